@@ -1,0 +1,167 @@
+//! [`Config::check`]: finds every problem of a config (rules C2 to C7).
+
+use core::ops::ControlFlow;
+
+use crate::config::{Config, Risk};
+use crate::config_error::{ConfigError, ConfigField, Problem, Value};
+use crate::field;
+use crate::host::HostKind;
+use crate::origin::Origin;
+use crate::pattern::{OriginPattern, Shape};
+
+impl<'a> Config<'a> {
+    /// Reports every problem, in the order of the fields and of their entries; none means that the config
+    /// compiles, given room.
+    pub fn check(&self, mut report: impl FnMut(ConfigError<'a>)) {
+        let _ = self.visit_problems(&mut |error| {
+            report(error);
+            ControlFlow::<()>::Continue(())
+        });
+    }
+
+    pub(crate) fn first_problem(&self) -> Option<ConfigError<'a>> {
+        self.visit_problems(&mut ControlFlow::Break).break_value()
+    }
+
+    fn visit_problems<B>(&self, visit: &mut impl FnMut(ConfigError<'a>) -> ControlFlow<B>) -> ControlFlow<B> {
+        visit_list(ConfigField::AllowOrigins, self.allow_origins, |text| self.origin_problems(text), visit)?;
+        visit_list(ConfigField::AllowMethods, self.allow_methods, |text| self.method_problem(text), visit)?;
+        visit_list(ConfigField::AllowHeaders, self.allow_headers, |name| self.header_problem(name), visit)?;
+        visit_list(
+            ConfigField::ExposeHeaders,
+            self.expose_headers,
+            |name| self.exposed_problem(name),
+            visit,
+        )?;
+        if let Some(max_age) = self.max_age.filter(|&seconds| seconds > Config::MAX_MAX_AGE) {
+            visit(ConfigError::number(ConfigField::MaxAge, max_age, Problem::MaxAgeTooLong))?;
+        }
+        if !(200..=299).contains(&self.preflight_status) {
+            let status = self.preflight_status.into();
+            visit(ConfigError::number(ConfigField::PreflightStatus, status, Problem::PreflightStatusNotOk))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// P2, and each risk of C6 that is not accepted.
+    fn origin_problems(&self, text: &'a str) -> impl Iterator<Item = Problem> {
+        let (pattern, error) = match OriginPattern::parse(text) {
+            Ok(pattern) => (Some(pattern), None),
+            Err(error) => (None, Some(Problem::Pattern(error.kind()))),
+        };
+        let refused = move |risk: &Risk| {
+            pattern.is_some_and(|pattern| self.has_risk(&pattern, *risk)) && !self.accepts(*risk)
+        };
+        error.into_iter().chain(Risk::ALL.into_iter().filter(refused).map(Problem::Risk))
+    }
+
+    fn has_risk(&self, pattern: &OriginPattern<'_>, risk: Risk) -> bool {
+        match risk {
+            Risk::NullOrigin => pattern.as_str() == "null",
+            _ if !self.allow_credentials => false,
+            Risk::AnyOriginWithCredentials => pattern.as_str() == "*",
+            Risk::InsecureOrigin => {
+                pattern.scheme().is_some_and(|scheme| scheme != "https") && !is_local(pattern)
+            }
+            Risk::PublicSuffix => domain_under_wildcard(pattern).is_some_and(|domain| {
+                let domain = domain.strip_suffix('.').unwrap_or(domain);
+                self.is_public_suffix.is_some_and(|is_public_suffix| is_public_suffix(domain))
+            }),
+        }
+    }
+
+    /// C2.
+    fn method_problem(&self, method: &str) -> Option<Problem> {
+        if method == "*" {
+            return (self.allow_methods.len() > 1).then_some(Problem::NotAlone);
+        }
+        name_problem(method)
+            .or_else(|| field::is_forbidden_method(method.as_bytes()).then_some(Problem::ForbiddenMethod))
+    }
+
+    /// C3.
+    fn header_problem(&self, name: &str) -> Option<Problem> {
+        if name == "*" {
+            let others = |other: &&str| *other != "*" && !other.eq_ignore_ascii_case("authorization");
+            return self.allow_headers.iter().any(others).then_some(Problem::NotAlone);
+        }
+        if field::is_cors_response_header(name) {
+            return Some(Problem::ResponseHeader);
+        }
+        name_problem(name)
+            .or_else(|| field::is_forbidden_request_header(name).then_some(Problem::ForbiddenRequestHeader))
+    }
+
+    /// C4.
+    fn exposed_problem(&self, name: &str) -> Option<Problem> {
+        if name == "*" {
+            return if self.allow_credentials {
+                Some(Problem::ExposedWildcardWithCredentials)
+            } else {
+                (self.expose_headers.len() > 1).then_some(Problem::NotAlone)
+            };
+        }
+        if field::is_cors_request_header(name) {
+            return Some(Problem::RequestHeader);
+        }
+        name_problem(name)
+            .or_else(|| field::is_forbidden_response_header(name).then_some(Problem::ForbiddenResponseHeader))
+    }
+}
+
+fn visit_list<'a, B, P: IntoIterator<Item = Problem>>(
+    field: ConfigField,
+    list: &'a [&'a str],
+    problems: impl Fn(&'a str) -> P,
+    visit: &mut impl FnMut(ConfigError<'a>) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    for (index, &text) in list.iter().enumerate() {
+        for problem in problems(text) {
+            visit(ConfigError { field, index: Some(index), value: Value::Text(text), problem })?;
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+fn name_problem(name: &str) -> Option<Problem> {
+    if !field::is_token(name.as_bytes()) {
+        Some(Problem::NotAToken)
+    } else if name.len() > Config::MAX_NAME_LEN {
+        Some(Problem::NameTooLong)
+    } else {
+        None
+    }
+}
+
+/// True where what the pattern allows is this machine: a loopback address, `localhost` or a name under it.
+fn is_local(pattern: &OriginPattern<'_>) -> bool {
+    if let Some(domain) = domain_under_wildcard(pattern) {
+        return is_localhost(domain);
+    }
+    let origin = pattern.as_str();
+    let origin = origin.strip_suffix(":*").unwrap_or(origin);
+    Origin::parse(origin.as_bytes()).is_ok_and(|origin| {
+        let host = origin.host().unwrap_or_default();
+        match origin.host_kind() {
+            Some(HostKind::Domain) => is_localhost(host),
+            Some(HostKind::Ipv4) => host.starts_with("127."),
+            Some(HostKind::Ipv6) => host == "[::1]",
+            None => false,
+        }
+    })
+}
+
+fn is_localhost(domain: &str) -> bool {
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
+    domain == "localhost" || domain.ends_with(".localhost")
+}
+
+/// The domain right of the label with the `*`.
+fn domain_under_wildcard<'a>(pattern: &OriginPattern<'a>) -> Option<&'a str> {
+    match pattern.shape() {
+        Shape::Wildcard(wildcard) if wildcard.star.is_some() => {
+            pattern.host()?.split_once('.').map(|(_, domain)| domain)
+        }
+        _ => None,
+    }
+}

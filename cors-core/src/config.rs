@@ -1,0 +1,163 @@
+//! [`Config`]: the operator's description of a policy, before it is checked (rules C1 to C7).
+
+use core::fmt;
+
+/// What a policy should allow, as the operator describes it: borrowed, and not yet checked.
+///
+/// Nothing is allowed by default; start from [`Config::NEW`] and name what should be. [`check`](Self::check)
+/// reports every problem, [`compile_into`](Self::compile_into) makes a [`Policy`](crate::Policy).
+///
+/// ```
+/// use cors_core::{Config, Policy};
+///
+/// let config = Config {
+///     allow_origins: &["https://app.example.com", "https://*.example.org"],
+///     allow_methods: &["PUT", "DELETE"],
+///     allow_headers: &["content-type", "authorization"],
+///     allow_credentials: true,
+///     max_age: Some(7200),
+///     ..Config::NEW
+/// };
+/// let mut image = [0; 512];
+/// let policy: Policy<'_> = config.compile_into(&mut image)?;
+/// assert!(policy.allow_credentials());
+/// # Ok::<(), cors_core::CompileError<'_>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Config<'a> {
+    /// The origins whose pages may read responses, each an [`OriginPattern`](crate::OriginPattern).
+    pub allow_origins: &'a [&'a str],
+
+    /// The methods that pages may use beside GET, HEAD and POST, which are always allowed; or `*` alone for any.
+    ///
+    /// `delete`, `get`, `head`, `options`, `post` and `put` are taken in any case, as the Fetch standard normalizes
+    /// them; all others are case-sensitive. CONNECT, TRACE and TRACK cannot be allowed.
+    pub allow_methods: &'a [&'a str],
+
+    /// The request header names that pages may set beside the safelisted ones; or `*` for any.
+    ///
+    /// In any case. Without credentials the Fetch standard's `*` does not cover `authorization`, which may
+    /// therefore stand beside it.
+    pub allow_headers: &'a [&'a str],
+
+    /// The response header names that pages may read beside the safelisted ones; or `*` alone for any, without
+    /// credentials.
+    pub expose_headers: &'a [&'a str],
+
+    /// Whether pages may send cookies, client certificates and HTTP authentication, and read what comes back.
+    pub allow_credentials: bool,
+
+    /// For how many seconds a browser may keep the answer to a preflight, at most [`Config::MAX_MAX_AGE`].
+    /// `None` leaves the field out, which browsers take for 5 seconds; 0 keeps nothing.
+    pub max_age: Option<u32>,
+
+    /// Whether to answer `Access-Control-Request-Private-Network`, which browsers no longer send.
+    pub allow_private_network: bool,
+
+    /// The status of the answer to an allowed preflight, 200 to 299.
+    pub preflight_status: u16,
+
+    /// The risks that the operator knows of and takes. A setting that has one is refused until it is named here.
+    pub accept_risks: &'a [Risk],
+
+    /// Tells whether a domain such as `github.io` is a public suffix, under which anyone can have a name.
+    ///
+    /// Without it [`Risk::PublicSuffix`] is never seen. With the feature `psl`, `is_public_suffix` of this crate
+    /// asks the public suffix list.
+    pub is_public_suffix: Option<fn(domain: &str) -> bool>,
+}
+
+impl Config<'_> {
+    /// Allows nothing: the start of every config.
+    pub const NEW: Config<'static> = Config {
+        allow_origins: &[],
+        allow_methods: &[],
+        allow_headers: &[],
+        expose_headers: &[],
+        allow_credentials: false,
+        max_age: None,
+        allow_private_network: false,
+        preflight_status: 204,
+        accept_risks: &[],
+        is_public_suffix: None,
+    };
+
+    /// The most seconds that any browser keeps the answer to a preflight: a day (Firefox; others keep less).
+    pub const MAX_MAX_AGE: u32 = 86_400;
+
+    /// The most bytes of a method or a header name.
+    pub const MAX_NAME_LEN: usize = 256;
+
+    pub(crate) fn accepts(&self, risk: Risk) -> bool {
+        self.accept_risks.contains(&risk)
+    }
+}
+
+impl Default for Config<'_> {
+    fn default() -> Self {
+        Config::NEW
+    }
+}
+
+/// A setting that is legal and dangerous. It is refused until [`Config::accept_risks`] names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Risk {
+    /// `null` among the origins.
+    NullOrigin = 1,
+    /// `*` among the origins, with credentials: any origin is then echoed.
+    AnyOriginWithCredentials = 2,
+    /// With credentials, an origin that is neither https nor on this machine.
+    InsecureOrigin = 3,
+    /// With credentials, a wildcard right under a public suffix, such as `https://*.github.io`.
+    PublicSuffix = 4,
+}
+
+impl Risk {
+    /// Every risk.
+    pub const ALL: [Risk; 4] =
+        [Risk::NullOrigin, Risk::AnyOriginWithCredentials, Risk::InsecureOrigin, Risk::PublicSuffix];
+
+    /// The name, as a policy file spells it: `NullOrigin`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Risk::NullOrigin => "NullOrigin",
+            Risk::AnyOriginWithCredentials => "AnyOriginWithCredentials",
+            Risk::InsecureOrigin => "InsecureOrigin",
+            Risk::PublicSuffix => "PublicSuffix",
+        }
+    }
+
+    /// The risk of that name.
+    pub fn from_name(name: &str) -> Option<Risk> {
+        Risk::ALL.into_iter().find(|risk| risk.name() == name)
+    }
+
+    /// What can go wrong, in one sentence.
+    pub fn consequence(self) -> &'static str {
+        match self {
+            Risk::NullOrigin => {
+                "any site can send the origin `null`, from a sandboxed frame, so this allows every site"
+            }
+            Risk::AnyOriginWithCredentials => {
+                "any site that a signed-in user visits can act and read as that user"
+            }
+            Risk::InsecureOrigin => {
+                "whoever controls a network on the user's way can put a script into that page and read as the user"
+            }
+            Risk::PublicSuffix => "anyone can register a name under it and read as a signed-in user",
+        }
+    }
+
+    /// The risk's bit in an image.
+    pub(crate) const fn bit(self) -> u8 {
+        1 << (self as u8 - 1)
+    }
+}
+
+impl fmt::Display for Risk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,257 @@
+//! Field syntax of RFC 9110 (tokens, lists) and the Fetch standard's tables of names.
+
+/// What a byte may stand in, one bit a class.
+pub(crate) mod class {
+    /// RFC 9110, section 5.6.2: `tchar`.
+    pub(crate) const TOKEN: u8 = 1;
+    /// A label of a serialized domain: `[a-z0-9_-]` (rule O3).
+    pub(crate) const LABEL: u8 = 1 << 1;
+    /// What the `*` of a P5 pattern stands for: `[a-z0-9-]`.
+    pub(crate) const STAR: u8 = 1 << 2;
+    /// A scheme after its first letter: `[a-z0-9+.-]` (rule O2).
+    pub(crate) const SCHEME: u8 = 1 << 3;
+    /// RFC 9110, section 5.6.3: `OWS`.
+    pub(crate) const WHITE_SPACE: u8 = 1 << 4;
+}
+
+/// True if `byte` belongs to one of `classes`.
+#[inline]
+pub(crate) const fn is(byte: u8, classes: u8) -> bool {
+    // A `u8` cannot index past 255, so the compiler drops the bounds check.
+    #[allow(clippy::indexing_slicing)]
+    let class = CLASSES[byte as usize];
+    class & classes != 0
+}
+
+/// True if every byte of `bytes` belongs to one of `classes`.
+#[inline]
+pub(crate) fn all(bytes: &[u8], classes: u8) -> bool {
+    bytes.iter().all(|&byte| is(byte, classes))
+}
+
+static CLASSES: [u8; 256] = class_table();
+
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)] // evaluated while the crate compiles
+const fn class_table() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut index = 0;
+    while index < table.len() {
+        let byte = index as u8;
+        let lower_or_digit = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let mut classes = 0;
+        if byte.is_ascii_alphanumeric() || in_set(byte, b"!#$%&'*+-.^_`|~") {
+            classes |= class::TOKEN;
+        }
+        if lower_or_digit || in_set(byte, b"_-") {
+            classes |= class::LABEL;
+        }
+        if lower_or_digit || byte == b'-' {
+            classes |= class::STAR;
+        }
+        if lower_or_digit || in_set(byte, b"+.-") {
+            classes |= class::SCHEME;
+        }
+        if in_set(byte, b" \t") {
+            classes |= class::WHITE_SPACE;
+        }
+        table[index] = classes;
+        index += 1;
+    }
+    table
+}
+
+#[allow(clippy::indexing_slicing)] // evaluated while the crate compiles
+const fn in_set(byte: u8, set: &[u8]) -> bool {
+    let mut index = 0;
+    while index < set.len() {
+        if set[index] == byte {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// True for a `token` of RFC 9110: a method or a field name.
+pub(crate) fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && all(bytes, class::TOKEN)
+}
+
+/// The elements of a `#token` list in one field line (RFC 9110, section 5.6.1): white space around an element
+/// and empty elements are passed over. An element that is no token ends the list with [`NotAToken`].
+#[derive(Clone, Debug)]
+pub(crate) struct Tokens<'a> {
+    rest: &'a [u8],
+}
+
+/// A list held something that is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotAToken;
+
+impl<'a> Tokens<'a> {
+    pub(crate) fn new(line: &'a [u8]) -> Self {
+        Tokens { rest: line }
+    }
+
+    /// Splits off the bytes at the front that belong to `classes`.
+    #[inline]
+    fn take_while(&mut self, classes: u8) -> &'a [u8] {
+        let end = self.rest.iter().position(|&byte| !is(byte, classes)).unwrap_or(self.rest.len());
+        let (front, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, &[]));
+        self.rest = rest;
+        front
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Result<&'a [u8], NotAToken>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            self.take_while(class::WHITE_SPACE);
+            let token = self.take_while(class::TOKEN);
+            self.take_while(class::WHITE_SPACE);
+            match self.rest.split_first() {
+                Some((b',', rest)) => self.rest = rest,
+                Some(_) => {
+                    self.rest = &[];
+                    return Some(Err(NotAToken));
+                }
+                None if token.is_empty() => return None,
+                None => {}
+            }
+            if !token.is_empty() {
+                return Some(Ok(token));
+            }
+        }
+    }
+}
+
+/// Fetch, "normalize a method": the methods that are uppercased, in upper case.
+pub(crate) const NORMALIZED_METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
+
+/// The method as Fetch normalizes it.
+pub(crate) fn normalize_method(method: &str) -> &str {
+    NORMALIZED_METHODS.into_iter().find(|known| known.eq_ignore_ascii_case(method)).unwrap_or(method)
+}
+
+/// Fetch, "CORS-safelisted method": allowed by every policy.
+pub(crate) fn is_safelisted_method(method: &[u8]) -> bool {
+    matches!(method, b"GET" | b"HEAD" | b"POST")
+}
+
+/// Fetch, "forbidden method": no page can send it.
+pub(crate) fn is_forbidden_method(method: &[u8]) -> bool {
+    [&b"CONNECT"[..], b"TRACE", b"TRACK"].iter().any(|forbidden| forbidden.eq_ignore_ascii_case(method))
+}
+
+/// Fetch, "forbidden request-header", by name alone: the browser sets it and a page cannot.
+pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
+    const NAMES: [&str; 21] = [
+        "accept-charset",
+        "accept-encoding",
+        "access-control-request-headers",
+        "access-control-request-method",
+        "connection",
+        "content-length",
+        "cookie",
+        "cookie2",
+        "date",
+        "dnt",
+        "expect",
+        "host",
+        "keep-alive",
+        "origin",
+        "referer",
+        "set-cookie",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "via",
+    ];
+    is_one_of(name, &NAMES) || ["proxy-", "sec-"].iter().any(|prefix| has_prefix(name, prefix))
+}
+
+/// Fetch, "CORS-safelisted response-header name": a page may read it without being told.
+pub(crate) fn is_safelisted_response_header(name: &str) -> bool {
+    is_one_of(
+        name,
+        &[
+            "cache-control",
+            "content-language",
+            "content-length",
+            "content-type",
+            "expires",
+            "last-modified",
+            "pragma",
+        ],
+    )
+}
+
+/// Fetch, "forbidden response-header name": no page may read it, exposed or not.
+pub(crate) fn is_forbidden_response_header(name: &str) -> bool {
+    is_one_of(name, &["set-cookie", "set-cookie2"])
+}
+
+/// The fields of the CORS protocol that only a response has.
+pub(crate) fn is_cors_response_header(name: &str) -> bool {
+    has_prefix(name, "access-control-allow-")
+        || is_one_of(name, &["access-control-expose-headers", "access-control-max-age"])
+}
+
+/// The fields of the CORS protocol that only a request has.
+pub(crate) fn is_cors_request_header(name: &str) -> bool {
+    has_prefix(name, "access-control-request-") || name.eq_ignore_ascii_case("origin")
+}
+
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn tokens_of_a_line() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("", &[]),
+            (" ,\t, ", &[]),
+            ("a", &["a"]),
+            ("a,b", &["a", "b"]),
+            (" a\t, ,b ,", &["a", "b"]),
+            ("X-A,x-b", &["X-A", "x-b"]),
+            ("!#$%&'*+-.^_`|~09azAZ", &["!#$%&'*+-.^_`|~09azAZ"]),
+        ];
+        for (line, expected) in cases {
+            let tokens: Vec<_> = Tokens::new(line.as_bytes()).map(|token| token.unwrap()).collect();
+            let expected: Vec<_> = expected.iter().map(|token| token.as_bytes()).collect();
+            assert_eq!(tokens, expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_something_else() {
+        for line in ["a b", "a;b", "a,b c", "a:", "\"a\"", "é", "a\r\nb", "a\0", "(", "a,/"] {
+            assert_eq!(Tokens::new(line.as_bytes()).last(), Some(Err(NotAToken)), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn methods() {
+        for (written, normalized) in
+            [("put", "PUT"), ("pUt", "PUT"), ("Options", "OPTIONS"), ("patch", "patch"), ("PATCH", "PATCH")]
+        {
+            assert_eq!(normalize_method(written), normalized);
+        }
+        assert!(is_forbidden_method(b"Trace") && !is_forbidden_method(b"TRACER"));
+    }
+}

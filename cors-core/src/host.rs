@@ -1,0 +1,186 @@
+//! Hosts in the serialized form of the URL standard (rule O3).
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+use core::str;
+
+use heapless::String;
+
+use crate::field::{class, is};
+use crate::origin::OriginErrorKind;
+
+/// A label's most bytes (RFC 1035).
+pub(crate) const MAX_LABEL_LEN: usize = 63;
+/// A domain's most bytes, a trailing dot not counted (UTS 46, `VerifyDnsLength`).
+pub(crate) const MAX_DOMAIN_LEN: usize = 253;
+/// The most bytes of an IPv6 address in brackets.
+const MAX_IPV6_LEN: usize = 41;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostKind {
+    Domain,
+    Ipv4,
+    Ipv6,
+}
+
+/// What is wrong, and at which byte.
+type HostError = (OriginErrorKind, usize);
+
+/// Reads the host at the front of `text`, which ends there or at a `:`: its kind, and how many bytes it takes.
+pub(crate) fn parse(text: &[u8]) -> Result<(HostKind, usize), HostError> {
+    if text.first() == Some(&b'[') { parse_ipv6(text) } else { parse_domain(text) }
+}
+
+fn parse_domain(text: &[u8]) -> Result<(HostKind, usize), HostError> {
+    let mut label_start = 0;
+    let mut last_label = 0;
+    let mut end = text.len();
+    for (index, &byte) in text.iter().enumerate() {
+        if is(byte, class::LABEL) {
+            continue;
+        }
+        match byte {
+            b'.' => check_label(label_start, index)?,
+            b':' => {
+                end = index;
+                break;
+            }
+            _ => return Err((OriginErrorKind::HostByte, index)),
+        }
+        last_label = label_start;
+        label_start = index.saturating_add(1);
+    }
+    let trailing_dot = label_start == end && end != 0;
+    if !trailing_dot {
+        check_label(label_start, end)?;
+        last_label = label_start;
+    }
+    if end.saturating_sub(usize::from(trailing_dot)) > MAX_DOMAIN_LEN {
+        return Err((OriginErrorKind::DomainTooLong, MAX_DOMAIN_LEN));
+    }
+    let last_label = text.get(last_label..end).unwrap_or_default();
+    if !is_number(last_label.strip_suffix(b".").unwrap_or(last_label)) {
+        return Ok((HostKind::Domain, end));
+    }
+    // `Ipv4Addr` takes the canonical form only: four decimal numbers without leading zeros.
+    let address = text.get(..end).and_then(|host| str::from_utf8(host).ok()).unwrap_or_default();
+    match address.parse::<Ipv4Addr>() {
+        Ok(_) => Ok((HostKind::Ipv4, end)),
+        Err(_) => Err((OriginErrorKind::Ipv4, 0)),
+    }
+}
+
+fn check_label(start: usize, end: usize) -> Result<(), HostError> {
+    match end.saturating_sub(start) {
+        0 => Err((OriginErrorKind::EmptyLabel, start)),
+        1..=MAX_LABEL_LEN => Ok(()),
+        _ => Err((OriginErrorKind::LabelTooLong, start)),
+    }
+}
+
+/// The URL standard's "ends in a number" of a domain's last label: such a host is an IPv4 address or nothing.
+pub(crate) fn is_number(label: &[u8]) -> bool {
+    match label {
+        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        digits => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+    }
+}
+
+fn parse_ipv6(text: &[u8]) -> Result<(HostKind, usize), HostError> {
+    let error = (OriginErrorKind::Ipv6, 0);
+    let end = text.iter().take(MAX_IPV6_LEN).position(|&byte| byte == b']').ok_or(error)?;
+    let written = text.get(1..end).and_then(|address| str::from_utf8(address).ok()).unwrap_or_default();
+    let address = written.parse::<Ipv6Addr>().map_err(|_| error)?;
+    if serialize_ipv6(address) == written { Ok((HostKind::Ipv6, end.saturating_add(1))) } else { Err(error) }
+}
+
+/// The URL standard's IPv6 serializer. `Ipv6Addr`'s own writes mapped addresses with an embedded IPv4 address.
+pub(crate) fn serialize_ipv6(address: Ipv6Addr) -> String<39> {
+    let pieces = address.segments();
+    let zeros = longest_zero_run(&pieces);
+    let mut text = String::new();
+    for (index, piece) in pieces.into_iter().enumerate() {
+        if zeros.contains(&index) {
+            if index == zeros.start {
+                push(&mut text, if index == 0 { "::" } else { ":" });
+            }
+            continue;
+        }
+        push_hex(&mut text, piece);
+        if index < 7 {
+            push(&mut text, ":");
+        }
+    }
+    text
+}
+
+/// The first of the longest runs of two zero pieces or more.
+fn longest_zero_run(pieces: &[u16; 8]) -> core::ops::Range<usize> {
+    let mut longest = 0..0;
+    let mut run = 0..0;
+    for (index, &piece) in pieces.iter().enumerate() {
+        if piece != 0 {
+            continue;
+        }
+        run = if run.end == index {
+            run.start..index.saturating_add(1)
+        } else {
+            index..index.saturating_add(1)
+        };
+        if run.len() > longest.len() && run.len() > 1 {
+            longest = run.clone();
+        }
+    }
+    longest
+}
+
+fn push_hex(text: &mut String<39>, piece: u16) {
+    let digits = (u16::BITS - piece.leading_zeros()).div_ceil(4).max(1);
+    for digit in (0..digits).rev() {
+        let value = u32::from(piece >> (digit * 4)) & 0xf;
+        push(text, char::from_digit(value, 16).unwrap_or_default().encode_utf8(&mut [0; 4]));
+    }
+}
+
+/// Eight pieces of four digits and seven colons fill `text` and never overflow it.
+fn push(text: &mut String<39>, piece: &str) {
+    let fits = text.push_str(piece);
+    debug_assert!(fits.is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ipv6_is_serialized_as_the_url_standard_says() {
+        for (written, serialized) in [
+            ("::", "::"),
+            ("::1", "::1"),
+            ("1::", "1::"),
+            ("0:0:0:1:0:0:0:0", "0:0:0:1::"),
+            ("1:0:0:2:0:0:0:3", "1:0:0:2::3"),
+            ("1:0:0:2:3:0:0:4", "1::2:3:0:0:4"),
+            ("1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"),
+            ("2001:DB8::00A0", "2001:db8::a0"),
+            ("::ffff:1.2.3.4", "::ffff:102:304"),
+            ("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ] {
+            assert_eq!(serialize_ipv6(written.parse().unwrap()).as_str(), serialized, "{written}");
+        }
+    }
+
+    #[test]
+    fn numeric_labels() {
+        for (label, expected) in [
+            ("0", true),
+            ("09", true),
+            ("0x", true),
+            ("0xAf", true),
+            ("0xg", false),
+            ("1a", false),
+            ("", false),
+        ] {
+            assert_eq!(is_number(label.as_bytes()), expected, "{label:?}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Reading: the header and the sections of an image.
+
+use core::str;
+
+use super::layout::{SEPARATOR, Section, TEXT_LEN_LEN, at};
+
+/// A view over the bytes of an image.
+///
+/// It holds an image that this crate wrote or checked. Reading any other bytes gives wrong answers and nothing
+/// worse: every access is to a slice that may not be there.
+#[derive(Clone, Copy)]
+pub(crate) struct Image<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Image<'a> {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Image { bytes }
+    }
+
+    pub(crate) fn as_bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// True if any of `flags` is set.
+    #[inline]
+    pub(crate) fn has(self, flags: u16) -> bool {
+        self.flags() & flags != 0
+    }
+
+    #[inline]
+    pub(super) fn flags(self) -> u16 {
+        u16::from_le_bytes(self.field(at::FLAGS))
+    }
+
+    pub(super) fn version(self) -> u16 {
+        u16::from_le_bytes(self.field(at::VERSION))
+    }
+
+    pub(super) fn length(self) -> u32 {
+        u32::from_le_bytes(self.field(at::LENGTH))
+    }
+
+    #[inline]
+    pub(crate) fn preflight_status(self) -> u16 {
+        u16::from_le_bytes(self.field(at::PREFLIGHT_STATUS))
+    }
+
+    /// A bit for each accepted risk.
+    pub(crate) fn risks(self) -> u8 {
+        u8::from_le_bytes(self.field(at::RISKS))
+    }
+
+    #[inline]
+    pub(super) fn seed(self) -> u64 {
+        u64::from_le_bytes(self.field(at::SEED))
+    }
+
+    pub(super) fn lengths_before(self) -> u64 {
+        u64::from_le_bytes(self.field(at::LENGTHS_BEFORE))
+    }
+
+    pub(super) fn lengths_after(self) -> u64 {
+        u64::from_le_bytes(self.field(at::LENGTHS_AFTER))
+    }
+
+    /// The section's bytes, without the padding.
+    #[inline]
+    pub(crate) fn section(self, section: Section) -> &'a [u8] {
+        let (offset, len) = self.section_place(section);
+        self.bytes.get(offset..).and_then(|rest| rest.get(..len)).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn section_place(self, section: Section) -> (usize, usize) {
+        let both = u64::from_le_bytes(self.field(section.entry()));
+        ((both & 0xffff_ffff) as usize, (both >> 32) as usize)
+    }
+
+    #[inline]
+    pub(super) fn field<const N: usize>(self, offset: usize) -> [u8; N] {
+        self.bytes.get(offset..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
+    }
+
+    /// The patterns, as the operator wrote them.
+    pub(crate) fn origins(self) -> impl Iterator<Item = &'a str> + Clone {
+        Texts { rest: self.section(Section::Origins) }.map(|text| str::from_utf8(text).unwrap_or_default())
+    }
+
+    /// The names in a section that holds a field value.
+    pub(crate) fn names(self, section: Section) -> impl Iterator<Item = &'a str> + Clone {
+        let value = str::from_utf8(self.section(section)).unwrap_or_default();
+        value.split(SEPARATOR).filter(|name| !name.is_empty())
+    }
+}
+
+/// The texts of [`Section::Origins`].
+#[derive(Clone)]
+pub(super) struct Texts<'a> {
+    pub(super) rest: &'a [u8],
+}
+
+impl<'a> Iterator for Texts<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = first_text(self.rest)?;
+        self.rest = self.rest.get(TEXT_LEN_LEN..)?.get(text.len()..)?;
+        Some(text)
+    }
+}
+
+/// The text whose length `texts` begins with.
+#[inline]
+pub(super) fn first_text(texts: &[u8]) -> Option<&[u8]> {
+    let (len, rest) = texts.split_first_chunk()?;
+    rest.get(..u16::from_le_bytes(*len).into())
+}

@@ -1,0 +1,250 @@
+//! Checking bytes that come from elsewhere: what passes is an image that the compiler could have written (I2).
+
+use core::error::Error;
+use core::fmt;
+use core::str;
+
+use super::checksum::fletcher64;
+use super::hash::hash;
+use super::kinds::WildcardKinds;
+use super::layout::{
+    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, VERSION, at, flag, padded,
+};
+use super::lookup::{is_name, is_pattern, wildcard_hash};
+use super::read::{Image, Texts};
+use super::set::{Set, Slot};
+use crate::config::{Config, Risk};
+use crate::field;
+use crate::pattern::{OriginPattern, Shape};
+
+impl<'a> Image<'a> {
+    /// The image in `bytes`, or why there is none. Takes time linear in the length.
+    pub(crate) fn check(bytes: &'a [u8]) -> Result<Self, ImageError> {
+        let image = Image::new(bytes);
+        if !bytes.starts_with(&MAGIC) {
+            return Err(ImageError::NotAnImage);
+        }
+        let actual = bytes.len();
+        let shortest = HEADER_LEN.saturating_add(CHECKSUM_LEN);
+        if actual < shortest {
+            return Err(ImageError::CutShort { expected: shortest, actual });
+        }
+        if image.version() != VERSION {
+            return Err(ImageError::UnsupportedVersion(image.version()));
+        }
+        let expected = image.length() as usize;
+        if actual < expected {
+            return Err(ImageError::CutShort { expected, actual });
+        }
+        if actual > expected {
+            return Err(ImageError::TooLong { expected, actual });
+        }
+        if !has_checksum(bytes) {
+            return Err(ImageError::Checksum);
+        }
+        image.check_contents().map_err(|Fault(part)| ImageError::Malformed(part))?;
+        Ok(image)
+    }
+
+    fn check_contents(self) -> Result<(), Fault> {
+        self.check_header()?;
+        self.check_places()?;
+        self.check_origins()?;
+        self.check_methods()?;
+        self.check_headers()?;
+        self.check_exposed_headers()?;
+        self.check_max_age()
+    }
+
+    fn check_header(self) -> Result<(), Fault> {
+        let risks = Risk::ALL.iter().fold(0, |bits, risk| bits | risk.bit());
+        ensure(self.flags() & !flag::ALL == 0, "flags")?;
+        ensure((200..=299).contains(&self.preflight_status()), "preflight status")?;
+        ensure(self.risks() & !risks == 0, "accepted risks")?;
+        ensure(self.field(at::RESERVED) == [0], "reserved byte")
+    }
+
+    /// The sections lie in their order, with nothing between them but padding.
+    fn check_places(self) -> Result<(), Fault> {
+        let mut end = HEADER_LEN;
+        for section in Section::ALL {
+            let (offset, len) = self.section_place(section);
+            ensure(offset == end, "table of sections")?;
+            let bytes = self.as_bytes().get(offset..).unwrap_or_default();
+            let padding = bytes.get(len..padded(len)).ok_or(Fault("table of sections"))?;
+            ensure(padding.iter().all(|&byte| byte == 0), "padding")?;
+            end = offset.saturating_add(padded(len));
+        }
+        ensure(end.saturating_add(CHECKSUM_LEN) == self.as_bytes().len(), "table of sections")
+    }
+
+    /// Every text is a pattern and is found where it lies, and there is no slot beside theirs.
+    fn check_origins(self) -> Result<(), Fault> {
+        let texts = self.section(Section::Origins);
+        let exact = Set { slots: self.section(Section::ExactSlots), texts };
+        let wildcards = Set { slots: self.section(Section::WildcardSlots), texts };
+        let (mut exact_count, mut wildcard_count) = (0_usize, 0_usize);
+        let mut kinds = WildcardKinds::default();
+        let mut any = false;
+        let mut rest = Texts { rest: texts };
+        while !rest.rest.is_empty() {
+            let offset = texts.len().saturating_sub(rest.rest.len());
+            let text = rest.next().ok_or(Fault("origins"))?;
+            let pattern = str::from_utf8(text).ok().and_then(|text| OriginPattern::parse(text).ok());
+            let pattern = pattern.ok_or(Fault("origins"))?;
+            let (set, count, hash) = match pattern.shape() {
+                Shape::Any => {
+                    any = true;
+                    continue;
+                }
+                Shape::Exact => (exact, &mut exact_count, hash(self.seed(), text)),
+                Shape::Wildcard(wildcard) => {
+                    kinds.add(&wildcard);
+                    (wildcards, &mut wildcard_count, wildcard_hash(self.seed(), &wildcard))
+                }
+            };
+            let found = set.find(hash, |texts| is_pattern(texts, [text])).ok_or(Fault("slots"))? as usize;
+            if found == offset {
+                *count = count.saturating_add(1);
+            }
+        }
+        ensure(any == self.has(flag::ANY_ORIGIN), "flags")?;
+        ensure(kinds == self.wildcard_kinds(), "kinds of wildcard")?;
+        ensure(exact_count == slots_in_use(exact.slots)?, "slots")?;
+        ensure(wildcard_count == slots_in_use(wildcards.slots)?, "slots")
+    }
+
+    fn wildcard_kinds(self) -> WildcardKinds {
+        WildcardKinds {
+            flags: self.flags() & WildcardKinds::FLAGS,
+            lengths_before: self.lengths_before(),
+            lengths_after: self.lengths_after(),
+        }
+    }
+
+    fn check_methods(self) -> Result<(), Fault> {
+        let value = self.checked_value(Section::AllowMethods, "methods")?;
+        ensure((value == "*") == self.has(flag::ANY_METHOD), "flags")?;
+        self.names(Section::AllowMethods).filter(|_| value != "*").try_for_each(|method| {
+            let forbidden = field::is_forbidden_method(method.as_bytes());
+            ensure(method != "*" && !forbidden && field::normalize_method(method) == method, "methods")
+        })
+    }
+
+    fn check_headers(self) -> Result<(), Fault> {
+        let value = self.checked_value(Section::AllowHeaders, "headers")?;
+        let texts = value.as_bytes();
+        let set = Set { slots: self.section(Section::HeaderSlots), texts };
+        let mut count = 0_usize;
+        let mut any = false;
+        let mut offset = 0_usize;
+        for name in self.names(Section::AllowHeaders) {
+            let start = offset;
+            offset = offset.saturating_add(name.len()).saturating_add(SEPARATOR.len());
+            if name == "*" {
+                any = true;
+                continue;
+            }
+            let hash = hash(self.seed(), name.as_bytes());
+            let found =
+                set.find(hash, |texts| is_name(texts, name.as_bytes())).ok_or(Fault("slots"))? as usize;
+            if found == start {
+                count = count.saturating_add(1);
+            }
+        }
+        ensure(any == self.has(flag::ANY_HEADER), "flags")?;
+        ensure(count == slots_in_use(set.slots)?, "slots")
+    }
+
+    fn check_exposed_headers(self) -> Result<(), Fault> {
+        self.checked_value(Section::ExposeHeaders, "exposed headers").map(|_| ())
+    }
+
+    fn check_max_age(self) -> Result<(), Fault> {
+        let digits = str::from_utf8(self.section(Section::MaxAge)).unwrap_or_default();
+        let canonical = digits == "0" || (!digits.starts_with(['0', '+']));
+        let in_range = digits.parse::<u32>().is_ok_and(|seconds| seconds <= Config::MAX_MAX_AGE);
+        ensure(self.section(Section::MaxAge).is_empty() || canonical && in_range, "max-age")
+    }
+
+    /// The field value in `section`: nothing, or tokens as the writer joins them.
+    fn checked_value(self, section: Section, part: &'static str) -> Result<&'a str, Fault> {
+        let value = str::from_utf8(self.section(section)).map_err(|_| Fault(part))?;
+        let is_name = |name: &str| field::is_token(name.as_bytes()) && name.len() <= Config::MAX_NAME_LEN;
+        ensure(value.is_empty() || value.split(SEPARATOR).all(is_name), part)?;
+        Ok(value)
+    }
+}
+
+fn has_checksum(bytes: &[u8]) -> bool {
+    bytes
+        .split_last_chunk::<CHECKSUM_LEN>()
+        .is_some_and(|(contents, checksum)| fletcher64(contents) == u64::from_le_bytes(*checksum))
+}
+
+fn slots_in_use(slots: &[u8]) -> Result<usize, Fault> {
+    ensure(slots.len().is_multiple_of(SLOT_LEN), "slots")?;
+    Ok(slots.chunks_exact(SLOT_LEN).filter(|slot| !Slot::read(slot).is_empty()).count())
+}
+
+/// The part that is not as the compiler writes it.
+struct Fault(&'static str);
+
+fn ensure(holds: bool, part: &'static str) -> Result<(), Fault> {
+    if holds { Ok(()) } else { Err(Fault(part)) }
+}
+
+/// Why some bytes are no image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImageError {
+    /// They do not begin as an image does.
+    NotAnImage,
+    /// They are an image of a format that this version of the crate does not read.
+    UnsupportedVersion(u16),
+    /// They are the beginning of an image.
+    CutShort {
+        /// The image's length in bytes.
+        expected: usize,
+        /// The length of what was given.
+        actual: usize,
+    },
+    /// They go on after the image's end.
+    TooLong {
+        /// The image's length in bytes.
+        expected: usize,
+        /// The length of what was given.
+        actual: usize,
+    },
+    /// The checksum is not that of the contents: some bit has changed.
+    Checksum,
+    /// The checksum is right, and this part is not as the compiler writes it.
+    Malformed(&'static str),
+}
+
+impl fmt::Display for ImageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ImageError::NotAnImage => f.write_str("not an image: it does not begin with `cors`"),
+            ImageError::UnsupportedVersion(version) => {
+                write!(f, "an image of format version {version}; this program reads version {VERSION}")
+            }
+            ImageError::CutShort { expected, actual } => {
+                write!(f, "an image cut short: {actual} bytes of {expected}")
+            }
+            ImageError::TooLong { expected, actual } => {
+                write!(
+                    f,
+                    "an image of {expected} bytes with {} more after it",
+                    actual.saturating_sub(*expected)
+                )
+            }
+            ImageError::Checksum => f.write_str("a damaged image: its checksum is not that of its contents"),
+            ImageError::Malformed(part) => {
+                write!(f, "an image that this program's compiler did not write: its {part} cannot be")
+            }
+        }
+    }
+}
+
+impl Error for ImageError {}

@@ -1,0 +1,254 @@
+//! Compiling: a config becomes an image, in the caller's buffer and nothing else (I3).
+
+use super::checksum::fletcher64;
+use super::hash::{hash, nth_seed};
+use super::kinds::WildcardKinds;
+use super::layout::{
+    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, TEXT_LEN_LEN, VERSION, at, flag, padded,
+    slot_count,
+};
+use super::lookup::{is_name, is_pattern, wildcard_hash};
+use super::read::Image;
+use super::set::{SetWriter, Slot, TooFar};
+use crate::config::Config;
+use crate::config_error::CompileError;
+use crate::field;
+use crate::pattern::{OriginPattern, Shape, Wildcard};
+use crate::policy::Policy;
+
+/// So many seeds are tried. For a million origins about one in 30,000 fails.
+const MAX_SEEDS: u64 = 64;
+
+impl<'a> Config<'a> {
+    /// The image's exact length in bytes: what [`compile_into`](Self::compile_into) needs.
+    ///
+    /// It follows from the config alone, in one pass over its lists. For a config with problems it means nothing.
+    pub fn image_len(&self) -> usize {
+        let sections = lengths(self).into_iter().fold(0, |sum: usize, len| sum.saturating_add(padded(len)));
+        HEADER_LEN.saturating_add(sections).saturating_add(CHECKSUM_LEN)
+    }
+
+    /// Checks the config and compiles it into the front of `buffer`.
+    ///
+    /// The same config gives the same bytes, everywhere. Compiling allocates nothing and takes time linear in the
+    /// number of origins.
+    pub fn compile_into<'b>(&self, buffer: &'b mut [u8]) -> Result<Policy<'b>, CompileError<'a>> {
+        if let Some(problem) = self.first_problem() {
+            return Err(CompileError::Config(problem));
+        }
+        let needed = self.image_len();
+        if u32::try_from(needed).is_err() {
+            return Err(CompileError::TooLarge);
+        }
+        let Some(image) = buffer.get_mut(..needed) else {
+            return Err(CompileError::BufferTooSmall { needed });
+        };
+        write(self, image).map_err(|TooFar| CompileError::Collisions)?;
+        Ok(Policy::new(Image::new(image)))
+    }
+}
+
+/// The sections' lengths, in their order.
+fn lengths(config: &Config<'_>) -> [usize; Section::ALL.len()] {
+    let count = |list: &[&str], kept: fn(&str) -> bool| list.iter().filter(|text| kept(text)).count();
+    let slots = |texts| slot_count(texts).saturating_mul(SLOT_LEN);
+    let origins = config
+        .allow_origins
+        .iter()
+        .fold(0, |sum: usize, text| sum.saturating_add(TEXT_LEN_LEN).saturating_add(text.len()));
+    [
+        slots(count(config.allow_origins, |text| !text.contains('*'))),
+        slots(count(config.allow_origins, |text| text.contains('*') && text != "*")),
+        slots(count(config.allow_headers, |name| name != "*")),
+        origins,
+        joined_len(config.allow_methods.iter()),
+        joined_len(config.allow_headers.iter()),
+        joined_len(exposed(config)),
+        config.max_age.map_or(0, |seconds| seconds.checked_ilog10().map_or(1, |log| log as usize + 1)),
+    ]
+}
+
+/// C4: what a page may read anyway is left out.
+fn exposed<'c>(config: &'c Config<'_>) -> impl Iterator<Item = &'c &'c str> {
+    config.expose_headers.iter().filter(|name| !field::is_safelisted_response_header(name))
+}
+
+fn joined_len<'c>(names: impl Iterator<Item = &'c &'c str>) -> usize {
+    names
+        .fold(0_usize, |sum, name| sum.saturating_add(SEPARATOR.len()).saturating_add(name.len()))
+        .saturating_sub(SEPARATOR.len())
+}
+
+/// Fills `image`, which is as long as the image of `config`, a config without a problem.
+fn write(config: &Config<'_>, image: &mut [u8]) -> Result<(), TooFar> {
+    let mut rest = Rest(image);
+    let mut header = Header(rest.take(HEADER_LEN));
+    header.put(0, &MAGIC);
+    header.put(at::VERSION, &VERSION.to_le_bytes());
+    header.put(at::PREFLIGHT_STATUS, &config.preflight_status.to_le_bytes());
+    let risks = config.accept_risks.iter().fold(0, |bits, risk| bits | risk.bit());
+    header.put(at::RISKS, &[risks, 0]);
+
+    let mut offset = HEADER_LEN;
+    let mut entry = at::SECTIONS;
+    let sections = lengths(config).map(|len| {
+        header.put_length(entry, offset);
+        header.put_length(entry.saturating_add(4), len);
+        entry = entry.saturating_add(8);
+        offset = offset.saturating_add(padded(len));
+        let section = rest.take(len);
+        rest.take(padded(len).saturating_sub(len)).fill(0);
+        section
+    });
+    header.put_length(at::LENGTH, offset.saturating_add(CHECKSUM_LEN));
+
+    let [exact_slots, wildcard_slots, header_slots, origins, methods, headers, exposed_headers, max_age] =
+        sections;
+    write_origins(origins, config.allow_origins);
+    write_joined(methods, config.allow_methods.iter().map(|method| field::normalize_method(method)));
+    write_joined(headers, config.allow_headers.iter().copied());
+    headers.make_ascii_lowercase();
+    write_joined(exposed_headers, exposed(config).copied());
+    exposed_headers.make_ascii_lowercase();
+    write_decimal(max_age, config.max_age.unwrap_or_default());
+
+    let mut wildcards = WildcardKinds::default();
+    config
+        .allow_origins
+        .iter()
+        .filter_map(|text| wildcard(text))
+        .for_each(|wildcard| wildcards.add(&wildcard));
+    header.put(at::FLAGS, &(flags(config) | wildcards.flags).to_le_bytes());
+    header.put(at::LENGTHS_BEFORE, &wildcards.lengths_before.to_le_bytes());
+    header.put(at::LENGTHS_AFTER, &wildcards.lengths_after.to_le_bytes());
+
+    let seed = (0..MAX_SEEDS).map(nth_seed).find(|&seed| {
+        let origins_fit = write_origin_sets(config.allow_origins, seed, exact_slots, wildcard_slots, origins);
+        origins_fit.is_ok() && write_header_set(config.allow_headers, seed, header_slots, headers).is_ok()
+    });
+    header.put(at::SEED, &seed.ok_or(TooFar)?.to_le_bytes());
+
+    let checksum = fletcher64(image.get(..offset).unwrap_or_default());
+    if let Some(end) = image.last_chunk_mut() {
+        *end = checksum.to_le_bytes();
+    }
+    Ok(())
+}
+
+/// What is still to be written.
+struct Rest<'b>(&'b mut [u8]);
+
+impl<'b> Rest<'b> {
+    /// The next `len` bytes: [`lengths`] has counted them.
+    fn take(&mut self, len: usize) -> &'b mut [u8] {
+        self.0.split_off_mut(..len).unwrap_or_default()
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.take(bytes.len()).copy_from_slice(bytes);
+    }
+}
+
+/// The image's header while it is written.
+struct Header<'b>(&'b mut [u8]);
+
+impl Header<'_> {
+    fn put(&mut self, offset: usize, bytes: &[u8]) {
+        let field = self.0.get_mut(offset..).unwrap_or_default();
+        field.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    }
+
+    /// `length` is at most that of the image, and so below 2³².
+    fn put_length(&mut self, offset: usize, length: usize) {
+        self.put(offset, &u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    }
+}
+
+fn flags(config: &Config<'_>) -> u16 {
+    let any = |list: &[&str]| list.contains(&"*");
+    [
+        (config.allow_credentials, flag::CREDENTIALS),
+        (any(config.allow_origins), flag::ANY_ORIGIN),
+        (any(config.allow_methods), flag::ANY_METHOD),
+        (any(config.allow_headers), flag::ANY_HEADER),
+        (config.allow_private_network, flag::PRIVATE_NETWORK),
+    ]
+    .into_iter()
+    .fold(0, |flags, (on, flag)| if on { flags | flag } else { flags })
+}
+
+fn wildcard(text: &str) -> Option<Wildcard<'_>> {
+    if !text.contains('*') {
+        return None;
+    }
+    match OriginPattern::parse(text).ok()?.shape() {
+        Shape::Wildcard(wildcard) => Some(wildcard),
+        Shape::Any | Shape::Exact => None,
+    }
+}
+
+fn write_origins(section: &mut [u8], origins: &[&str]) {
+    let mut section = Rest(section);
+    for text in origins {
+        section.write(&u16::try_from(text.len()).unwrap_or(u16::MAX).to_le_bytes());
+        section.write(text.as_bytes());
+    }
+}
+
+fn write_joined<'c>(section: &mut [u8], names: impl Iterator<Item = &'c str>) {
+    let mut section = Rest(section);
+    for (index, name) in names.enumerate() {
+        if index > 0 {
+            section.write(SEPARATOR.as_bytes());
+        }
+        section.write(name.as_bytes());
+    }
+}
+
+fn write_decimal(section: &mut [u8], mut number: u32) {
+    for digit in section.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+fn write_origin_sets(
+    origins: &[&str],
+    seed: u64,
+    exact_slots: &mut [u8],
+    wildcard_slots: &mut [u8],
+    texts: &[u8],
+) -> Result<(), TooFar> {
+    let mut exact = SetWriter::new(exact_slots);
+    let mut wildcards = SetWriter::new(wildcard_slots);
+    let mut offset = 0_u32;
+    for text in origins {
+        let same =
+            |other: u32| is_pattern(texts.get(other as usize..).unwrap_or_default(), [text.as_bytes()]);
+        if !text.contains('*') {
+            exact.insert(Slot { hash: hash(seed, text.as_bytes()), offset }, same)?;
+        } else if let Some(wildcard) = wildcard(text) {
+            wildcards.insert(Slot { hash: wildcard_hash(seed, &wildcard), offset }, same)?;
+        }
+        offset = after(offset, TEXT_LEN_LEN, text);
+    }
+    Ok(())
+}
+
+fn write_header_set(names: &[&str], seed: u64, slots: &mut [u8], texts: &[u8]) -> Result<(), TooFar> {
+    let mut set = SetWriter::new(slots);
+    let mut offset = 0;
+    for name in names {
+        let same = |other: u32| is_name(texts.get(other as usize..).unwrap_or_default(), name.as_bytes());
+        if *name != "*" {
+            set.insert(Slot { hash: hash(seed, name.as_bytes()), offset }, same)?;
+        }
+        offset = after(offset, SEPARATOR.len(), name);
+    }
+    Ok(())
+}
+
+/// The offset after a text at `offset`; the image is shorter than 2³² bytes.
+fn after(offset: u32, extra: usize, text: &str) -> u32 {
+    u32::try_from(extra.saturating_add(text.len())).map_or(u32::MAX, |len| offset.saturating_add(len))
+}

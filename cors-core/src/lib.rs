@@ -1,0 +1,93 @@
+//! CORS, decided by compiled policies.
+//!
+//! An operator describes a policy in a [`Config`]. It is checked strictly and compiled into an *image*: a few bytes
+//! that can lie anywhere, on the stack, in flash or in a file. A [`Policy`] is a view over an image, and
+//! [evaluates](Policy::evaluate) a [`Request`] to a [`Decision`]: what kind of request it is, the verdict with its
+//! reason, and the exact header fields to send.
+//!
+//! ```
+//! use cors_core::{Config, Denial, Kind, Policy, Request};
+//!
+//! let config = Config {
+//!     allow_origins: &["https://app.example.com", "https://*.example.org"],
+//!     allow_methods: &["PUT", "DELETE"],
+//!     allow_headers: &["content-type", "authorization"],
+//!     allow_credentials: true,
+//!     max_age: Some(7200),
+//!     ..Config::NEW
+//! };
+//! let mut image = [0; 512];
+//! let policy: Policy<'_> = config.compile_into(&mut image)?;
+//!
+//! let request = Request::from_headers("OPTIONS", [
+//!     ("Host", "api.example.com"),
+//!     ("Origin", "https://shop.example.org"),
+//!     ("Access-Control-Request-Method", "PUT"),
+//!     ("Access-Control-Request-Headers", "content-type"),
+//! ]);
+//! let decision = policy.evaluate(&request);
+//! assert_eq!(decision.kind(), Kind::Preflight);
+//! assert!(decision.is_allowed());
+//! assert_eq!(decision.status(), Some(204));
+//! let fields: Vec<String> = decision
+//!     .fields()
+//!     .map(|field| format!("{}: {}", field.name, str::from_utf8(field.value).unwrap()))
+//!     .collect();
+//! assert_eq!(fields, [
+//!     "access-control-allow-origin: https://shop.example.org",
+//!     "access-control-allow-credentials: true",
+//!     "access-control-allow-methods: PUT, DELETE",
+//!     "access-control-allow-headers: content-type, authorization",
+//!     "access-control-max-age: 7200",
+//!     "vary: origin",
+//! ]);
+//!
+//! let request = Request::from_headers("GET", [("origin", "https://example.org.evil.example")]);
+//! assert_eq!(policy.evaluate(&request).denial(), Some(Denial::OriginNotAllowed));
+//! # Ok::<(), cors_core::CompileError<'_>>(())
+//! ```
+//!
+//! Nothing here allocates, uses `unsafe` or panics on input. Comments cite the rules of the project's `DESIGN.md` by
+//! their numbers: O for origins, P for patterns, C for configs, E for evaluation, I for images.
+//!
+//! # Features
+//!
+//! - `browser` (default): the browser's half of the protocol.
+//! - `psl`: the public suffix list, as a predicate for [`Config::is_public_suffix`].
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(test)]
+extern crate std;
+
+mod advice;
+mod check;
+mod config;
+mod config_error;
+mod decision;
+mod field;
+mod host;
+mod image;
+mod origin;
+mod pattern;
+mod policy;
+mod policy_buf;
+#[cfg(feature = "psl")]
+mod public_suffix;
+mod punycode;
+mod request;
+mod vary;
+
+pub use advice::Advice;
+pub use config::{Config, Risk};
+pub use config_error::{CompileError, ConfigError, ConfigField, Problem};
+pub use decision::{Decision, Denial, FieldOp, HeaderField, Kind, Verdict};
+pub use image::ImageError;
+pub use origin::{Origin, OriginError, OriginErrorKind};
+pub use pattern::{OriginPattern, PatternError, PatternErrorKind};
+pub use policy::Policy;
+pub use policy_buf::PolicyBuf;
+#[cfg(feature = "psl")]
+pub use public_suffix::is_public_suffix;
+pub use request::Request;

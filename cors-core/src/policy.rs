@@ -1,0 +1,352 @@
+//! [`Policy`]: a compiled config, and what it says of a request (rules E1 to E12).
+
+use core::fmt;
+
+use heapless::Vec;
+
+use crate::config::Risk;
+use crate::decision::{Decision, Denial, FieldOp, Kind, Verdict};
+use crate::field::{Tokens, is_forbidden_method, is_safelisted_method, is_token};
+use crate::image::layout::{Section, flag};
+use crate::image::{Image, ImageError};
+use crate::origin::Origin;
+use crate::request::{Request, SingleValue};
+use crate::vary::Vary;
+
+/// A checked, compiled config: a view over the bytes of an image.
+///
+/// Two words, and `Copy`: any number of threads may share one. Evaluating allocates nothing, never panics, and takes
+/// time that does not grow with the number of origins.
+///
+/// # Limits
+///
+/// An `Origin` longer than [`Origin::MAX_LEN`] is denied unread. `Access-Control-Request-Headers` is denied unread
+/// beyond [`MAX_REQUEST_HEADERS_LEN`](Self::MAX_REQUEST_HEADERS_LEN) bytes or
+/// [`Request::MAX_HEADER_LINES`] lines; a policy that echoes it takes at most
+/// [`MAX_ECHOED_NAMES`](Self::MAX_ECHOED_NAMES) names.
+#[derive(Clone, Copy)]
+pub struct Policy<'a> {
+    image: Image<'a>,
+}
+
+impl<'a> Policy<'a> {
+    /// The most bytes of `Access-Control-Request-Headers` that are read, all lines together.
+    pub const MAX_REQUEST_HEADERS_LEN: usize = 8192;
+
+    /// The most names in an `Access-Control-Request-Headers` that is echoed.
+    pub const MAX_ECHOED_NAMES: usize = 128;
+
+    pub(crate) fn new(image: Image<'a>) -> Self {
+        Policy { image }
+    }
+
+    /// The policy in the bytes of an image, from wherever they come.
+    ///
+    /// Takes any bytes, in time linear in their length. Those that pass are what a config compiles to: evaluating
+    /// them is safe whoever made them.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, ImageError> {
+        Image::check(bytes).map(Policy::new)
+    }
+
+    /// The image: what [`from_bytes`](Self::from_bytes) takes.
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.image.as_bytes()
+    }
+
+    /// What the policy says of `request`.
+    #[inline]
+    pub fn evaluate<'d>(&self, request: &'d Request<'d>) -> Decision<'d>
+    where
+        'a: 'd,
+    {
+        self.evaluate_with(request, |_| false)
+    }
+
+    /// What the policy says of `request`, where the caller decides about the origins that parse and that no pattern
+    /// allows.
+    #[inline]
+    pub fn evaluate_with<'d>(
+        &self,
+        request: &'d Request<'d>,
+        allow_origin: impl FnOnce(&Origin<'d>) -> bool,
+    ) -> Decision<'d>
+    where
+        'a: 'd,
+    {
+        let kind = match request.origin {
+            SingleValue::Absent => Kind::NotCors,
+            _ if request.is_preflight() => Kind::Preflight,
+            _ => Kind::Actual,
+        };
+        let verdict = match request.origin {
+            SingleValue::Absent => Ok(()),
+            SingleValue::One(origin) => self.check_origin(origin, allow_origin),
+            SingleValue::Several => Err(Denial::MultipleOrigins),
+        };
+        let mut decision = Decision {
+            kind,
+            verdict: verdict.map_or_else(Verdict::Denied, |()| Verdict::Allowed),
+            status: None,
+            fields: Vec::new(),
+            echoed_headers: &[],
+        };
+        if kind == Kind::Preflight {
+            self.answer_preflight(request, &mut decision);
+        } else {
+            self.answer_actual(request, &mut decision);
+        }
+        decision
+    }
+
+    fn check_origin<'d>(
+        &self,
+        origin: &'d [u8],
+        allow_origin: impl FnOnce(&Origin<'d>) -> bool,
+    ) -> Result<(), Denial> {
+        if self.is_public() || self.image.has_exact(origin) {
+            return Ok(());
+        }
+        let origin = Origin::parse(origin).map_err(|_| Denial::MalformedOrigin)?;
+        let allowed =
+            self.image.has(flag::ANY_ORIGIN) || self.image.has_wildcard_for(&origin) || allow_origin(&origin);
+        if allowed { Ok(()) } else { Err(Denial::OriginNotAllowed) }
+    }
+
+    /// E3.
+    fn answer_actual<'d>(&self, request: &'d Request<'d>, decision: &mut Decision<'d>)
+    where
+        'a: 'd,
+    {
+        let allowed_origin = match request.origin {
+            _ if self.is_public() => Some(&b"*"[..]),
+            SingleValue::One(origin) if decision.is_allowed() => Some(origin),
+            _ => None,
+        };
+        if let Some(origin) = allowed_origin {
+            self.push_origin(origin, decision);
+            self.push_rendered("access-control-expose-headers", Section::ExposeHeaders, decision);
+        }
+        if !self.is_public() {
+            decision.push("vary", b"origin", FieldOp::Append);
+        }
+    }
+
+    /// E4 and E5.
+    fn answer_preflight<'d>(&self, request: &'d Request<'d>, decision: &mut Decision<'d>)
+    where
+        'a: 'd,
+    {
+        let vary = match check_preflight(request, decision) {
+            Err(denial) => {
+                decision.verdict = Verdict::Denied(denial);
+                decision.status = Some(403);
+                Vary::default()
+            }
+            Ok((origin, method)) => {
+                decision.status = Some(self.image.preflight_status());
+                self.push_origin(if self.is_public() { b"*" } else { origin }, decision);
+                let checked = [self.answer_method(method, decision), self.answer_headers(request, decision)];
+                if let Some(denial) = checked.into_iter().find_map(Result::err) {
+                    decision.verdict = Verdict::Denied(denial);
+                }
+                self.push_rendered("access-control-max-age", Section::MaxAge, decision);
+                if self.allow_private_network() && request.access_control_request_private_network {
+                    decision.push("access-control-allow-private-network", b"true", FieldOp::Replace);
+                }
+                Vary {
+                    method: self.echoes(flag::ANY_METHOD),
+                    headers: self.echoes(flag::ANY_HEADER),
+                    private_network: self.allow_private_network(),
+                }
+            }
+        };
+        if let Some(value) = vary.value(!self.is_public()) {
+            decision.push("vary", value.as_bytes(), FieldOp::Append);
+        }
+    }
+
+    fn push_origin<'d>(&self, origin: &'d [u8], decision: &mut Decision<'d>) {
+        decision.push("access-control-allow-origin", origin, FieldOp::Replace);
+        if self.allow_credentials() {
+            decision.push("access-control-allow-credentials", b"true", FieldOp::Replace);
+        }
+    }
+
+    /// I5.
+    fn push_rendered<'d>(&self, name: &'static str, section: Section, decision: &mut Decision<'d>)
+    where
+        'a: 'd,
+    {
+        let value = self.image.section(section);
+        if !value.is_empty() {
+            decision.push(name, value, FieldOp::Replace);
+        }
+    }
+
+    fn answer_method<'d>(&self, method: &'d [u8], decision: &mut Decision<'d>) -> Result<(), Denial>
+    where
+        'a: 'd,
+    {
+        let verdict = self.check_method(method);
+        if !self.echoes(flag::ANY_METHOD) {
+            self.push_rendered("access-control-allow-methods", Section::AllowMethods, decision);
+        } else if verdict.is_ok() {
+            decision.push("access-control-allow-methods", method, FieldOp::Replace); // E6
+        }
+        verdict
+    }
+
+    fn check_method(&self, method: &[u8]) -> Result<(), Denial> {
+        let listed = || self.image.section(Section::AllowMethods).split(|&byte| byte == b',');
+        if !is_token(method) {
+            Err(Denial::MalformedMethod)
+        } else if is_safelisted_method(method)
+            || (self.image.has(flag::ANY_METHOD) && !is_forbidden_method(method))
+            || listed().any(|allowed| allowed.trim_ascii_start() == method)
+        {
+            Ok(())
+        } else {
+            Err(Denial::MethodNotAllowed)
+        }
+    }
+
+    fn answer_headers<'d>(&self, request: &'d Request<'d>, decision: &mut Decision<'d>) -> Result<(), Denial>
+    where
+        'a: 'd,
+    {
+        let verdict = self.check_headers(request);
+        if !self.echoes(flag::ANY_HEADER) {
+            self.push_rendered("access-control-allow-headers", Section::AllowHeaders, decision);
+        } else if verdict.is_ok() {
+            decision.echoed_headers = request.access_control_request_headers(); // E6
+        }
+        verdict
+    }
+
+    /// E7. A longer list is denied whatever is in it, and a malformed one whatever else is in it: the verdict does
+    /// not depend on the order of names.
+    fn check_headers(&self, request: &Request<'_>) -> Result<(), Denial> {
+        let lines = request.access_control_request_headers();
+        // As if the lines were joined with commas.
+        let len = lines.iter().fold(0_usize, |sum, line| sum.saturating_add(line.len()).saturating_add(1));
+        if request.too_many_lines || len > Self::MAX_REQUEST_HEADERS_LEN.saturating_add(1) {
+            return Err(Denial::HeadersTooLong);
+        }
+        let any = self.image.has(flag::ANY_HEADER);
+        let echoes = self.echoes(flag::ANY_HEADER);
+        let mut count = 0_usize;
+        let mut all_allowed = true;
+        for name in lines.iter().flat_map(|line| Tokens::new(line)) {
+            let name = name.map_err(|_| Denial::MalformedHeaders)?;
+            count = count.saturating_add(1);
+            // The Fetch standard's `*` does not cover this one name.
+            let covered = any && !name.eq_ignore_ascii_case(b"authorization");
+            all_allowed &= echoes || covered || self.image.has_header(name);
+        }
+        if echoes && count > Self::MAX_ECHOED_NAMES {
+            Err(Denial::HeadersTooLong)
+        } else if all_allowed {
+            Ok(())
+        } else {
+            Err(Denial::HeaderNotAllowed)
+        }
+    }
+
+    /// True for a policy that answers every origin with `*`, and so need not look at it (E3).
+    fn is_public(&self) -> bool {
+        self.image.has(flag::ANY_ORIGIN) && !self.allow_credentials()
+    }
+
+    /// True if `any`, a wildcard for methods or headers, is answered with what was asked for: with credentials, a
+    /// browser takes `*` for a name (E6).
+    fn echoes(&self, any: u16) -> bool {
+        self.image.has(any) && self.allow_credentials()
+    }
+}
+
+/// The origin and the method of a preflight whose origin is allowed.
+fn check_preflight<'d>(
+    request: &Request<'d>,
+    decision: &Decision<'d>,
+) -> Result<(&'d [u8], &'d [u8]), Denial> {
+    if let Some(denial) = decision.denial() {
+        return Err(denial);
+    }
+    let origin = request.origin().ok_or(Denial::MultipleOrigins)?;
+    let method = request.access_control_request_method().ok_or(Denial::MultipleRequestMethods)?;
+    Ok((origin, method))
+}
+
+/// What the policy allows, read back from the image. Methods are as Fetch normalizes them, header names are in lower
+/// case.
+impl<'a> Policy<'a> {
+    /// [`Config::allow_origins`], as written and in that order.
+    pub fn allow_origins(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.image.origins()
+    }
+
+    /// [`Config::allow_methods`].
+    pub fn allow_methods(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.image.names(Section::AllowMethods)
+    }
+
+    /// [`Config::allow_headers`].
+    pub fn allow_headers(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.image.names(Section::AllowHeaders)
+    }
+
+    /// [`Config::expose_headers`], without those that a page may read anyway.
+    pub fn expose_headers(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+        self.image.names(Section::ExposeHeaders)
+    }
+
+    /// [`Config::allow_credentials`].
+    #[inline]
+    pub fn allow_credentials(&self) -> bool {
+        self.image.has(flag::CREDENTIALS)
+    }
+
+    /// [`Config::max_age`], in seconds.
+    pub fn max_age(&self) -> Option<u32> {
+        self.image.names(Section::MaxAge).next()?.parse().ok()
+    }
+
+    /// [`Config::allow_private_network`].
+    pub fn allow_private_network(&self) -> bool {
+        self.image.has(flag::PRIVATE_NETWORK)
+    }
+
+    /// [`Config::preflight_status`].
+    pub fn preflight_status(&self) -> u16 {
+        self.image.preflight_status()
+    }
+
+    /// [`Config::accept_risks`], in the order of [`Risk::ALL`].
+    pub fn accept_risks(&self) -> impl Iterator<Item = Risk> + Clone + use<> {
+        let risks = self.image.risks();
+        Risk::ALL.into_iter().filter(move |risk| risks & risk.bit() != 0)
+    }
+
+    /// True if some pattern allows the origin.
+    pub fn allows_origin(&self, origin: &Origin<'_>) -> bool {
+        self.check_origin(origin.as_bytes(), |_| false).is_ok()
+    }
+}
+
+impl fmt::Debug for Policy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("image_len", &self.as_bytes().len())
+            .field("allow_credentials", &self.allow_credentials())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Two policies are equal if their images are.
+impl PartialEq for Policy<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Policy<'_> {}

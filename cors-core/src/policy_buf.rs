@@ -1,0 +1,53 @@
+//! [`PolicyBuf`]: a policy that owns its image.
+
+use core::fmt;
+
+use heapless::Vec;
+
+use crate::config::Config;
+use crate::config_error::CompileError;
+use crate::image::{Image, ImageError};
+use crate::policy::Policy;
+
+/// A policy that owns its image, in place: `N` bytes at most, on the stack, in a `static` or in another value.
+///
+/// ```
+/// use cors_core::{Config, PolicyBuf};
+///
+/// let policy: PolicyBuf<256> =
+///     PolicyBuf::compile(&Config { allow_origins: &["https://app.example.com"], ..Config::NEW })?;
+/// assert_eq!(policy.policy().allow_origins().next(), Some("https://app.example.com"));
+/// # Ok::<(), cors_core::CompileError<'_>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct PolicyBuf<const N: usize> {
+    image: Vec<u8, N>,
+}
+
+impl<const N: usize> PolicyBuf<N> {
+    /// Checks and compiles a config.
+    pub fn compile<'a>(config: &Config<'a>) -> Result<Self, CompileError<'a>> {
+        let mut image = Vec::from_array([0; N]);
+        let len = config.compile_into(&mut image)?.as_bytes().len();
+        image.truncate(len);
+        Ok(PolicyBuf { image })
+    }
+
+    /// Checks and copies an image. `None` instead of an error says that it is longer than `N` bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, ImageError> {
+        let checked = Policy::from_bytes(bytes)?;
+        Ok(Vec::from_slice(checked.as_bytes()).ok().map(|image| PolicyBuf { image }))
+    }
+
+    /// The policy.
+    #[inline]
+    pub fn policy(&self) -> Policy<'_> {
+        Policy::new(Image::new(&self.image))
+    }
+}
+
+impl<const N: usize> fmt::Debug for PolicyBuf<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.policy().fmt(f)
+    }
+}

@@ -1,0 +1,98 @@
+//! Punycode (RFC 3492), for the A-label in the advice about an internationalized name.
+
+use crate::advice::Text;
+
+/// Appends the encoding of one label's characters (section 6.3); `None` where it does not fit.
+pub(crate) fn encode(text: &mut Text, characters: &[char]) -> Option<()> {
+    let ascii = || characters.iter().filter(|character| character.is_ascii());
+    for &character in ascii() {
+        text.push(character).ok()?;
+    }
+    let basic = u32::try_from(ascii().count()).ok()?;
+    if basic > 0 {
+        text.push('-').ok()?;
+    }
+    let (mut next, mut delta, mut bias, mut handled) = (128_u32, 0_u32, 72_u32, basic);
+    while usize::try_from(handled).ok()? < characters.len() {
+        let smallest = characters.iter().map(|&c| u32::from(c)).filter(|&code| code >= next).min()?;
+        delta = delta.checked_add(smallest.checked_sub(next)?.checked_mul(handled.checked_add(1)?)?)?;
+        next = smallest;
+        for code in characters.iter().map(|&character| u32::from(character)) {
+            if code < next {
+                delta = delta.checked_add(1)?;
+            } else if code == next {
+                push_variable_length(text, delta, bias)?;
+                bias = adapt(delta, handled.checked_add(1)?, handled == basic);
+                delta = 0;
+                handled = handled.checked_add(1)?;
+            }
+        }
+        delta = delta.checked_add(1)?;
+        next = next.checked_add(1)?;
+    }
+    Some(())
+}
+
+const BASE: u32 = 36;
+const T_MIN: u32 = 1;
+const T_MAX: u32 = 26;
+
+fn push_variable_length(text: &mut Text, delta: u32, bias: u32) -> Option<()> {
+    let mut quotient = delta;
+    let mut k = BASE;
+    loop {
+        let threshold = k.saturating_sub(bias).clamp(T_MIN, T_MAX);
+        if quotient < threshold {
+            return push_digit(text, quotient);
+        }
+        let excess = quotient.checked_sub(threshold)?;
+        let range = BASE.checked_sub(threshold)?;
+        push_digit(text, threshold.checked_add(excess.checked_rem(range)?)?)?;
+        quotient = excess.checked_div(range)?;
+        k = k.checked_add(BASE)?;
+    }
+}
+
+/// `a` to `z` for 0 to 25, `0` to `9` for 26 to 35.
+fn push_digit(text: &mut Text, digit: u32) -> Option<()> {
+    let code = if digit < 26 { u32::from(b'a').checked_add(digit)? } else { digit.checked_add(22)? };
+    text.push(char::from_u32(code)?).ok()
+}
+
+fn adapt(delta: u32, points: u32, first: bool) -> u32 {
+    const SKEW: u32 = 38;
+    const DAMP: u32 = 700;
+    const RANGE: u32 = BASE - T_MIN;
+    let mut delta = delta / if first { DAMP } else { 2 };
+    delta = delta.saturating_add(delta.checked_div(points).unwrap_or_default());
+    let mut k = 0_u32;
+    while delta > RANGE * T_MAX / 2 {
+        delta /= RANGE;
+        k = k.saturating_add(BASE);
+    }
+    k.saturating_add((RANGE + 1).saturating_mul(delta) / delta.saturating_add(SKEW))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn labels() {
+        // RFC 3492, section 7.1 (B, C, L), and names in daily use.
+        for (label, expected) in [
+            ("bücher", "bcher-kva"),
+            ("münchen", "mnchen-3ya"),
+            ("他们为什么不说中文", "ihqwcrb4cv8a8dqg056pqjye"),
+            ("他們爲什麽不說中文", "ihqwctvzc91f659drss3x8bo0yb"),
+            ("3年b組金八先生", "3b-ww4c5e180e575a65lsy2b"),
+            ("пример", "e1afmkfd"),
+        ] {
+            let mut text = Text::new();
+            encode(&mut text, &label.chars().collect::<Vec<_>>()).unwrap();
+            assert_eq!(text, expected, "{label}");
+        }
+    }
+}

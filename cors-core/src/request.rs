@@ -1,0 +1,171 @@
+//! [`Request`]: what of a request the decision depends on.
+
+use core::fmt;
+
+use heapless::Vec;
+
+/// What of an HTTP request the CORS protocol looks at: the method and a few header fields, borrowed from wherever
+/// the server holds them.
+///
+/// Field values are to be given as RFC 9110 defines them, without the white space around them. A field that
+/// occurs several times is to be given several times: a second `Origin` is an attack, not a duplicate.
+///
+/// ```
+/// use cors_core::Request;
+///
+/// // Any iterator over names and values does: http's `&HeaderMap`, httparse's headers, a slice of pairs.
+/// let request = Request::from_headers("OPTIONS", [
+///     ("Host", "api.example.com"),
+///     ("Origin", "https://app.example.com"),
+///     ("Access-Control-Request-Method", "PUT"),
+///     ("Access-Control-Request-Headers", "content-type"),
+/// ]);
+/// assert!(request.is_preflight());
+/// ```
+#[derive(Clone)]
+pub struct Request<'a> {
+    method: &'a [u8],
+    pub(crate) origin: SingleValue<'a>,
+    pub(crate) access_control_request_method: SingleValue<'a>,
+    pub(crate) access_control_request_headers: Vec<&'a [u8], { Request::MAX_HEADER_LINES }>,
+    /// There were more lines than `access_control_request_headers` has room for.
+    pub(crate) too_many_lines: bool,
+    pub(crate) access_control_request_private_network: bool,
+}
+
+/// A field that may occur once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SingleValue<'a> {
+    Absent,
+    One(&'a [u8]),
+    Several,
+}
+
+impl Request<'_> {
+    /// The most `Access-Control-Request-Headers` field lines with a name in them. A request with more is denied
+    /// with [`Denial::HeadersTooLong`](crate::Denial::HeadersTooLong); a browser sends one.
+    pub const MAX_HEADER_LINES: usize = 32;
+}
+
+impl<'a> Request<'a> {
+    /// A request with this method and no header fields yet.
+    pub fn new<M: AsRef<[u8]> + ?Sized>(method: &'a M) -> Self {
+        Request {
+            method: method.as_ref(),
+            origin: SingleValue::Absent,
+            access_control_request_method: SingleValue::Absent,
+            access_control_request_headers: Vec::new(),
+            too_many_lines: false,
+            access_control_request_private_network: false,
+        }
+    }
+
+    /// A request with this method and these header fields, names in any case.
+    #[inline]
+    pub fn from_headers<M, I, N, V>(method: &'a M, headers: I) -> Self
+    where
+        M: AsRef<[u8]> + ?Sized,
+        I: IntoIterator<Item = (N, &'a V)>,
+        N: AsRef<[u8]>,
+        V: AsRef<[u8]> + ?Sized + 'a,
+    {
+        let mut request = Request::new(method);
+        for (name, value) in headers {
+            request.add_header(name.as_ref(), value.as_ref());
+        }
+        request
+    }
+
+    /// Adds one header field line. Fields that the CORS protocol does not look at are passed over.
+    #[inline]
+    pub fn add_header(&mut self, name: &[u8], value: &'a [u8]) {
+        // Nearly every field is told apart by its length alone.
+        match name.len() {
+            6 if name.eq_ignore_ascii_case(b"origin") => self.origin.add(value),
+            29 if name.eq_ignore_ascii_case(b"access-control-request-method") => {
+                self.access_control_request_method.add(value);
+            }
+            30 if name.eq_ignore_ascii_case(b"access-control-request-headers") && !value.is_empty() => {
+                self.too_many_lines |= self.access_control_request_headers.push(value).is_err();
+            }
+            38 if name.eq_ignore_ascii_case(b"access-control-request-private-network") => {
+                self.access_control_request_private_network |= value == b"true";
+            }
+            _ => {}
+        }
+    }
+
+    /// The method, as sent: methods are case-sensitive.
+    pub fn method(&self) -> &'a [u8] {
+        self.method
+    }
+
+    /// The value of `Origin`, if there is exactly one.
+    pub fn origin(&self) -> Option<&'a [u8]> {
+        self.origin.one()
+    }
+
+    /// The value of `Access-Control-Request-Method`, if there is exactly one.
+    pub fn access_control_request_method(&self) -> Option<&'a [u8]> {
+        self.access_control_request_method.one()
+    }
+
+    /// The values of `Access-Control-Request-Headers`, a field line each, empty ones left out.
+    pub fn access_control_request_headers(&self) -> &[&'a [u8]] {
+        &self.access_control_request_headers
+    }
+
+    /// True for a preflight request: the method `OPTIONS`, with `Origin` and `Access-Control-Request-Method` (E1).
+    pub fn is_preflight(&self) -> bool {
+        self.method == b"OPTIONS"
+            && self.origin != SingleValue::Absent
+            && self.access_control_request_method != SingleValue::Absent
+    }
+}
+
+impl<'a> SingleValue<'a> {
+    fn add(&mut self, value: &'a [u8]) {
+        *self = match self {
+            SingleValue::Absent => SingleValue::One(value),
+            SingleValue::One(_) | SingleValue::Several => SingleValue::Several,
+        };
+    }
+
+    fn one(self) -> Option<&'a [u8]> {
+        match self {
+            SingleValue::One(value) => Some(value),
+            SingleValue::Absent | SingleValue::Several => None,
+        }
+    }
+}
+
+impl fmt::Debug for SingleValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SingleValue::Absent => f.write_str("absent"),
+            SingleValue::One(value) => write!(f, "\"{}\"", value.escape_ascii()),
+            SingleValue::Several => f.write_str("several"),
+        }
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &SingleValue::One(self.method))
+            .field("origin", &self.origin)
+            .field("access_control_request_method", &self.access_control_request_method)
+            .field("access_control_request_headers", &DebugLines(self))
+            .field("access_control_request_private_network", &self.access_control_request_private_network)
+            .finish()
+    }
+}
+
+struct DebugLines<'a>(&'a Request<'a>);
+
+impl fmt::Debug for DebugLines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.0.access_control_request_headers.iter().map(|line| SingleValue::One(line));
+        f.debug_list().entries(lines).finish()
+    }
+}
