@@ -65,7 +65,7 @@ impl<'a> Config<'a> {
             }
             Risk::PublicSuffix => domain_under_wildcard(pattern).is_some_and(|domain| {
                 let domain = domain.strip_suffix('.').unwrap_or(domain);
-                self.is_public_suffix.is_some_and(|is_public_suffix| is_public_suffix(domain))
+                !is_localhost(domain) && self.is_public_suffix.is_some_and(|is_public| is_public(domain))
             }),
         }
     }

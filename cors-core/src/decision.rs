@@ -1,23 +1,27 @@
-//! [`Decision`]: what a policy says of a request, and the header fields to send.
+//! [`Decision`]: what a policy says of a request.
 
 use core::error::Error;
 use core::fmt;
 
-use heapless::Vec;
+use crate::policy::Policy;
+use crate::request::Request;
 
 /// What a policy says of a request: what kind of request it is, the verdict, and what to send.
-#[derive(Clone, Debug)]
+///
+/// It borrows from the policy and the request, and copies no bytes: the header fields are picked from both as they
+/// are iterated over.
+#[derive(Clone, Copy)]
 pub struct Decision<'a> {
+    pub(crate) policy: Policy<'a>,
+    pub(crate) request: &'a Request<'a>,
     pub(crate) kind: Kind,
     pub(crate) verdict: Verdict,
-    pub(crate) status: Option<u16>,
-    pub(crate) fields: Vec<HeaderField<'a>, MAX_FIELDS>,
-    /// `Access-Control-Request-Headers` lines to echo (E6).
-    pub(crate) echoed_headers: &'a [&'a [u8]],
+    /// The page's origin is allowed to hear the policy: what it asks for may still be denied.
+    pub(crate) origin_allowed: bool,
+    /// What the preflight asks for may be echoed (E6).
+    pub(crate) method_allowed: bool,
+    pub(crate) headers_allowed: bool,
 }
-
-/// Allow-Origin, -Credentials, -Methods, -Headers, -Private-Network, Max-Age, and Vary.
-const MAX_FIELDS: usize = 7;
 
 impl<'a> Decision<'a> {
     /// What the request is to the CORS protocol.
@@ -46,22 +50,30 @@ impl<'a> Decision<'a> {
     /// The status to answer a preflight with, allowed or denied; `None` for other requests, whose status is the
     /// application's.
     pub fn status(&self) -> Option<u16> {
-        self.status
+        match self.kind {
+            Kind::Preflight if self.origin_allowed => Some(self.policy.preflight_status()),
+            Kind::Preflight => Some(403), // E4
+            Kind::NotCors | Kind::Actual => None,
+        }
     }
+}
 
-    /// The header fields to send, in a fixed order.
-    pub fn fields(&self) -> impl Iterator<Item = HeaderField<'a>> + Clone + '_ {
-        let echoed = self.echoed_headers.iter().enumerate().map(|(index, &value)| HeaderField {
-            name: "access-control-allow-headers",
-            value,
-            op: if index == 0 { FieldOp::Replace } else { FieldOp::Append },
-        });
-        self.fields.iter().copied().chain(echoed)
+impl fmt::Debug for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decision")
+            .field("kind", &self.kind)
+            .field("verdict", &self.verdict)
+            .field("status", &self.status())
+            .field("fields", &DebugFields(*self))
+            .finish()
     }
+}
 
-    pub(crate) fn push(&mut self, name: &'static str, value: &'a [u8], op: FieldOp) {
-        let fits = self.fields.push(HeaderField { name, value, op });
-        debug_assert!(fits.is_ok(), "MAX_FIELDS");
+struct DebugFields<'a>(Decision<'a>);
+
+impl fmt::Debug for DebugFields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.fields()).finish()
     }
 }
 
@@ -187,30 +199,3 @@ impl fmt::Display for Denial {
 }
 
 impl Error for Denial {}
-
-/// A header field of a response.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct HeaderField<'a> {
-    /// The name, in lower case.
-    pub name: &'static str,
-    /// The value: visible ASCII and spaces, and in an echoed list tabs.
-    pub value: &'a [u8],
-    /// How it meets a field of that name which the application sent.
-    pub op: FieldOp,
-}
-
-impl fmt::Debug for HeaderField<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({:?})", self.name, self.value.escape_ascii(), self.op)
-    }
-}
-
-/// How a header field meets one of the same name that the application sent (E11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum FieldOp {
-    /// Takes the place of every field of that name.
-    Replace = 0,
-    /// Stands beside the others: `Vary`, and the further lines of an echoed list.
-    Append = 1,
-}

@@ -77,12 +77,12 @@ mod policy_buf;
 mod public_suffix;
 mod punycode;
 mod request;
-mod vary;
+mod response;
 
 pub use advice::Advice;
 pub use config::{Config, Risk};
 pub use config_error::{CompileError, ConfigError, ConfigField, Problem};
-pub use decision::{Decision, Denial, FieldOp, HeaderField, Kind, Verdict};
+pub use decision::{Decision, Denial, Kind, Verdict};
 pub use image::ImageError;
 pub use origin::{Origin, OriginError, OriginErrorKind};
 pub use pattern::{OriginPattern, PatternError, PatternErrorKind};
@@ -91,3 +91,4 @@ pub use policy_buf::PolicyBuf;
 #[cfg(feature = "psl")]
 pub use public_suffix::is_public_suffix;
 pub use request::Request;
+pub use response::{FieldOp, HeaderField};

@@ -2,20 +2,17 @@
 
 use core::fmt;
 
-use heapless::Vec;
-
 use crate::config::Risk;
-use crate::decision::{Decision, Denial, FieldOp, Kind, Verdict};
+use crate::decision::{Decision, Denial, Kind, Verdict};
 use crate::field::{Tokens, is_forbidden_method, is_safelisted_method, is_token};
 use crate::image::layout::{Section, flag};
 use crate::image::{Image, ImageError};
 use crate::origin::Origin;
 use crate::request::{Request, SingleValue};
-use crate::vary::Vary;
 
 /// A checked, compiled config: a view over the bytes of an image.
 ///
-/// Two words, and `Copy`: any number of threads may share one. Evaluating allocates nothing, never panics, and takes
+/// A few words, and `Copy`: any number of threads may share one. Evaluating allocates nothing, never panics, and takes
 /// time that does not grow with the number of origins.
 ///
 /// # Limits
@@ -26,7 +23,7 @@ use crate::vary::Vary;
 /// [`MAX_ECHOED_NAMES`](Self::MAX_ECHOED_NAMES) names.
 #[derive(Clone, Copy)]
 pub struct Policy<'a> {
-    image: Image<'a>,
+    pub(crate) image: Image<'a>,
 }
 
 impl<'a> Policy<'a> {
@@ -78,22 +75,30 @@ impl<'a> Policy<'a> {
             _ if request.is_preflight() => Kind::Preflight,
             _ => Kind::Actual,
         };
-        let verdict = match request.origin {
+        let origin = match request.origin {
             SingleValue::Absent => Ok(()),
             SingleValue::One(origin) => self.check_origin(origin, allow_origin),
             SingleValue::Several => Err(Denial::MultipleOrigins),
         };
-        let mut decision = Decision {
-            kind,
-            verdict: verdict.map_or_else(Verdict::Denied, |()| Verdict::Allowed),
-            status: None,
-            fields: Vec::new(),
-            echoed_headers: &[],
+        let verdict = match origin {
+            Ok(()) => Verdict::Allowed,
+            Err(denial) => Verdict::Denied(denial),
         };
-        if kind == Kind::Preflight {
-            self.answer_preflight(request, &mut decision);
-        } else {
-            self.answer_actual(request, &mut decision);
+        let mut decision = Decision {
+            policy: *self,
+            request,
+            kind,
+            verdict,
+            origin_allowed: match kind {
+                Kind::NotCors => self.is_public(), // E3
+                Kind::Actual => origin.is_ok() || self.is_public(),
+                Kind::Preflight => origin.is_ok(),
+            },
+            method_allowed: false,
+            headers_allowed: false,
+        };
+        if kind == Kind::Preflight && origin.is_ok() {
+            self.check_preflight(request, &mut decision);
         }
         decision
     }
@@ -112,88 +117,20 @@ impl<'a> Policy<'a> {
         if allowed { Ok(()) } else { Err(Denial::OriginNotAllowed) }
     }
 
-    /// E3.
-    fn answer_actual<'d>(&self, request: &'d Request<'d>, decision: &mut Decision<'d>)
-    where
-        'a: 'd,
-    {
-        let allowed_origin = match request.origin {
-            _ if self.is_public() => Some(&b"*"[..]),
-            SingleValue::One(origin) if decision.is_allowed() => Some(origin),
-            _ => None,
+    /// E5: what is asked for, of an origin that is allowed.
+    fn check_preflight(&self, request: &Request<'_>, decision: &mut Decision<'_>) {
+        let Some(method) = request.access_control_request_method() else {
+            decision.verdict = Verdict::Denied(Denial::MultipleRequestMethods);
+            decision.origin_allowed = false; // E2
+            return;
         };
-        if let Some(origin) = allowed_origin {
-            self.push_origin(origin, decision);
-            self.push_rendered("access-control-expose-headers", Section::ExposeHeaders, decision);
+        let method = self.check_method(method);
+        let headers = self.check_headers(request);
+        decision.method_allowed = method.is_ok();
+        decision.headers_allowed = headers.is_ok();
+        if let Err(denial) = method.and(headers) {
+            decision.verdict = Verdict::Denied(denial);
         }
-        if !self.is_public() {
-            decision.push("vary", b"origin", FieldOp::Append);
-        }
-    }
-
-    /// E4 and E5.
-    fn answer_preflight<'d>(&self, request: &'d Request<'d>, decision: &mut Decision<'d>)
-    where
-        'a: 'd,
-    {
-        let vary = match check_preflight(request, decision) {
-            Err(denial) => {
-                decision.verdict = Verdict::Denied(denial);
-                decision.status = Some(403);
-                Vary::default()
-            }
-            Ok((origin, method)) => {
-                decision.status = Some(self.image.preflight_status());
-                self.push_origin(if self.is_public() { b"*" } else { origin }, decision);
-                let checked = [self.answer_method(method, decision), self.answer_headers(request, decision)];
-                if let Some(denial) = checked.into_iter().find_map(Result::err) {
-                    decision.verdict = Verdict::Denied(denial);
-                }
-                self.push_rendered("access-control-max-age", Section::MaxAge, decision);
-                if self.allow_private_network() && request.access_control_request_private_network {
-                    decision.push("access-control-allow-private-network", b"true", FieldOp::Replace);
-                }
-                Vary {
-                    method: self.echoes(flag::ANY_METHOD),
-                    headers: self.echoes(flag::ANY_HEADER),
-                    private_network: self.allow_private_network(),
-                }
-            }
-        };
-        if let Some(value) = vary.value(!self.is_public()) {
-            decision.push("vary", value.as_bytes(), FieldOp::Append);
-        }
-    }
-
-    fn push_origin<'d>(&self, origin: &'d [u8], decision: &mut Decision<'d>) {
-        decision.push("access-control-allow-origin", origin, FieldOp::Replace);
-        if self.allow_credentials() {
-            decision.push("access-control-allow-credentials", b"true", FieldOp::Replace);
-        }
-    }
-
-    /// I5.
-    fn push_rendered<'d>(&self, name: &'static str, section: Section, decision: &mut Decision<'d>)
-    where
-        'a: 'd,
-    {
-        let value = self.image.section(section);
-        if !value.is_empty() {
-            decision.push(name, value, FieldOp::Replace);
-        }
-    }
-
-    fn answer_method<'d>(&self, method: &'d [u8], decision: &mut Decision<'d>) -> Result<(), Denial>
-    where
-        'a: 'd,
-    {
-        let verdict = self.check_method(method);
-        if !self.echoes(flag::ANY_METHOD) {
-            self.push_rendered("access-control-allow-methods", Section::AllowMethods, decision);
-        } else if verdict.is_ok() {
-            decision.push("access-control-allow-methods", method, FieldOp::Replace); // E6
-        }
-        verdict
     }
 
     fn check_method(&self, method: &[u8]) -> Result<(), Denial> {
@@ -208,19 +145,6 @@ impl<'a> Policy<'a> {
         } else {
             Err(Denial::MethodNotAllowed)
         }
-    }
-
-    fn answer_headers<'d>(&self, request: &'d Request<'d>, decision: &mut Decision<'d>) -> Result<(), Denial>
-    where
-        'a: 'd,
-    {
-        let verdict = self.check_headers(request);
-        if !self.echoes(flag::ANY_HEADER) {
-            self.push_rendered("access-control-allow-headers", Section::AllowHeaders, decision);
-        } else if verdict.is_ok() {
-            decision.echoed_headers = request.access_control_request_headers(); // E6
-        }
-        verdict
     }
 
     /// E7. A longer list is denied whatever is in it, and a malformed one whatever else is in it: the verdict does
@@ -253,28 +177,15 @@ impl<'a> Policy<'a> {
     }
 
     /// True for a policy that answers every origin with `*`, and so need not look at it (E3).
-    fn is_public(&self) -> bool {
+    pub(crate) fn is_public(&self) -> bool {
         self.image.has(flag::ANY_ORIGIN) && !self.allow_credentials()
     }
 
     /// True if `any`, a wildcard for methods or headers, is answered with what was asked for: with credentials, a
     /// browser takes `*` for a name (E6).
-    fn echoes(&self, any: u16) -> bool {
+    pub(crate) fn echoes(&self, any: u16) -> bool {
         self.image.has(any) && self.allow_credentials()
     }
-}
-
-/// The origin and the method of a preflight whose origin is allowed.
-fn check_preflight<'d>(
-    request: &Request<'d>,
-    decision: &Decision<'d>,
-) -> Result<(&'d [u8], &'d [u8]), Denial> {
-    if let Some(denial) = decision.denial() {
-        return Err(denial);
-    }
-    let origin = request.origin().ok_or(Denial::MultipleOrigins)?;
-    let method = request.access_control_request_method().ok_or(Denial::MultipleRequestMethods)?;
-    Ok((origin, method))
 }
 
 /// What the policy allows, read back from the image. Methods are as Fetch normalizes them, header names are in lower

@@ -34,7 +34,7 @@ pub struct Request<'a> {
 }
 
 /// A field that may occur once.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum SingleValue<'a> {
     Absent,
     One(&'a [u8]),
@@ -117,9 +117,10 @@ impl<'a> Request<'a> {
 
     /// True for a preflight request: the method `OPTIONS`, with `Origin` and `Access-Control-Request-Method` (E1).
     pub fn is_preflight(&self) -> bool {
-        self.method == b"OPTIONS"
-            && self.origin != SingleValue::Absent
-            && self.access_control_request_method != SingleValue::Absent
+        // The rarest first.
+        !self.access_control_request_method.is_absent()
+            && !self.origin.is_absent()
+            && self.method == b"OPTIONS"
     }
 }
 
@@ -129,6 +130,10 @@ impl<'a> SingleValue<'a> {
             SingleValue::Absent => SingleValue::One(value),
             SingleValue::One(_) | SingleValue::Several => SingleValue::Several,
         };
+    }
+
+    pub(crate) fn is_absent(self) -> bool {
+        matches!(self, SingleValue::Absent)
     }
 
     fn one(self) -> Option<&'a [u8]> {

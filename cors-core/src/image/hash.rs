@@ -9,14 +9,15 @@
 pub(super) fn hash(seed: u64, bytes: &[u8]) -> u32 {
     let mut sum = (bytes.len() as u64).wrapping_mul(LENGTH_FACTOR);
     let mut key = seed;
-    let mut blocks = bytes.chunks_exact(BLOCK_LEN);
-    for block in &mut blocks {
-        sum = sum.wrapping_add(product(key, read(block)));
+    let mut rest = bytes;
+    while let Some((block, after)) = rest.split_first_chunk() {
+        sum = sum.wrapping_add(product(key, u64::from_le_bytes(*block)));
         key = key.wrapping_add(seed);
+        rest = after;
     }
-    if !blocks.remainder().is_empty() {
+    if !rest.is_empty() {
         // The last block overlaps the one before it: the length keeps texts apart.
-        let last = bytes.last_chunk::<BLOCK_LEN>().map_or_else(|| read_short(bytes), |block| read(block));
+        let last = bytes.last_chunk().map_or_else(|| read_short(bytes), |block| u64::from_le_bytes(*block));
         sum = sum.wrapping_add(product(key, last));
     }
     finish(seed, sum)
@@ -28,7 +29,6 @@ pub(super) fn hash_next(seed: u64, first: u32, second: &[u8]) -> u32 {
     first.rotate_left(16) ^ hash(seed, second)
 }
 
-const BLOCK_LEN: usize = 8;
 /// 2⁶⁴ divided by the golden ratio, as an odd number.
 const LENGTH_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Makes ASCII letters lower case. What else it makes alike, the comparison tells apart.
@@ -56,15 +56,10 @@ fn halves(value: u64) -> (u32, u32) {
     (value as u32, (value >> 32) as u32)
 }
 
-#[inline]
-fn read(block: &[u8]) -> u64 {
-    block.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
 /// Fewer than 8 bytes, the others zero.
 #[inline]
 fn read_short(bytes: &[u8]) -> u64 {
-    let mut block = [0; BLOCK_LEN];
+    let mut block = [0; 8];
     block.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
     u64::from_le_bytes(block)
 }

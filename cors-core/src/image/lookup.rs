@@ -142,7 +142,8 @@ pub(super) fn is_pattern<const N: usize>(texts: &[u8], pieces: [&[u8]; N]) -> bo
 #[inline]
 pub(super) fn is_name(names: &[u8], name: &[u8]) -> bool {
     let (first, rest) = names.split_at_checked(name.len()).unwrap_or_default();
-    first.eq_ignore_ascii_case(name) && matches!(rest.first(), None | Some(b','))
+    // Browsers send names in lower case, as they lie here.
+    (first == name || first.eq_ignore_ascii_case(name)) && matches!(rest.first(), None | Some(b','))
 }
 
 /// The numbers of the bits that are set, lowest first.

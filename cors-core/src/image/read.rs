@@ -2,7 +2,7 @@
 
 use core::str;
 
-use super::layout::{SEPARATOR, Section, TEXT_LEN_LEN, at};
+use super::layout::{HEADER_LEN, SEPARATOR, Section, TEXT_LEN_LEN, at};
 
 /// A view over the bytes of an image.
 ///
@@ -11,11 +11,17 @@ use super::layout::{SEPARATOR, Section, TEXT_LEN_LEN, at};
 #[derive(Clone, Copy)]
 pub(crate) struct Image<'a> {
     bytes: &'a [u8],
+    /// The first bytes of `bytes`, so that reading a field needs no check.
+    header: &'a [u8; HEADER_LEN],
 }
 
 impl<'a> Image<'a> {
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        Image { bytes }
+        let header = match bytes.first_chunk() {
+            Some(header) => header,
+            None => &[0; HEADER_LEN],
+        };
+        Image { bytes, header }
     }
 
     pub(crate) fn as_bytes(self) -> &'a [u8] {
@@ -79,7 +85,7 @@ impl<'a> Image<'a> {
 
     #[inline]
     pub(super) fn field<const N: usize>(self, offset: usize) -> [u8; N] {
-        self.bytes.get(offset..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
+        self.header.get(offset..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
     }
 
     /// The patterns, as the operator wrote them.
