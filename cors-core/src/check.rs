@@ -25,14 +25,17 @@ impl<'a> Config<'a> {
 
     fn visit_problems<B>(&self, visit: &mut impl FnMut(ConfigError<'a>) -> ControlFlow<B>) -> ControlFlow<B> {
         visit_list(ConfigField::AllowOrigins, self.allow_origins, |text| self.origin_problems(text), visit)?;
-        visit_list(ConfigField::AllowMethods, self.allow_methods, |text| self.method_problem(text), visit)?;
-        visit_list(ConfigField::AllowHeaders, self.allow_headers, |name| self.header_problem(name), visit)?;
-        visit_list(
-            ConfigField::ExposeHeaders,
-            self.expose_headers,
-            |name| self.exposed_problem(name),
-            visit,
-        )?;
+
+        let alone = self.allow_methods.len() == 1;
+        visit_list(ConfigField::AllowMethods, self.allow_methods, |name| method_problem(name, alone), visit)?;
+
+        let alone = self.allow_headers.iter().all(|name| may_stand_beside_wildcard(name));
+        visit_list(ConfigField::AllowHeaders, self.allow_headers, |name| header_problem(name, alone), visit)?;
+
+        let alone = self.expose_headers.len() == 1;
+        let exposed_problem = |name| exposed_problem(name, alone, self.allow_credentials);
+        visit_list(ConfigField::ExposeHeaders, self.expose_headers, exposed_problem, visit)?;
+
         if let Some(max_age) = self.max_age.filter(|&seconds| seconds > Config::MAX_MAX_AGE) {
             visit(ConfigError::number(ConfigField::MaxAge, max_age, Problem::MaxAgeTooLong))?;
         }
@@ -50,63 +53,76 @@ impl<'a> Config<'a> {
             Err(error) => (None, Some(Problem::Pattern(error.kind()))),
         };
         let refused = move |risk: &Risk| {
-            pattern.is_some_and(|pattern| self.has_risk(&pattern, *risk)) && !self.accepts(*risk)
+            let has_risk = |pattern: OriginPattern<'_>| {
+                has_risk(&pattern, *risk, self.allow_credentials, self.is_public_suffix)
+            };
+            pattern.is_some_and(has_risk) && !self.accepts(*risk)
         };
         error.into_iter().chain(Risk::ALL.into_iter().filter(refused).map(Problem::Risk))
     }
+}
 
-    fn has_risk(&self, pattern: &OriginPattern<'_>, risk: Risk) -> bool {
-        match risk {
-            Risk::NullOrigin => pattern.as_str() == "null",
-            _ if !self.allow_credentials => false,
-            Risk::AnyOriginWithCredentials => pattern.as_str() == "*",
-            Risk::InsecureOrigin => {
-                pattern.scheme().is_some_and(|scheme| scheme != "https") && !is_local(pattern)
-            }
-            Risk::PublicSuffix => domain_under_wildcard(pattern).is_some_and(|domain| {
-                let domain = domain.strip_suffix('.').unwrap_or(domain);
-                !is_localhost(domain) && self.is_public_suffix.is_some_and(|is_public| is_public(domain))
-            }),
+/// C6.
+pub(crate) fn has_risk(
+    pattern: &OriginPattern<'_>,
+    risk: Risk,
+    credentials: bool,
+    is_public_suffix: Option<fn(&str) -> bool>,
+) -> bool {
+    match risk {
+        Risk::NullOrigin => pattern.as_str() == "null",
+        _ if !credentials => false,
+        Risk::AnyOriginWithCredentials => pattern.as_str() == "*",
+        Risk::InsecureOrigin => {
+            pattern.scheme().is_some_and(|scheme| scheme != "https") && !is_local(pattern)
         }
+        Risk::PublicSuffix => domain_under_wildcard(pattern).is_some_and(|domain| {
+            let domain = domain.strip_suffix('.').unwrap_or(domain);
+            !is_localhost(domain) && is_public_suffix.is_some_and(|is_public_suffix| is_public_suffix(domain))
+        }),
     }
+}
 
-    /// C2.
-    fn method_problem(&self, method: &str) -> Option<Problem> {
-        if method == "*" {
-            return (self.allow_methods.len() > 1).then_some(Problem::NotAlone);
-        }
-        name_problem(method)
-            .or_else(|| field::is_forbidden_method(method.as_bytes()).then_some(Problem::ForbiddenMethod))
+/// C2. `alone`: the list holds nothing else.
+pub(crate) fn method_problem(method: &str, alone: bool) -> Option<Problem> {
+    if method == "*" {
+        return (!alone).then_some(Problem::NotAlone);
     }
+    name_problem(method)
+        .or_else(|| field::is_forbidden_method(method.as_bytes()).then_some(Problem::ForbiddenMethod))
+}
 
-    /// C3.
-    fn header_problem(&self, name: &str) -> Option<Problem> {
-        if name == "*" {
-            let others = |other: &&str| *other != "*" && !other.eq_ignore_ascii_case("authorization");
-            return self.allow_headers.iter().any(others).then_some(Problem::NotAlone);
-        }
-        if field::is_cors_response_header(name) {
-            return Some(Problem::ResponseHeader);
-        }
-        name_problem(name)
-            .or_else(|| field::is_forbidden_request_header(name).then_some(Problem::ForbiddenRequestHeader))
+/// C3. `alone`: everything in the list [may stand beside `*`](may_stand_beside_wildcard).
+pub(crate) fn header_problem(name: &str, alone: bool) -> Option<Problem> {
+    if name == "*" {
+        return (!alone).then_some(Problem::NotAlone);
     }
+    if field::is_cors_response_header(name) {
+        return Some(Problem::ResponseHeader);
+    }
+    name_problem(name)
+        .or_else(|| field::is_forbidden_request_header(name).then_some(Problem::ForbiddenRequestHeader))
+}
 
-    /// C4.
-    fn exposed_problem(&self, name: &str) -> Option<Problem> {
-        if name == "*" {
-            return if self.allow_credentials {
-                Some(Problem::ExposedWildcardWithCredentials)
-            } else {
-                (self.expose_headers.len() > 1).then_some(Problem::NotAlone)
-            };
-        }
-        if field::is_cors_request_header(name) {
-            return Some(Problem::RequestHeader);
-        }
-        name_problem(name)
-            .or_else(|| field::is_forbidden_response_header(name).then_some(Problem::ForbiddenResponseHeader))
+/// C3.
+pub(crate) fn may_stand_beside_wildcard(name: &str) -> bool {
+    name == "*" || name.eq_ignore_ascii_case("authorization")
+}
+
+/// C4. `alone`: the list holds nothing else.
+pub(crate) fn exposed_problem(name: &str, alone: bool, credentials: bool) -> Option<Problem> {
+    if name == "*" {
+        return if credentials {
+            Some(Problem::ExposedWildcardWithCredentials)
+        } else {
+            (!alone).then_some(Problem::NotAlone)
+        };
     }
+    if field::is_cors_request_header(name) {
+        return Some(Problem::RequestHeader);
+    }
+    name_problem(name)
+        .or_else(|| field::is_forbidden_response_header(name).then_some(Problem::ForbiddenResponseHeader))
 }
 
 fn visit_list<'a, B, P: IntoIterator<Item = Problem>>(

@@ -140,7 +140,7 @@ pub enum Denial {
     MultipleRequestMethods = 4,
     /// The method asked for is not among the policy's, or is one that no page can send.
     MethodNotAllowed = 5,
-    /// `Access-Control-Request-Method` is no token, in a policy that allows any method.
+    /// `Access-Control-Request-Method` is no token.
     MalformedMethod = 6,
     /// A header name asked for is not among the policy's.
     HeaderNotAllowed = 7,

@@ -62,6 +62,9 @@
 extern crate std;
 
 mod advice;
+#[cfg(feature = "browser")]
+pub mod browser;
+mod canonical;
 mod check;
 mod config;
 mod config_error;

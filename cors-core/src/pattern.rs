@@ -6,7 +6,7 @@ use core::fmt;
 use crate::advice::{self, Advice};
 use crate::field::{all, class};
 use crate::host::{self, HostKind, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
-use crate::origin::{self, Origin, OriginError, OriginErrorKind};
+use crate::origin::{self, Origin, OriginErrorKind};
 
 /// An exact origin, or a set of origins written with a wildcard.
 ///
@@ -159,7 +159,14 @@ pub(crate) fn parse_canonical(text: &str) -> Result<Shape<'_>, PatternErrorKind>
         None => (text, false),
     };
     let Some((left, right)) = without_port.split_once('*') else {
-        let origin = Origin::parse(without_port.as_bytes())?;
+        let origin = match Origin::parse(without_port.as_bytes()) {
+            Ok(origin) => origin,
+            // A port beside the port's wildcard.
+            Err(error) if any_port && error.kind() == OriginErrorKind::DefaultPort => {
+                return Err(PatternErrorKind::Wildcard);
+            }
+            Err(error) => return Err(error.kind().into()),
+        };
         return match any_port {
             false => Ok(Shape::Exact),
             true if origin.is_opaque() || !origin.after_host().is_empty() => Err(PatternErrorKind::Wildcard),
@@ -272,12 +279,6 @@ pub enum PatternErrorKind {
 impl From<OriginErrorKind> for PatternErrorKind {
     fn from(kind: OriginErrorKind) -> Self {
         PatternErrorKind::Malformed(kind)
-    }
-}
-
-impl From<OriginError> for PatternErrorKind {
-    fn from(error: OriginError) -> Self {
-        PatternErrorKind::Malformed(error.kind())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::Risk;
 use crate::decision::{Decision, Denial, Kind, Verdict};
 use crate::field::{Tokens, is_forbidden_method, is_safelisted_method, is_token};
 use crate::image::layout::{Section, flag};
-use crate::image::{Image, ImageError};
+use crate::image::{self, Image, ImageError};
 use crate::origin::Origin;
 use crate::request::{Request, SingleValue};
 
@@ -27,6 +27,12 @@ pub struct Policy<'a> {
 }
 
 impl<'a> Policy<'a> {
+    /// The bytes that every image begins with.
+    pub const IMAGE_MAGIC: [u8; 4] = image::MAGIC;
+
+    /// The version of the image format that this crate writes and reads.
+    pub const IMAGE_VERSION: u16 = image::VERSION;
+
     /// The most bytes of `Access-Control-Request-Headers` that are read, all lines together.
     pub const MAX_REQUEST_HEADERS_LEN: usize = 8192;
 
@@ -75,29 +81,31 @@ impl<'a> Policy<'a> {
             _ if request.is_preflight() => Kind::Preflight,
             _ => Kind::Actual,
         };
-        let origin = match request.origin {
-            SingleValue::Absent => Ok(()),
-            SingleValue::One(origin) => self.check_origin(origin, allow_origin),
-            SingleValue::Several => Err(Denial::MultipleOrigins),
-        };
-        let verdict = match origin {
-            Ok(()) => Verdict::Allowed,
-            Err(denial) => Verdict::Denied(denial),
+        let allowed = match (request.origin, request.access_control_request_method) {
+            (SingleValue::Absent, _) => Ok(()),
+            (SingleValue::Several, _) => Err(Denial::MultipleOrigins), // E2
+            (SingleValue::One(origin), method) => self.check_origin(origin, allow_origin).and(match method {
+                SingleValue::Several => Err(Denial::MultipleRequestMethods),
+                SingleValue::Absent | SingleValue::One(_) => Ok(()),
+            }),
         };
         let mut decision = Decision {
             policy: *self,
             request,
             kind,
-            verdict,
+            verdict: match allowed {
+                Ok(()) => Verdict::Allowed,
+                Err(denial) => Verdict::Denied(denial),
+            },
             origin_allowed: match kind {
                 Kind::NotCors => self.is_public(), // E3
-                Kind::Actual => origin.is_ok() || self.is_public(),
-                Kind::Preflight => origin.is_ok(),
+                Kind::Actual => allowed.is_ok() || self.is_public(),
+                Kind::Preflight => allowed.is_ok(),
             },
             method_allowed: false,
             headers_allowed: false,
         };
-        if kind == Kind::Preflight && origin.is_ok() {
+        if kind == Kind::Preflight && allowed.is_ok() {
             self.check_preflight(request, &mut decision);
         }
         decision
@@ -119,12 +127,7 @@ impl<'a> Policy<'a> {
 
     /// E5: what is asked for, of an origin that is allowed.
     fn check_preflight(&self, request: &Request<'_>, decision: &mut Decision<'_>) {
-        let Some(method) = request.access_control_request_method() else {
-            decision.verdict = Verdict::Denied(Denial::MultipleRequestMethods);
-            decision.origin_allowed = false; // E2
-            return;
-        };
-        let method = self.check_method(method);
+        let method = self.check_method(request.access_control_request_method().unwrap_or_default());
         let headers = self.check_headers(request);
         decision.method_allowed = method.is_ok();
         decision.headers_allowed = headers.is_ok();

@@ -42,7 +42,7 @@ pub(crate) enum SingleValue<'a> {
 }
 
 impl Request<'_> {
-    /// The most `Access-Control-Request-Headers` field lines with a name in them. A request with more is denied
+    /// The most `Access-Control-Request-Headers` field lines that are not empty. A request with more is denied
     /// with [`Denial::HeadersTooLong`](crate::Denial::HeadersTooLong); a browser sends one.
     pub const MAX_HEADER_LINES: usize = 32;
 }

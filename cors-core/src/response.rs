@@ -32,6 +32,16 @@ pub enum FieldOp {
     Append = 1,
 }
 
+impl FieldOp {
+    /// The name in lower case: `replace` or `append`.
+    pub fn name(self) -> &'static str {
+        match self {
+            FieldOp::Replace => "replace",
+            FieldOp::Append => "append",
+        }
+    }
+}
+
 /// The value of `Vary`: some names, joined.
 macro_rules! names {
     ($first:literal $(, $rest:literal)*) => { Some(concat!($first $(, ", ", $rest)*)) };

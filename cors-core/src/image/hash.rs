@@ -64,8 +64,16 @@ fn read_short(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(block)
 }
 
-/// The seeds that a writer tries, in order: odd, and with no pattern between one and the next (`SplitMix64`).
-pub(super) fn nth_seed(n: u64) -> u64 {
+/// So many seeds are tried. For a million origins about one in 30,000 fails.
+const MAX_SEEDS: u64 = 64;
+
+/// The seeds that a writer tries, in order.
+pub(super) fn seeds() -> impl Iterator<Item = u64> {
+    (0..MAX_SEEDS).map(nth_seed)
+}
+
+/// Odd, and with no pattern between one and the next (`SplitMix64`).
+fn nth_seed(n: u64) -> u64 {
     let mut seed = n.wrapping_add(1).wrapping_mul(LENGTH_FACTOR);
     seed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     seed = (seed ^ (seed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -35,10 +35,10 @@
 //! wraps around.
 
 /// `cors`.
-pub(super) const MAGIC: [u8; 4] = *b"cors";
+pub(crate) const MAGIC: [u8; 4] = *b"cors";
 
 /// The format that this crate writes and reads.
-pub(super) const VERSION: u16 = 1;
+pub(crate) const VERSION: u16 = 1;
 
 /// The header's length, the table of sections included.
 pub(super) const HEADER_LEN: usize = 104;

@@ -10,5 +10,6 @@ mod set;
 mod validate;
 mod write;
 
+pub(crate) use layout::{MAGIC, VERSION};
 pub(crate) use read::Image;
 pub use validate::ImageError;

@@ -36,6 +36,35 @@ impl<'a> Set<'a> {
     }
 }
 
+impl Set<'_> {
+    /// The number of slots in use; `None` if they do not lie where the writer puts them.
+    pub(super) fn check(&self) -> Option<usize> {
+        let homes = home_count(self.slots.len() / SLOT_LEN);
+        let slots = self.slots.chunks_exact(SLOT_LEN);
+        let mut count = 0_usize;
+        let mut free = 0_usize;
+        let mut last_hash = 0;
+        let whole = slots.remainder().is_empty();
+        for (index, bytes) in slots.enumerate() {
+            let slot = Slot::read(bytes);
+            if slot.is_empty() {
+                if slot.hash != u32::MAX {
+                    return None;
+                }
+                continue;
+            }
+            // As near to its home as those before it leave room.
+            if slot.hash < last_hash || index != home(slot.hash, homes).max(free) {
+                return None;
+            }
+            last_hash = slot.hash;
+            free = index.saturating_add(1);
+            count = count.saturating_add(1);
+        }
+        whole.then_some(count)
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct Slot {
     pub(super) hash: u32,
@@ -53,7 +82,7 @@ impl Slot {
         Slot { hash, offset }
     }
 
-    pub(super) fn is_empty(self) -> bool {
+    fn is_empty(self) -> bool {
         self.offset == Slot::EMPTY
     }
 

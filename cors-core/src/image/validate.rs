@@ -5,14 +5,13 @@ use core::fmt;
 use core::str;
 
 use super::checksum::fletcher64;
-use super::hash::hash;
+use super::hash::{hash, seeds};
 use super::kinds::WildcardKinds;
-use super::layout::{
-    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, VERSION, at, flag, padded,
-};
+use super::layout::{CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, Section, VERSION, at, flag, padded};
 use super::lookup::{is_name, is_pattern, wildcard_hash};
 use super::read::{Image, Texts};
-use super::set::{Set, Slot};
+use super::set::Set;
+use crate::check;
 use crate::config::{Config, Risk};
 use crate::field;
 use crate::pattern::{OriginPattern, Shape};
@@ -27,7 +26,10 @@ impl<'a> Image<'a> {
         let actual = bytes.len();
         let shortest = HEADER_LEN.saturating_add(CHECKSUM_LEN);
         if actual < shortest {
-            return Err(ImageError::CutShort { expected: shortest, actual });
+            // What is left of the header may still tell the length.
+            let length = bytes.get(at::LENGTH..).and_then(|rest| rest.first_chunk());
+            let expected = length.map_or(shortest, |length| u32::from_le_bytes(*length) as usize);
+            return Err(ImageError::CutShort { expected: expected.max(shortest), actual });
         }
         if image.version() != VERSION {
             return Err(ImageError::UnsupportedVersion(image.version()));
@@ -61,6 +63,7 @@ impl<'a> Image<'a> {
         ensure(self.flags() & !flag::ALL == 0, "flags")?;
         ensure((200..=299).contains(&self.preflight_status()), "preflight status")?;
         ensure(self.risks() & !risks == 0, "accepted risks")?;
+        ensure(seeds().any(|seed| seed == self.seed()), "seed")?;
         ensure(self.field(at::RESERVED) == [0], "reserved byte")
     }
 
@@ -92,6 +95,7 @@ impl<'a> Image<'a> {
             let text = rest.next().ok_or(Fault("origins"))?;
             let pattern = str::from_utf8(text).ok().and_then(|text| OriginPattern::parse(text).ok());
             let pattern = pattern.ok_or(Fault("origins"))?;
+            ensure(self.accepts_risks_of(&pattern), "accepted risks")?;
             let (set, count, hash) = match pattern.shape() {
                 Shape::Any => {
                     any = true;
@@ -110,8 +114,15 @@ impl<'a> Image<'a> {
         }
         ensure(any == self.has(flag::ANY_ORIGIN), "flags")?;
         ensure(kinds == self.wildcard_kinds(), "kinds of wildcard")?;
-        ensure(exact_count == slots_in_use(exact.slots)?, "slots")?;
-        ensure(wildcard_count == slots_in_use(wildcards.slots)?, "slots")
+        ensure(exact_count == exact.check().ok_or(Fault("slots"))?, "slots")?;
+        ensure(wildcard_count == wildcards.check().ok_or(Fault("slots"))?, "slots")
+    }
+
+    /// C6, but for public suffixes, which only the compiler can ask about.
+    fn accepts_risks_of(self, pattern: &OriginPattern<'_>) -> bool {
+        let credentials = self.has(flag::CREDENTIALS);
+        let accepted = |risk: Risk| self.risks() & risk.bit() != 0;
+        Risk::ALL.into_iter().all(|risk| accepted(risk) || !check::has_risk(pattern, risk, credentials, None))
     }
 
     fn wildcard_kinds(self) -> WildcardKinds {
@@ -123,26 +134,29 @@ impl<'a> Image<'a> {
     }
 
     fn check_methods(self) -> Result<(), Fault> {
-        let value = self.checked_value(Section::AllowMethods, "methods")?;
-        ensure((value == "*") == self.has(flag::ANY_METHOD), "flags")?;
-        self.names(Section::AllowMethods).filter(|_| value != "*").try_for_each(|method| {
-            let forbidden = field::is_forbidden_method(method.as_bytes());
-            ensure(method != "*" && !forbidden && field::normalize_method(method) == method, "methods")
+        let names = || self.names(Section::AllowMethods);
+        let alone = names().count() == 1;
+        ensure(names().any(|name| name == "*") == self.has(flag::ANY_METHOD), "flags")?;
+        self.check_names(Section::AllowMethods, "methods", |name| {
+            check::method_problem(name, alone).is_none() && field::normalize_method(name) == name
         })
     }
 
     fn check_headers(self) -> Result<(), Fault> {
-        let value = self.checked_value(Section::AllowHeaders, "headers")?;
-        let texts = value.as_bytes();
+        let names = || self.names(Section::AllowHeaders);
+        let alone = names().all(check::may_stand_beside_wildcard);
+        ensure(names().any(|name| name == "*") == self.has(flag::ANY_HEADER), "flags")?;
+        self.check_names(Section::AllowHeaders, "headers", |name| {
+            check::header_problem(name, alone).is_none() && is_lowercase(name)
+        })?;
+        let texts = self.section(Section::AllowHeaders);
         let set = Set { slots: self.section(Section::HeaderSlots), texts };
         let mut count = 0_usize;
-        let mut any = false;
         let mut offset = 0_usize;
-        for name in self.names(Section::AllowHeaders) {
+        for name in names() {
             let start = offset;
             offset = offset.saturating_add(name.len()).saturating_add(SEPARATOR.len());
             if name == "*" {
-                any = true;
                 continue;
             }
             let hash = hash(self.seed(), name.as_bytes());
@@ -152,12 +166,27 @@ impl<'a> Image<'a> {
                 count = count.saturating_add(1);
             }
         }
-        ensure(any == self.has(flag::ANY_HEADER), "flags")?;
-        ensure(count == slots_in_use(set.slots)?, "slots")
+        ensure(count == set.check().ok_or(Fault("slots"))?, "slots")
     }
 
     fn check_exposed_headers(self) -> Result<(), Fault> {
-        self.checked_value(Section::ExposeHeaders, "exposed headers").map(|_| ())
+        let alone = self.names(Section::ExposeHeaders).count() == 1;
+        self.check_names(Section::ExposeHeaders, "exposed headers", |name| {
+            check::exposed_problem(name, alone, self.has(flag::CREDENTIALS)).is_none()
+                && is_lowercase(name)
+                && !field::is_safelisted_response_header(name)
+        })
+    }
+
+    /// The field value in `section` is nothing, or names as the writer joins them.
+    fn check_names(
+        self,
+        section: Section,
+        part: &'static str,
+        is_written: impl Fn(&str) -> bool,
+    ) -> Result<(), Fault> {
+        let value = str::from_utf8(self.section(section)).map_err(|_| Fault(part))?;
+        ensure(value.is_empty() || value.split(SEPARATOR).all(is_written), part)
     }
 
     fn check_max_age(self) -> Result<(), Fault> {
@@ -165,14 +194,6 @@ impl<'a> Image<'a> {
         let canonical = digits == "0" || (!digits.starts_with(['0', '+']));
         let in_range = digits.parse::<u32>().is_ok_and(|seconds| seconds <= Config::MAX_MAX_AGE);
         ensure(self.section(Section::MaxAge).is_empty() || canonical && in_range, "max-age")
-    }
-
-    /// The field value in `section`: nothing, or tokens as the writer joins them.
-    fn checked_value(self, section: Section, part: &'static str) -> Result<&'a str, Fault> {
-        let value = str::from_utf8(self.section(section)).map_err(|_| Fault(part))?;
-        let is_name = |name: &str| field::is_token(name.as_bytes()) && name.len() <= Config::MAX_NAME_LEN;
-        ensure(value.is_empty() || value.split(SEPARATOR).all(is_name), part)?;
-        Ok(value)
     }
 }
 
@@ -182,9 +203,8 @@ fn has_checksum(bytes: &[u8]) -> bool {
         .is_some_and(|(contents, checksum)| fletcher64(contents) == u64::from_le_bytes(*checksum))
 }
 
-fn slots_in_use(slots: &[u8]) -> Result<usize, Fault> {
-    ensure(slots.len().is_multiple_of(SLOT_LEN), "slots")?;
-    Ok(slots.chunks_exact(SLOT_LEN).filter(|slot| !Slot::read(slot).is_empty()).count())
+fn is_lowercase(name: &str) -> bool {
+    !name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// The part that is not as the compiler writes it.

@@ -1,7 +1,7 @@
 //! Compiling: a config becomes an image, in the caller's buffer and nothing else (I3).
 
 use super::checksum::fletcher64;
-use super::hash::{hash, nth_seed};
+use super::hash::{hash, seeds};
 use super::kinds::WildcardKinds;
 use super::layout::{
     CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, TEXT_LEN_LEN, VERSION, at, flag, padded,
@@ -15,9 +15,6 @@ use crate::config_error::CompileError;
 use crate::field;
 use crate::pattern::{OriginPattern, Shape, Wildcard};
 use crate::policy::Policy;
-
-/// So many seeds are tried. For a million origins about one in 30,000 fails.
-const MAX_SEEDS: u64 = 64;
 
 impl<'a> Config<'a> {
     /// The image's exact length in bytes: what [`compile_into`](Self::compile_into) needs.
@@ -122,7 +119,7 @@ fn write(config: &Config<'_>, image: &mut [u8]) -> Result<(), TooFar> {
     header.put(at::LENGTHS_BEFORE, &wildcards.lengths_before.to_le_bytes());
     header.put(at::LENGTHS_AFTER, &wildcards.lengths_after.to_le_bytes());
 
-    let seed = (0..MAX_SEEDS).map(nth_seed).find(|&seed| {
+    let seed = seeds().find(|&seed| {
         let origins_fit = write_origin_sets(config.allow_origins, seed, exact_slots, wildcard_slots, origins);
         origins_fit.is_ok() && write_header_set(config.allow_headers, seed, header_slots, headers).is_ok()
     });

@@ -1,0 +1,32 @@
+# One thin rule each; `make help` lists them. Rust (cargo) is all that demo and test need.
+
+CARGO ?= cargo
+
+.PHONY: help demo test check doc bench
+
+help:
+	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
+	@echo 'make test    every test'
+	@echo 'make check   formatting, lints and documentation, warnings as errors'
+	@echo 'make doc     the documentation of the crates, in target/doc'
+	@echo 'make bench   the benchmarks'
+
+demo:
+	@$(CARGO) build --quiet --release --locked -p cors-cli
+	@cors-cli/demo/run target/release/cors
+
+test:
+	$(CARGO) test --workspace --all-features --locked
+	$(CARGO) test -p cors-core --no-default-features --locked --lib --doc
+
+check:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	$(CARGO) clippy -p cors-core --no-default-features --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --all-features --no-deps --locked
+
+doc:
+	$(CARGO) doc --workspace --all-features --no-deps --locked
+
+bench:
+	$(CARGO) bench -p cors-benches --locked

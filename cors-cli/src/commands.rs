@@ -1,0 +1,6 @@
+//! One module for each subcommand.
+
+pub(crate) mod check;
+pub(crate) mod compile;
+pub(crate) mod decide;
+pub(crate) mod show;

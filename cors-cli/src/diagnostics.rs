@@ -1,0 +1,169 @@
+//! Problems of a policy file, each shown at its place in the file with its fix.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use cors_core::Risk;
+
+use crate::output;
+
+/// A problem, or a risk that the policy does not accept.
+pub(crate) struct Diagnostic {
+    span: Range<usize>,
+    risk: Option<Risk>,
+    title: String,
+    help: Option<String>,
+}
+
+impl Diagnostic {
+    pub(crate) fn error(span: Range<usize>, title: impl Into<String>) -> Self {
+        Diagnostic { span, risk: None, title: title.into(), help: None }
+    }
+
+    pub(crate) fn risk(span: Range<usize>, risk: Risk, title: impl Into<String>) -> Self {
+        Diagnostic { span, risk: Some(risk), title: title.into(), help: None }
+    }
+
+    /// A field that stands there for the second time.
+    pub(crate) fn duplicate(name: &str, span: Range<usize>) -> Self {
+        Diagnostic::error(span, format!("duplicate field `{}`", name.escape_debug()))
+            .help("write it once; of two, one would have no effect")
+    }
+
+    /// What to do about it, in the imperative.
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        Diagnostic { help: Some(help.into()), ..self }
+    }
+
+    pub(crate) fn span(&self) -> &Range<usize> {
+        &self.span
+    }
+}
+
+/// Tells the diagnostics in the order of the file, then how many they are, on standard error.
+pub(crate) fn tell(name: &str, text: &str, mut diagnostics: Vec<Diagnostic>) {
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+    let renderer = Renderer::styled();
+    let mut place = Place::start(text);
+    for diagnostic in &diagnostics {
+        place.advance(diagnostic.span.start);
+        output::diagnostic(format_args!("{}\n", renderer.render(&[group(name, &place, diagnostic)])));
+    }
+    let risks = diagnostics.iter().filter(|diagnostic| diagnostic.risk.is_some()).count();
+    let problems = diagnostics.len().saturating_sub(risks);
+    let numbers = match (problems, risks) {
+        (_, 0) => count(problems, "problem"),
+        (0, _) => count(risks, "risk"),
+        _ => format!("{} and {}", count(problems, "problem"), count(risks, "risk")),
+    };
+    sentence(&format!("{name}: {numbers}"));
+}
+
+/// Tells what has no place in a file.
+pub(crate) fn sentence(text: &str) {
+    let title = Level::ERROR.primary_title(text);
+    output::diagnostic(Renderer::styled().render(&[Group::with_title(title)]));
+}
+
+/// `1 origin`, `2 origins`, `1,000,000 origins`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", grouped(number))
+}
+
+/// `1,234,567`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn group<'a>(name: &'a str, place: &Place<'a>, diagnostic: &'a Diagnostic) -> Group<'a> {
+    let title = match diagnostic.risk {
+        None => Level::ERROR.primary_title(&diagnostic.title),
+        Some(risk) => Level::WARNING.with_name("risk").primary_title(&diagnostic.title).id(risk.name()),
+    };
+    let excerpt = place.excerpt(diagnostic.span.end);
+    let snippet = Snippet::source(excerpt.text)
+        .line_start(place.line)
+        .annotation(AnnotationKind::Primary.span(excerpt.underlined));
+    let group = if excerpt.from_line_start {
+        title.element(snippet.path(name))
+    } else {
+        // The snippet alone would count its columns from where it was cut.
+        title.element(Origin::path(name).line(place.line).char_column(place.column)).element(snippet)
+    };
+    match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(help)),
+        None => group,
+    }
+}
+
+/// A place in a text. It only goes forward, so that a file is read once however many diagnostics it has.
+struct Place<'t> {
+    text: &'t str,
+    offset: usize,
+    line_start: usize,
+    line: usize,
+    column: usize,
+}
+
+/// What is shown of a line, and what of that is underlined.
+struct Excerpt<'t> {
+    text: &'t str,
+    underlined: Range<usize>,
+    from_line_start: bool,
+}
+
+/// Of a line that is longer than this, a part is shown.
+const MAX_EXCERPT_LEN: usize = 1000;
+
+impl<'t> Place<'t> {
+    fn start(text: &'t str) -> Self {
+        Place { text, offset: 0, line_start: 0, line: 1, column: 1 }
+    }
+
+    fn advance(&mut self, to: usize) {
+        let to = floor(self.text, to);
+        for (index, character) in self.text.get(self.offset..to).unwrap_or_default().char_indices() {
+            if character == '\n' {
+                self.line = self.line.saturating_add(1);
+                self.line_start = self.offset.saturating_add(index).saturating_add(1);
+                self.column = 1;
+            } else {
+                self.column = self.column.saturating_add(1);
+            }
+        }
+        self.offset = self.offset.max(to);
+    }
+
+    /// The line, underlined from here to `end` or the line's end.
+    fn excerpt(&self, end: usize) -> Excerpt<'t> {
+        let start = self.line_start.max(floor(self.text, self.offset.saturating_sub(MAX_EXCERPT_LEN)));
+        let end = floor(self.text, end.min(self.offset.saturating_add(MAX_EXCERPT_LEN)));
+        let limit = floor(self.text, end.saturating_add(MAX_EXCERPT_LEN));
+        let rest = self.text.get(self.offset..limit).unwrap_or_default();
+        let line_end = self.offset.saturating_add(rest.find(['\n', '\r']).unwrap_or(rest.len()));
+        let from = self.offset.saturating_sub(start);
+        Excerpt {
+            text: self.text.get(start..line_end).unwrap_or_default(),
+            underlined: from..end.clamp(self.offset, line_end).saturating_sub(start),
+            from_line_start: start == self.line_start,
+        }
+    }
+}
+
+/// `offset`, or the start of the character around it, or the end.
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset = offset.saturating_sub(1);
+    }
+    offset
+}

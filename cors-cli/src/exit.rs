@@ -1,0 +1,48 @@
+//! How the command ends: its exit status, and what it says when it cannot go on.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::diagnostics;
+
+/// The exit status; the greater is the worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    Ok = 0,
+    /// A policy has a problem, or a request is denied.
+    Problem = 1,
+    /// The command line is wrong, or an input cannot be read.
+    Unusable = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command, or one of its inputs, cannot go on.
+pub(crate) enum Failure {
+    /// The policy has problems, which have been told.
+    Problems,
+    /// An input or output that is of no use, in one sentence.
+    Unusable(String),
+}
+
+impl Failure {
+    /// For the name of an input or output, what is wrong with it and what to do.
+    pub(crate) fn unusable(name: impl fmt::Display, what: impl fmt::Display) -> Self {
+        Failure::Unusable(format!("{name}: {what}"))
+    }
+
+    /// Says what is not said yet, on standard error.
+    pub(crate) fn tell(self) -> Exit {
+        match self {
+            Failure::Problems => Exit::Problem,
+            Failure::Unusable(sentence) => {
+                diagnostics::sentence(&sentence);
+                Exit::Unusable
+            }
+        }
+    }
+}

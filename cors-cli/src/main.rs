@@ -1,0 +1,30 @@
+//! The `cors` command: checks, compiles and shows CORS policies, and decides requests by them.
+
+mod args;
+mod commands;
+mod compiler;
+mod diagnostics;
+mod document;
+mod exit;
+mod input;
+mod nearest;
+mod output;
+mod policy_file;
+mod printable;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+use crate::exit::Failure;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Check(arguments) => Ok(commands::check::run(&arguments)),
+        Command::Compile(arguments) => commands::compile::run(&arguments),
+        Command::Show(arguments) => commands::show::run(&arguments),
+        Command::Decide(arguments) => commands::decide::run(&arguments),
+    };
+    result.unwrap_or_else(Failure::tell).into()
+}

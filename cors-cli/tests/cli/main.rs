@@ -1,0 +1,17 @@
+//! The `cors` command, run as its users run it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's helpers may stop it, too"
+)]
+
+mod check;
+mod compile;
+mod decide;
+mod inputs;
+mod recorded;
+mod show;
+mod support;
+mod terminal;

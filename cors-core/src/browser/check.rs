@@ -1,0 +1,183 @@
+//! The CORS check and the preflight check (Fetch, "CORS check" and "CORS-preflight fetch").
+
+use crate::browser::engine::{Engine, Rule};
+use crate::browser::error::{CorsError, Element, Stage};
+use crate::browser::fetch::{Fetch, Mode};
+use crate::browser::header::{CombinedValue, Header, HeaderName, elements};
+use crate::browser::url;
+use crate::field;
+
+/// What of a response the CORS protocol looks at: any server's, or a [`Decision`](crate::Decision)'s.
+///
+/// ```
+/// use cors_core::Origin;
+/// use cors_core::browser::{CorsError, Fetch, Header, Response};
+///
+/// let page = Origin::parse(b"https://app.example.com")?;
+/// let fetch = Fetch::new(page, "https://api.example.com/orders");
+/// let headers = [Header::new("Access-Control-Allow-Origin", "http://app.example.com")];
+/// let response = Response { status: 200, headers: &headers };
+/// let error = fetch.check_response(&response).unwrap_err();
+/// assert!(matches!(error, CorsError::AllowOriginMismatch { .. }));
+/// assert_eq!(error.parameter().to_string(), "http://app.example.com");
+/// # Ok::<(), cors_core::OriginError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Response<'a> {
+    /// The status code, 100 to 999.
+    pub status: u16,
+    /// The header fields, one for each field line.
+    pub headers: &'a [Header<'a>],
+}
+
+impl<'a> Response<'a> {
+    /// The value of the headers of this name, joined; `None` where there is none.
+    pub fn get(&self, name: &'static str) -> Option<CombinedValue<'a>> {
+        CombinedValue::get(self.headers, name)
+    }
+
+    /// The first `Location`, if the response is one that redirects: a status of 301, 302, 303, 307 or 308, and that
+    /// header.
+    pub fn location(&self) -> Option<&'a [u8]> {
+        let redirects = matches!(self.status, 301 | 302 | 303 | 307 | 308);
+        self.get("location").filter(|_| redirects)?.lines().next()
+    }
+
+    /// True for a status from 200 to 299.
+    pub fn is_ok_status(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// True if an `Access-Control-Allow-Origin` that is not the page's origin looks like several. The standard tells no
+/// kinds of wrong values apart; Chromium does so by this.
+pub(crate) fn is_list(mut bytes: impl Iterator<Item = u8>) -> bool {
+    bytes.any(|byte| matches!(byte, b' ' | b','))
+}
+
+impl<'a> Fetch<'a> {
+    /// The check of the preflight's answer: if it passes, the browser sends the request itself.
+    ///
+    /// Says nothing of whether a preflight is needed.
+    pub fn check_preflight(&self, engine: Engine, response: &Response<'a>) -> Result<(), CorsError<'a>> {
+        let status = response.status;
+        let redirects = response.location().is_some();
+        if redirects && engine.departs(Rule::RedirectBeforeCheck) {
+            return Err(CorsError::PreflightDisallowedRedirect { status });
+        }
+        self.check_cors(Stage::Preflight, response)?;
+        if redirects {
+            return Err(CorsError::PreflightDisallowedRedirect { status });
+        }
+        if !response.is_ok_status() {
+            return Err(CorsError::PreflightInvalidStatus { status });
+        }
+        let methods = response.get("access-control-allow-methods");
+        let headers = response.get("access-control-allow-headers");
+        let read_methods = find_malformed(methods)
+            .map(|element| CorsError::InvalidAllowMethodsPreflightResponse { element });
+        let read_headers = find_malformed(headers)
+            .map(|element| CorsError::InvalidAllowHeadersPreflightResponse { element });
+        let found_method = (!self.allows_method(methods))
+            .then_some(CorsError::MethodDisallowedByPreflightResponse { method: self.method() });
+        let found_headers = self
+            .find_disallowed(engine, headers)
+            .map(|name| CorsError::HeaderDisallowedByPreflightResponse { name });
+        let in_order = if engine.departs(Rule::MethodBeforeHeaders) {
+            [read_methods, found_method, read_headers, found_headers]
+        } else {
+            [read_methods, read_headers, found_method, found_headers]
+        };
+        in_order.into_iter().flatten().next().map_or(Ok(()), Err)
+    }
+
+    /// The check of the response itself: if it passes, the page may read it, but for the headers that are not
+    /// [exposed](Self::exposed_headers). The engines and the standard agree on it.
+    ///
+    /// Passes every response within the page's own origin, and every one in the mode `no-cors`.
+    pub fn check_response(&self, response: &Response<'a>) -> Result<(), CorsError<'a>> {
+        if !self.is_cross_origin() || self.mode == Mode::NoCors {
+            return Ok(());
+        }
+        if self.mode == Mode::SameOrigin {
+            return Err(CorsError::DisallowedByMode);
+        }
+        self.check_cors(Stage::Actual, response)?;
+        match response.location() {
+            Some(location) if url::has_user_info(location) => {
+                Err(CorsError::RedirectContainsCredentials { location: Element::new(location) })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Fetch, "CORS check".
+    fn check_cors(&self, stage: Stage, response: &Response<'a>) -> Result<(), CorsError<'a>> {
+        let status = response.status;
+        let Some(value) = response.get("access-control-allow-origin") else {
+            return Err(CorsError::MissingAllowOriginHeader { stage, status });
+        };
+        if value == *"*" {
+            return if self.with_credentials() {
+                Err(CorsError::WildcardOriginNotAllowed { stage })
+            } else {
+                Ok(())
+            };
+        }
+        if value != *self.origin.as_bytes() {
+            return Err(if is_list(value.bytes()) {
+                CorsError::MultipleAllowOriginValues { stage, value }
+            } else if value == *"null" || value.lines().all(url::is_valid) {
+                CorsError::AllowOriginMismatch { stage, value }
+            } else {
+                CorsError::InvalidAllowOriginValue { stage, value }
+            });
+        }
+        let credentials = response.get("access-control-allow-credentials");
+        if self.with_credentials() && credentials.is_none_or(|value| value != *"true") {
+            return Err(CorsError::InvalidAllowCredentials { stage, value: credentials });
+        }
+        Ok(())
+    }
+
+    fn allows_method(&self, allowed: Option<CombinedValue<'a>>) -> bool {
+        let method = self.method().as_bytes();
+        field::is_safelisted_method(method)
+            || elements(allowed).any(|element| element == method || self.is_wildcard(element))
+    }
+
+    /// The first of the headers that need a preflight which the answer does not have.
+    fn find_disallowed(&self, engine: Engine, allowed: Option<CombinedValue<'a>>) -> Option<HeaderName<'a>> {
+        let is_listed = |name: HeaderName<'a>| {
+            elements(allowed).any(|element| element.eq_ignore_ascii_case(name.as_written().as_bytes()))
+        };
+        let has_wildcard = elements(allowed).any(|element| self.is_wildcard(element));
+        let covers_authorization = engine.departs(Rule::WildcardCoversAuthorization);
+        // The standard looks for this name first, and the engines in its turn.
+        let authorization = (!covers_authorization)
+            .then(|| self.unsafe_names(engine).find(|name| *name == "authorization"))
+            .flatten();
+        authorization
+            .filter(|name| !is_listed(*name))
+            .or_else(|| self.unsafe_names(engine).find(|name| !is_listed(*name) && !has_wildcard))
+    }
+
+    /// With credentials, `*` is the name of a method or a header like any other.
+    pub(crate) fn is_wildcard(&self, element: &[u8]) -> bool {
+        element == b"*" && !self.with_credentials()
+    }
+
+    /// True if `authorization` passed a preflight only because this engine lets `*` cover it. Firefox warns of that.
+    pub(crate) fn relies_on_wildcard(&self, engine: Engine, response: &Response<'a>) -> bool {
+        let allowed = response.get("access-control-allow-headers");
+        engine.departs(Rule::WildcardCoversAuthorization)
+            && self.unsafe_names(engine).any(|name| name == "authorization")
+            && elements(allowed).any(|element| self.is_wildcard(element))
+            && !elements(allowed).any(|element| element.eq_ignore_ascii_case(b"authorization"))
+    }
+}
+
+/// The first element of a `#token` list that is none.
+fn find_malformed(value: Option<CombinedValue<'_>>) -> Option<Element<'_>> {
+    elements(value).find(|element| !field::is_token(element)).map(Element::new)
+}

@@ -1,0 +1,336 @@
+//! [`CorsError`]: why the browser stops a fetch (rule B3).
+
+use core::error::Error;
+use core::fmt;
+
+use crate::browser::header::{CombinedValue, HeaderName, write_lossy};
+
+/// Why a browser keeps a response from a page. The variants have the names that Chromium's DevTools show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CorsError<'a> {
+    /// The response has no `Access-Control-Allow-Origin`.
+    MissingAllowOriginHeader {
+        /// Which response.
+        stage: Stage,
+        /// Its status.
+        status: u16,
+    },
+    /// `Access-Control-Allow-Origin` is `*`, and the fetch is made with credentials.
+    WildcardOriginNotAllowed {
+        /// Which response.
+        stage: Stage,
+    },
+    /// `Access-Control-Allow-Origin` has a comma or a space in it: the server means several origins.
+    MultipleAllowOriginValues {
+        /// Which response.
+        stage: Stage,
+        /// The value.
+        value: CombinedValue<'a>,
+    },
+    /// `Access-Control-Allow-Origin` is no URL at all.
+    InvalidAllowOriginValue {
+        /// Which response.
+        stage: Stage,
+        /// The value.
+        value: CombinedValue<'a>,
+    },
+    /// `Access-Control-Allow-Origin` is another origin than the page's, or not spelled as the browser spells it.
+    AllowOriginMismatch {
+        /// Which response.
+        stage: Stage,
+        /// The value.
+        value: CombinedValue<'a>,
+    },
+    /// `Access-Control-Allow-Credentials` is not exactly `true`, and the fetch is made with credentials.
+    InvalidAllowCredentials {
+        /// Which response.
+        stage: Stage,
+        /// The value, if there is one.
+        value: Option<CombinedValue<'a>>,
+    },
+    /// The answer to the preflight has no status from 200 to 299.
+    PreflightInvalidStatus {
+        /// Its status.
+        status: u16,
+    },
+    /// The answer to the preflight is a redirect.
+    PreflightDisallowedRedirect {
+        /// Its status.
+        status: u16,
+    },
+    /// `Access-Control-Allow-Methods` is no list of methods.
+    InvalidAllowMethodsPreflightResponse {
+        /// The first element that is no token.
+        element: Element<'a>,
+    },
+    /// `Access-Control-Allow-Headers` is no list of header names.
+    InvalidAllowHeadersPreflightResponse {
+        /// The first element that is no token.
+        element: Element<'a>,
+    },
+    /// `Access-Control-Allow-Methods` does not have the method.
+    MethodDisallowedByPreflightResponse {
+        /// The method.
+        method: &'a str,
+    },
+    /// `Access-Control-Allow-Headers` does not have a header that the page sets.
+    HeaderDisallowedByPreflightResponse {
+        /// The header's name.
+        name: HeaderName<'a>,
+    },
+    /// The response redirects to an address with a user name or a password in it.
+    RedirectContainsCredentials {
+        /// The value of `Location`.
+        location: Element<'a>,
+    },
+    /// The fetch is across origins, in the mode `same-origin`.
+    DisallowedByMode,
+}
+
+/// The two responses that the CORS check applies to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// The answer to the preflight.
+    Preflight,
+    /// The response to the request itself.
+    Actual,
+}
+
+/// A part of a header's value: whatever bytes the server sent there.
+///
+/// [`Display`](fmt::Display) writes them as UTF-8, with U+FFFD for what is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Element<'a>(&'a [u8]);
+
+impl<'a> Element<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Element(bytes)
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl fmt::Display for Element<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_lossy(f, self.0)
+    }
+}
+
+impl fmt::Debug for Element<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.escape_ascii())
+    }
+}
+
+/// [`CorsError`] without its data: what a pasted console message can still tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// [`CorsError::MissingAllowOriginHeader`].
+    MissingAllowOriginHeader,
+    /// [`CorsError::WildcardOriginNotAllowed`].
+    WildcardOriginNotAllowed,
+    /// [`CorsError::MultipleAllowOriginValues`].
+    MultipleAllowOriginValues,
+    /// [`CorsError::InvalidAllowOriginValue`].
+    InvalidAllowOriginValue,
+    /// [`CorsError::AllowOriginMismatch`].
+    AllowOriginMismatch,
+    /// [`CorsError::InvalidAllowCredentials`].
+    InvalidAllowCredentials,
+    /// [`CorsError::PreflightInvalidStatus`].
+    PreflightInvalidStatus,
+    /// [`CorsError::PreflightDisallowedRedirect`].
+    PreflightDisallowedRedirect,
+    /// [`CorsError::InvalidAllowMethodsPreflightResponse`].
+    InvalidAllowMethodsPreflightResponse,
+    /// [`CorsError::InvalidAllowHeadersPreflightResponse`].
+    InvalidAllowHeadersPreflightResponse,
+    /// [`CorsError::MethodDisallowedByPreflightResponse`].
+    MethodDisallowedByPreflightResponse,
+    /// [`CorsError::HeaderDisallowedByPreflightResponse`].
+    HeaderDisallowedByPreflightResponse,
+    /// [`CorsError::RedirectContainsCredentials`].
+    RedirectContainsCredentials,
+    /// [`CorsError::DisallowedByMode`].
+    DisallowedByMode,
+}
+
+impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [ErrorKind; 14] = [
+        ErrorKind::MissingAllowOriginHeader,
+        ErrorKind::WildcardOriginNotAllowed,
+        ErrorKind::MultipleAllowOriginValues,
+        ErrorKind::InvalidAllowOriginValue,
+        ErrorKind::AllowOriginMismatch,
+        ErrorKind::InvalidAllowCredentials,
+        ErrorKind::PreflightInvalidStatus,
+        ErrorKind::PreflightDisallowedRedirect,
+        ErrorKind::InvalidAllowMethodsPreflightResponse,
+        ErrorKind::InvalidAllowHeadersPreflightResponse,
+        ErrorKind::MethodDisallowedByPreflightResponse,
+        ErrorKind::HeaderDisallowedByPreflightResponse,
+        ErrorKind::RedirectContainsCredentials,
+        ErrorKind::DisallowedByMode,
+    ];
+
+    /// The name that Chromium's DevTools show for a failure of this kind at that stage, such as
+    /// `PreflightMissingAllowOriginHeader`.
+    pub fn name(self, stage: Stage) -> &'static str {
+        let of_check = |preflight, actual| if stage == Stage::Preflight { preflight } else { actual };
+        match self {
+            ErrorKind::MissingAllowOriginHeader => {
+                of_check("PreflightMissingAllowOriginHeader", "MissingAllowOriginHeader")
+            }
+            ErrorKind::WildcardOriginNotAllowed => {
+                of_check("PreflightWildcardOriginNotAllowed", "WildcardOriginNotAllowed")
+            }
+            ErrorKind::MultipleAllowOriginValues => {
+                of_check("PreflightMultipleAllowOriginValues", "MultipleAllowOriginValues")
+            }
+            ErrorKind::InvalidAllowOriginValue => {
+                of_check("PreflightInvalidAllowOriginValue", "InvalidAllowOriginValue")
+            }
+            ErrorKind::AllowOriginMismatch => of_check("PreflightAllowOriginMismatch", "AllowOriginMismatch"),
+            ErrorKind::InvalidAllowCredentials => {
+                of_check("PreflightInvalidAllowCredentials", "InvalidAllowCredentials")
+            }
+            ErrorKind::PreflightInvalidStatus => "PreflightInvalidStatus",
+            ErrorKind::PreflightDisallowedRedirect => "PreflightDisallowedRedirect",
+            ErrorKind::InvalidAllowMethodsPreflightResponse => "InvalidAllowMethodsPreflightResponse",
+            ErrorKind::InvalidAllowHeadersPreflightResponse => "InvalidAllowHeadersPreflightResponse",
+            ErrorKind::MethodDisallowedByPreflightResponse => "MethodDisallowedByPreflightResponse",
+            ErrorKind::HeaderDisallowedByPreflightResponse => "HeaderDisallowedByPreflightResponse",
+            ErrorKind::RedirectContainsCredentials => "RedirectContainsCredentials",
+            ErrorKind::DisallowedByMode => "DisallowedByMode",
+        }
+    }
+
+    /// The stage at which alone a failure of this kind can come, `None` if at either.
+    pub fn stage(self) -> Option<Stage> {
+        match self {
+            ErrorKind::MissingAllowOriginHeader
+            | ErrorKind::WildcardOriginNotAllowed
+            | ErrorKind::MultipleAllowOriginValues
+            | ErrorKind::InvalidAllowOriginValue
+            | ErrorKind::AllowOriginMismatch
+            | ErrorKind::InvalidAllowCredentials => None,
+            ErrorKind::RedirectContainsCredentials | ErrorKind::DisallowedByMode => Some(Stage::Actual),
+            _ => Some(Stage::Preflight),
+        }
+    }
+}
+
+impl<'a> CorsError<'a> {
+    /// The error without its data.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            CorsError::MissingAllowOriginHeader { .. } => ErrorKind::MissingAllowOriginHeader,
+            CorsError::WildcardOriginNotAllowed { .. } => ErrorKind::WildcardOriginNotAllowed,
+            CorsError::MultipleAllowOriginValues { .. } => ErrorKind::MultipleAllowOriginValues,
+            CorsError::InvalidAllowOriginValue { .. } => ErrorKind::InvalidAllowOriginValue,
+            CorsError::AllowOriginMismatch { .. } => ErrorKind::AllowOriginMismatch,
+            CorsError::InvalidAllowCredentials { .. } => ErrorKind::InvalidAllowCredentials,
+            CorsError::PreflightInvalidStatus { .. } => ErrorKind::PreflightInvalidStatus,
+            CorsError::PreflightDisallowedRedirect { .. } => ErrorKind::PreflightDisallowedRedirect,
+            CorsError::InvalidAllowMethodsPreflightResponse { .. } => {
+                ErrorKind::InvalidAllowMethodsPreflightResponse
+            }
+            CorsError::InvalidAllowHeadersPreflightResponse { .. } => {
+                ErrorKind::InvalidAllowHeadersPreflightResponse
+            }
+            CorsError::MethodDisallowedByPreflightResponse { .. } => {
+                ErrorKind::MethodDisallowedByPreflightResponse
+            }
+            CorsError::HeaderDisallowedByPreflightResponse { .. } => {
+                ErrorKind::HeaderDisallowedByPreflightResponse
+            }
+            CorsError::RedirectContainsCredentials { .. } => ErrorKind::RedirectContainsCredentials,
+            CorsError::DisallowedByMode => ErrorKind::DisallowedByMode,
+        }
+    }
+
+    /// Whether the preflight failed or the request itself.
+    pub fn stage(&self) -> Stage {
+        match *self {
+            CorsError::MissingAllowOriginHeader { stage, .. }
+            | CorsError::WildcardOriginNotAllowed { stage }
+            | CorsError::MultipleAllowOriginValues { stage, .. }
+            | CorsError::InvalidAllowOriginValue { stage, .. }
+            | CorsError::AllowOriginMismatch { stage, .. }
+            | CorsError::InvalidAllowCredentials { stage, .. } => stage,
+            CorsError::RedirectContainsCredentials { .. } | CorsError::DisallowedByMode => Stage::Actual,
+            _ => Stage::Preflight,
+        }
+    }
+
+    /// The name that Chromium's DevTools show: `PreflightMissingAllowOriginHeader`.
+    pub fn name(&self) -> &'static str {
+        self.kind().name(self.stage())
+    }
+
+    /// What Chromium's DevTools show beside the name: the value, method or header name at fault, or nothing.
+    pub fn parameter(&self) -> Parameter<'a> {
+        Parameter(match *self {
+            CorsError::MultipleAllowOriginValues { value, .. }
+            | CorsError::InvalidAllowOriginValue { value, .. }
+            | CorsError::AllowOriginMismatch { value, .. }
+            | CorsError::InvalidAllowCredentials { value: Some(value), .. } => Data::Value(value),
+            CorsError::MethodDisallowedByPreflightResponse { method } => {
+                Data::Element(Element(method.as_bytes()))
+            }
+            CorsError::HeaderDisallowedByPreflightResponse { name } => Data::Name(name),
+            CorsError::RedirectContainsCredentials { location } => Data::Element(location),
+            _ => Data::Nothing,
+        })
+    }
+}
+
+/// What is at fault in a [`CorsError`]; empty for those that have nothing of the kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter<'a>(Data<'a>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Data<'a> {
+    Nothing,
+    Value(CombinedValue<'a>),
+    Element(Element<'a>),
+    Name(HeaderName<'a>),
+}
+
+impl Parameter<'_> {
+    /// Writes the parameter as Chromium's console does: `\uXXXX` for whatever is no printable ASCII.
+    pub(crate) fn write_escaped(&self, w: &mut impl fmt::Write) -> fmt::Result {
+        match self.0 {
+            Data::Nothing => Ok(()),
+            Data::Value(value) => value.bytes().try_for_each(|byte| write_byte(w, byte)),
+            Data::Element(element) => element.0.iter().try_for_each(|&byte| write_byte(w, byte)),
+            Data::Name(name) => write!(w, "{name}"),
+        }
+    }
+}
+
+fn write_byte(w: &mut impl fmt::Write, byte: u8) -> fmt::Result {
+    match byte {
+        b' '..=b'~' => w.write_char(char::from(byte)),
+        _ => write!(w, "\\u{byte:04X}"),
+    }
+}
+
+impl fmt::Display for Parameter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Data::Nothing => Ok(()),
+            Data::Value(value) => value.fmt(f),
+            Data::Element(element) => element.fmt(f),
+            Data::Name(name) => name.fmt(f),
+        }
+    }
+}
+
+impl Error for CorsError<'_> {}

@@ -1,0 +1,127 @@
+//! Which of a response's headers a page may read (Fetch, "CORS-safelisted response-header name").
+
+use crate::browser::check::Response;
+use crate::browser::fetch::{Fetch, Mode};
+use crate::browser::header::{CombinedValue, Header, HeaderName, SortedNames, elements};
+use crate::field;
+
+impl<'a> Fetch<'a> {
+    /// The names of the headers that the page may read of a response which passed the
+    /// [check](Self::check_response): sorted by their bytes, in lower case, each once.
+    ///
+    /// Going through them takes time that grows with the square of their number.
+    ///
+    /// ```
+    /// use cors_core::Origin;
+    /// use cors_core::browser::{Fetch, Header, Response};
+    ///
+    /// let page = Origin::parse(b"https://app.example.com")?;
+    /// let fetch = Fetch::new(page, "https://api.example.com/orders");
+    /// let headers = [
+    ///     ("Content-Type", "application/json"),
+    ///     ("X-Total", "12"),
+    ///     ("X-Trace", "1"),
+    ///     ("Access-Control-Expose-Headers", "x-total"),
+    /// ]
+    /// .map(Header::from);
+    /// let names = fetch.exposed_headers(&Response { status: 200, headers: &headers });
+    /// assert!(names.map(|name| name.to_string()).eq(["content-type", "x-total"]));
+    /// # Ok::<(), cors_core::OriginError>(())
+    /// ```
+    pub fn exposed_headers(&self, response: &Response<'a>) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        let (fetch, list) = (*self, ExposedNames::new(self, response));
+        let is_exposed = move |header: &&Header<'a>| {
+            let name = header.name();
+            !field::is_forbidden_response_header(name)
+                && match fetch.mode {
+                    _ if !fetch.is_cross_origin() => true,
+                    Mode::Cors => field::is_safelisted_response_header(name) || list.has(name),
+                    Mode::NoCors | Mode::SameOrigin => false,
+                }
+        };
+        SortedNames::new(
+            response.headers.iter().filter(is_exposed).map(|header| HeaderName::new(header.name())),
+        )
+    }
+}
+
+/// Fetch's "CORS-exposed header-name list".
+#[derive(Clone, Copy)]
+enum ExposedNames<'a> {
+    All,
+    Listed(Option<CombinedValue<'a>>),
+}
+
+impl<'a> ExposedNames<'a> {
+    fn new(fetch: &Fetch<'a>, response: &Response<'a>) -> Self {
+        let value = response.get("access-control-expose-headers");
+        if !elements(value).all(field::is_token) {
+            ExposedNames::Listed(None)
+        } else if elements(value).any(|element| fetch.is_wildcard(element)) {
+            ExposedNames::All
+        } else {
+            ExposedNames::Listed(value)
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match self {
+            ExposedNames::All => true,
+            ExposedNames::Listed(value) => {
+                elements(*value).any(|element| element.eq_ignore_ascii_case(name.as_bytes()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::browser::fetch::CredentialsMode;
+    use crate::origin::Origin;
+
+    fn exposed(fetch: &Fetch<'_>, lists: &[&str]) -> Vec<std::string::String> {
+        let mut headers: Vec<_> =
+            [("X-One", "1"), ("x-two", "2"), ("x-one", "3"), ("Pragma", "p"), ("set-cookie", "a")]
+                .map(Header::from)
+                .into();
+        headers.extend(lists.iter().map(|list| Header::new("Access-Control-Expose-Headers", list)));
+        let response = Response { status: 200, headers: &headers };
+        fetch.exposed_headers(&response).map(|name| name.to_string()).collect()
+    }
+
+    #[test]
+    fn lists() {
+        let page = Origin::parse(b"http://app.example.com").unwrap();
+        let fetch = Fetch::new(page, "http://api.example.com/");
+        let all: &[&str] = &["access-control-expose-headers", "pragma", "x-one", "x-two"];
+        let cases: [(&[&str], &[&str]); 14] = [
+            (&[], &["pragma"]),
+            (&[""], &["pragma"]),
+            (&["x-one"], &["pragma", "x-one"]),
+            (&["X-ONE,,x-two,"], &["pragma", "x-one", "x-two"]),
+            (&["x-one", "x-two"], &["pragma", "x-one", "x-two"]),
+            (&["x-three"], &["pragma"]),
+            (&["set-cookie"], &["pragma"]),
+            (&["x-one, b@d"], &["pragma"]),
+            (&["x-one", "b@d"], &["pragma"]),
+            (&["\"x-one\""], &["pragma"]),
+            (&["x-one; x-two"], &["pragma"]),
+            (&["*"], all),
+            (&["x-one, *"], all),
+            (&["*, b@d"], &["pragma"]),
+        ];
+        for (lists, expected) in cases {
+            assert_eq!(exposed(&fetch, lists), expected, "{lists:?}");
+        }
+        let include = Fetch { credentials: CredentialsMode::Include, ..fetch };
+        assert_eq!(exposed(&include, &["*, x-one"]), ["pragma", "x-one"]);
+        let same_origin = Fetch { url: "http://app.example.com/", ..fetch };
+        assert_eq!(exposed(&same_origin, &[]), ["pragma", "x-one", "x-two"]);
+        let opaque = Fetch { mode: Mode::NoCors, ..fetch };
+        assert!(exposed(&opaque, &["*"]).is_empty());
+    }
+}

@@ -1,0 +1,382 @@
+//! [`Fetch`]: what a page asks of the browser (rule B1).
+
+use core::error::Error;
+use core::fmt;
+
+use crate::browser::engine::{Engine, Rule};
+use crate::browser::header::{Header, split_value};
+use crate::browser::safelist;
+use crate::field;
+use crate::origin::Origin;
+use crate::request::Request;
+
+/// A call of `fetch()` or of an `XMLHttpRequest`, as the page makes it.
+///
+/// ```
+/// use cors_core::Origin;
+/// use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
+///
+/// let page = Origin::parse(b"https://app.example.com")?;
+/// let fetch = Fetch {
+///     method: "put",
+///     headers: &[Header::new("Content-Type", "application/json")],
+///     credentials: CredentialsMode::Include,
+///     ..Fetch::new(page, "https://api.example.com/orders/1")
+/// };
+/// assert!(fetch.is_cross_origin());
+/// assert_eq!(fetch.method(), "PUT");
+///
+/// let reasons: Vec<String> =
+///     fetch.needs_preflight(Engine::Standard).map(|reason| reason.to_string()).collect();
+/// assert_eq!(reasons.len(), 2);
+/// assert_eq!(reasons[0], "the method is PUT, and only GET, HEAD and POST need none");
+/// # Ok::<(), cors_core::OriginError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Fetch<'a> {
+    /// The page's origin.
+    pub origin: Origin<'a>,
+    /// The address asked for, as console messages show it. Its origin is [`target_origin`](Self::target_origin).
+    pub url: &'a str,
+    /// The method as the page wrote it; see [`method`](Self::method).
+    pub method: &'a str,
+    /// The headers that the page sets, forbidden ones included; see [`sent_headers`](Self::sent_headers).
+    pub headers: &'a [Header<'a>],
+    /// Whether cookies go with the request.
+    pub credentials: CredentialsMode,
+    /// Whether the page asks to read a cross-origin response.
+    pub mode: Mode,
+    /// By which interface the page asks.
+    pub api: Api,
+    /// Whether listeners are registered on `XMLHttpRequest.upload`.
+    pub upload_listener: bool,
+    /// Whether the body is a `ReadableStream`.
+    pub stream_body: bool,
+}
+
+impl<'a> Fetch<'a> {
+    /// A `fetch(url)` without options: GET, no headers of the page's own, cookies within the origin only.
+    pub const fn new(origin: Origin<'a>, url: &'a str) -> Self {
+        Fetch {
+            origin,
+            url,
+            method: "GET",
+            headers: &[],
+            credentials: CredentialsMode::SameOrigin,
+            mode: Mode::Cors,
+            api: Api::Fetch,
+            upload_listener: false,
+            stream_body: false,
+        }
+    }
+
+    /// What makes `fetch()` or `open()` throw, so that no request is made at all.
+    pub fn check(&self) -> Result<(), FetchError> {
+        if !field::is_token(self.method.as_bytes()) {
+            return Err(FetchError::MalformedMethod);
+        }
+        if field::is_forbidden_method(self.method.as_bytes()) {
+            return Err(FetchError::ForbiddenMethod);
+        }
+        for (index, header) in self.headers.iter().enumerate() {
+            if !field::is_token(header.name().as_bytes()) {
+                return Err(FetchError::MalformedHeaderName { index });
+            }
+            if header.value().iter().any(|byte| matches!(byte, b'\0' | b'\r' | b'\n')) {
+                return Err(FetchError::MalformedHeaderValue { index });
+            }
+        }
+        match self.mode {
+            Mode::NoCors if !field::is_safelisted_method(self.method().as_bytes()) => {
+                Err(FetchError::MethodNeedsCors)
+            }
+            Mode::NoCors if self.stream_body => Err(FetchError::StreamNeedsCors),
+            _ => Ok(()),
+        }
+    }
+
+    /// The method that the browser sends: `delete`, `get`, `head`, `options`, `post` and `put` in upper case, any other
+    /// as written (Fetch, "normalize a method").
+    pub fn method(&self) -> &'a str {
+        field::normalize_method(self.method)
+    }
+
+    /// The origin of [`url`](Self::url), if that begins as a browser would write it: a scheme, a canonical host and
+    /// no default port.
+    pub fn target_origin(&self) -> Option<Origin<'a>> {
+        let (scheme, rest) = self.url.split_once("://")?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let len = scheme.len().checked_add("://".len())?.checked_add(authority.len())?;
+        Origin::parse(self.url.as_bytes().get(..len)?).ok()
+    }
+
+    /// False if the page and the target are of the same origin, so that the CORS protocol has nothing to say.
+    ///
+    /// The opaque origin is the same as no other, and a URL without a [`target_origin`](Self::target_origin) counts as
+    /// another's.
+    pub fn is_cross_origin(&self) -> bool {
+        self.origin.is_opaque() || self.target_origin() != Some(self.origin)
+    }
+
+    /// True if the CORS protocol applies: the fetch is across origins, and not in the mode `no-cors`.
+    pub fn is_cors(&self) -> bool {
+        self.is_cross_origin() && self.mode == Mode::Cors
+    }
+
+    /// The headers of the page's that the browser sends. The others are forbidden, and dropped without a word; in the
+    /// mode `no-cors` those go, too, that are not safelisted.
+    pub fn sent_headers(
+        &self,
+        engine: Engine,
+    ) -> impl DoubleEndedIterator<Item = &'a Header<'a>> + Clone + use<'a> {
+        let no_cors = self.mode == Mode::NoCors;
+        self.headers.iter().filter(move |header| {
+            !is_forbidden(engine, header)
+                && !(no_cors && (header.is("range") || safelist::check(engine, header).is_some()))
+        })
+    }
+
+    /// What the server's half sees of the request itself, the preflight left aside.
+    pub fn request(&self) -> Request<'a> {
+        let mut request = Request::new(self.method());
+        let is_safe = matches!(self.method(), "GET" | "HEAD");
+        if self.is_cors() || !is_safe {
+            request.add_header(b"origin", self.origin.as_bytes());
+        }
+        request
+    }
+
+    pub(crate) fn with_credentials(&self) -> bool {
+        self.credentials == CredentialsMode::Include
+    }
+}
+
+/// Fetch, "forbidden request-header".
+fn is_forbidden(engine: Engine, header: &Header<'_>) -> bool {
+    let overrides_method =
+        ["x-http-method", "x-http-method-override", "x-method-override"].iter().any(|name| header.is(name));
+    field::is_forbidden_request_header(header.name())
+        || (overrides_method && split_value(header.value()).any(field::is_forbidden_method))
+        || (header.is("user-agent") && engine.departs(Rule::UserAgentIsForbidden))
+}
+
+/// Fetch's credentials mode: whether cookies, client certificates and HTTP authentication go with a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CredentialsMode {
+    /// Never.
+    Omit,
+    /// To the page's own origin only: the default of `fetch()` and of `XMLHttpRequest`.
+    #[default]
+    SameOrigin,
+    /// Always: `credentials: "include"`, or `withCredentials` of an `XMLHttpRequest`.
+    Include,
+}
+
+impl CredentialsMode {
+    /// The mode as a page writes it: `omit`, `same-origin` or `include`.
+    pub fn name(self) -> &'static str {
+        match self {
+            CredentialsMode::Omit => "omit",
+            CredentialsMode::SameOrigin => "same-origin",
+            CredentialsMode::Include => "include",
+        }
+    }
+
+    /// The mode of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include]
+            .into_iter()
+            .find(|mode| mode.name() == name)
+    }
+}
+
+/// Fetch's request mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// `cors`: the page may read a cross-origin response if the server allows it.
+    #[default]
+    Cors,
+    /// `no-cors`: the page may send what a form could, and reads nothing of a cross-origin response.
+    NoCors,
+    /// `same-origin`: a request across origins fails.
+    SameOrigin,
+}
+
+/// The interface by which a page makes a request. Console messages name it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Api {
+    /// `fetch()`.
+    #[default]
+    Fetch,
+    /// `XMLHttpRequest`.
+    XmlHttpRequest,
+}
+
+impl Api {
+    /// What Chromium's console calls it: `fetch` or `XMLHttpRequest`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Api::Fetch => "fetch",
+            Api::XmlHttpRequest => "XMLHttpRequest",
+        }
+    }
+}
+
+/// Why `fetch()`, `open()` or `setRequestHeader()` throws before any request is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// The method is no token.
+    MalformedMethod,
+    /// CONNECT, TRACE or TRACK.
+    ForbiddenMethod,
+    /// A header's name is no token.
+    MalformedHeaderName {
+        /// The index in [`Fetch::headers`].
+        index: usize,
+    },
+    /// A header's value has a line break or NUL in it.
+    MalformedHeaderValue {
+        /// The index in [`Fetch::headers`].
+        index: usize,
+    },
+    /// Another method than GET, HEAD and POST in the mode `no-cors`.
+    MethodNeedsCors,
+    /// A `ReadableStream` as the body in the mode `no-cors`.
+    StreamNeedsCors,
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FetchError::MalformedMethod => f.write_str("the method is no token"),
+            FetchError::ForbiddenMethod => f.write_str("no page can send CONNECT, TRACE or TRACK"),
+            FetchError::MalformedHeaderName { index } => {
+                write!(f, "the name of header {index} is no token")
+            }
+            FetchError::MalformedHeaderValue { index } => {
+                write!(f, "the value of header {index} has a line break or NUL in it")
+            }
+            FetchError::MethodNeedsCors => f.write_str("in the mode no-cors the method is GET, HEAD or POST"),
+            FetchError::StreamNeedsCors => f.write_str("in the mode no-cors the body is no stream"),
+        }
+    }
+}
+
+impl Error for FetchError {}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn fetch() -> Fetch<'static> {
+        Fetch::new(Origin::parse(b"http://app.example.com").unwrap(), "http://api.example.com/")
+    }
+
+    #[test]
+    fn origins_of_urls() {
+        for (url, origin) in [
+            ("http://api.example.com", Some("http://api.example.com")),
+            ("http://api.example.com/a://b", Some("http://api.example.com")),
+            ("https://api.example.com:8443?x", Some("https://api.example.com:8443")),
+            ("http://[::1]:8080#x", Some("http://[::1]:8080")),
+            ("http://API.example.com/", None),
+            ("http://user@api.example.com/", None),
+            ("/orders", None),
+            ("URL", None),
+        ] {
+            let target = Fetch { url, ..fetch() }.target_origin();
+            assert_eq!(target.map(|origin| origin.as_str()), origin, "{url}");
+        }
+        assert!(!Fetch { url: "http://app.example.com/x", ..fetch() }.is_cross_origin());
+        assert!(Fetch { url: "https://app.example.com/x", ..fetch() }.is_cross_origin());
+        let opaque = Origin::parse(b"null").unwrap();
+        assert!(Fetch { origin: opaque, ..fetch() }.is_cross_origin());
+    }
+
+    #[test]
+    fn what_throws() {
+        let header = |name, value: &'static str| [Header::new(name, value)];
+        for (fetch, expected) in [
+            (Fetch { method: "patch", ..fetch() }, Ok(())),
+            (Fetch { method: "*", ..fetch() }, Ok(())),
+            (Fetch { method: "Connect", ..fetch() }, Err(FetchError::ForbiddenMethod)),
+            (Fetch { method: "TRACK", ..fetch() }, Err(FetchError::ForbiddenMethod)),
+            (Fetch { method: "", ..fetch() }, Err(FetchError::MalformedMethod)),
+            (Fetch { method: "GET ", ..fetch() }, Err(FetchError::MalformedMethod)),
+            (
+                Fetch { headers: &header("x a", "1"), ..fetch() },
+                Err(FetchError::MalformedHeaderName { index: 0 }),
+            ),
+            (
+                Fetch { headers: &header("x-a", "1\n2"), ..fetch() },
+                Err(FetchError::MalformedHeaderValue { index: 0 }),
+            ),
+            (Fetch { headers: &header("x-a", "\x01\u{7f}"), ..fetch() }, Ok(())),
+            (Fetch { method: "PUT", mode: Mode::NoCors, ..fetch() }, Err(FetchError::MethodNeedsCors)),
+            (Fetch { method: "post", mode: Mode::NoCors, ..fetch() }, Ok(())),
+        ] {
+            assert_eq!(fetch.check(), expected, "{fetch:?}");
+        }
+        assert_eq!(FetchError::ForbiddenMethod.to_string(), "no page can send CONNECT, TRACE or TRACK");
+    }
+
+    #[test]
+    fn forbidden_headers_are_dropped() {
+        let headers = [
+            ("Cookie", "x"),
+            ("sec-x", "1"),
+            ("PROXY-", "1"),
+            ("proxy", "1"),
+            ("set-cookie", "a=b"),
+            ("x-http-method-override", "PUT, trace"),
+            ("x-http-method", "PUT"),
+            ("x-method-override", "\"TRACE\""),
+            ("X-Method-Override", "connect"),
+            ("user-agent", "x"),
+            ("access-control-request-private-network", "true"),
+        ]
+        .map(Header::from);
+        let fetch = Fetch { headers: &headers, ..fetch() };
+        let sent = |engine| -> Vec<&str> { fetch.sent_headers(engine).map(Header::name).collect() };
+        let kept = [
+            "proxy",
+            "x-http-method",
+            "x-method-override",
+            "user-agent",
+            "access-control-request-private-network",
+        ];
+        assert_eq!(sent(Engine::Standard), kept);
+        assert_eq!(sent(Engine::Firefox), kept);
+        assert_eq!(sent(Engine::Chromium), [kept[0], kept[1], kept[2], kept[4]]);
+    }
+
+    #[test]
+    fn requests_carry_an_origin_across_origins_and_for_other_methods() {
+        for (url, method, mode, expected) in [
+            ("http://api.example.com/", "GET", Mode::Cors, true),
+            ("http://api.example.com/", "GET", Mode::NoCors, false),
+            ("http://api.example.com/", "POST", Mode::NoCors, true),
+            ("http://app.example.com/", "GET", Mode::Cors, false),
+            ("http://app.example.com/", "head", Mode::Cors, false),
+            ("http://app.example.com/", "POST", Mode::Cors, true),
+        ] {
+            let request = Fetch { url, method, mode, ..fetch() }.request();
+            let origin = expected.then_some(&b"http://app.example.com"[..]);
+            assert_eq!(request.origin(), origin, "{method} {url} {mode:?}");
+        }
+    }
+
+    #[test]
+    fn no_cors_sends_safe_headers_only() {
+        let headers =
+            [("accept", "a"), ("range", "bytes=0-"), ("content-type", "application/json"), ("x-a", "1")]
+                .map(Header::from);
+        let fetch = Fetch { headers: &headers, mode: Mode::NoCors, ..fetch() };
+        let sent: Vec<&str> = fetch.sent_headers(Engine::Standard).map(Header::name).collect();
+        assert_eq!(sent, ["accept"]);
+    }
+}

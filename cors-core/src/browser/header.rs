@@ -1,0 +1,339 @@
+//! [`Header`]s, as pages set and servers send them, and what Fetch does with a list of them.
+
+use core::cmp::Ordering;
+use core::fmt::{self, Write};
+
+/// A header of a request or a response: a name, in any case, and a value.
+///
+/// ```
+/// use cors_core::browser::Header;
+///
+/// let headers = [Header::new("Content-Type", "application/json"), Header::new("x-bytes", b"\xe9")];
+/// assert_eq!(headers[0].value(), b"application/json");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Header<'a> {
+    name: &'a str,
+    value: &'a [u8],
+}
+
+impl<'a> Header<'a> {
+    /// A header. White space around the value is taken off, as Fetch's "normalize" and HTTP do.
+    pub fn new(name: &'a str, value: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Header { name, value: trim(value.as_ref(), is_http_white_space) }
+    }
+
+    /// The name, as written.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The value, without white space around it.
+    pub fn value(&self) -> &'a [u8] {
+        self.value
+    }
+
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+impl<'a> From<(&'a str, &'a str)> for Header<'a> {
+    fn from((name, value): (&'a str, &'a str)) -> Self {
+        Header::new(name, value)
+    }
+}
+
+impl<'a> From<(&'a str, &'a [u8])> for Header<'a> {
+    fn from((name, value): (&'a str, &'a [u8])) -> Self {
+        Header::new(name, value)
+    }
+}
+
+/// A field of a [`Decision`](crate::Decision), as a browser would receive it.
+impl<'a> From<crate::HeaderField<'a>> for Header<'a> {
+    fn from(field: crate::HeaderField<'a>) -> Self {
+        Header::new(field.name, field.value)
+    }
+}
+
+impl fmt::Debug for Header<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.value.escape_ascii())
+    }
+}
+
+/// What a browser makes of all headers of one name: their values, joined with `, ` (Fetch, "get").
+///
+/// [`Display`](fmt::Display) writes it, with U+FFFD for bytes that are no UTF-8.
+#[derive(Clone, Copy)]
+pub struct CombinedValue<'a> {
+    headers: &'a [Header<'a>],
+    name: &'static str,
+}
+
+impl<'a> CombinedValue<'a> {
+    /// The value of the headers of this name, `None` where there is none.
+    pub(crate) fn get(headers: &'a [Header<'a>], name: &'static str) -> Option<Self> {
+        let value = CombinedValue { headers, name };
+        value.lines().next().is_some().then_some(value)
+    }
+
+    /// The value of each header of that name.
+    pub fn lines(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        let name = self.name;
+        self.headers.iter().filter(move |header| header.is(name)).map(Header::value)
+    }
+
+    /// The bytes of the joined value.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + Clone + use<'a> {
+        self.lines().enumerate().flat_map(|(index, line)| {
+            let separator: &[u8] = if index == 0 { b"" } else { b", " };
+            separator.iter().chain(line).copied()
+        })
+    }
+
+    /// How many headers of that name are spelled exactly so.
+    pub(crate) fn count_spelled(&self, name: &str) -> usize {
+        self.headers.iter().filter(|header| header.name == name).count()
+    }
+}
+
+impl PartialEq<[u8]> for CombinedValue<'_> {
+    fn eq(&self, other: &[u8]) -> bool {
+        self.bytes().eq(other.iter().copied())
+    }
+}
+
+impl PartialEq<str> for CombinedValue<'_> {
+    fn eq(&self, other: &str) -> bool {
+        *self == *other.as_bytes()
+    }
+}
+
+impl PartialEq for CombinedValue<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes().eq(other.bytes())
+    }
+}
+
+impl Eq for CombinedValue<'_> {}
+
+impl fmt::Display for CombinedValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, line) in self.lines().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            write_lossy(f, line)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for CombinedValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", format_args!("{self}"))
+    }
+}
+
+/// `bytes` as UTF-8, with U+FFFD for what is none.
+pub(crate) fn write_lossy(w: &mut (impl Write + ?Sized), bytes: &[u8]) -> fmt::Result {
+    for chunk in bytes.utf8_chunks() {
+        w.write_str(chunk.valid())?;
+        if !chunk.invalid().is_empty() {
+            w.write_char(char::REPLACEMENT_CHARACTER)?;
+        }
+    }
+    Ok(())
+}
+
+/// The elements of a `#token` list over all headers of one name, empty ones left out, tokens or not.
+pub(crate) fn elements<'a>(value: Option<CombinedValue<'a>>) -> impl Iterator<Item = &'a [u8]> + Clone {
+    value
+        .into_iter()
+        .flat_map(|value| value.lines())
+        .flat_map(|line| line.split(|&byte| byte == b','))
+        .map(|element| trim(element, is_tab_or_space))
+        .filter(|element| !element.is_empty())
+}
+
+/// Fetch, "get, decode, and split": the parts of a value between the commas that stand in no quoted string.
+pub(crate) fn split_value(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut quoted = false;
+    let mut escaped = false;
+    value
+        .split(move |&byte| {
+            let separates = byte == b',' && !quoted;
+            match byte {
+                b'"' if !escaped => quoted = !quoted,
+                _ => {}
+            }
+            escaped = quoted && byte == b'\\' && !escaped;
+            separates
+        })
+        .map(|part| trim(part, is_tab_or_space))
+}
+
+pub(crate) fn trim(bytes: &[u8], is_white_space: fn(u8) -> bool) -> &[u8] {
+    let start = bytes.iter().position(|&byte| !is_white_space(byte)).unwrap_or(bytes.len());
+    let end =
+        bytes.iter().rposition(|&byte| !is_white_space(byte)).map_or(start, |last| last.saturating_add(1));
+    bytes.get(start..end).unwrap_or_default()
+}
+
+pub(crate) fn is_tab_or_space(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' ')
+}
+
+/// Fetch, "HTTP whitespace".
+pub(crate) fn is_http_white_space(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r' | b' ')
+}
+
+/// A header name in lower case, as Fetch puts it on the wire and before the page.
+///
+/// Compares with a `str` as if that were in lower case; [`Display`](fmt::Display) writes it.
+#[derive(Clone, Copy)]
+pub struct HeaderName<'a>(&'a str);
+
+impl<'a> HeaderName<'a> {
+    pub(crate) fn new(name: &'a str) -> Self {
+        HeaderName(name)
+    }
+
+    /// The name as it was written, in whatever case.
+    pub fn as_written(&self) -> &'a str {
+        self.0
+    }
+
+    fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
+        self.0.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+}
+
+impl PartialEq for HeaderName<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for HeaderName<'_> {}
+
+impl PartialEq<str> for HeaderName<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+}
+
+impl PartialEq<&str> for HeaderName<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+}
+
+impl Ord for HeaderName<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.bytes().cmp(other.bytes())
+    }
+}
+
+impl PartialOrd for HeaderName<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for HeaderName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.bytes().try_for_each(|byte| f.write_char(char::from(byte)))
+    }
+}
+
+impl fmt::Debug for HeaderName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+/// Fetch, "convert header names to a sorted-lowercase set", without a place to keep the set: each step looks for the
+/// least name above the last. Its time grows with the square of the number of names.
+#[derive(Clone, Debug)]
+pub(crate) struct SortedNames<'a, I> {
+    names: I,
+    last: Option<HeaderName<'a>>,
+}
+
+impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> SortedNames<'a, I> {
+    pub(crate) fn new(names: I) -> Self {
+        SortedNames { names, last: None }
+    }
+}
+
+impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> Iterator for SortedNames<'a, I> {
+    type Item = HeaderName<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let last = self.last;
+        let above = |name: &HeaderName<'a>| last.is_none_or(|last| *name > last);
+        self.last = self.names.clone().filter(above).min();
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn values_are_trimmed_and_combined() {
+        let headers = [
+            Header::new("A", " 1\t"),
+            Header::new("b", "2"),
+            Header::new("a", ""),
+            Header::new("a", "\r\n3 4 "),
+        ];
+        let combined = CombinedValue::get(&headers, "a").unwrap();
+        assert_eq!(combined.to_string(), "1, , 3 4");
+        assert!(combined == *"1, , 3 4" && combined != *"1, , 3 4 ");
+        assert_eq!(CombinedValue::get(&headers, "c"), None);
+        let invalid = [Header::new("a", b"x\xff\xfe")];
+        assert_eq!(CombinedValue::get(&invalid, "a").unwrap().to_string(), "x\u{fffd}\u{fffd}");
+    }
+
+    #[test]
+    fn elements_of_a_list_over_several_headers() {
+        let headers = [Header::new("a", "x, ,\ty z,,"), Header::new("A", "\"q,r\"")];
+        let found: Vec<&[u8]> = elements(CombinedValue::get(&headers, "a")).collect();
+        assert_eq!(found, [&b"x"[..], b"y z", b"\"q", b"r\""]);
+        assert_eq!(elements(None).count(), 0);
+    }
+
+    #[test]
+    fn get_decode_and_split() {
+        // The examples of the Fetch standard.
+        let cases: [(&str, &[&str]); 8] = [
+            ("nosniff,", &["nosniff", ""]),
+            ("", &[""]),
+            ("text/html;\", x/x", &["text/html;\", x/x"]),
+            ("x/x;test=\"hi\",y/y", &["x/x;test=\"hi\"", "y/y"]),
+            ("x / x,,,1", &["x / x", "", "", "1"]),
+            ("\"1,2\", 3", &["\"1,2\"", "3"]),
+            ("\"1\\\",2\", 3", &["\"1\\\",2\"", "3"]),
+            ("\\\"1,2\\\",3", &["\\\"1,2\\\",3"]),
+        ];
+        for (value, expected) in cases {
+            let parts: Vec<_> = split_value(value.as_bytes()).collect();
+            let expected: Vec<_> = expected.iter().map(|part| part.as_bytes()).collect();
+            assert_eq!(parts, expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_sorted_once_each_in_lower_case() {
+        let names = ["x-b", "X-A", "x_a", "X-B", "a"].map(HeaderName::new);
+        let sorted: Vec<_> = SortedNames::new(names.iter().copied()).map(|name| name.to_string()).collect();
+        assert_eq!(sorted, ["a", "x-a", "x-b", "x_a"]);
+    }
+}

@@ -1,0 +1,143 @@
+//! [`Outcome`]: a fetch from the page's call to what the page may read, in one step.
+
+use crate::browser::check::Response;
+use crate::browser::engine::Engine;
+use crate::browser::error::CorsError;
+use crate::browser::fetch::{Fetch, FetchError, Mode};
+use crate::browser::header::HeaderName;
+use crate::browser::message::FirefoxLine;
+use crate::browser::preflight::Preflight;
+
+/// What comes of a fetch, given what the server would answer: see [`Fetch::judge`].
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome<'a> {
+    engine: Engine,
+    fetch: Fetch<'a>,
+    preflight: Option<Preflight<'a>>,
+    preflight_response: Response<'a>,
+    response: Response<'a>,
+    result: Result<(), CorsError<'a>>,
+}
+
+impl<'a> Fetch<'a> {
+    /// Plays the fetch through, with these answers to its preflight, if it needs one, and to itself.
+    ///
+    /// A redirect is judged for itself and not followed: [`Fetch::redirected`] is the fetch that comes next. An error
+    /// says that the page's call throws, and no request is made.
+    ///
+    /// ```
+    /// use cors_core::Origin;
+    /// use cors_core::browser::{Engine, Fetch, Header, Response};
+    ///
+    /// let page = Origin::parse(b"https://app.example.com")?;
+    /// let fetch = Fetch { method: "PUT", ..Fetch::new(page, "https://api.example.com/orders/1") };
+    /// let allow_origin = Header::new("access-control-allow-origin", "https://app.example.com");
+    /// let response = Response { status: 200, headers: &[allow_origin] };
+    ///
+    /// let outcome = fetch.judge(Engine::Chromium, &response, &response)?;
+    /// assert!(!outcome.is_ok() && !outcome.sends_request());
+    /// assert_eq!(outcome.error().unwrap().name(), "MethodDisallowedByPreflightResponse");
+    ///
+    /// let methods = Header::new("access-control-allow-methods", "PUT");
+    /// let preflight_response = Response { status: 204, headers: &[allow_origin, methods] };
+    /// let outcome = fetch.judge(Engine::Chromium, &preflight_response, &response)?;
+    /// assert!(outcome.is_ok());
+    /// assert_eq!(outcome.preflight_kept(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn judge(
+        &self,
+        engine: Engine,
+        preflight_response: &Response<'a>,
+        response: &Response<'a>,
+    ) -> Result<Outcome<'a>, FetchError> {
+        self.check()?;
+        let preflight = self.preflight(engine);
+        let checked = preflight.map_or(Ok(()), |_| self.check_preflight(engine, preflight_response));
+        Ok(Outcome {
+            engine,
+            fetch: *self,
+            preflight,
+            preflight_response: *preflight_response,
+            response: *response,
+            result: checked.and_then(|()| self.check_response(response)),
+        })
+    }
+}
+
+impl<'a> Outcome<'a> {
+    /// The engine it is about.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The fetch it is about.
+    pub fn fetch(&self) -> &Fetch<'a> {
+        &self.fetch
+    }
+
+    /// The preflight that is sent, if any.
+    pub fn preflight(&self) -> Option<Preflight<'a>> {
+        self.preflight
+    }
+
+    /// True if the request itself is sent: nothing stops it, or only its response is kept from the page.
+    pub fn sends_request(&self) -> bool {
+        !matches!(self.result, Err(CorsError::DisallowedByMode)) && self.passes_preflight()
+    }
+
+    fn passes_preflight(&self) -> bool {
+        use crate::browser::error::Stage;
+        self.result.is_ok() || self.error().is_some_and(|error| error.stage() == Stage::Actual)
+    }
+
+    /// True if the fetch succeeds. In the mode `no-cors` it does, and the page still reads nothing of a response of
+    /// another origin.
+    pub fn is_ok(&self) -> bool {
+        self.result.is_ok()
+    }
+
+    /// Nothing, or why the browser stops the fetch.
+    pub fn result(&self) -> Result<(), CorsError<'a>> {
+        self.result
+    }
+
+    /// Why the browser stops the fetch.
+    pub fn error(&self) -> Option<CorsError<'a>> {
+        self.result.err()
+    }
+
+    /// The warning that Firefox logs although the fetch passes its preflight.
+    pub fn firefox_warning(&self) -> Option<FirefoxLine<'a>> {
+        self.preflight.filter(|_| self.passes_preflight())?;
+        FirefoxLine::warning(self.engine, &self.fetch, &self.preflight_response)
+    }
+
+    /// The names of the headers that the page may read: none where the fetch fails. See
+    /// [`Fetch::exposed_headers`].
+    pub fn exposed_headers(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        self.is_ok().then(|| self.fetch.exposed_headers(&self.response)).into_iter().flatten()
+    }
+
+    /// What the response is to the page, as `Response.type` says: `basic`, `cors` or `opaque`; `error` where the fetch
+    /// fails.
+    pub fn response_type(&self) -> &'static str {
+        match self.fetch.mode {
+            _ if !self.is_ok() => "error",
+            _ if !self.fetch.is_cross_origin() => "basic",
+            Mode::NoCors => "opaque",
+            Mode::Cors | Mode::SameOrigin => "cors",
+        }
+    }
+
+    /// For how many seconds the same fetch goes without a preflight: 0 where none was sent, where it failed or where its
+    /// answer is not kept. See [`Fetch::preflight_kept`].
+    pub fn preflight_kept(&self) -> u32 {
+        match self.preflight {
+            Some(_) if self.passes_preflight() => {
+                self.fetch.preflight_kept(self.engine, &self.preflight_response)
+            }
+            _ => 0,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The browser's half: does this fetch need a preflight, does the page get to see the response, and if not, which
+//! message does the developer read?
+//!
+//! A [`Fetch`] is what a page asks, a [`Response`] what a server answers, [`Fetch::judge`] plays the two through for one
+//! [`Engine`]. Each step can be had by itself: [`Fetch::needs_preflight`], [`Fetch::preflight`],
+//! [`Fetch::check_preflight`], [`Fetch::check_response`], [`Fetch::exposed_headers`] and [`Fetch::preflight_kept`]. A
+//! failure is a [`CorsError`], which knows what the browsers' consoles say of it; [`recognize`] goes the other way.
+//!
+//! [`Engine::Standard`] is the Fetch standard of July 2026 to the letter. What engines do otherwise is one table,
+//! [`DEPARTURES`], which says how each departure is known.
+//!
+//! ```
+//! use cors_core::browser::{CredentialsMode, Engine, Fetch, Header, Response};
+//! use cors_core::{Config, Origin};
+//!
+//! // What this policy answers ...
+//! let config = Config {
+//!     allow_origins: &["https://app.example.com"],
+//!     allow_headers: &["content-type"],
+//!     allow_credentials: true,
+//!     ..Config::NEW
+//! };
+//! let mut image = [0; 256];
+//! let policy = config.compile_into(&mut image)?;
+//!
+//! // ... to a page that sends JSON with PUT ...
+//! let fetch = Fetch {
+//!     method: "PUT",
+//!     headers: &[Header::new("content-type", "application/json")],
+//!     credentials: CredentialsMode::Include,
+//!     ..Fetch::new(Origin::parse(b"https://app.example.com")?, "https://api.example.com/orders/1")
+//! };
+//! let mut buffer = [0; 256];
+//! let request = fetch.preflight(Engine::Chromium).unwrap().request_in(&mut buffer)?;
+//! let decision = policy.evaluate(&request);
+//! let headers: Vec<Header> = decision.fields().map(Header::from).collect();
+//!
+//! // ... does not please the browser.
+//! let response = Response { status: decision.status().unwrap(), headers: &headers };
+//! let error = fetch.check_preflight(Engine::Chromium, &response).unwrap_err();
+//! let mut text = String::new();
+//! error.chromium_message(&mut text, &fetch)?;
+//! assert!(text.ends_with("Method PUT is not allowed by Access-Control-Allow-Methods in preflight response."));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod check;
+mod engine;
+mod error;
+mod exposed;
+mod fetch;
+mod header;
+mod judge;
+mod loose;
+mod max_age;
+mod message;
+mod mime;
+mod preflight;
+mod range;
+mod recognize;
+mod redirect;
+mod safelist;
+mod url;
+
+pub use check::Response;
+pub use engine::{DEPARTURES, Departure, Engine, Evidence, Rule};
+pub use error::{CorsError, Element, ErrorKind, Parameter, Stage};
+pub use fetch::{Api, CredentialsMode, Fetch, FetchError, Mode};
+pub use header::{CombinedValue, Header, HeaderName};
+pub use judge::Outcome;
+pub use max_age::DEFAULT_MAX_AGE;
+pub use message::FirefoxLine;
+pub use preflight::{BufferTooSmall, Preflight, PreflightReason, RequestHeaders};
+pub use recognize::{Cause, Recognized, recognize};
+pub use safelist::{MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};

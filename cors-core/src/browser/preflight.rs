@@ -1,0 +1,372 @@
+//! Does a fetch need a preflight, why, and what is in it (Fetch, "CORS-preflight fetch").
+
+use core::error::Error;
+use core::fmt::{self, Write};
+
+use heapless::Vec;
+
+use crate::browser::engine::Engine;
+use crate::browser::fetch::{Api, Fetch};
+use crate::browser::header::{Header, HeaderName, SortedNames};
+use crate::browser::safelist::{self, MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};
+use crate::field;
+use crate::request::Request;
+
+/// A reason for a preflight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PreflightReason<'a> {
+    /// The method is not GET, HEAD or POST.
+    Method(&'a str),
+    /// A listener is registered on `XMLHttpRequest.upload`.
+    UploadListener,
+    /// The body is a `ReadableStream`.
+    StreamBody,
+    /// A header that needs one.
+    Header {
+        /// Its name.
+        name: HeaderName<'a>,
+        /// Why it needs one.
+        why: UnsafeHeader,
+    },
+}
+
+impl fmt::Display for PreflightReason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PreflightReason::Method(method) => {
+                write!(f, "the method is {method}, and only GET, HEAD and POST need none")
+            }
+            PreflightReason::UploadListener => {
+                f.write_str("a listener is registered on XMLHttpRequest.upload")
+            }
+            PreflightReason::StreamBody => f.write_str("the body is a stream"),
+            PreflightReason::Header { name, why } => write!(f, "the header {name}: {why}"),
+        }
+    }
+}
+
+impl<'a> Fetch<'a> {
+    /// Each reason for a preflight: the method, then the body, then the headers in the page's order. Nothing if the
+    /// request may go out at once.
+    pub fn needs_preflight(
+        &self,
+        engine: Engine,
+    ) -> impl Iterator<Item = PreflightReason<'a>> + Clone + use<'a> {
+        let is_safe_method = field::is_safelisted_method(self.method().as_bytes());
+        let reasons = [
+            (!is_safe_method).then_some(PreflightReason::Method(self.method())),
+            self.upload_listener.then_some(PreflightReason::UploadListener),
+            self.stream_body.then_some(PreflightReason::StreamBody),
+        ];
+        let headers = self.unsafe_headers(engine).map(|(name, why)| PreflightReason::Header { name, why });
+        // Nothing of this concerns a fetch outside of the CORS protocol.
+        reasons.into_iter().flatten().chain(headers).filter({
+            let is_cors = self.is_cors();
+            move |_| is_cors
+        })
+    }
+
+    /// The preflight that the browser sends before this fetch, if it needs one.
+    ///
+    /// ```
+    /// use cors_core::Origin;
+    /// use cors_core::browser::{Engine, Fetch, Header};
+    ///
+    /// let page = Origin::parse(b"https://app.example.com")?;
+    /// let fetch = Fetch {
+    ///     headers: &[Header::new("X-B", "1"), Header::new("Authorization", "Bearer x")],
+    ///     ..Fetch::new(page, "https://api.example.com/orders")
+    /// };
+    /// let preflight = fetch.preflight(Engine::Standard).unwrap();
+    /// assert_eq!(preflight.access_control_request_method(), "GET");
+    /// let headers = preflight.access_control_request_headers().unwrap();
+    /// assert_eq!(headers.to_string(), "authorization,x-b");
+    ///
+    /// let mut buffer = [0; 256];
+    /// let request = preflight.request_in(&mut buffer).unwrap();
+    /// assert!(request.is_preflight());
+    /// # Ok::<(), cors_core::OriginError>(())
+    /// ```
+    pub fn preflight(&self, engine: Engine) -> Option<Preflight<'a>> {
+        self.needs_preflight(engine).next().is_some().then_some(Preflight { fetch: *self, engine })
+    }
+
+    /// Fetch, "CORS-unsafe request-header names": sorted, in lower case, each once.
+    pub(crate) fn unsafe_names(&self, engine: Engine) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        SortedNames::new(self.unsafe_headers(engine).map(|(name, _)| name))
+    }
+
+    fn unsafe_headers(
+        &self,
+        engine: Engine,
+    ) -> impl Iterator<Item = (HeaderName<'a>, UnsafeHeader)> + Clone + use<'a> {
+        let fetch = *self;
+        let together = fetch
+            .sent_headers(engine)
+            .filter(|header| fetch.check_header(engine, header).is_none())
+            .fold(0_usize, |sum, header| sum.saturating_add(header.value().len()));
+        let too_long =
+            (together > MAX_SAFE_VALUES_LEN).then_some(UnsafeHeader::TooLongTogether { len: together });
+        fetch.sent_headers(engine).filter_map(move |header| {
+            let why = fetch.check_header(engine, header).or(too_long)?;
+            Some((HeaderName::new(header.name()), why))
+        })
+    }
+
+    /// Why a header needs a preflight. `setRequestHeader()` has joined those of one name before the question comes up
+    /// (Fetch, "combine"); `fetch()` has not.
+    fn check_header(&self, engine: Engine, header: &Header<'a>) -> Option<UnsafeHeader> {
+        let namesakes = || self.headers.iter().filter(|other| other.is(header.name()));
+        if self.api == Api::Fetch || namesakes().count() < 2 {
+            return safelist::check(engine, header);
+        }
+        let mut combined: Vec<u8, MAX_SAFE_VALUE_LEN> = Vec::new();
+        let mut len = 0_usize;
+        for (index, namesake) in namesakes().enumerate() {
+            for piece in [if index == 0 { &b""[..] } else { b", " }, namesake.value()] {
+                len = len.saturating_add(piece.len());
+                // What does not fit is too long, whatever is in it.
+                let _ = combined.extend_from_slice(piece);
+            }
+        }
+        match safelist::check(engine, &Header::new(header.name(), &combined)) {
+            Some(UnsafeHeader::Name) => Some(UnsafeHeader::Name),
+            _ if len > MAX_SAFE_VALUE_LEN => Some(UnsafeHeader::TooLong { len }),
+            why => why,
+        }
+    }
+}
+
+/// The preflight of a fetch: `OPTIONS` to the same address, without cookies.
+#[derive(Clone, Copy, Debug)]
+pub struct Preflight<'a> {
+    fetch: Fetch<'a>,
+    engine: Engine,
+}
+
+impl<'a> Preflight<'a> {
+    /// The value of `Access-Control-Request-Method`.
+    pub fn access_control_request_method(&self) -> &'a str {
+        self.fetch.method()
+    }
+
+    /// The value of `Access-Control-Request-Headers`, which renders with [`Display`](fmt::Display); `None` if no header
+    /// needs a preflight.
+    pub fn access_control_request_headers(&self) -> Option<RequestHeaders<'a>> {
+        self.header_names().next().is_some().then_some(RequestHeaders(*self))
+    }
+
+    /// The names in `Access-Control-Request-Headers`: sorted by their bytes, in lower case, each once.
+    ///
+    /// Going through them takes time that grows with the square of their number.
+    pub fn header_names(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        self.fetch.unsafe_names(self.engine)
+    }
+
+    /// The request, as a [`Policy`](crate::Policy) takes it. The names are written into `buffer`.
+    pub fn request_in<'b>(&self, buffer: &'b mut [u8]) -> Result<Request<'b>, BufferTooSmall>
+    where
+        'a: 'b,
+    {
+        let mut writer = BufferWriter { buffer, needed: 0 };
+        if let Some(headers) = self.access_control_request_headers() {
+            // A `BufferWriter` never fails.
+            let _ = write!(writer, "{headers}");
+        }
+        let BufferWriter { buffer, needed } = writer;
+        let headers: &'b [u8] = buffer;
+        let headers = headers.get(..needed).ok_or(BufferTooSmall { needed })?;
+        let mut request = Request::new("OPTIONS");
+        request.add_header(b"origin", self.fetch.origin.as_bytes());
+        request.add_header(b"access-control-request-method", self.access_control_request_method().as_bytes());
+        if needed > 0 {
+            request.add_header(b"access-control-request-headers", headers);
+        }
+        Ok(request)
+    }
+}
+
+/// The value of `Access-Control-Request-Headers`: names joined with `,`.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestHeaders<'a>(Preflight<'a>);
+
+impl fmt::Display for RequestHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.header_names().enumerate().try_for_each(|(index, name)| {
+            f.write_str(if index == 0 { "" } else { "," })?;
+            name.fmt(f)
+        })
+    }
+}
+
+/// A buffer had no room for the names of a preflight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BufferTooSmall {
+    needed: usize,
+}
+
+impl BufferTooSmall {
+    /// The bytes that are needed.
+    pub fn needed(&self) -> usize {
+        self.needed
+    }
+}
+
+impl fmt::Display for BufferTooSmall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the buffer is too small: the header names take {} bytes", self.needed)
+    }
+}
+
+impl Error for BufferTooSmall {}
+
+/// Writes what fits, and counts what does not.
+struct BufferWriter<'b> {
+    buffer: &'b mut [u8],
+    needed: usize,
+}
+
+impl Write for BufferWriter<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.needed.saturating_add(text.len());
+        if let Some(room) = self.buffer.get_mut(self.needed..end) {
+            room.copy_from_slice(text.as_bytes());
+        }
+        self.needed = end;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::{String, ToString};
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::origin::Origin;
+
+    fn fetch() -> Fetch<'static> {
+        Fetch::new(Origin::parse(b"http://app.example.com").unwrap(), "http://api.example.com/")
+    }
+
+    /// Method and header names, or nothing.
+    fn sent(fetch: &Fetch<'_>, engine: Engine) -> String {
+        fetch.preflight(engine).map_or_else(String::new, |preflight| {
+            let headers = preflight.access_control_request_headers().map(|headers| headers.to_string());
+            std::format!("{} {}", preflight.access_control_request_method(), headers.unwrap_or_default())
+        })
+    }
+
+    #[test]
+    fn methods() {
+        for (method, expected) in [
+            ("GET", ""),
+            ("head", ""),
+            ("Post", ""),
+            ("put", "PUT "),
+            ("Options", "OPTIONS "),
+            ("PATCH", "PATCH "),
+            ("patch", "patch "),
+            ("QUERY", "QUERY "),
+        ] {
+            for engine in Engine::ALL {
+                assert_eq!(sent(&Fetch { method, ..fetch() }, engine), expected, "{method}");
+            }
+        }
+    }
+
+    #[test]
+    fn bodies_and_listeners() {
+        let listener = Fetch { method: "POST", upload_listener: true, api: Api::XmlHttpRequest, ..fetch() };
+        assert_eq!(sent(&listener, Engine::Standard), "POST ");
+        let stream = Fetch { method: "POST", stream_body: true, ..fetch() };
+        let reasons: Vec<_> = stream.needs_preflight(Engine::Standard).collect();
+        assert_eq!(reasons, [PreflightReason::StreamBody]);
+    }
+
+    #[test]
+    fn same_origin_and_no_cors_need_none() {
+        let same = Fetch { method: "PUT", url: "http://app.example.com/x", ..fetch() };
+        assert!(same.preflight(Engine::Standard).is_none());
+        let no_cors = Fetch { mode: crate::browser::Mode::NoCors, upload_listener: true, ..fetch() };
+        assert!(no_cors.preflight(Engine::Standard).is_none());
+    }
+
+    #[test]
+    fn names_in_a_preflight() {
+        let headers = [
+            ("X-B", "1"),
+            ("Content-Type", "application/json"),
+            ("x-a", "1"),
+            ("x-b", "2"),
+            ("accept", "*/*"),
+            ("cookie", "dropped"),
+            ("_", "1"),
+        ]
+        .map(Header::from);
+        let fetch = Fetch { headers: &headers, ..fetch() };
+        assert_eq!(sent(&fetch, Engine::Standard), "GET _,content-type,x-a,x-b");
+        assert_eq!(fetch.needs_preflight(Engine::Standard).count(), 5);
+    }
+
+    #[test]
+    fn too_long_together() {
+        let value = "1".repeat(128);
+        let with = |count| -> Vec<Header<'_>> { (0..count).map(|_| Header::new("accept", &value)).collect() };
+        let short = "1".repeat(1);
+        let (mut nine, eight) = (with(8), with(8));
+        nine.push(Header::new("accept-language", &short));
+        assert_eq!(sent(&Fetch { headers: &eight, ..fetch() }, Engine::Standard), "");
+        assert_eq!(
+            sent(&Fetch { headers: &nine, ..fetch() }, Engine::Standard),
+            "GET accept,accept-language"
+        );
+
+        let hints = ["accept", "dpr", "width", "viewport-width", "device-memory", "downlink", "rtt", "range"];
+        let mut headers: Vec<_> = hints.iter().map(|name| Header::new(name, &value)).collect();
+        headers.pop();
+        headers.push(Header::new("accept-language", &value));
+        assert_eq!(sent(&Fetch { headers: &headers, ..fetch() }, Engine::Chromium), "");
+        headers.push(Header::new("content-language", &short));
+        let sorted =
+            "GET accept,accept-language,content-language,device-memory,downlink,dpr,rtt,viewport-width,width";
+        assert_eq!(sent(&Fetch { headers: &headers, ..fetch() }, Engine::Chromium), sorted);
+    }
+
+    #[test]
+    fn headers_of_one_name_are_joined_by_xml_http_request() {
+        let half = "a".repeat(63);
+        let (exact, above) = (
+            [("accept", &*half); 2].map(Header::from),
+            [Header::new("accept", &half), Header::new("Accept", "b"), Header::new("accept", &half)],
+        );
+        let xhr = |headers| Fetch { headers, api: Api::XmlHttpRequest, ..fetch() };
+        assert_eq!(sent(&xhr(&exact), Engine::Standard), "");
+        let reasons: Vec<_> =
+            xhr(&above).needs_preflight(Engine::Standard).map(|reason| reason.to_string()).collect();
+        assert_eq!(reasons[0], "the header accept: its value has 131 bytes, more than 128");
+        assert_eq!(sent(&Fetch { headers: &above, ..fetch() }, Engine::Standard), "");
+
+        let types = [("content-type", "text/plain"); 2].map(Header::from);
+        assert_eq!(sent(&xhr(&types), Engine::Standard), "GET content-type");
+        assert_eq!(sent(&Fetch { headers: &types, ..fetch() }, Engine::Standard), "");
+    }
+
+    #[test]
+    fn requests_in_a_buffer() {
+        let headers = [Header::new("X-A", "1"), Header::new("x-b", "1")];
+        let preflight = Fetch { headers: &headers, ..fetch() }.preflight(Engine::Standard).unwrap();
+        let mut buffer = [0; 7];
+        let request = preflight.request_in(&mut buffer).unwrap();
+        assert!(request.is_preflight());
+        assert_eq!(request.access_control_request_method(), Some(&b"GET"[..]));
+        assert_eq!(request.access_control_request_headers(), [b"x-a,x-b"]);
+        let error = preflight.request_in(&mut [0; 6]).map(|_| ()).unwrap_err();
+        assert_eq!(error.needed(), 7);
+        assert_eq!(error.to_string(), "the buffer is too small: the header names take 7 bytes");
+
+        let put = Fetch { method: "PUT", ..fetch() }.preflight(Engine::Standard).unwrap();
+        assert!(put.request_in(&mut []).unwrap().access_control_request_headers().is_empty());
+    }
+}

@@ -1,0 +1,307 @@
+//! Which request headers need a preflight, and why (Fetch, "CORS-safelisted request-header").
+
+use core::fmt;
+
+use crate::browser::engine::{Engine, Rule};
+use crate::browser::header::Header;
+use crate::browser::mime::MimeType;
+use crate::browser::range::SimpleRange;
+
+/// The most bytes of a safelisted header's value.
+pub const MAX_SAFE_VALUE_LEN: usize = 128;
+
+/// The most bytes that the values of all safelisted headers of a request have together.
+pub const MAX_SAFE_VALUES_LEN: usize = 1024;
+
+/// Why a header needs a preflight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnsafeHeader {
+    /// No value makes a header of this name safe.
+    Name,
+    /// The value is longer than [`MAX_SAFE_VALUE_LEN`].
+    TooLong {
+        /// Its length in bytes.
+        len: usize,
+    },
+    /// The value has a byte that is not safe in this header.
+    Byte {
+        /// The byte.
+        byte: u8,
+        /// Its offset in the value.
+        index: usize,
+    },
+    /// The `content-type` is none that a form can send, or no media type at all.
+    MediaType,
+    /// The `range` is not `bytes=`, a number, `-` and perhaps another number.
+    Range,
+    /// The value of a client hint is not of the form that the hint has.
+    ClientHint,
+    /// Each header is safe, and their values together are longer than [`MAX_SAFE_VALUES_LEN`].
+    TooLongTogether {
+        /// The length of all values in bytes.
+        len: usize,
+    },
+}
+
+impl fmt::Display for UnsafeHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UnsafeHeader::Name => f.write_str("it is not on the browser's safelist"),
+            UnsafeHeader::TooLong { len } => {
+                write!(f, "its value has {len} bytes, more than {MAX_SAFE_VALUE_LEN}")
+            }
+            UnsafeHeader::Byte { byte, index } => {
+                write!(f, "its value has the byte `{}` at {index}", byte.escape_ascii())
+            }
+            UnsafeHeader::MediaType => f.write_str(
+                "its value is none of application/x-www-form-urlencoded, multipart/form-data and text/plain",
+            ),
+            UnsafeHeader::Range => f.write_str("its value is no single range of bytes from a given start"),
+            UnsafeHeader::ClientHint => f.write_str("its value is none that this client hint has"),
+            UnsafeHeader::TooLongTogether { len } => {
+                write!(f, "the safe headers have {len} bytes together, more than {MAX_SAFE_VALUES_LEN}")
+            }
+        }
+    }
+}
+
+/// Why `header`, by itself, needs a preflight; `None` if it is safelisted.
+pub(crate) fn check(engine: Engine, header: &Header<'_>) -> Option<UnsafeHeader> {
+    let value = header.value();
+    let hint = ClientHint::of(header).filter(|_| engine.departs(Rule::ClientHintsAreSafelisted));
+    let is_safe_name = ["accept", "accept-language", "content-language", "content-type", "range"]
+        .iter()
+        .any(|name| header.is(name));
+    if !is_safe_name && hint.is_none() {
+        Some(UnsafeHeader::Name)
+    } else if value.len() > MAX_SAFE_VALUE_LEN {
+        Some(UnsafeHeader::TooLong { len: value.len() })
+    } else if let Some(hint) = hint {
+        (!hint.admits(value)).then_some(UnsafeHeader::ClientHint)
+    } else if header.is("accept") {
+        find_byte(value, |byte| is_unsafe(engine, byte))
+    } else if header.is("content-type") {
+        find_byte(value, |byte| is_unsafe(engine, byte))
+            .or_else(|| (!is_safe_media_type(engine, value)).then_some(UnsafeHeader::MediaType))
+    } else if header.is("range") {
+        (!is_safe_range(engine, value)).then_some(UnsafeHeader::Range)
+    } else {
+        find_byte(value, |byte| !is_language(byte))
+    }
+}
+
+fn find_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Option<UnsafeHeader> {
+    let index = value.iter().position(|&byte| is_unsafe(byte))?;
+    value.get(index).map(|&byte| UnsafeHeader::Byte { byte, index })
+}
+
+/// Fetch, "CORS-unsafe request-header byte".
+fn is_unsafe(engine: Engine, byte: u8) -> bool {
+    match byte {
+        b'\t' => false,
+        ..0x20 | 0x7f => true,
+        b'"' | b'(' | b')' | b':' | b'<' | b'>' | b'?' | b'@' | b'[' | b'\\' | b']' | b'{' | b'}' => true,
+        0x80.. => engine.departs(Rule::NonAsciiIsUnsafe),
+        _ => false,
+    }
+}
+
+/// What `accept-language` and `content-language` may hold.
+fn is_language(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
+}
+
+fn is_safe_media_type(engine: Engine, value: &[u8]) -> bool {
+    let one = !(engine.departs(Rule::CommaEndsMediaType) && value.contains(&b','));
+    one && MimeType::parse(value).is_some_and(|mime_type| mime_type.is_safelisted())
+}
+
+fn is_safe_range(engine: Engine, value: &[u8]) -> bool {
+    SimpleRange::parse(value, engine.departs(Rule::RangeUnitInAnyCase))
+        .is_some_and(|range| engine.range_limit().is_none_or(|limit| range.is_within(limit)))
+}
+
+/// What Chromium safelists beyond the standard, by the form of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ClientHint {
+    /// `1*DIGIT`
+    Integer,
+    /// `1*DIGIT [ "." 1*DIGIT ]`
+    Decimal,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// `on` in any case.
+    On,
+    Anything,
+}
+
+impl ClientHint {
+    fn of(header: &Header<'_>) -> Option<Self> {
+        const HINTS: [(&str, ClientHint); 9] = [
+            ("device-memory", ClientHint::Decimal),
+            ("downlink", ClientHint::Decimal),
+            ("dpr", ClientHint::Decimal),
+            ("ect", ClientHint::Word(&["slow-2g", "2g", "3g", "4g"])),
+            ("intervention", ClientHint::Anything),
+            ("rtt", ClientHint::Integer),
+            ("save-data", ClientHint::On),
+            ("viewport-width", ClientHint::Integer),
+            ("width", ClientHint::Integer),
+        ];
+        HINTS.into_iter().find_map(|(name, hint)| header.is(name).then_some(hint))
+    }
+
+    fn admits(self, value: &[u8]) -> bool {
+        let is_integer = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+        match self {
+            ClientHint::Integer => is_integer(value),
+            ClientHint::Decimal => {
+                let mut parts = value.splitn(2, |&byte| byte == b'.');
+                parts.all(is_integer)
+            }
+            ClientHint::Word(words) => words.iter().any(|word| word.as_bytes() == value),
+            ClientHint::On => value.eq_ignore_ascii_case(b"on"),
+            ClientHint::Anything => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::{String, ToString};
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn is_safe(engine: Engine, name: &str, value: &[u8]) -> bool {
+        check(engine, &Header::new(name, value)).is_none()
+    }
+
+    #[test]
+    fn bytes_of_each_header() {
+        let unsafe_ascii = b"\"():<>?@[\\]{}\x7f";
+        let language = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz *,-.;=";
+        for byte in 0..=255_u8 {
+            let is_unsafe = (byte < 0x20 && byte != b'\t') || unsafe_ascii.contains(&byte);
+            let value = [b'a', byte, b'b'];
+            assert_eq!(is_safe(Engine::Standard, "Accept", &value), !is_unsafe, "accept {byte:#x}");
+            assert_eq!(is_safe(Engine::Firefox, "accept", &value), !is_unsafe && byte < 0x80, "{byte:#x}");
+            for name in ["accept-language", "Content-Language"] {
+                assert_eq!(
+                    is_safe(Engine::Standard, name, &value),
+                    language.contains(&byte),
+                    "{name} {byte:#x}"
+                );
+            }
+            let media_type: Vec<u8> = b"text/plain;a=".iter().copied().chain(value).collect();
+            assert_eq!(is_safe(Engine::Standard, "content-type", &media_type), !is_unsafe, "{byte:#x}");
+            assert_eq!(
+                is_safe(Engine::Firefox, "content-type", &media_type),
+                !is_unsafe && byte < 0x80 && byte != b',',
+                "content-type {byte:#x}"
+            );
+        }
+    }
+
+    #[test]
+    fn lengths() {
+        for name in ["accept", "accept-language", "content-language", "dpr"] {
+            for (len, expected) in [(0, name != "dpr"), (1, true), (127, true), (128, true), (129, false)] {
+                let value = "1".repeat(len);
+                assert_eq!(is_safe(Engine::Chromium, name, value.as_bytes()), expected, "{name} {len}");
+            }
+        }
+        // Length counts before anything else, and white space around a value does not count.
+        let long: String = "\"".repeat(129);
+        assert_eq!(
+            check(Engine::Standard, &Header::new("accept", &long)),
+            Some(UnsafeHeader::TooLong { len: 129 })
+        );
+        let padded = std::format!(" {}\t", "a".repeat(128));
+        assert!(is_safe(Engine::Standard, "accept", padded.as_bytes()));
+    }
+
+    #[test]
+    fn names() {
+        for name in ["x-a", "authorization", "last-event-id", "cache-control", "dpr", "user-agent", "accept_"]
+        {
+            assert_eq!(check(Engine::Standard, &Header::new(name, "1")), Some(UnsafeHeader::Name), "{name}");
+        }
+        let long = "a".repeat(200);
+        assert_eq!(check(Engine::Standard, &Header::new("x-a", &long)), Some(UnsafeHeader::Name));
+    }
+
+    #[test]
+    fn media_types_and_ranges_per_engine() {
+        use Engine::{Chromium, Firefox, Standard, WebKit};
+        let cases: [(&str, &str, &[Engine]); 12] = [
+            ("content-type", "text/plain;a=,b", &[Standard, Chromium, WebKit]),
+            ("content-type", "text/plain", &Engine::ALL),
+            ("content-type", "text/plain,", &[]),
+            ("content-type", "text/html", &[]),
+            ("content-type", "", &[]),
+            ("range", "bytes=0-", &Engine::ALL),
+            ("range", "BYTES=0-", &[WebKit]),
+            ("range", "bytes=-5", &[]),
+            ("range", "bytes=0-9223372036854775806", &Engine::ALL),
+            ("range", "bytes=0-9223372036854775807", &[Standard, Firefox, WebKit]),
+            ("range", "bytes=0-18446744073709551615", &[Standard, Firefox]),
+            ("range", "bytes=0-18446744073709551616", &[Standard]),
+        ];
+        for (name, value, safe) in cases {
+            for engine in Engine::ALL {
+                assert_eq!(
+                    is_safe(engine, name, value.as_bytes()),
+                    safe.contains(&engine),
+                    "{engine} {name}: {value}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn client_hints() {
+        for (name, value, expected) in [
+            ("dpr", "2", true),
+            ("DPR", "1.25", true),
+            ("dpr", "1.", false),
+            ("dpr", ".5", false),
+            ("dpr", "1.2.3", false),
+            ("dpr", "-1", false),
+            ("device-memory", "0.5", true),
+            ("downlink", "10", true),
+            ("width", "1.5", false),
+            ("width", "15", true),
+            ("viewport-width", "", false),
+            ("rtt", "100", true),
+            ("ect", "4g", true),
+            ("ect", "4G", false),
+            ("ect", "5g", false),
+            ("save-data", "On", true),
+            ("save-data", "off", false),
+            ("intervention", "<https://example.com>", true),
+            ("viewport-height", "10", false),
+        ] {
+            assert_eq!(is_safe(Engine::Chromium, name, value.as_bytes()), expected, "{name}: {value}");
+            for engine in [Engine::Standard, Engine::Firefox, Engine::WebKit] {
+                assert!(!is_safe(engine, name, value.as_bytes()), "{engine} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn reasons_read_well() {
+        for (reason, text) in [
+            (UnsafeHeader::Name, "it is not on the browser's safelist"),
+            (UnsafeHeader::TooLong { len: 200 }, "its value has 200 bytes, more than 128"),
+            (UnsafeHeader::Byte { byte: b'"', index: 3 }, "its value has the byte `\\\"` at 3"),
+            (
+                UnsafeHeader::TooLongTogether { len: 2000 },
+                "the safe headers have 2000 bytes together, more than 1024",
+            ),
+        ] {
+            assert_eq!(reason.to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The canonical form of a text that means an origin or a pattern (rule P2): what a browser would send for a page at
+//! this address.
+
+use core::fmt::Write;
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use heapless::{String, Vec};
+
+use crate::host;
+use crate::origin::{MAX_SCHEME_LEN, default_port};
+use crate::pattern::{OriginPattern, parse_canonical};
+use crate::punycode;
+
+/// Room for a canonical form while it is made.
+pub(crate) type Text = String<{ OriginPattern::MAX_LEN }>;
+
+/// The canonical form of `text`, if it has a scheme, or one whose `://` is misspelled.
+pub(crate) fn of(text: &str) -> Option<Text> {
+    let (scheme, rest) = text.split_once("://").or_else(|| split_misspelled(text))?;
+    with(scheme, rest)
+}
+
+/// `https:/example.com`, `https//example.com`
+fn split_misspelled(text: &str) -> Option<(&str, &str)> {
+    let end = text.find([':', '/'])?;
+    let (scheme, rest) = text.split_at_checked(end)?;
+    let host = rest.trim_start_matches([':', '/']);
+    let slashes = rest.strip_suffix(host)?;
+    let web = ["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(scheme));
+    (web && slashes.contains('/')).then_some((scheme, host))
+}
+
+/// The canonical form of `authority`, a host without a scheme: with `http` on this machine, else with `https`.
+pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
+    let authority =
+        authority.strip_prefix("://").or_else(|| authority.strip_prefix("//")).unwrap_or(authority);
+    if let Ok(address) = authority.parse::<Ipv6Addr>() {
+        let mut bracketed = Text::new();
+        write!(bracketed, "[{address}]").ok()?;
+        return with_scheme(&bracketed);
+    }
+    let (host, port) = split_port(authority.split(['/', '?', '#']).next()?);
+    // `mailto:someone` and `data:text/html` have a scheme and no host.
+    let is_port =
+        port.is_none_or(|port| port == "*" || port.starts_with(|digit: char| digit.is_ascii_digit()));
+    if !is_port || authority.contains("//") {
+        return None;
+    }
+    with(if is_local(host) { "http" } else { "https" }, authority)
+}
+
+fn is_local(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let name = host.rsplit('.').next().unwrap_or_default();
+    let address = parse_short_ipv4(host);
+    name.eq_ignore_ascii_case("localhost")
+        || address.is_some_and(|address| address.is_loopback())
+        || parse_bracketed(host).is_some_and(|address| address.is_loopback())
+}
+
+/// The canonical form of `scheme` with `://` and what follows it, of which the host and the port count.
+pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
+    if scheme.len() > MAX_SCHEME_LEN {
+        return None;
+    }
+    let (host, port) = split_port(authority(rest));
+    let mut text = Text::new();
+    push_lowercase(&mut text, scheme)?;
+    let default_port = default_port(text.as_bytes());
+    text.push_str("://").ok()?;
+    push_host(&mut text, host)?;
+    match port {
+        None | Some("") => {}
+        Some("*") => text.push_str(":*").ok()?,
+        Some(digits) => {
+            let port =
+                digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse::<u16>())?.ok()?;
+            if default_port != Some(port) {
+                write!(text, ":{port}").ok()?;
+            }
+        }
+    }
+    parse_canonical(&text).is_ok().then_some(text)
+}
+
+/// Host and port, of a URL from behind its `://`.
+fn authority(rest: &str) -> &str {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host_and_port)| host_and_port)
+}
+
+/// The host, and what follows its colon.
+fn split_port(host_and_port: &str) -> (&str, Option<&str>) {
+    match host_and_port.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (host_and_port, None),
+    }
+}
+
+fn push_host(text: &mut Text, host: &str) -> Option<()> {
+    if let Some(address) = parse_bracketed(host) {
+        return write!(text, "[{}]", host::serialize_ipv6(address)).ok();
+    }
+    if let Some(address) = parse_short_ipv4(host) {
+        return write!(text, "{address}").ok();
+    }
+    if host.contains(':') {
+        return None;
+    }
+    for (index, label) in labels(host).enumerate() {
+        if index > 0 {
+            text.push('.').ok()?;
+        }
+        push_label(text, label)?;
+    }
+    Some(())
+}
+
+/// UTS 46 takes three more characters for a dot.
+fn labels(host: &str) -> impl Iterator<Item = &str> {
+    host.split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'])
+}
+
+fn parse_bracketed(host: &str) -> Option<Ipv6Addr> {
+    host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
+/// The URL standard's IPv4 parser: one to four numbers, decimal, octal or hexadecimal, the last filling the rest.
+fn parse_short_ipv4(host: &str) -> Option<Ipv4Addr> {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let (front, last) = host.rsplit_once('.').unwrap_or(("", host));
+    let mut bits = u32::BITS;
+    let mut address = 0_u32;
+    for part in front.split('.').filter(|_| !front.is_empty()) {
+        bits = bits.checked_sub(8).filter(|&bits| bits > 0)?;
+        address |= u32::from(u8::try_from(parse_ipv4_number(part)?).ok()?).checked_shl(bits)?;
+    }
+    let last = parse_ipv4_number(last)?;
+    let fits = last.checked_shr(bits).is_none_or(|excess| excess == 0);
+    fits.then(|| Ipv4Addr::from_bits(address | last))
+}
+
+fn parse_ipv4_number(part: &str) -> Option<u32> {
+    let (digits, radix) = match part.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (part.get(2..)?, 16),
+        [b'0', _, ..] => (part.get(1..)?, 8),
+        _ => (part, 10),
+    };
+    match digits {
+        "" if radix == 16 => Some(0),
+        digits if digits.starts_with('+') => None,
+        digits => u32::from_str_radix(digits, radix).ok(),
+    }
+}
+
+/// The label in lower case, and as an A-label where it is not ASCII. `None` for one that only the tables of UTS 46
+/// could tell.
+fn push_label(text: &mut Text, label: &str) -> Option<()> {
+    let mut characters: Vec<char, { host::MAX_LABEL_LEN }> = Vec::new();
+    for character in label.chars().flat_map(char::to_lowercase) {
+        characters.push(character).ok()?;
+    }
+    if characters.iter().all(char::is_ascii) {
+        return characters.iter().try_for_each(|&character| text.push(character).ok());
+    }
+    if !characters.iter().all(|&character| character.is_ascii() || maps_to_itself(character)) {
+        return None;
+    }
+    text.push_str("xn--").ok()?;
+    punycode::encode(text, &characters)
+}
+
+/// True for characters, the common ones of each script, that UTS 46 leaves as they are wherever they stand, and that
+/// no normalization changes.
+fn maps_to_itself(character: char) -> bool {
+    matches!(character,
+        // Latin-1 and Latin Extended-A, but for digraphs and the long s
+        'ß'..='ö' | 'ø'..='ı' | 'ĵ'..='ľ' | 'ł'..='ň' | 'ŋ'..='ž'
+        // Greek, Cyrillic, Hebrew
+        | 'ΐ' | 'ά'..='ώ' | 'а'..='џ' | 'א'..='ת'
+        // kana, Han, Hangul
+        | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '々' | '一'..='鿿' | '가'..='힣'
+        // symbols and emoji
+        | '☀'..='⛿' | '🌀'..='🙏')
+}
+
+/// True if `text` would have a canonical form but for a label whose A-label cannot be told here.
+pub(crate) fn is_internationalized(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let (host, _) = split_port(authority(rest));
+    // With an A-label in the place of each such label, all else is as it should be.
+    let mut stand_in = Text::new();
+    let pushed = labels(host).enumerate().try_for_each(|(index, label)| {
+        if index > 0 {
+            stand_in.push('.').ok()?;
+        }
+        stand_in.push_str(if label.is_ascii() { label } else { "xn--0" }).ok()
+    });
+    let port = rest.get(rest.find(host).unwrap_or_default()..).and_then(|rest| rest.strip_prefix(host));
+    pushed.is_some()
+        && !host.is_ascii()
+        && stand_in.push_str(port.unwrap_or_default()).is_ok()
+        && with(scheme, &stand_in).is_some()
+}
+
+fn push_lowercase(text: &mut Text, word: &str) -> Option<()> {
+    word.chars().try_for_each(|character| text.push(character.to_ascii_lowercase()).ok())
+}

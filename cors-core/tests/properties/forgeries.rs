@@ -1,0 +1,216 @@
+//! Bytes that no compiler wrote: refused, or harmless (I2).
+
+mod change;
+
+use cors_core::{ImageError, Policy, Risk};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use change::{CHECKSUM_LEN, Change, HEADER_LEN, change, seal};
+
+use crate::echoes::check_echoes;
+use crate::message::Message;
+use crate::owned_config::OwnedConfig;
+use crate::strategies::{self, Case};
+use crate::{cases, naive};
+
+#[test]
+fn checksums_are_as_the_format_says() {
+    for image in samples() {
+        let mut again = image.clone();
+        seal(&mut again);
+        assert_eq!(image, again);
+    }
+}
+
+#[test]
+fn every_flipped_bit_is_found() {
+    for image in samples() {
+        for bit in 0..image.len() * 8 {
+            let mut flipped = image.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(Policy::from_bytes(&flipped).is_err(), "bit {bit} of {}", image.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn every_truncation_is_found() {
+    for image in samples() {
+        for len in 0..image.len() {
+            let error = Policy::from_bytes(&image[..len]).unwrap_err();
+            let cut_short = matches!(error, ImageError::CutShort { .. } | ImageError::NotAnImage);
+            assert!(cut_short, "{len} of {} bytes: {error}", image.len());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(4000))]
+
+    #[test]
+    fn arbitrary_bytes_do_not_panic(bytes in vec(any::<u8>(), 0..512)) {
+        use_if_accepted(&bytes, &[])?;
+    }
+
+    /// The same with what is easily checked put right.
+    #[test]
+    fn arbitrary_contents_do_not_panic(
+        header in vec(any::<u8>(), HEADER_LEN),
+        sections in vec(any::<u8>(), 0..64),
+    ) {
+        let mut image = header;
+        image.extend(sections);
+        image.truncate(image.len() & !3);
+        image.extend([0; CHECKSUM_LEN]);
+        let len = u32::try_from(image.len()).unwrap();
+        image[..8].copy_from_slice(b"cors\x01\0\0\0");
+        image[8..12].copy_from_slice(&len.to_le_bytes());
+        seal(&mut image);
+        use_if_accepted(&image, &[])?;
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(3000))]
+
+    /// Changes that whoever forges an image would make, the checksum made to fit.
+    #[test]
+    fn forged_images_are_refused_or_harmless(case in strategies::case(6), changes in vec(change(), 1..4)) {
+        use_if_accepted(&forge(&case, &changes), &case.messages)?;
+    }
+
+    /// What passes is what the compiler writes.
+    #[test]
+    fn accepted_forgeries_are_images(case in strategies::case(0), changes in vec(change(), 1..4)) {
+        let image = forge(&case, &changes);
+        if let Ok(policy) = Policy::from_bytes(&image) {
+            let read_back = OwnedConfig::read_back(&policy);
+            prop_assert!(read_back.with(naive::is_valid), "{:?}", read_back);
+            prop_assert!(read_back.compile() == image, "{} of {:?}", image.escape_ascii(), read_back);
+        }
+    }
+}
+
+/// What only a forger writes, and the checks must therefore name.
+#[test]
+fn images_that_no_config_has_are_refused() {
+    let config = OwnedConfig {
+        allow_origins: vec!["https://example.com".into()],
+        allow_headers: vec!["x-token".into()],
+        expose_headers: vec!["etag".into(), "pragmb".into(), "set-cookif".into()],
+        ..nothing()
+    };
+    let star = OwnedConfig { expose_headers: vec!["*".into()], ..nothing() };
+    let stars = OwnedConfig { expose_headers: vec!["x".into(), "y".into()], ..nothing() };
+    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 8] = [
+        ("hash of an empty slot", &config, &[0xff; 8], &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]),
+        ("header in upper case", &config, b"x-token", b"X-Token"),
+        ("exposed header in upper case", &config, b"etag", b"ETag"),
+        ("exposed header that every page may read", &config, b"pragmb", b"pragma"),
+        ("exposed header that no page may read", &config, b"set-cookif", b"set-cookie"),
+        ("exposed `*` with credentials", &star, b"cors\x01\0\0", b"cors\x01\0\x01"),
+        ("exposed `*` beside a name", &stars, b"x, y", b"x, *"),
+        ("seed without a slot", &star, &star.compile()[16..24], &[7; 8]),
+    ];
+    let accepted = forgeries.iter().filter(|(_, config, from, to)| {
+        let mut image = config.compile();
+        let at = image.windows(from.len()).position(|window| window == *from).expect("the part to change");
+        image[at..at + to.len()].copy_from_slice(to);
+        seal(&mut image);
+        Policy::from_bytes(&image).is_ok()
+    });
+    let accepted: Vec<_> = accepted.map(|(what, ..)| what).collect();
+    assert!(accepted.is_empty(), "{accepted:#?}");
+}
+
+/// The property above says something: it is not the checksum alone that refuses.
+#[test]
+fn some_forgeries_are_accepted() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = (strategies::case(0), vec(change(), 1..4));
+    let accepted = (0..1000).filter(|_| {
+        let (case, changes) = strategy.new_tree(&mut runner).expect("no filters").current();
+        Policy::from_bytes(&forge(&case, &changes)).is_ok()
+    });
+    let accepted = accepted.count();
+    eprintln!("{accepted} of 1000 forgeries are accepted");
+    assert!((50..950).contains(&accepted), "{accepted}");
+}
+
+fn forge(case: &Case, changes: &[Change]) -> Vec<u8> {
+    let mut image = case.config.compile();
+    for change in changes {
+        change.apply(&mut image);
+    }
+    seal(&mut image);
+    image
+}
+
+/// Reads and evaluates what passes for an image.
+fn use_if_accepted(bytes: &[u8], messages: &[Message]) -> Result<(), TestCaseError> {
+    let Ok(policy) = Policy::from_bytes(bytes) else {
+        return Ok(());
+    };
+    let read_back = OwnedConfig::read_back(&policy);
+    for message in messages {
+        let request = message.request();
+        let decision = policy.evaluate(&request);
+        let naive = read_back.with(|config| naive::evaluate(config, message, &mut |_| false));
+        prop_assert_eq!(decision.kind(), naive.kind);
+        prop_assert_eq!(decision.verdict(), naive.verdict, "{:?} of {:?}", message, read_back);
+        prop_assert_eq!(decision.status(), naive.status);
+        check_echoes(&policy, message, true)?;
+    }
+    Ok(())
+}
+
+/// `Config::NEW`.
+fn nothing() -> OwnedConfig {
+    OwnedConfig {
+        allow_origins: vec![],
+        allow_methods: vec![],
+        allow_headers: vec![],
+        expose_headers: vec![],
+        allow_credentials: false,
+        max_age: None,
+        allow_private_network: false,
+        preflight_status: 204,
+        accept_risks: vec![],
+        knows_public_suffixes: false,
+    }
+}
+
+/// Images of a few small policies, with something in every section.
+fn samples() -> Vec<Vec<u8>> {
+    let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let empty = nothing();
+    let public = OwnedConfig {
+        allow_origins: list(&["*"]),
+        allow_methods: list(&["*"]),
+        allow_headers: list(&["*", "authorization"]),
+        expose_headers: list(&["*"]),
+        ..empty.clone()
+    };
+    let full = OwnedConfig {
+        allow_origins: list(&[
+            "https://app.example.com",
+            "https://*.example.org",
+            "https://pr-*-team.example.net:*",
+            "http://127.0.0.1:*",
+            "null",
+        ]),
+        allow_methods: list(&["PUT", "DELETE"]),
+        allow_headers: list(&["content-type", "authorization", "x-request-id"]),
+        expose_headers: list(&["etag"]),
+        allow_credentials: true,
+        max_age: Some(7200),
+        allow_private_network: true,
+        preflight_status: 200,
+        accept_risks: vec![Risk::NullOrigin],
+        knows_public_suffixes: false,
+    };
+    [empty, public, full].iter().map(OwnedConfig::compile).collect()
+}

@@ -1,0 +1,93 @@
+//! Changes to an image, and the checksum that hides them.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// The header's length, at an image's start, and the checksum's, at its end.
+pub(super) const HEADER_LEN: usize = 104;
+pub(super) const CHECKSUM_LEN: usize = 8;
+/// Where the header holds the places of origins, methods, headers, exposed headers and max-age.
+const TEXT_SECTIONS: [usize; 5] = [64, 72, 80, 88, 96];
+
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    Bit(Index, u8),
+    /// Flags, status or risks.
+    Setting(Index, u8),
+    /// A byte of the header, a small number or any.
+    HeaderByte(Index, u8),
+    /// A byte of a text section.
+    Text(Index, Index, u8),
+    Byte(Index, u8),
+    /// A 32-bit word, by a small difference: offsets, lengths, hashes.
+    Word(Index, i8),
+    /// A word in place of another.
+    Copy {
+        from: Index,
+        to: Index,
+    },
+    /// Two slots.
+    Swap(Index, Index),
+}
+
+pub(super) fn change() -> impl Strategy<Value = Change> {
+    let index = any::<Index>;
+    prop_oneof![
+        2 => (index(), 0..8_u8).prop_map(|(at, bit)| Change::Bit(at, bit)),
+        4 => (index(), 0..8_u8).prop_map(|(at, bit)| Change::Setting(at, bit)),
+        1 => (index(), prop_oneof![0..9_u8, any::<u8>()]).prop_map(|(at, byte)| Change::HeaderByte(at, byte)),
+        8 => (index(), index(), proptest::sample::select(&b"aZ019*-, \r\n\"/:.\0\xff"[..]))
+            .prop_map(|(section, at, byte)| Change::Text(section, at, byte)),
+        2 => (index(), prop_oneof![any::<u8>(), b' '..=b'~']).prop_map(|(at, byte)| Change::Byte(at, byte)),
+        2 => (index(), any::<i8>()).prop_map(|(at, by)| Change::Word(at, by)),
+        1 => (index(), index()).prop_map(|(from, to)| Change::Copy { from, to }),
+        1 => (index(), index()).prop_map(|(one, other)| Change::Swap(one, other)),
+    ]
+}
+
+impl Change {
+    pub(super) fn apply(&self, image: &mut [u8]) {
+        let len = image.len() - CHECKSUM_LEN;
+        let word = |index: &Index| index.index(len / 4) * 4;
+        match self {
+            Change::Bit(at, bit) => image[at.index(len)] ^= 1 << bit,
+            Change::Setting(at, bit) => image[*at.get(&[6, 7, 12, 13, 14])] ^= 1 << bit,
+            Change::HeaderByte(at, byte) => image[at.index(HEADER_LEN)] = *byte,
+            Change::Text(section, at, byte) => {
+                let entry = *section.get(&TEXT_SECTIONS);
+                let (start, text_len) = (word_at(image, entry) as usize, word_at(image, entry + 4) as usize);
+                if text_len > 0 && start + text_len <= len {
+                    image[start + at.index(text_len)] = *byte;
+                }
+            }
+            Change::Byte(at, byte) => image[at.index(len)] = *byte,
+            Change::Word(at, by) => {
+                let at = word(at);
+                let new = word_at(image, at).wrapping_add_signed((*by).into());
+                image[at..at + 4].copy_from_slice(&new.to_le_bytes());
+            }
+            Change::Copy { from, to } => image.copy_within(word(from)..word(from) + 4, word(to)),
+            Change::Swap(one, other) => {
+                for byte in 0..8 {
+                    let (one, other) = (word(one) + byte, word(other) + byte);
+                    image.swap(one.min(len - 1), other.min(len - 1));
+                }
+            }
+        }
+    }
+}
+
+fn word_at(image: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(image[at..at + 4].try_into().unwrap())
+}
+
+/// Makes the checksum that of the contents: Fletcher-64 over 32-bit words.
+pub(super) fn seal(image: &mut [u8]) {
+    let at = image.len() - CHECKSUM_LEN;
+    let (mut sum, mut sum_of_sums) = (0_u64, 0_u64);
+    for word in (0..at).step_by(4) {
+        sum = (sum + u64::from(word_at(image, word))) % 0xffff_ffff;
+        sum_of_sums = (sum_of_sums + sum) % 0xffff_ffff;
+    }
+    image[at..].copy_from_slice(&(sum_of_sums << 32 | sum).to_le_bytes());
+}

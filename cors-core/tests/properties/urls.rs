@@ -1,0 +1,147 @@
+//! Origins against the `url` crate, another implementation of the URL standard (O3, O4).
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use cors_core::{Origin, OriginPattern};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use url::{Host, Url};
+
+use crate::{cases, strategies};
+
+proptest! {
+    #![proptest_config(cases(8000))]
+
+    /// What parses is what the standard serializes.
+    #[test]
+    fn origins_are_serialized_urls(text in prop_oneof![serialized_like(), strategies::origin()]) {
+        if let Ok(origin) = Origin::parse(&text) {
+            let is_http = matches!(origin.scheme(), Some("http" | "https"));
+            // O3 takes the bytes of an A-label without decoding them.
+            let mut labels = origin.host().unwrap_or_default().split('.');
+            if is_http && !labels.any(|label| label.starts_with("xn--")) {
+                prop_assert_eq!(serialize(origin.as_str()), Some(origin.as_str().to_owned()));
+            }
+        }
+    }
+
+    /// What the standard serializes parses.
+    #[test]
+    fn serialized_urls_are_origins(text in url_text()) {
+        if let Some(url) = Url::parse(&text).ok().filter(has_ordinary_host) {
+            let origin = url.origin().ascii_serialization();
+            prop_assert!(Origin::parse(origin.as_bytes()).is_ok(), "{} of {}", origin, text);
+        }
+    }
+
+    /// P2: where the text is a URL of an origin, the form that an error advises is what a browser would send.
+    #[test]
+    fn advice_is_the_serialized_url(text in prop_oneof![url_text(), strategies::pattern_like()]) {
+        if text.is_ascii() {
+            check_advice(&text)?;
+        }
+    }
+
+    /// The same of domains with U-labels.
+    #[test]
+    fn advice_for_u_labels_is_the_serialized_url(
+        domain in "[a-z]{1,2}[\u{c4}\u{df}\u{3a3}\u{65e5}\u{130}\u{300}\u{ff41}\u{ad}\u{feff}][a-z]{0,2}",
+        after in prop_oneof![Just(".example"), Just("\u{3002}example/"), Just(".EXAMPLE:443")],
+    ) {
+        check_advice(&format!("https://{domain}{after}"))?;
+    }
+}
+
+fn check_advice(text: &str) -> Result<(), TestCaseError> {
+    let scheme = text.trim().split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let is_http = matches!(scheme.as_deref(), Some("http" | "https"));
+    let is_exact =
+        |origin: &String| is_http && !text.contains('*') && Origin::parse(origin.as_bytes()).is_ok();
+    let serialized = serialize(text.trim()).filter(is_exact);
+    if let (Some(serialized), Err(error)) = (serialized, OriginPattern::parse(text)) {
+        if let Some(advised) = error.advice().as_ref().and_then(|advice| advice.replacement()) {
+            prop_assert_eq!(serialized, advised, "{}", error);
+        }
+    }
+    Ok(())
+}
+
+fn serialize(text: &str) -> Option<String> {
+    Url::parse(text).ok().map(|url| url.origin().ascii_serialization())
+}
+
+/// Labels of 1 to 63 letters, digits and hyphens, 253 bytes in all; or an address.
+fn has_ordinary_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => {
+            let name = domain.strip_suffix('.').unwrap_or(domain);
+            let is_label = |label: &str| {
+                (1..=63).contains(&label.len())
+                    && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            };
+            name.len() <= 253 && name.split('.').all(is_label)
+        }
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        None => false,
+    }
+}
+
+/// Bytes that are serialized origins, or close to them.
+fn serialized_like() -> impl Strategy<Value = Vec<u8>> {
+    let host = prop_oneof![
+        3 => "[a-z0-9_-]{1,4}(\\.[a-z0-9x_-]{1,4}){0,3}\\.?",
+        1 => "(0x)?[0-9a-f]{0,3}(\\.(0x)?[0-9a-f]{0,3}){0,3}\\.?",
+        2 => ipv4().prop_map(|address| address.to_string()),
+        2 => ipv6().prop_map(|address| format!("[{address}]")),
+        1 => vec(any::<u16>().prop_map(|piece| piece & 0x1f), 8).prop_map(|pieces| {
+            let pieces: Vec<_> = pieces.iter().map(|piece| format!("{piece:x}")).collect();
+            format!("[{}]", pieces.join(":").replacen(":0:0:", "::", 1))
+        }),
+    ];
+    (prop_oneof![Just("http"), Just("https")], host, port())
+        .prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}").into_bytes())
+}
+
+/// URLs in every spelling that a parser takes.
+fn url_text() -> impl Strategy<Value = String> {
+    let scheme =
+        prop_oneof![4 => Just("http://"), 4 => Just("https://"), 1 => Just("HtTp://"), 1 => Just("HTTPS:/")];
+    let host = prop_oneof![
+        4 => "[a-zA-Z0-9-]{1,4}(\\.[a-zA-Z0-9-]{1,4}){0,3}\\.?",
+        1 => "[a-z\u{e4}\u{df}\u{f6}\u{3b1}\u{65e5}]{1,6}(\\.|\u{3002})[a-z\u{e9}]{1,4}",
+        2 => "(0x)?[0-9]{0,3}(\\.(0x)?[0-9]{1,3}){0,3}\\.?",
+        1 => any::<u32>().prop_map(|number| number.to_string()),
+        1 => ipv4().prop_map(|address| address.to_string()),
+        2 => ipv6().prop_map(|address| format!("[{address}]")),
+        1 => ipv6().prop_map(|address| format!("[{}]", address.to_string().to_uppercase())),
+        1 => ipv6().prop_map(|address| {
+            let pieces: Vec<_> = address.segments().iter().map(|piece| format!("{piece:04x}")).collect();
+            format!("[{}]", pieces.join(":"))
+        }),
+    ];
+    let tail =
+        prop_oneof![3 => Just(""), 1 => Just("/"), 1 => Just("/a?b#c"), 1 => Just("?"), 1 => Just("\\x")];
+    (scheme, host, port(), tail).prop_map(|(scheme, host, port, tail)| format!("{scheme}{host}{port}{tail}"))
+}
+
+fn port() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => Just(String::new()),
+        2 => any::<u16>().prop_map(|port| format!(":{port}")),
+        2 => prop_oneof![Just(":80"), Just(":443"), Just(":0"), Just(":"), Just(":0080"), Just(":65535")]
+            .prop_map(str::to_owned),
+    ]
+}
+
+fn ipv4() -> impl Strategy<Value = Ipv4Addr> {
+    any::<u32>().prop_map(Ipv4Addr::from)
+}
+
+/// With runs of zeros of every length at every place, and addresses that hold an IPv4 one.
+fn ipv6() -> impl Strategy<Value = Ipv6Addr> {
+    let piece = prop_oneof![2 => Just(0), 1 => Just(0xffff), 1 => any::<u16>(), 1 => 1..0x20_u16];
+    prop_oneof![
+        5 => vec(piece, 8).prop_map(|pieces| Ipv6Addr::from(<[u16; 8]>::try_from(pieces).unwrap())),
+        1 => ipv4().prop_map(|address| address.to_ipv6_mapped()),
+    ]
+}
