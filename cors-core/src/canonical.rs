@@ -163,7 +163,10 @@ fn push_label(text: &mut Text, label: &str) -> Option<()> {
     if characters.iter().all(char::is_ascii) {
         return characters.iter().try_for_each(|&character| text.push(character).ok());
     }
-    if !characters.iter().all(|&character| character.is_ascii() || maps_to_itself(character)) {
+    // An A-label encodes the whole label, so that no part of one can be told.
+    if label.contains('*')
+        || !characters.iter().all(|&character| character.is_ascii() || maps_to_itself(character))
+    {
         return None;
     }
     text.push_str("xn--").ok()?;
@@ -194,7 +197,8 @@ pub(crate) fn is_internationalized(text: &str) -> bool {
         if index > 0 {
             stand_in.push('.').ok()?;
         }
-        stand_in.push_str(if label.is_ascii() { label } else { "xn--0" }).ok()
+        let is_whole = !label.is_ascii() && !label.contains('*');
+        stand_in.push_str(if is_whole { "xn--0" } else { label }).ok()
     });
     let port = rest.get(rest.find(host).unwrap_or_default()..).and_then(|rest| rest.strip_prefix(host));
     pushed.is_some()

@@ -29,7 +29,7 @@ impl<'a> Config<'a> {
         let alone = self.allow_methods.len() == 1;
         visit_list(ConfigField::AllowMethods, self.allow_methods, |name| method_problem(name, alone), visit)?;
 
-        let alone = self.allow_headers.iter().all(|name| may_stand_beside_wildcard(name));
+        let alone = is_wildcard_alone(self.allow_headers.iter().copied());
         visit_list(ConfigField::AllowHeaders, self.allow_headers, |name| header_problem(name, alone), visit)?;
 
         let alone = self.expose_headers.len() == 1;
@@ -92,7 +92,7 @@ pub(crate) fn method_problem(method: &str, alone: bool) -> Option<Problem> {
         .or_else(|| field::is_forbidden_method(method.as_bytes()).then_some(Problem::ForbiddenMethod))
 }
 
-/// C3. `alone`: everything in the list [may stand beside `*`](may_stand_beside_wildcard).
+/// C3. `alone`: whether the list [has room for a `*`](is_wildcard_alone).
 pub(crate) fn header_problem(name: &str, alone: bool) -> Option<Problem> {
     if name == "*" {
         return (!alone).then_some(Problem::NotAlone);
@@ -104,9 +104,13 @@ pub(crate) fn header_problem(name: &str, alone: bool) -> Option<Problem> {
         .or_else(|| field::is_forbidden_request_header(name).then_some(Problem::ForbiddenRequestHeader))
 }
 
-/// C3.
-pub(crate) fn may_stand_beside_wildcard(name: &str) -> bool {
-    name == "*" || name.eq_ignore_ascii_case("authorization")
+/// C3: a list of request headers has one `*` at most, and beside it nothing but `authorization`.
+pub(crate) fn is_wildcard_alone<'n>(mut names: impl Iterator<Item = &'n str>) -> bool {
+    let mut wildcards = 0_usize;
+    names.all(|name| {
+        wildcards = wildcards.saturating_add((name == "*").into());
+        wildcards <= 1 && (name == "*" || name.eq_ignore_ascii_case("authorization"))
+    })
 }
 
 /// C4. `alone`: the list holds nothing else.

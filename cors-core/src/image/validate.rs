@@ -144,7 +144,7 @@ impl<'a> Image<'a> {
 
     fn check_headers(self) -> Result<(), Fault> {
         let names = || self.names(Section::AllowHeaders);
-        let alone = names().all(check::may_stand_beside_wildcard);
+        let alone = check::is_wildcard_alone(names());
         ensure(names().any(|name| name == "*") == self.has(flag::ANY_HEADER), "flags")?;
         self.check_names(Section::AllowHeaders, "headers", |name| {
             check::header_problem(name, alone).is_none() && is_lowercase(name)

@@ -97,15 +97,35 @@ proptest! {
 /// What only a forger writes, and the checks must therefore name.
 #[test]
 fn images_that_no_config_has_are_refused() {
+    let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
     let config = OwnedConfig {
-        allow_origins: vec!["https://example.com".into()],
-        allow_headers: vec!["x-token".into()],
-        expose_headers: vec!["etag".into(), "pragmb".into(), "set-cookif".into()],
+        allow_origins: list(&["https://example.com", "https://*.example.com", "http://a", "nulm://a"]),
+        allow_methods: list(&["PUT", "TRACF"]),
+        allow_headers: list(&["x-token"]),
+        expose_headers: list(&["etag", "pragmb", "set-cookif"]),
+        max_age: Some(77),
         ..nothing()
     };
-    let star = OwnedConfig { expose_headers: vec!["*".into()], ..nothing() };
-    let stars = OwnedConfig { expose_headers: vec!["x".into(), "y".into()], ..nothing() };
-    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 8] = [
+    let star = OwnedConfig { expose_headers: list(&["*"]), ..nothing() };
+    let null =
+        OwnedConfig { allow_origins: list(&["null"]), accept_risks: vec![Risk::NullOrigin], ..nothing() };
+    let stars = OwnedConfig { expose_headers: list(&["x", "y"]), ..nothing() };
+    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 24] = [
+        ("flag without a meaning", &star, b"cors\x01\0\0\0", b"cors\x01\0\0\x80"),
+        ("flag of a wildcard that is none", &star, b"cors\x01\0\0\0", b"cors\x01\0\x40\0"),
+        ("risk taken and not accepted", &config, b"cors\x01\0\x40", b"cors\x01\0\x41"),
+        ("risk taken and no more accepted", &null, b"\xcc\0\x01\0", b"\xcc\0\0\0"),
+        ("risk without a name", &null, b"\xcc\0\x01\0", b"\xcc\0\x81\0"),
+        ("status that is not ok", &star, b"\xcc\0\0\0", b"\x2c\x01\0\0"),
+        ("byte of no meaning", &star, b"\xcc\0\0\0", b"\xcc\0\0\x01"),
+        ("section elsewhere", &star, b"\x68\0\0\0\0\0\0\0", b"\x6c\0\0\0\0\0\0\0"),
+        ("section beyond the end", &star, b"\x68\0\0\0\0\0\0\0", b"\x68\0\0\0\xfc\xff\xff\xff"),
+        ("padding", &star, b"*\0\0\0", b"*\0\0x"),
+        ("origin in upper case", &config, b"https://example", b"https://Example"),
+        ("origin that no slot has", &config, b"https://example", b"https://exampla"),
+        ("forbidden method", &config, b"TRACF", b"TRACE"),
+        ("method that is no token", &config, b"TRACF", b"TRA\r\n"),
+        ("method not normalized", &config, b"PUT, TRACF", b"put, TRACF"),
         ("hash of an empty slot", &config, &[0xff; 8], &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]),
         ("header in upper case", &config, b"x-token", b"X-Token"),
         ("exposed header in upper case", &config, b"etag", b"ETag"),
@@ -113,11 +133,13 @@ fn images_that_no_config_has_are_refused() {
         ("exposed header that no page may read", &config, b"set-cookif", b"set-cookie"),
         ("exposed `*` with credentials", &star, b"cors\x01\0\0", b"cors\x01\0\x01"),
         ("exposed `*` beside a name", &stars, b"x, y", b"x, *"),
+        ("max-age with a zero before it", &config, b"77\0\0", b"07\0\0"),
         ("seed without a slot", &star, &star.compile()[16..24], &[7; 8]),
     ];
-    let accepted = forgeries.iter().filter(|(_, config, from, to)| {
+    let accepted = forgeries.iter().filter(|(what, config, from, to)| {
         let mut image = config.compile();
-        let at = image.windows(from.len()).position(|window| window == *from).expect("the part to change");
+        let at = image.windows(from.len()).position(|window| window == *from);
+        let at = at.unwrap_or_else(|| panic!("{what}: not in {}", image.escape_ascii()));
         image[at..at + to.len()].copy_from_slice(to);
         seal(&mut image);
         Policy::from_bytes(&image).is_ok()

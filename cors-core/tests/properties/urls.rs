@@ -50,6 +50,38 @@ proptest! {
     ) {
         check_advice(&format!("https://{domain}{after}"))?;
     }
+
+    /// P2, P5: the pattern that an error advises allows what the text was meant to allow.
+    #[test]
+    fn advised_wildcards_match(
+        label in "[A-Za-z]{0,2}-?\\*-?[A-Za-z]{0,2}",
+        domain in prop_oneof![Just("example"), Just("Example/"), Just("b\u{fc}cher.example"), Just("a:443")],
+        middle in "[a-z0-9]{1,4}",
+    ) {
+        check_advised_wildcard(&format!("https://{label}.{domain}"), &middle)?;
+    }
+
+    /// The same of a part of a U-label: its A-label has no fixed part.
+    #[test]
+    fn advised_wildcards_in_u_labels_match(
+        label in "[a-z]?[\u{df}\u{fc}\u{e9}]\\*[a-z]?",
+        middle in "[a-z0-9]{1,4}",
+    ) {
+        check_advised_wildcard(&format!("https://{label}.example"), &middle)?;
+    }
+}
+
+/// `middle` is what the `*` may stand for.
+fn check_advised_wildcard(text: &str, middle: &str) -> Result<(), TestCaseError> {
+    if let Err(error) = OriginPattern::parse(text) {
+        if let Some(advised) = error.advice().as_ref().and_then(|advice| advice.replacement()) {
+            let meant = serialize(&text.replace('*', middle)).expect("a URL");
+            let (pattern, origin) = (OriginPattern::parse(advised), Origin::parse(meant.as_bytes()));
+            let allows = pattern.is_ok_and(|pattern| origin.is_ok_and(|origin| pattern.matches(&origin)));
+            prop_assert!(allows, "{error}, and {meant} is not allowed");
+        }
+    }
+    Ok(())
 }
 
 fn check_advice(text: &str) -> Result<(), TestCaseError> {

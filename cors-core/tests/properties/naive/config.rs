@@ -57,10 +57,10 @@ fn is_name(name: &str) -> bool {
     is_token(name.as_bytes()) && name.len() <= Config::MAX_NAME_LEN
 }
 
+/// True unless a `*` has something beside it, another `*` included, that is not in `beside`.
 fn is_alone(list: &[&str], beside: &[&str]) -> bool {
-    let covered =
-        |name: &&str| *name != "*" && !beside.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));
-    !list.contains(&"*") || !list.iter().any(covered)
+    let others = list.iter().filter(|name| !beside.iter().any(|other| other.eq_ignore_ascii_case(name)));
+    !list.contains(&"*") || others.count() == 1
 }
 
 /// C2.

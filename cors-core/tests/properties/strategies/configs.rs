@@ -68,9 +68,10 @@ pub(crate) fn any_config() -> impl Strategy<Value = OwnedConfig> {
         1 => pick(&["http://[::1]", "http://127.1.2.3:*", "http://localhost", "http://localhost.evil.test"]),
         1 => pattern_like(),
     ];
-    let method = prop_oneof![12 => listable_method(), 1 => name_like()];
-    let header = prop_oneof![12 => listable_header(), 1 => name_like()];
-    let exposed = prop_oneof![12 => exposable_header(), 1 => name_like()];
+    let star = || Just("*".to_owned());
+    let method = prop_oneof![20 => listable_method(), 2 => name_like(), 1 => star()];
+    let header = prop_oneof![20 => listable_header(), 2 => name_like(), 2 => star()];
+    let exposed = prop_oneof![20 => exposable_header(), 2 => name_like(), 1 => star()];
     let lists = (vec(origins, 0..=3), vec(method, 0..=3), vec(header, 0..=3), vec(exposed, 0..=3));
     let max_age = option::of(prop_oneof![8 => 0..=86_400_u32, 1 => 86_401_u32.., 1 => Just(86_401)]);
     let status = prop_oneof![16 => 200..=299_u16, 1 => pick_status(), 1 => any::<u16>()];
