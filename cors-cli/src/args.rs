@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use cors_core::browser::Engine;
 
 /// Check and compile CORS policies, and see what they answer.
 #[derive(Parser)]
@@ -18,9 +19,11 @@ Examples:
   cors compile shop.toml -o shop.cors      the image that servers load
   cors show shop.cors                      the image, as a policy again
   cors decide shop.toml request.http       what the policy answers to a request
+  cors probe https://api.example.com/ --origin https://app.example.com
+                                           a live server, judged as browsers judge it
 
-Exit status: 0 if all is well, 1 for a problem in a policy or a denied request, 2 for a wrong
-command line or an input that cannot be read.";
+Exit status: 0 if all is well, 1 for a problem in a policy, a denied request or a blocked fetch,
+2 for a wrong command line, an input that cannot be read or a server that does not answer.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -28,6 +31,7 @@ pub(crate) enum Command {
     Compile(Compile),
     Show(Show),
     Decide(Decide),
+    Probe(Probe),
 }
 
 /// Print every problem and risk of a policy, with its place in the file and its fix.
@@ -100,4 +104,97 @@ pub(crate) struct Decide {
     /// Print one JSON object per request and line
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Send the requests that a browser would send to a live server, and judge the answers as each engine would.
+///
+/// Prints the requests and the response heads, what comes of the fetch in each engine with the text in its console, and
+/// what to change on the server. A preflight is sent if a browser sends one, and a GET or HEAD that needs none; whatever
+/// else the page asks is sent only with --send, and without a body. With --audit, looks for known misconfigurations
+/// instead, by GET (or HEAD) and OPTIONS alone.
+///
+/// Only the address itself is asked: redirects are told and not followed. One request at a time, each on a connection of
+/// its own: at most 5, with --audit at most 28. No cookies, no proxy of the environment, no bodies.
+///
+/// Exit status 0 if the fetch succeeds, as far as it was sent, 1 if an engine blocks it or the audit finds something,
+/// 2 if there was no answer to judge.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors probe https://api.example.com/orders --origin https://app.example.com
+  cors probe https://api.example.com/orders/1 --origin https://app.example.com \\
+      --method PUT --header 'content-type: application/json' --credentials
+  cors probe https://api.example.com/orders --audit --origin https://app.example.com --json")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct Probe {
+    /// The address that the page asks
+    pub(crate) url: String,
+
+    /// The page's origin; for an audit, one that the server trusts, or else the address's own
+    #[arg(long, value_name = "ORIGIN", required_unless_present = "audit")]
+    pub(crate) origin: Option<String>,
+
+    /// The method, as the page writes it; for an audit GET or HEAD [default: GET]
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+
+    /// A header that the page sets; may be given several times
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<String>,
+
+    /// The page asks with credentials: `credentials: "include"`, or `withCredentials`
+    #[arg(long)]
+    pub(crate) credentials: bool,
+
+    /// The page asks by `XMLHttpRequest`, not by `fetch()`
+    #[arg(long)]
+    pub(crate) xhr: bool,
+
+    /// Send the request itself, too, whatever it does on the server, once its preflight passes
+    #[arg(long)]
+    pub(crate) send: bool,
+
+    /// Whose requests and whose judgement [default: all of them]
+    #[arg(long, value_name = "ENGINE")]
+    pub(crate) engine: Option<EngineName>,
+
+    /// Look for known misconfigurations, with origins made up after the trusted one
+    #[arg(long, conflicts_with_all = ["credentials", "xhr", "send", "engine"])]
+    pub(crate) audit: bool,
+
+    /// Wait so long between the requests of an audit
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0, requires = "audit")]
+    pub(crate) delay: u64,
+
+    /// Wait so long for a response head
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+
+    /// Print a JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The Fetch standard, or a browser engine.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum EngineName {
+    /// The Fetch standard to the letter
+    Standard,
+    /// Chrome, Edge and others
+    Chromium,
+    /// Firefox
+    Firefox,
+    /// Safari, and every browser on iOS
+    Webkit,
+}
+
+impl EngineName {
+    pub(crate) fn engine(self) -> Engine {
+        match self {
+            EngineName::Standard => Engine::Standard,
+            EngineName::Chromium => Engine::Chromium,
+            EngineName::Firefox => Engine::Firefox,
+            EngineName::Webkit => Engine::WebKit,
+        }
+    }
 }

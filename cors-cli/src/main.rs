@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::Show(arguments) => commands::show::run(&arguments),
         Command::Decide(arguments) => commands::decide::run(&arguments),
+        Command::Probe(arguments) => commands::probe::run(&arguments),
     };
     result.unwrap_or_else(Failure::tell).into()
 }

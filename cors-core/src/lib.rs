@@ -69,6 +69,8 @@ mod check;
 mod config;
 mod config_error;
 mod decision;
+#[cfg(feature = "browser")]
+pub mod explain;
 mod field;
 mod host;
 mod image;

@@ -194,48 +194,48 @@ impl<'a> Policy<'a> {
 /// What the policy allows, read back from the image. Methods are as Fetch normalizes them, header names are in lower
 /// case.
 impl<'a> Policy<'a> {
-    /// [`Config::allow_origins`], as written and in that order.
+    /// [`Config::allow_origins`](crate::Config::allow_origins), as written and in that order.
     pub fn allow_origins(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.image.origins()
     }
 
-    /// [`Config::allow_methods`].
+    /// [`Config::allow_methods`](crate::Config::allow_methods).
     pub fn allow_methods(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.image.names(Section::AllowMethods)
     }
 
-    /// [`Config::allow_headers`].
+    /// [`Config::allow_headers`](crate::Config::allow_headers).
     pub fn allow_headers(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.image.names(Section::AllowHeaders)
     }
 
-    /// [`Config::expose_headers`], without those that a page may read anyway.
+    /// [`Config::expose_headers`](crate::Config::expose_headers), without those that a page may read anyway.
     pub fn expose_headers(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.image.names(Section::ExposeHeaders)
     }
 
-    /// [`Config::allow_credentials`].
+    /// [`Config::allow_credentials`](crate::Config::allow_credentials).
     #[inline]
     pub fn allow_credentials(&self) -> bool {
         self.image.has(flag::CREDENTIALS)
     }
 
-    /// [`Config::max_age`], in seconds.
+    /// [`Config::max_age`](crate::Config::max_age), in seconds.
     pub fn max_age(&self) -> Option<u32> {
         self.image.names(Section::MaxAge).next()?.parse().ok()
     }
 
-    /// [`Config::allow_private_network`].
+    /// [`Config::allow_private_network`](crate::Config::allow_private_network).
     pub fn allow_private_network(&self) -> bool {
         self.image.has(flag::PRIVATE_NETWORK)
     }
 
-    /// [`Config::preflight_status`].
+    /// [`Config::preflight_status`](crate::Config::preflight_status).
     pub fn preflight_status(&self) -> u16 {
         self.image.preflight_status()
     }
 
-    /// [`Config::accept_risks`], in the order of [`Risk::ALL`].
+    /// [`Config::accept_risks`](crate::Config::accept_risks), in the order of [`Risk::ALL`].
     pub fn accept_risks(&self) -> impl Iterator<Item = Risk> + Clone + use<> {
         let risks = self.image.risks();
         Risk::ALL.into_iter().filter(move |risk| risks & risk.bit() != 0)

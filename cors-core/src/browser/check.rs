@@ -2,8 +2,9 @@
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::error::{CorsError, Element, Stage};
-use crate::browser::fetch::{Fetch, Mode};
-use crate::browser::header::{CombinedValue, Header, HeaderName, elements};
+use crate::browser::fetch::{Api, Fetch, Mode};
+use crate::browser::hash_order::in_hash_order;
+use crate::browser::header::{CombinedValue, Header, HeaderName, SortedNames, elements};
 use crate::browser::url;
 use crate::field;
 
@@ -11,13 +12,13 @@ use crate::field;
 ///
 /// ```
 /// use cors_core::Origin;
-/// use cors_core::browser::{CorsError, Fetch, Header, Response};
+/// use cors_core::browser::{CorsError, Engine, Fetch, Header, Response};
 ///
 /// let page = Origin::parse(b"https://app.example.com")?;
 /// let fetch = Fetch::new(page, "https://api.example.com/orders");
 /// let headers = [Header::new("Access-Control-Allow-Origin", "http://app.example.com")];
 /// let response = Response { status: 200, headers: &headers };
-/// let error = fetch.check_response(&response).unwrap_err();
+/// let error = fetch.check_response(Engine::Standard, &response).unwrap_err();
 /// assert!(matches!(error, CorsError::AllowOriginMismatch { .. }));
 /// assert_eq!(error.parameter().to_string(), "http://app.example.com");
 /// # Ok::<(), cors_core::OriginError>(())
@@ -34,6 +35,12 @@ impl<'a> Response<'a> {
     /// The value of the headers of this name, joined; `None` where there is none.
     pub fn get(&self, name: &'static str) -> Option<CombinedValue<'a>> {
         CombinedValue::get(self.headers, name)
+    }
+
+    /// As this engine joins them.
+    pub(crate) fn get_in(&self, engine: Engine, name: &'static str) -> Option<CombinedValue<'a>> {
+        let value = self.get(name)?;
+        Some(if engine.departs(Rule::DropsEmptyLines) { value.without_empty_lines() } else { value })
     }
 
     /// The first `Location`, if the response is one that redirects: a status of 301, 302, 303, 307 or 308, and that
@@ -61,11 +68,13 @@ impl<'a> Fetch<'a> {
     /// Says nothing of whether a preflight is needed.
     pub fn check_preflight(&self, engine: Engine, response: &Response<'a>) -> Result<(), CorsError<'a>> {
         let status = response.status;
-        let redirects = response.location().is_some();
+        let redirects = response
+            .location()
+            .is_some_and(|location| !(location.is_empty() && engine.departs(Rule::EmptyLocationIsNone)));
         if redirects && engine.departs(Rule::RedirectBeforeCheck) {
             return Err(CorsError::PreflightDisallowedRedirect { status });
         }
-        self.check_cors(Stage::Preflight, response)?;
+        self.check_cors(engine, Stage::Preflight, response)?;
         if redirects {
             return Err(CorsError::PreflightDisallowedRedirect { status });
         }
@@ -92,17 +101,17 @@ impl<'a> Fetch<'a> {
     }
 
     /// The check of the response itself: if it passes, the page may read it, but for the headers that are not
-    /// [exposed](Self::exposed_headers). The engines and the standard agree on it.
+    /// [exposed](Self::exposed_headers).
     ///
     /// Passes every response within the page's own origin, and every one in the mode `no-cors`.
-    pub fn check_response(&self, response: &Response<'a>) -> Result<(), CorsError<'a>> {
+    pub fn check_response(&self, engine: Engine, response: &Response<'a>) -> Result<(), CorsError<'a>> {
         if !self.is_cross_origin() || self.mode == Mode::NoCors {
             return Ok(());
         }
         if self.mode == Mode::SameOrigin {
             return Err(CorsError::DisallowedByMode);
         }
-        self.check_cors(Stage::Actual, response)?;
+        self.check_cors(engine, Stage::Actual, response)?;
         match response.location() {
             Some(location) if url::has_user_info(location) => {
                 Err(CorsError::RedirectContainsCredentials { location: Element::new(location) })
@@ -112,9 +121,9 @@ impl<'a> Fetch<'a> {
     }
 
     /// Fetch, "CORS check".
-    fn check_cors(&self, stage: Stage, response: &Response<'a>) -> Result<(), CorsError<'a>> {
+    fn check_cors(&self, engine: Engine, stage: Stage, response: &Response<'a>) -> Result<(), CorsError<'a>> {
         let status = response.status;
-        let Some(value) = response.get("access-control-allow-origin") else {
+        let Some(value) = response.get_in(engine, "access-control-allow-origin") else {
             return Err(CorsError::MissingAllowOriginHeader { stage, status });
         };
         if value == *"*" {
@@ -133,7 +142,7 @@ impl<'a> Fetch<'a> {
                 CorsError::InvalidAllowOriginValue { stage, value }
             });
         }
-        let credentials = response.get("access-control-allow-credentials");
+        let credentials = response.get_in(engine, "access-control-allow-credentials");
         if self.with_credentials() && credentials.is_none_or(|value| value != *"true") {
             return Err(CorsError::InvalidAllowCredentials { stage, value: credentials });
         }
@@ -152,14 +161,36 @@ impl<'a> Fetch<'a> {
             elements(allowed).any(|element| element.eq_ignore_ascii_case(name.as_written().as_bytes()))
         };
         let has_wildcard = elements(allowed).any(|element| self.is_wildcard(element));
-        let covers_authorization = engine.departs(Rule::WildcardCoversAuthorization);
-        // The standard looks for this name first, and the engines in its turn.
-        let authorization = (!covers_authorization)
-            .then(|| self.unsafe_names(engine).find(|name| *name == "authorization"))
-            .flatten();
-        authorization
-            .filter(|name| !is_listed(*name))
-            .or_else(|| self.unsafe_names(engine).find(|name| !is_listed(*name) && !has_wildcard))
+        let is_missing = |name: &HeaderName<'a>| !is_listed(*name) && !has_wildcard;
+        if !engine.departs(Rule::WildcardCoversAuthorization) {
+            // The standard looks for this name before the others, the engines in its turn.
+            let authorization = self.unsafe_names(engine).find(|name| *name == "authorization");
+            if let Some(name) = authorization.filter(|name| !is_listed(*name)) {
+                return Some(name);
+            }
+        }
+        let by_name = self.unsafe_names(engine).find(is_missing)?;
+        if !engine.departs(Rule::NamesHeaderByHash) {
+            return Some(by_name);
+        }
+        let in_table = in_hash_order(self.names_in_table(engine));
+        let is_named =
+            |name: &HeaderName<'a>| is_missing(name) && self.unsafe_names(engine).any(|other| other == *name);
+        in_table.and_then(|names| names.into_iter().find(is_named)).or(Some(by_name))
+    }
+
+    /// The names of the request's headers, as Chromium puts them into its table: from `fetch()` sorted, from
+    /// `XMLHttpRequest` as they came.
+    fn names_in_table(&self, engine: Engine) -> impl Iterator<Item = HeaderName<'a>> + Clone + use<'a> {
+        let list = self.header_list(engine);
+        let as_written = list.clone().enumerate().filter_map(move |(index, header)| {
+            let is_first = !list.clone().take(index).any(|other| other.is(header.name()));
+            is_first.then_some(HeaderName::new(header.name()))
+        });
+        let sorted = SortedNames::new(as_written.clone());
+        let is_xhr = self.api == Api::XmlHttpRequest;
+        let as_written = is_xhr.then_some(as_written).into_iter().flatten();
+        as_written.chain((!is_xhr).then_some(sorted).into_iter().flatten())
     }
 
     /// With credentials, `*` is the name of a method or a header like any other.

@@ -93,16 +93,38 @@ pub enum Rule {
     /// Client hints (`dpr`, `width`, `viewport-width`, `device-memory`, `downlink`, `rtt`, `ect`, `save-data`) and
     /// `intervention` need no preflight where their values are well-formed.
     ClientHintsAreSafelisted,
-    /// `user-agent` is treated as a forbidden header: it needs no preflight and is in none.
+    /// `user-agent` is a forbidden header: it needs no preflight and is in none.
     UserAgentIsForbidden,
     /// A byte above 0x7F in `accept` or `content-type` is unsafe.
     NonAsciiIsUnsafe,
-    /// A comma in `content-type` begins another media type, and two are unsafe.
-    CommaEndsMediaType,
+    /// A `content-type` is read more loosely, and may have no comma in it, nor a `;` at its end after another.
+    OwnMediaTypes,
     /// A number in `range` above this one is unsafe.
     RangeLimit(u64),
     /// The unit of `range` may be in any case.
     RangeUnitInAnyCase,
+    /// The numbers of `range` may have a `+` in front.
+    RangeNumbersMayHavePlus,
+    /// `fetch()` joins the values of headers of one name before they are looked at, as `XMLHttpRequest` does.
+    JoinsHeadersOfOneName,
+    /// Safelisted headers may be of any length together.
+    NoLimitTogether,
+    /// A name that a page sets twice with `fetch()` is in the preflight twice.
+    RepeatsNames,
+    /// Listeners on `XMLHttpRequest.upload` need no preflight where there is no body to upload.
+    ListenersNeedBody,
+    /// Headers without a value beside others of their name are not there.
+    DropsEmptyLines,
+    /// An empty `Location` is none.
+    EmptyLocationIsNone,
+    /// A redirected preflight fails for that, whatever fields it has.
+    RedirectBeforeCheck,
+    /// The method is looked for before `Access-Control-Allow-Headers` is read.
+    MethodBeforeHeaders,
+    /// Of several headers that are not allowed, the one is named that comes first in a hash table.
+    NamesHeaderByHash,
+    /// `*` in an `Access-Control-Expose-Headers` holds though something malformed follows.
+    WildcardBeforeMalformed,
     /// No answer to a preflight is kept for more than these seconds.
     MaxAgeLimit(u32),
     /// An `Access-Control-Max-Age` below zero is zero.
@@ -113,14 +135,18 @@ pub enum Rule {
     UnreadableMaxAgeKeepsNothing,
     /// An `Access-Control-Max-Age` beyond 63 bits is no number.
     HugeMaxAgeIsUnreadable,
-    /// GET, HEAD and POST need not be among the methods of a kept answer to a preflight that was for the body's sake.
-    SafelistedMethodsAreKept,
     /// `*` in a kept answer to a preflight stands for no method and no header.
     WildcardIsNotKept,
-    /// The method is looked for before `Access-Control-Allow-Headers` is read.
-    MethodBeforeHeaders,
-    /// A redirected preflight fails for that, whatever fields it has.
-    RedirectBeforeCheck,
+    /// `*` in a kept answer to a preflight covers `authorization`, too.
+    KeptWildcardCoversAuthorization,
+    /// GET, HEAD and POST need not be among the methods of a kept answer to a preflight that was for the body's sake.
+    SafelistedMethodsAreKept,
+    /// HEAD has to be among the methods of a kept answer to a preflight.
+    HeadIsKeptByName,
+    /// No answer to a preflight from an opaque origin is kept.
+    OpaqueOriginKeepsNothing,
+    /// The answer to a preflight is dropped when a response fails the check.
+    FailureDropsKept,
 }
 
 /// How a departure is known.
@@ -128,9 +154,9 @@ pub enum Rule {
 pub enum Evidence {
     /// The cases of `tests/vectors/browser-cases.json` in which the engine did so, by their ids.
     Cases(&'static [&'static str]),
-    /// Measured in the same engine, in cases that are not in that file.
-    Measured,
-    /// Read in the engine's source, in this function, or in its documentation.
+    /// The cases of `cors-core/tests/browser/measured.json` in which the engine did so, by their ids.
+    Measured(&'static [&'static str]),
+    /// Read in the engine's source, there.
     Source(&'static str),
 }
 
@@ -139,50 +165,67 @@ const fn row(engine: Engine, rule: Rule, evidence: Evidence) -> Departure {
 }
 
 /// Every known departure.
-pub static DEPARTURES: [Departure; 27] = {
+pub static DEPARTURES: [Departure; 41] = {
     use Engine::{Chromium, Firefox, WebKit};
     use Evidence::{Cases, Measured, Source};
     [
+        // What goes out.
+        row(Chromium, Rule::ClientHintsAreSafelisted, Cases(&["safe.dl", "safe.rtt", "safe.viewport"])),
+        row(Chromium, Rule::UserAgentIsForbidden, Measured(&["user-agent"])),
+        row(Firefox, Rule::NonAsciiIsUnsafe, Cases(&["safe.accept.ch.80", "safe.ct.ch.e9"])),
+        row(
+            Firefox,
+            Rule::OwnMediaTypes,
+            Measured(&["media-type.comma", "media-type.semicolons", "media-type.blank"]),
+        ),
+        // The greatest `int64_t` is what Chromium's parser makes of any greater number, and so refuses.
+        row(Chromium, Rule::RangeLimit(i64::MAX as u64 - 1), Cases(&[BIG_RANGE])),
+        row(Firefox, Rule::RangeLimit(u64::MAX), Cases(&[BIG_RANGE])),
+        row(WebKit, Rule::RangeLimit(u64::MAX), Cases(&[BIG_RANGE])),
+        row(WebKit, Rule::RangeUnitInAnyCase, Cases(&["safe.range.v7.BYTES=0-"])),
+        row(WebKit, Rule::RangeNumbersMayHavePlus, Measured(&["range.plus"])),
+        row(Chromium, Rule::JoinsHeadersOfOneName, Measured(&["twice.content-type", "twice.range"])),
+        row(WebKit, Rule::JoinsHeadersOfOneName, Measured(&["twice.content-type", "twice.range"])),
+        row(Firefox, Rule::NoLimitTogether, Measured(&["twice.9x128"])),
+        row(Firefox, Rule::RepeatsNames, Measured(&["twice.x-a"])),
+        row(Chromium, Rule::ListenersNeedBody, Measured(&["upload.get"])),
+        // What comes back.
         row(Chromium, Rule::WildcardCoversAuthorization, Cases(&["hdr.auth.star"])),
         row(Firefox, Rule::WildcardCoversAuthorization, Cases(&["hdr.auth.star"])),
         row(WebKit, Rule::WildcardCoversAuthorization, Cases(&["hdr.auth.star"])),
-        row(Chromium, Rule::ClientHintsAreSafelisted, Cases(&["safe.dl", "safe.rtt", "safe.viewport"])),
-        row(Chromium, Rule::UserAgentIsForbidden, Measured),
-        row(Firefox, Rule::NonAsciiIsUnsafe, Cases(&["safe.accept.ch.80", "safe.ct.ch.e9"])),
-        row(Firefox, Rule::CommaEndsMediaType, Measured),
-        // `ParseFetchSingleRange` saturates at the greatest `int64_t`, which is then refused.
-        row(Chromium, Rule::RangeLimit(i64::MAX as u64 - 1), Cases(&[BIG_RANGE])),
-        row(Firefox, Rule::RangeLimit(u64::MAX), Cases(&[BIG_RANGE])),
-        row(WebKit, Rule::RangeLimit(i64::MAX as u64), Cases(&[BIG_RANGE])),
-        row(WebKit, Rule::RangeUnitInAnyCase, Cases(&["safe.range.v7.BYTES=0-"])),
-        row(Chromium, Rule::MaxAgeLimit(7_200), Measured),
-        row(Firefox, Rule::MaxAgeLimit(86_400), Source("nsCORSPreflightListener::AddResultToCache")),
-        row(WebKit, Rule::MaxAgeLimit(600), Source("CrossOriginPreflightResultCacheItem::create")),
+        row(Firefox, Rule::DropsEmptyLines, Measured(&["origin.empty-line"])),
+        row(Chromium, Rule::EmptyLocationIsNone, Measured(&["redirect.preflight.empty"])),
+        row(Chromium, Rule::RedirectBeforeCheck, Measured(&["redirect.preflight.missing"])),
+        row(Firefox, Rule::MethodBeforeHeaders, Measured(&["order.method.headers"])),
+        row(Chromium, Rule::NamesHeaderByHash, Measured(&["several.3", "several.7", "several.15"])),
+        row(Firefox, Rule::WildcardBeforeMalformed, Measured(&["expose.wildcard.malformed"])),
+        // What is kept.
+        row(Chromium, Rule::MaxAgeLimit(7_200), Source("services/network/cors/preflight_result.cc")),
+        row(Firefox, Rule::MaxAgeLimit(86_400), Source("netwerk/protocol/http/nsCORSListenerProxy.cpp")),
+        row(
+            WebKit,
+            Rule::MaxAgeLimit(600),
+            Source("Source/WebCore/loader/CrossOriginPreflightResultCache.cpp"),
+        ),
         row(Chromium, Rule::NegativeMaxAgeIsZero, Cases(&["max.v3.-1"])),
         row(WebKit, Rule::NegativeMaxAgeIsZero, Cases(&["max.v3.-1"])),
-        row(Chromium, Rule::MaxAgeMayHavePlus, Source("ParseAccessControlMaxAge")),
-        row(WebKit, Rule::MaxAgeMayHavePlus, Source("parseAccessControlMaxAge")),
+        row(Chromium, Rule::MaxAgeMayHavePlus, Measured(&["max-age.plus"])),
+        row(WebKit, Rule::MaxAgeMayHavePlus, Measured(&["max-age.plus"])),
         row(
             Firefox,
             Rule::UnreadableMaxAgeKeepsNothing,
             Cases(&["max.v3.-1", "max.v6.+600", "max.v11.600, 600", "max.lines"]),
         ),
-        row(Chromium, Rule::HugeMaxAgeIsUnreadable, Source("ParseAccessControlMaxAge")),
-        row(WebKit, Rule::HugeMaxAgeIsUnreadable, Source("parseAccessControlMaxAge")),
-        row(Chromium, Rule::SafelistedMethodsAreKept, Source("PreflightResult::EnsureAllowedRequest")),
-        row(Firefox, Rule::SafelistedMethodsAreKept, Source("CORSCacheEntry::CheckRequest")),
-        row(
-            WebKit,
-            Rule::SafelistedMethodsAreKept,
-            Source("CrossOriginPreflightResultCacheItem::allowsRequest"),
-        ),
+        row(Chromium, Rule::HugeMaxAgeIsUnreadable, Measured(&["max-age.huge"])),
+        row(WebKit, Rule::HugeMaxAgeIsUnreadable, Measured(&["max-age.huge"])),
         row(Firefox, Rule::WildcardIsNotKept, Cases(&["cache.star.then.auth"])),
-        row(
-            Firefox,
-            Rule::MethodBeforeHeaders,
-            Source("nsCORSPreflightListener::CheckPreflightRequestApproved"),
-        ),
-        row(Chromium, Rule::RedirectBeforeCheck, Source("PreflightLoader::HandleRedirect")),
+        row(WebKit, Rule::KeptWildcardCoversAuthorization, Measured(&["keep.authorization"])),
+        row(Chromium, Rule::SafelistedMethodsAreKept, Measured(&["upload.keep"])),
+        row(Firefox, Rule::SafelistedMethodsAreKept, Measured(&["upload.keep"])),
+        row(WebKit, Rule::SafelistedMethodsAreKept, Measured(&["upload.keep"])),
+        row(Firefox, Rule::HeadIsKeptByName, Measured(&["keep.head"])),
+        row(Chromium, Rule::OpaqueOriginKeepsNothing, Measured(&["keep.null"])),
+        row(Firefox, Rule::FailureDropsKept, Measured(&["keep.failure"])),
     ]
 };
 

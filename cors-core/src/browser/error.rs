@@ -285,7 +285,7 @@ impl<'a> CorsError<'a> {
                 Data::Element(Element(method.as_bytes()))
             }
             CorsError::HeaderDisallowedByPreflightResponse { name } => Data::Name(name),
-            CorsError::RedirectContainsCredentials { location } => Data::Element(location),
+            // Not even the location of a redirect: there would be a password in it.
             _ => Data::Nothing,
         })
     }
@@ -303,7 +303,17 @@ enum Data<'a> {
     Name(HeaderName<'a>),
 }
 
-impl Parameter<'_> {
+impl<'a> Parameter<'a> {
+    pub(crate) const NONE: Parameter<'static> = Parameter(Data::Nothing);
+
+    pub(crate) fn value(value: CombinedValue<'a>) -> Self {
+        Parameter(Data::Value(value))
+    }
+
+    pub(crate) fn element(element: Element<'a>) -> Self {
+        Parameter(Data::Element(element))
+    }
+
     /// Writes the parameter as Chromium's console does: `\uXXXX` for whatever is no printable ASCII.
     pub(crate) fn write_escaped(&self, w: &mut impl fmt::Write) -> fmt::Result {
         match self.0 {

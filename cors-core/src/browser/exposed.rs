@@ -1,6 +1,7 @@
 //! Which of a response's headers a page may read (Fetch, "CORS-safelisted response-header name").
 
 use crate::browser::check::Response;
+use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Fetch, Mode};
 use crate::browser::header::{CombinedValue, Header, HeaderName, SortedNames, elements};
 use crate::field;
@@ -13,7 +14,7 @@ impl<'a> Fetch<'a> {
     ///
     /// ```
     /// use cors_core::Origin;
-    /// use cors_core::browser::{Fetch, Header, Response};
+    /// use cors_core::browser::{Engine, Fetch, Header, Response};
     ///
     /// let page = Origin::parse(b"https://app.example.com")?;
     /// let fetch = Fetch::new(page, "https://api.example.com/orders");
@@ -24,12 +25,16 @@ impl<'a> Fetch<'a> {
     ///     ("Access-Control-Expose-Headers", "x-total"),
     /// ]
     /// .map(Header::from);
-    /// let names = fetch.exposed_headers(&Response { status: 200, headers: &headers });
+    /// let names = fetch.exposed_headers(Engine::Standard, &Response { status: 200, headers: &headers });
     /// assert!(names.map(|name| name.to_string()).eq(["content-type", "x-total"]));
     /// # Ok::<(), cors_core::OriginError>(())
     /// ```
-    pub fn exposed_headers(&self, response: &Response<'a>) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        let (fetch, list) = (*self, ExposedNames::new(self, response));
+    pub fn exposed_headers(
+        &self,
+        engine: Engine,
+        response: &Response<'a>,
+    ) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        let (fetch, list) = (*self, ExposedNames::new(self, engine, response));
         let is_exposed = move |header: &&Header<'a>| {
             let name = header.name();
             !field::is_forbidden_response_header(name)
@@ -53,14 +58,15 @@ enum ExposedNames<'a> {
 }
 
 impl<'a> ExposedNames<'a> {
-    fn new(fetch: &Fetch<'a>, response: &Response<'a>) -> Self {
+    fn new(fetch: &Fetch<'a>, engine: Engine, response: &Response<'a>) -> Self {
         let value = response.get("access-control-expose-headers");
-        if !elements(value).all(field::is_token) {
-            ExposedNames::Listed(None)
-        } else if elements(value).any(|element| fetch.is_wildcard(element)) {
+        let is_whole = elements(value).all(field::is_token);
+        let well_formed = elements(value).take_while(|element| field::is_token(element));
+        let mut counted = well_formed.filter(|_| is_whole || engine.departs(Rule::WildcardBeforeMalformed));
+        if counted.any(|element| fetch.is_wildcard(element)) {
             ExposedNames::All
         } else {
-            ExposedNames::Listed(value)
+            ExposedNames::Listed(value.filter(|_| is_whole))
         }
     }
 
@@ -83,14 +89,14 @@ mod tests {
     use crate::browser::fetch::CredentialsMode;
     use crate::origin::Origin;
 
-    fn exposed(fetch: &Fetch<'_>, lists: &[&str]) -> Vec<std::string::String> {
+    fn exposed(engine: Engine, fetch: &Fetch<'_>, lists: &[&str]) -> Vec<std::string::String> {
         let mut headers: Vec<_> =
             [("X-One", "1"), ("x-two", "2"), ("x-one", "3"), ("Pragma", "p"), ("set-cookie", "a")]
                 .map(Header::from)
                 .into();
         headers.extend(lists.iter().map(|list| Header::new("Access-Control-Expose-Headers", list)));
         let response = Response { status: 200, headers: &headers };
-        fetch.exposed_headers(&response).map(|name| name.to_string()).collect()
+        fetch.exposed_headers(engine, &response).map(|name| name.to_string()).collect()
     }
 
     #[test]
@@ -115,13 +121,16 @@ mod tests {
             (&["*, b@d"], &["pragma"]),
         ];
         for (lists, expected) in cases {
-            assert_eq!(exposed(&fetch, lists), expected, "{lists:?}");
+            assert_eq!(exposed(Engine::Standard, &fetch, lists), expected, "{lists:?}");
         }
+        assert_eq!(exposed(Engine::Firefox, &fetch, &["x-two, *, b@d"]), all);
+        assert_eq!(exposed(Engine::Firefox, &fetch, &["b@d, *"]), ["pragma"]);
+        assert_eq!(exposed(Engine::Firefox, &fetch, &["x-one, b@d"]), ["pragma"]);
         let include = Fetch { credentials: CredentialsMode::Include, ..fetch };
-        assert_eq!(exposed(&include, &["*, x-one"]), ["pragma", "x-one"]);
+        assert_eq!(exposed(Engine::Standard, &include, &["*, x-one"]), ["pragma", "x-one"]);
         let same_origin = Fetch { url: "http://app.example.com/", ..fetch };
-        assert_eq!(exposed(&same_origin, &[]), ["pragma", "x-one", "x-two"]);
+        assert_eq!(exposed(Engine::Standard, &same_origin, &[]), ["pragma", "x-one", "x-two"]);
         let opaque = Fetch { mode: Mode::NoCors, ..fetch };
-        assert!(exposed(&opaque, &["*"]).is_empty());
+        assert!(exposed(Engine::Standard, &opaque, &["*"]).is_empty());
     }
 }

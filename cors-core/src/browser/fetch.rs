@@ -48,10 +48,13 @@ pub struct Fetch<'a> {
     pub mode: Mode,
     /// By which interface the page asks.
     pub api: Api,
+    /// Whether a body goes with it. Without a `content-type` among the headers it counts as a string, which has the
+    /// type `text/plain`; the types of other bodies (`Blob`, `FormData`) are to be given there.
+    pub has_body: bool,
+    /// Whether that is a `ReadableStream`.
+    pub stream_body: bool,
     /// Whether listeners are registered on `XMLHttpRequest.upload`.
     pub upload_listener: bool,
-    /// Whether the body is a `ReadableStream`.
-    pub stream_body: bool,
 }
 
 impl<'a> Fetch<'a> {
@@ -65,8 +68,9 @@ impl<'a> Fetch<'a> {
             credentials: CredentialsMode::SameOrigin,
             mode: Mode::Cors,
             api: Api::Fetch,
-            upload_listener: false,
+            has_body: false,
             stream_body: false,
+            upload_listener: false,
         }
     }
 
@@ -136,6 +140,16 @@ impl<'a> Fetch<'a> {
         })
     }
 
+    /// The headers that the browser decides by: the page's own, and the type of a body where the page gives none.
+    pub(crate) fn header_list(
+        &self,
+        engine: Engine,
+    ) -> impl Iterator<Item = &'a Header<'a>> + Clone + use<'a> {
+        let is_named = self.sent_headers(engine).any(|header| header.is("content-type"));
+        let default = (self.has_body && !is_named).then_some(&DEFAULT_CONTENT_TYPE);
+        self.sent_headers(engine).chain(default)
+    }
+
     /// What the server's half sees of the request itself, the preflight left aside.
     pub fn request(&self) -> Request<'a> {
         let mut request = Request::new(self.method());
@@ -146,10 +160,19 @@ impl<'a> Fetch<'a> {
         request
     }
 
+    /// True if `origin` is the target's.
+    pub(crate) fn targets(&self, origin: &[u8]) -> bool {
+        self.target_origin().is_some_and(|target| target.as_bytes().eq_ignore_ascii_case(origin))
+    }
+
     pub(crate) fn with_credentials(&self) -> bool {
         self.credentials == CredentialsMode::Include
     }
 }
+
+/// What `fetch()` and `send()` make of a string.
+static DEFAULT_CONTENT_TYPE: Header<'static> =
+    Header::from_parts("content-type", b"text/plain;charset=UTF-8");
 
 /// Fetch, "forbidden request-header".
 fn is_forbidden(engine: Engine, header: &Header<'_>) -> bool {

@@ -23,6 +23,11 @@ impl<'a> Header<'a> {
         Header { name, value: trim(value.as_ref(), is_http_white_space) }
     }
 
+    /// A value that has no white space around it.
+    pub(crate) const fn from_parts(name: &'a str, value: &'a [u8]) -> Self {
+        Header { name, value }
+    }
+
     /// The name, as written.
     pub fn name(&self) -> &'a str {
         self.name
@@ -70,19 +75,26 @@ impl fmt::Debug for Header<'_> {
 pub struct CombinedValue<'a> {
     headers: &'a [Header<'a>],
     name: &'static str,
+    drops_empty_lines: bool,
 }
 
 impl<'a> CombinedValue<'a> {
     /// The value of the headers of this name, `None` where there is none.
     pub(crate) fn get(headers: &'a [Header<'a>], name: &'static str) -> Option<Self> {
-        let value = CombinedValue { headers, name };
+        let value = CombinedValue { headers, name, drops_empty_lines: false };
         value.lines().next().is_some().then_some(value)
+    }
+
+    /// The same value, in which headers without a value do not count.
+    pub(crate) fn without_empty_lines(self) -> Self {
+        CombinedValue { drops_empty_lines: true, ..self }
     }
 
     /// The value of each header of that name.
     pub fn lines(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        let name = self.name;
-        self.headers.iter().filter(move |header| header.is(name)).map(Header::value)
+        let CombinedValue { name, drops_empty_lines, .. } = *self;
+        let lines = self.headers.iter().filter(move |header| header.is(name)).map(Header::value);
+        lines.filter(move |line| !(drops_empty_lines && line.is_empty()))
     }
 
     /// The bytes of the joined value.

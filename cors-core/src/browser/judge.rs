@@ -1,8 +1,10 @@
 //! [`Outcome`]: a fetch from the page's call to what the page may read, in one step.
 
+use core::fmt;
+
 use crate::browser::check::Response;
-use crate::browser::engine::Engine;
-use crate::browser::error::CorsError;
+use crate::browser::engine::{Engine, Rule};
+use crate::browser::error::{CorsError, Stage};
 use crate::browser::fetch::{Fetch, FetchError, Mode};
 use crate::browser::header::HeaderName;
 use crate::browser::message::FirefoxLine;
@@ -60,7 +62,7 @@ impl<'a> Fetch<'a> {
             preflight,
             preflight_response: *preflight_response,
             response: *response,
-            result: checked.and_then(|()| self.check_response(response)),
+            result: checked.and_then(|()| self.check_response(engine, response)),
         })
     }
 }
@@ -87,7 +89,6 @@ impl<'a> Outcome<'a> {
     }
 
     fn passes_preflight(&self) -> bool {
-        use crate::browser::error::Stage;
         self.result.is_ok() || self.error().is_some_and(|error| error.stage() == Stage::Actual)
     }
 
@@ -107,16 +108,41 @@ impl<'a> Outcome<'a> {
         self.result.err()
     }
 
-    /// The warning that Firefox logs although the fetch passes its preflight.
-    pub fn firefox_warning(&self) -> Option<FirefoxLine<'a>> {
-        self.preflight.filter(|_| self.passes_preflight())?;
-        FirefoxLine::warning(self.engine, &self.fetch, &self.preflight_response)
+    /// The response that failed the check: that to the preflight or that to the request itself.
+    pub fn failed_response(&self) -> Option<Response<'a>> {
+        self.error().map(|error| match error.stage() {
+            Stage::Preflight => self.preflight_response,
+            Stage::Actual => self.response,
+        })
+    }
+
+    /// Writes what Chromium's console says: nothing where the fetch succeeds.
+    pub fn chromium_message(&self, w: &mut impl fmt::Write) -> fmt::Result {
+        self.error().map_or(Ok(()), |error| error.chromium_message(w, &self.fetch))
+    }
+
+    /// What Firefox's console shows: its warning of a preflight that passes only just, and the lines of the error.
+    pub fn firefox_lines(&self) -> impl Iterator<Item = FirefoxLine<'a>> + use<'a> {
+        let warning = self
+            .preflight
+            .filter(|_| self.passes_preflight())
+            .and_then(|_| FirefoxLine::warning(self.engine, &self.fetch, &self.preflight_response));
+        let lines = self.error().zip(self.failed_response());
+        let fetch = self.fetch;
+        let lines = lines.map(|(error, response)| error.firefox_lines(&fetch, &response));
+        warning.into_iter().chain(lines.into_iter().flatten())
+    }
+
+    /// Where the response to the request redirects to, if that is allowed: the browser goes on there with
+    /// [`Fetch::redirected`].
+    pub fn location(&self) -> Option<&'a [u8]> {
+        self.response.location().filter(|_| self.is_ok())
     }
 
     /// The names of the headers that the page may read: none where the fetch fails. See
     /// [`Fetch::exposed_headers`].
     pub fn exposed_headers(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        self.is_ok().then(|| self.fetch.exposed_headers(&self.response)).into_iter().flatten()
+        self.is_ok().then(|| self.fetch.exposed_headers(self.engine, &self.response)).into_iter().flatten()
     }
 
     /// What the response is to the page, as `Response.type` says: `basic`, `cors` or `opaque`; `error` where the fetch
@@ -133,8 +159,9 @@ impl<'a> Outcome<'a> {
     /// For how many seconds the same fetch goes without a preflight: 0 where none was sent, where it failed or where its
     /// answer is not kept. See [`Fetch::preflight_kept`].
     pub fn preflight_kept(&self) -> u32 {
+        let is_dropped = !self.is_ok() && self.engine.departs(Rule::FailureDropsKept);
         match self.preflight {
-            Some(_) if self.passes_preflight() => {
+            Some(_) if self.passes_preflight() && !is_dropped => {
                 self.fetch.preflight_kept(self.engine, &self.preflight_response)
             }
             _ => 0,

@@ -62,7 +62,7 @@ fn match_at(text: &str, start: usize, pattern: &str) -> Option<usize> {
             (trimmed.len() < rest.len()).then_some(trimmed)?
         } else {
             let mut characters = rest.chars();
-            (fold(characters.next()?) == fold(wanted)).then(|| characters.as_str())?
+            (fold(characters.next()?) == fold(wanted)).then_some(characters.as_str())?
         };
     }
     text.len().checked_sub(rest.len())

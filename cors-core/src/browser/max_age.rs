@@ -18,28 +18,34 @@ impl<'a> Fetch<'a> {
     /// A browser may forget earlier: it drops the answer when a later response fails the check, when its cache is
     /// cleared, and, in Chromium and WebKit, with the process.
     pub fn preflight_kept(&self, engine: Engine, response: &Response<'a>) -> u32 {
-        if self.is_covered_by_kept(engine, response) { max_age(engine, response) } else { 0 }
+        let is_refused = self.origin.is_opaque() && engine.departs(Rule::OpaqueOriginKeepsNothing);
+        if !is_refused && self.is_covered_by_kept(engine, response) { max_age(engine, response) } else { 0 }
     }
 
     /// True if the entries that this answer makes in the cache match the same fetch again.
     fn is_covered_by_kept(&self, engine: Engine, response: &Response<'a>) -> bool {
-        let wildcard = |element: &[u8]| self.is_wildcard(element) && !engine.departs(Rule::WildcardIsNotKept);
+        let is_wildcard =
+            |element: &[u8]| self.is_wildcard(element) && !engine.departs(Rule::WildcardIsNotKept);
         let methods = response.get("access-control-allow-methods");
         let headers = response.get("access-control-allow-headers");
         let method = self.method().as_bytes();
-        let lists_method = elements(methods).any(|element| element == method || wildcard(element));
+        let lists_method = elements(methods).any(|element| element == method || is_wildcard(element));
         let is_for_body = self.upload_listener || self.stream_body;
+        let needs_name = method == b"HEAD" && engine.departs(Rule::HeadIsKeptByName);
         // The standard wants even a safelisted method among those kept after a preflight for the body's sake, and puts
         // it there itself where the answer has no list.
         let covers_method = if is_for_body && !engine.departs(Rule::SafelistedMethodsAreKept) {
             lists_method || methods.is_none()
         } else {
-            lists_method || field::is_safelisted_method(method)
+            lists_method || (field::is_safelisted_method(method) && !needs_name)
         };
         covers_method
             && self.unsafe_names(engine).all(|name| {
+                let may_be_any =
+                    name != "authorization" || engine.departs(Rule::KeptWildcardCoversAuthorization);
                 elements(headers).any(|element| {
-                    element.eq_ignore_ascii_case(name.as_written().as_bytes()) || wildcard(element)
+                    element.eq_ignore_ascii_case(name.as_written().as_bytes())
+                        || (may_be_any && is_wildcard(element))
                 })
             })
     }
@@ -48,12 +54,14 @@ impl<'a> Fetch<'a> {
 /// The seconds that `Access-Control-Max-Age` comes to, in this engine.
 pub(crate) fn max_age(engine: Engine, response: &Response<'_>) -> u32 {
     let limit = engine.max_age_limit().unwrap_or(u32::MAX);
-    let Some(value) = response.get("access-control-max-age") else {
+    let Some(value) = response.get_in(engine, "access-control-max-age") else {
         return DEFAULT_MAX_AGE;
     };
     let mut lines = value.lines();
-    let (Some(line), None) = (lines.next(), lines.next()) else {
-        return unreadable(engine);
+    let line = match (lines.next(), lines.next()) {
+        (None, _) => return DEFAULT_MAX_AGE,
+        (Some(line), None) => line,
+        (Some(_), Some(_)) => return unreadable(engine),
     };
     let (sign, digits) = match line {
         [sign @ (b'+' | b'-'), digits @ ..] => (Some(sign), digits),
@@ -93,7 +101,7 @@ mod tests {
     #[test]
     fn seconds_of_each_engine() {
         // Standard, Chromium, Firefox, WebKit.
-        let cases: [(&[&str], [u32; 4]); 20] = [
+        let cases: [(&[&str], [u32; 4]); 22] = [
             (&[], [5, 5, 5, 5]),
             (&[""], [5, 5, 5, 5]),
             (&["0"], [0, 0, 0, 0]),
@@ -114,6 +122,8 @@ mod tests {
             (&["\"600\""], [5, 5, 0, 5]),
             (&["600, 600"], [5, 5, 0, 5]),
             (&["600", "600"], [5, 5, 0, 5]),
+            (&["", "600"], [5, 5, 600, 5]),
+            (&["", ""], [5, 5, 5, 5]),
         ];
         for (lines, expected) in cases {
             let headers: Vec<_> =
@@ -145,6 +155,15 @@ mod tests {
         assert_eq!(kept(&listener, &[]), [5; 4]);
         assert_eq!(kept(&listener, &[(methods, "POST")]), [5; 4]);
         assert_eq!(kept(&listener, &[(methods, "PUT")]), [0, 5, 5, 5]);
+        let authorization = [Header::new("authorization", "x")];
+        let secret = Fetch { headers: &authorization, ..fetch };
+        assert_eq!(kept(&secret, &[(allowed, "*")]), [0, 0, 0, 5]);
+        assert_eq!(kept(&secret, &[(allowed, "*, Authorization")]), [5; 4]);
+        let head = Fetch { method: "HEAD", ..header };
+        assert_eq!(kept(&head, &[(allowed, "x-a")]), [5, 5, 0, 5]);
+        assert_eq!(kept(&head, &[(allowed, "x-a"), (methods, "HEAD")]), [5; 4]);
+        let opaque = Fetch { origin: Origin::parse(b"null").unwrap(), ..put };
+        assert_eq!(kept(&opaque, &[(methods, "PUT")]), [5, 0, 5, 5]);
         let include = Fetch { credentials: CredentialsMode::Include, ..put };
         assert_eq!(kept(&include, &[(methods, "PUT, *")]), [5; 4]);
     }

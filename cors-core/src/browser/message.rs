@@ -4,8 +4,9 @@ use core::fmt::{self, Write};
 
 use crate::browser::check::Response;
 use crate::browser::engine::Engine;
-use crate::browser::error::{CorsError, ErrorKind, Stage};
+use crate::browser::error::{CorsError, ErrorKind, Parameter, Stage};
 use crate::browser::fetch::{Api, Fetch};
+use crate::browser::url::{self, Destination};
 
 /// Marks the place of the parameter in a text.
 pub(crate) const HOLE: &str = "{}";
@@ -177,11 +178,11 @@ impl CorsError<'_> {
     ///
     /// ```
     /// use cors_core::Origin;
-    /// use cors_core::browser::{Fetch, Response};
+    /// use cors_core::browser::{Engine, Fetch, Response};
     ///
     /// let page = Origin::parse(b"https://app.example.com")?;
     /// let fetch = Fetch::new(page, "https://api.example.com/orders");
-    /// let error = fetch.check_response(&Response { status: 200, headers: &[] }).unwrap_err();
+    /// let error = fetch.check_response(Engine::Chromium, &Response { status: 200, headers: &[] }).unwrap_err();
     /// let mut text = String::new();
     /// error.chromium_message(&mut text, &fetch)?;
     /// assert_eq!(
@@ -215,16 +216,21 @@ impl CorsError<'_> {
 }
 
 impl<'a> CorsError<'a> {
-    /// Writes what Firefox's console says of this error, after a fetch: a line, or several with line breaks between
-    /// them. [`firefox_lines`](Self::firefox_lines) gives them one by one, with their keys.
-    pub fn firefox_message(&self, w: &mut impl Write, fetch: &Fetch<'a>) -> fmt::Result {
-        self.firefox_lines(fetch).enumerate().try_for_each(|(index, line)| {
+    /// Writes what Firefox's console says of this error, after a fetch and this response: a line, or several with line
+    /// breaks between them. [`firefox_lines`](Self::firefox_lines) gives them one by one, with their keys.
+    pub fn firefox_message(
+        &self,
+        w: &mut impl Write,
+        fetch: &Fetch<'a>,
+        response: &Response<'a>,
+    ) -> fmt::Result {
+        self.firefox_lines(fetch, response).enumerate().try_for_each(|(index, line)| {
             w.write_str(if index == 0 { "" } else { "\n" })?;
             write!(w, "{line}")
         })
     }
 
-    /// The lines that Firefox's console shows for this error, after a fetch.
+    /// The lines that Firefox's console shows for this error, after a fetch and the response that failed.
     ///
     /// ```
     /// use cors_core::Origin;
@@ -234,17 +240,48 @@ impl<'a> CorsError<'a> {
     /// let fetch = Fetch { method: "PUT", ..Fetch::new(page, "https://api.example.com/orders") };
     /// let response = Response { status: 405, headers: &[] };
     /// let error = fetch.check_preflight(Engine::Firefox, &response).unwrap_err();
-    /// let keys = error.firefox_lines(&fetch).map(|line| line.key());
+    /// let keys = error.firefox_lines(&fetch, &response).map(|line| line.key());
     /// assert!(keys.eq(["CORSMissingAllowOrigin2", "CORSDidNotSucceed2"]));
     /// # Ok::<(), cors_core::OriginError>(())
     /// ```
-    pub fn firefox_lines(&self, fetch: &Fetch<'a>) -> impl Iterator<Item = FirefoxLine<'a>> + use<'a> {
-        let url = fetch.url;
-        let line = |text, error, status| FirefoxLine { text, url, error, status };
-        let first = self.firefox_text().map(|text| line(text, Some(*self), self.status()));
-        let followed = self.stage() == Stage::Preflight;
-        let second = followed.then_some(line(&firefox::DID_NOT_SUCCEED, None, None));
-        first.into_iter().chain(second)
+    pub fn firefox_lines(
+        &self,
+        fetch: &Fetch<'a>,
+        response: &Response<'a>,
+    ) -> impl Iterator<Item = FirefoxLine<'a>> + use<'a> {
+        let line = |text| FirefoxLine { text, url: fetch.url, parameter: Parameter::NONE, status: None };
+        let first = |text| FirefoxLine {
+            parameter: self.firefox_parameter(),
+            status: Some(response.status),
+            ..line(text)
+        };
+        let own = self.firefox_text().map(first);
+        let failed = Some(line(&firefox::DID_NOT_SUCCEED));
+        let location = response.location();
+        let lines = match (self, location) {
+            // It refuses the redirect, and then judges the response as if it were none.
+            (CorsError::PreflightDisallowedRedirect { .. }, Some(location)) => {
+                let value = response.get("access-control-allow-origin");
+                let is_any = value.is_some_and(|value| value == *"*");
+                match Destination::of(location) {
+                    Destination::NotHttp => [None, failed, failed],
+                    _ if url::has_user_info(location) => [None, failed, failed],
+                    Destination::Elsewhere(origin) if !is_any && !fetch.targets(origin) => {
+                        let parameter = value.map_or(Parameter::NONE, Parameter::value);
+                        let mismatch = line(&firefox::ALLOW_ORIGIN_NOT_MATCHING);
+                        [own, Some(FirefoxLine { parameter, ..mismatch }), failed]
+                    }
+                    _ => [own, Some(first(&firefox::PREFLIGHT_DID_NOT_SUCCEED)), failed],
+                }
+            }
+            // With the preflight the request fails; and a redirect that fails says so once more.
+            _ => [
+                own,
+                failed.filter(|_| self.stage() == Stage::Preflight),
+                failed.filter(|_| location.is_some()),
+            ],
+        };
+        lines.into_iter().flatten()
     }
 
     fn firefox_text(&self) -> Option<&'static FirefoxText> {
@@ -271,12 +308,11 @@ impl<'a> CorsError<'a> {
         })
     }
 
-    fn status(&self) -> Option<u16> {
+    fn firefox_parameter(&self) -> Parameter<'a> {
         match *self {
-            CorsError::MissingAllowOriginHeader { status, .. }
-            | CorsError::PreflightInvalidStatus { status }
-            | CorsError::PreflightDisallowedRedirect { status } => Some(status),
-            _ => None,
+            CorsError::InvalidAllowMethodsPreflightResponse { element }
+            | CorsError::InvalidAllowHeadersPreflightResponse { element } => Parameter::element(element),
+            _ => self.parameter(),
         }
     }
 }
@@ -286,7 +322,7 @@ impl<'a> CorsError<'a> {
 pub struct FirefoxLine<'a> {
     text: &'static FirefoxText,
     url: &'a str,
-    error: Option<CorsError<'a>>,
+    parameter: Parameter<'a>,
     status: Option<u16>,
 }
 
@@ -296,7 +332,7 @@ impl<'a> FirefoxLine<'a> {
     pub fn warning(engine: Engine, fetch: &Fetch<'a>, preflight_response: &Response<'a>) -> Option<Self> {
         let text = &firefox::AUTHORIZATION_NOT_COVERED;
         (engine == Engine::Firefox && fetch.relies_on_wildcard(engine, preflight_response))
-            .then_some(FirefoxLine { text, url: fetch.url, error: None, status: None })
+            .then_some(FirefoxLine { text, url: fetch.url, parameter: Parameter::NONE, status: None })
     }
 
     /// The message's name in Firefox's sources, which is also that of its page on MDN but for a number at the end.
@@ -318,12 +354,7 @@ impl fmt::Display for FirefoxLine<'_> {
             write!(f, " reading the remote resource at {open}{url}{close}.")?;
         }
         f.write_str(" (Reason: ")?;
-        fill(f, self.text.reason, |f| match self.error {
-            Some(CorsError::InvalidAllowMethodsPreflightResponse { element })
-            | Some(CorsError::InvalidAllowHeadersPreflightResponse { element }) => write!(f, "{element}"),
-            Some(error) => write!(f, "{}", error.parameter()),
-            None => Ok(()),
-        })?;
+        fill(f, self.text.reason, |f| self.parameter.fmt(f))?;
         f.write_str(").")?;
         match (self.text.has_status, self.status) {
             (false, _) => Ok(()),

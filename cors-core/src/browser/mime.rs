@@ -37,6 +37,22 @@ impl<'a> MimeType<'a> {
     }
 }
 
+/// What Firefox makes of a `content-type`, as far as the safelist goes: the type ends at the first blank or `;`, and
+/// whatever stands between a blank and a `;` is passed over. There may be no comma, and no `;` at the end after another.
+pub(crate) fn is_safelisted_in_firefox(text: &[u8]) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let parts = text.split(|&byte| byte == b';').count();
+    let kind = text.split(|byte| is_blank(byte) || *byte == b';').next().unwrap_or_default();
+    let is_whole = match parts {
+        1 => kind.len() == text.len(),
+        2 => true,
+        _ => !text.ends_with(b";"),
+    };
+    is_whole
+        && !text.contains(&b',')
+        && MimeType::parse(kind).is_some_and(|mime_type| mime_type.is_safelisted())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +106,29 @@ mod tests {
             ("plain/text", false),
         ] {
             assert_eq!(MimeType::parse(text.as_bytes()).unwrap().is_safelisted(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn safelisted_in_firefox() {
+        for (text, expected) in [
+            ("text/plain", true),
+            ("Text/Plain;charset=utf-8", true),
+            ("text/plain;", true),
+            ("text/plain ;", true),
+            ("text/plain; a=b", true),
+            ("text/plain;;a=b", true),
+            ("text/plain;;", false),
+            ("text/plain;a=b;", false),
+            ("text/plain x;a=b", true),
+            ("text/plain x", false),
+            ("text/ plain", false),
+            ("text/plain,", false),
+            ("text/plain;a=,b", false),
+            ("text/html", false),
+            ("", false),
+        ] {
+            assert_eq!(is_safelisted_in_firefox(text.as_bytes()), expected, "{text:?}");
         }
     }
 }

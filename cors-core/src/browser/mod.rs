@@ -49,6 +49,7 @@ mod engine;
 mod error;
 mod exposed;
 mod fetch;
+mod hash_order;
 mod header;
 mod judge;
 mod loose;

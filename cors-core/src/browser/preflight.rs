@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 
 use heapless::Vec;
 
-use crate::browser::engine::Engine;
+use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Api, Fetch};
 use crate::browser::header::{Header, HeaderName, SortedNames};
 use crate::browser::safelist::{self, MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};
@@ -54,9 +54,10 @@ impl<'a> Fetch<'a> {
         engine: Engine,
     ) -> impl Iterator<Item = PreflightReason<'a>> + Clone + use<'a> {
         let is_safe_method = field::is_safelisted_method(self.method().as_bytes());
+        let listens = self.upload_listener && (self.has_body || !engine.departs(Rule::ListenersNeedBody));
         let reasons = [
             (!is_safe_method).then_some(PreflightReason::Method(self.method())),
-            self.upload_listener.then_some(PreflightReason::UploadListener),
+            listens.then_some(PreflightReason::UploadListener),
             self.stream_body.then_some(PreflightReason::StreamBody),
         ];
         let headers = self.unsafe_headers(engine).map(|(name, why)| PreflightReason::Header { name, why });
@@ -103,22 +104,23 @@ impl<'a> Fetch<'a> {
     ) -> impl Iterator<Item = (HeaderName<'a>, UnsafeHeader)> + Clone + use<'a> {
         let fetch = *self;
         let together = fetch
-            .sent_headers(engine)
+            .header_list(engine)
             .filter(|header| fetch.check_header(engine, header).is_none())
             .fold(0_usize, |sum, header| sum.saturating_add(header.value().len()));
-        let too_long =
-            (together > MAX_SAFE_VALUES_LEN).then_some(UnsafeHeader::TooLongTogether { len: together });
-        fetch.sent_headers(engine).filter_map(move |header| {
+        let too_long = (together > MAX_SAFE_VALUES_LEN && !engine.departs(Rule::NoLimitTogether))
+            .then_some(UnsafeHeader::TooLongTogether { len: together });
+        fetch.header_list(engine).filter_map(move |header| {
             let why = fetch.check_header(engine, header).or(too_long)?;
             Some((HeaderName::new(header.name()), why))
         })
     }
 
     /// Why a header needs a preflight. `setRequestHeader()` has joined those of one name before the question comes up
-    /// (Fetch, "combine"); `fetch()` has not.
+    /// (Fetch, "combine"); with `fetch()` they are looked at one by one.
     fn check_header(&self, engine: Engine, header: &Header<'a>) -> Option<UnsafeHeader> {
         let namesakes = || self.headers.iter().filter(|other| other.is(header.name()));
-        if self.api == Api::Fetch || namesakes().count() < 2 {
+        let joins = self.api == Api::XmlHttpRequest || engine.departs(Rule::JoinsHeadersOfOneName);
+        if !joins || namesakes().count() < 2 {
             return safelist::check(engine, header);
         }
         let mut combined: Vec<u8, MAX_SAFE_VALUE_LEN> = Vec::new();
@@ -193,10 +195,17 @@ pub struct RequestHeaders<'a>(Preflight<'a>);
 
 impl fmt::Display for RequestHeaders<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.header_names().enumerate().try_for_each(|(index, name)| {
-            f.write_str(if index == 0 { "" } else { "," })?;
-            name.fmt(f)
-        })
+        let Preflight { fetch, engine } = self.0;
+        let repeats = fetch.api == Api::Fetch && engine.departs(Rule::RepeatsNames);
+        let mut separator = "";
+        for name in self.0.header_names() {
+            let namesakes = fetch.unsafe_headers(engine).filter(|(other, _)| *other == name).count();
+            for _ in 0..if repeats { namesakes } else { 1 } {
+                write!(f, "{separator}{name}")?;
+                separator = ",";
+            }
+        }
+        Ok(())
     }
 }
 
@@ -280,7 +289,10 @@ mod tests {
     fn bodies_and_listeners() {
         let listener = Fetch { method: "POST", upload_listener: true, api: Api::XmlHttpRequest, ..fetch() };
         assert_eq!(sent(&listener, Engine::Standard), "POST ");
-        let stream = Fetch { method: "POST", stream_body: true, ..fetch() };
+        let without_body = Fetch { method: "GET", ..listener };
+        assert_eq!(sent(&without_body, Engine::Standard), "GET ");
+        assert_eq!(sent(&without_body, Engine::Chromium), "");
+        let stream = Fetch { method: "POST", has_body: true, stream_body: true, ..fetch() };
         let reasons: Vec<_> = stream.needs_preflight(Engine::Standard).collect();
         assert_eq!(reasons, [PreflightReason::StreamBody]);
     }
@@ -314,21 +326,21 @@ mod tests {
     fn too_long_together() {
         let value = "1".repeat(128);
         let with = |count| -> Vec<Header<'_>> { (0..count).map(|_| Header::new("accept", &value)).collect() };
-        let short = "1".repeat(1);
         let (mut nine, eight) = (with(8), with(8));
-        nine.push(Header::new("accept-language", &short));
+        nine.push(Header::new("accept-language", "1"));
         assert_eq!(sent(&Fetch { headers: &eight, ..fetch() }, Engine::Standard), "");
         assert_eq!(
             sent(&Fetch { headers: &nine, ..fetch() }, Engine::Standard),
             "GET accept,accept-language"
         );
+        assert_eq!(sent(&Fetch { headers: &nine, ..fetch() }, Engine::Firefox), "");
 
         let hints = ["accept", "dpr", "width", "viewport-width", "device-memory", "downlink", "rtt", "range"];
         let mut headers: Vec<_> = hints.iter().map(|name| Header::new(name, &value)).collect();
         headers.pop();
         headers.push(Header::new("accept-language", &value));
         assert_eq!(sent(&Fetch { headers: &headers, ..fetch() }, Engine::Chromium), "");
-        headers.push(Header::new("content-language", &short));
+        headers.push(Header::new("content-language", "1"));
         let sorted =
             "GET accept,accept-language,content-language,device-memory,downlink,dpr,rtt,viewport-width,width";
         assert_eq!(sent(&Fetch { headers: &headers, ..fetch() }, Engine::Chromium), sorted);
@@ -350,7 +362,20 @@ mod tests {
 
         let types = [("content-type", "text/plain"); 2].map(Header::from);
         assert_eq!(sent(&xhr(&types), Engine::Standard), "GET content-type");
-        assert_eq!(sent(&Fetch { headers: &types, ..fetch() }, Engine::Standard), "");
+        let by_fetch = Fetch { headers: &types, ..fetch() };
+        for (engine, expected) in [
+            (Engine::Standard, ""),
+            (Engine::Firefox, ""),
+            (Engine::Chromium, "GET content-type"),
+            (Engine::WebKit, "GET content-type"),
+        ] {
+            assert_eq!(sent(&by_fetch, engine), expected, "{engine}");
+        }
+
+        let twice = [("x-a", "1"), ("X-B", "2"), ("X-A", "3")].map(Header::from);
+        assert_eq!(sent(&Fetch { headers: &twice, ..fetch() }, Engine::Firefox), "GET x-a,x-a,x-b");
+        assert_eq!(sent(&Fetch { headers: &twice, ..fetch() }, Engine::Chromium), "GET x-a,x-b");
+        assert_eq!(sent(&xhr(&twice), Engine::Firefox), "GET x-a,x-b");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use core::cmp::Ordering;
 
+use crate::browser::engine::{Engine, Rule};
+
 /// A range of bytes with a start; the numbers are digits, of any length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SimpleRange<'a> {
@@ -12,11 +14,17 @@ pub(crate) struct SimpleRange<'a> {
 impl<'a> SimpleRange<'a> {
     /// Parses `bytes=` digits `-` [digits], without white space. A range without a start is none here: Fetch does not
     /// safelist it.
-    pub(crate) fn parse(value: &'a [u8], unit_in_any_case: bool) -> Option<Self> {
+    pub(crate) fn parse(engine: Engine, value: &'a [u8]) -> Option<Self> {
         let (unit, range) = value.split_at_checked(b"bytes=".len())?;
-        if !(unit == b"bytes=" || (unit_in_any_case && unit.eq_ignore_ascii_case(b"bytes="))) {
+        let is_bytes = unit.eq_ignore_ascii_case(b"bytes=")
+            && (unit == b"bytes=" || engine.departs(Rule::RangeUnitInAnyCase));
+        if !is_bytes {
             return None;
         }
+        let number = |digits: &'a [u8]| match digits {
+            [b'+', digits @ ..] if engine.departs(Rule::RangeNumbersMayHavePlus) => number(digits),
+            digits => number(digits),
+        };
         let dash = range.iter().position(|&byte| byte == b'-')?;
         let start = number(range.get(..dash)?)?;
         let end = match range.get(dash.checked_add(1)?..)? {
@@ -88,9 +96,18 @@ mod tests {
             ("BYTES=0-", false),
             ("", false),
         ] {
-            assert_eq!(SimpleRange::parse(value.as_bytes(), false).is_some(), expected, "{value:?}");
+            assert_eq!(
+                SimpleRange::parse(Engine::Standard, value.as_bytes()).is_some(),
+                expected,
+                "{value:?}"
+            );
         }
-        assert!(SimpleRange::parse(b"ByTeS=0-", true).is_some());
+        for value in ["ByTeS=0-", "bytes=+0-", "bytes=1-+2"] {
+            assert!(SimpleRange::parse(Engine::WebKit, value.as_bytes()).is_some(), "{value}");
+        }
+        for value in ["bytes=+-", "bytes=++0-", "bytes=2-+1"] {
+            assert!(SimpleRange::parse(Engine::WebKit, value.as_bytes()).is_none(), "{value}");
+        }
     }
 
     #[test]
@@ -104,7 +121,7 @@ mod tests {
             ("bytes=0-18446744073709551616", u64::MAX, false),
         ] {
             assert_eq!(
-                SimpleRange::parse(value.as_bytes(), false).unwrap().is_within(limit),
+                SimpleRange::parse(Engine::Standard, value.as_bytes()).unwrap().is_within(limit),
                 expected,
                 "{value:?}"
             );

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::header::Header;
-use crate::browser::mime::MimeType;
+use crate::browser::mime::{self, MimeType};
 use crate::browser::range::SimpleRange;
 
 /// The most bytes of a safelisted header's value.
@@ -100,8 +100,21 @@ fn find_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Option<UnsafeHeade
 fn is_unsafe(engine: Engine, byte: u8) -> bool {
     match byte {
         b'\t' => false,
-        ..0x20 | 0x7f => true,
-        b'"' | b'(' | b')' | b':' | b'<' | b'>' | b'?' | b'@' | b'[' | b'\\' | b']' | b'{' | b'}' => true,
+        ..0x20
+        | b'"'
+        | b'('
+        | b')'
+        | b':'
+        | b'<'
+        | b'>'
+        | b'?'
+        | b'@'
+        | b'['
+        | b'\\'
+        | b']'
+        | b'{'
+        | b'}'
+        | 0x7f => true,
         0x80.. => engine.departs(Rule::NonAsciiIsUnsafe),
         _ => false,
     }
@@ -113,12 +126,15 @@ fn is_language(byte: u8) -> bool {
 }
 
 fn is_safe_media_type(engine: Engine, value: &[u8]) -> bool {
-    let one = !(engine.departs(Rule::CommaEndsMediaType) && value.contains(&b','));
-    one && MimeType::parse(value).is_some_and(|mime_type| mime_type.is_safelisted())
+    if engine.departs(Rule::OwnMediaTypes) {
+        mime::is_safelisted_in_firefox(value)
+    } else {
+        MimeType::parse(value).is_some_and(|mime_type| mime_type.is_safelisted())
+    }
 }
 
 fn is_safe_range(engine: Engine, value: &[u8]) -> bool {
-    SimpleRange::parse(value, engine.departs(Rule::RangeUnitInAnyCase))
+    SimpleRange::parse(engine, value)
         .is_some_and(|range| engine.range_limit().is_none_or(|limit| range.is_within(limit)))
 }
 
@@ -246,7 +262,7 @@ mod tests {
             ("range", "bytes=-5", &[]),
             ("range", "bytes=0-9223372036854775806", &Engine::ALL),
             ("range", "bytes=0-9223372036854775807", &[Standard, Firefox, WebKit]),
-            ("range", "bytes=0-18446744073709551615", &[Standard, Firefox]),
+            ("range", "bytes=0-18446744073709551615", &[Standard, Firefox, WebKit]),
             ("range", "bytes=0-18446744073709551616", &[Standard]),
         ];
         for (name, value, safe) in cases {

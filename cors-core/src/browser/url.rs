@@ -3,11 +3,16 @@
 
 use core::str;
 
+use heapless::Vec;
+
 use crate::host;
 
 /// True if the basic URL parser takes `text` for a URL without a base.
 pub(crate) fn is_valid(text: &[u8]) -> bool {
-    let text = text.trim_ascii();
+    // It drops tabs wherever they are. What is too long for that would not be taken for an origin by anyone.
+    let mut without_tabs: Vec<u8, 1024> = Vec::new();
+    let fits = text.iter().filter(|&&byte| byte != b'\t').all(|&byte| without_tabs.push(byte).is_ok());
+    let text = if fits { &without_tabs } else { text }.trim_ascii();
     let Some((scheme, rest)) = split_scheme(text) else {
         return false;
     };
@@ -21,6 +26,37 @@ pub(crate) fn is_valid(text: &[u8]) -> bool {
         is_authority(authority, is_opaque_host)
     } else {
         true
+    }
+}
+
+/// Where a `Location` leads, as far as origins go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Destination<'a> {
+    /// Another path of the same origin.
+    SameOrigin,
+    /// An absolute address: what stands before its path.
+    Elsewhere(&'a [u8]),
+    /// An address that is neither http nor https.
+    NotHttp,
+}
+
+impl<'a> Destination<'a> {
+    pub(crate) fn of(location: &'a [u8]) -> Self {
+        match split_scheme(location) {
+            Some((scheme, rest))
+                if scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https") =>
+            {
+                let slashes = rest.iter().take_while(|&&byte| is_slash(byte)).count();
+                let authority =
+                    until(rest.get(slashes..).unwrap_or_default(), |byte| is_slash(byte) || is_end(byte));
+                let path = rest.len().saturating_sub(slashes).saturating_sub(authority.len());
+                let end = location.len().saturating_sub(path);
+                Destination::Elsewhere(location.get(..end).unwrap_or_default())
+            }
+            Some(_) => Destination::NotHttp,
+            None if location.starts_with(b"//") => Destination::Elsewhere(location),
+            None => Destination::SameOrigin,
+        }
     }
 }
 
@@ -172,6 +208,7 @@ mod tests {
             "http://app.example.com",
             "HTTP://APP.EXAMPLE.COM:80/",
             "http://app.example.com:",
+            "ht\ttp://app.example.com\thttp://b.example",
             "http://*.example.com",
             "https://*",
             "http:app.example.com",
@@ -254,6 +291,22 @@ mod tests {
             assert!(!is_valid(text.as_bytes()), "{text}");
         }
         assert!(!is_valid(b"http://\xff.example.com"));
+    }
+
+    #[test]
+    fn destinations() {
+        for (location, expected) in [
+            ("", Destination::SameOrigin),
+            ("/2", Destination::SameOrigin),
+            ("?http://x", Destination::SameOrigin),
+            ("http://a.example/2", Destination::Elsewhere(b"http://a.example")),
+            ("HTTPS://a.example?x", Destination::Elsewhere(b"HTTPS://a.example")),
+            ("//a.example/2", Destination::Elsewhere(b"//a.example/2")),
+            ("data:,x", Destination::NotHttp),
+            ("file:///x", Destination::NotHttp),
+        ] {
+            assert_eq!(Destination::of(location.as_bytes()), expected, "{location}");
+        }
     }
 
     #[test]

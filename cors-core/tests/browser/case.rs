@@ -7,49 +7,56 @@ use serde::Deserialize;
 
 /// A fetch, what the server answered, and what came of it in each engine.
 #[derive(Debug, Deserialize)]
-pub struct Case {
-    pub id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     /// `fetch` or `xhr`.
-    pub api: String,
+    pub(crate) api: String,
     /// The page's.
-    pub origin: String,
-    pub method: String,
+    pub(crate) origin: String,
+    pub(crate) method: String,
     /// `omit`, `same-origin` or `include`.
-    pub credentials: String,
-    pub headers: Vec<(String, String)>,
+    pub(crate) credentials: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) has_body: bool,
     /// How often the fetch was made, one after the other; once if it does not say.
-    pub repeat: Option<usize>,
-    pub preflight_response: Answer,
-    pub response: Answer,
+    pub(crate) repeat: Option<usize>,
+    /// The seconds between two.
+    #[serde(default)]
+    pub(crate) pause: u32,
+    /// Whether there was a listener on `XMLHttpRequest.upload`.
+    #[serde(default)]
+    pub(crate) upload_listener: bool,
+    pub(crate) preflight_response: Answer,
+    pub(crate) response: Answer,
     /// By the engine's name.
-    pub observed: BTreeMap<String, Observed>,
+    pub(crate) observed: BTreeMap<String, Observed>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Observed {
+pub(crate) struct Observed {
     /// Per repetition `error`, or `ok STATUS TYPE`, in some cases with the exposed header names after it.
-    pub outcome: Vec<String>,
+    pub(crate) outcome: Vec<String>,
     /// Those that reached the server, in their order.
-    pub requests: Vec<SentRequest>,
+    pub(crate) requests: Vec<SentRequest>,
     /// Chromium's errors as `Variant:parameter`.
-    pub error: Option<Vec<String>>,
+    pub(crate) error: Option<Vec<String>>,
     /// The console's lines, in which `URL` stands for the address; Firefox's as `key|text`.
     #[serde(default)]
-    pub messages: Vec<String>,
+    pub(crate) messages: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, PartialEq, Eq)]
-pub struct SentRequest {
-    pub method: String,
-    pub origin: Option<String>,
-    pub request_method: Option<String>,
-    pub request_headers: Option<String>,
+pub(crate) struct SentRequest {
+    pub(crate) method: String,
+    pub(crate) origin: Option<String>,
+    pub(crate) request_method: Option<String>,
+    pub(crate) request_headers: Option<String>,
 }
 
 impl fmt::Display for SentRequest {

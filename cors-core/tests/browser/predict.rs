@@ -1,9 +1,7 @@
 //! What the model says of a case.
 
 use cors_core::Origin;
-use cors_core::browser::{
-    Api, CorsError, CredentialsMode, Engine, Fetch, FirefoxLine, Header, Outcome, Response,
-};
+use cors_core::browser::{Api, CredentialsMode, Engine, Fetch, FirefoxLine, Header, Outcome, Response};
 
 use crate::case::{Case, Observed, SentRequest};
 
@@ -18,7 +16,7 @@ const ADDED: [(&str, &str); 4] = [
     ("transfer-encoding", "chunked"),
 ];
 
-pub fn predict(case: &Case, engine: Engine) -> Observed {
+pub(crate) fn predict(case: &Case, engine: Engine) -> Observed {
     let sent = owned(&case.headers, &[]);
     let preflight_answer = owned(&case.preflight_response.headers, &[]);
     let answer = owned(&case.response.headers, &ADDED);
@@ -29,6 +27,8 @@ pub fn predict(case: &Case, engine: Engine) -> Observed {
         headers: &headers,
         credentials: CredentialsMode::from_name(&case.credentials).expect("a credentials mode"),
         api: if case.api == "xhr" { Api::XmlHttpRequest } else { Api::Fetch },
+        has_body: case.has_body,
+        upload_listener: case.upload_listener,
         ..Fetch::new(Origin::parse(case.origin.as_bytes()).expect("an origin"), URL)
     };
     let preflight_response = Response { status: case.preflight_response.status, headers: &preflight_headers };
@@ -41,7 +41,7 @@ pub fn predict(case: &Case, engine: Engine) -> Observed {
             continue;
         };
         record(&outcome, is_kept, &response, &mut observed);
-        is_kept = is_kept || outcome.preflight_kept() > 0;
+        is_kept = is_kept || outcome.preflight_kept() > case.pause;
     }
     observed
 }
@@ -56,7 +56,6 @@ fn record(outcome: &Outcome<'_>, skips_preflight: bool, response: &Response<'_>,
             request_method: Some(preflight.access_control_request_method().to_owned()),
             request_headers: preflight.access_control_request_headers().map(|headers| headers.to_string()),
         });
-        observed.messages.extend(outcome.firefox_warning().map(|line| render_line(&line)));
     }
     if outcome.sends_request() {
         observed.requests.push(SentRequest {
@@ -66,31 +65,26 @@ fn record(outcome: &Outcome<'_>, skips_preflight: bool, response: &Response<'_>,
             request_headers: None,
         });
     }
-    match outcome.error() {
+    match outcome.engine() {
+        Engine::Chromium if !outcome.is_ok() => {
+            let mut text = String::new();
+            outcome.chromium_message(&mut text).expect("a string takes all");
+            observed.messages.push(text);
+        }
+        Engine::Firefox => observed.messages.extend(outcome.firefox_lines().map(|line| render_line(&line))),
+        _ => {}
+    }
+    observed.outcome.push(match outcome.error() {
         None => {
             let names: Vec<_> = outcome.exposed_headers().map(|name| name.to_string()).collect();
-            let kind = outcome.response_type();
-            observed.outcome.push(format!("ok {} {kind} {}", response.status, names.join(",")));
+            format!("ok {} {} {}", response.status, outcome.response_type(), names.join(","))
         }
         Some(error) => {
-            observed.outcome.push("error".to_owned());
             let errors = observed.error.get_or_insert_default();
             errors.push(format!("{}:{}", error.name(), error.parameter()));
-            observed.messages.extend(console(outcome.engine(), &error, fetch));
+            "error".to_owned()
         }
-    }
-}
-
-fn console<'a>(engine: Engine, error: &CorsError<'a>, fetch: &Fetch<'a>) -> Vec<String> {
-    match engine {
-        Engine::Chromium => {
-            let mut text = String::new();
-            error.chromium_message(&mut text, fetch).expect("a string takes all");
-            vec![text]
-        }
-        Engine::Firefox => error.firefox_lines(fetch).map(|line| render_line(&line)).collect(),
-        _ => Vec::new(),
-    }
+    });
 }
 
 fn render_line(line: &FirefoxLine<'_>) -> String {

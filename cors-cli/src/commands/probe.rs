@@ -1,0 +1,72 @@
+//! `cors probe`: a live server, asked as a browser would ask and judged as each engine would judge.
+
+mod advice;
+mod audit;
+mod client;
+mod exchange;
+mod failure;
+mod json;
+mod judge;
+mod notes;
+mod report;
+mod requests;
+mod tape;
+mod target;
+
+use std::time::Duration;
+
+use cors_core::browser::{Engine, Fetch};
+
+use self::client::Client;
+use self::judge::{Answers, Judgement, Verdict};
+use self::report::Report;
+use self::requests::{Asked, MAX_REQUESTS};
+use crate::args::Probe;
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
+    let url = target::url(&arguments.url)?;
+    let headers = target::headers(&arguments.headers)?;
+    if arguments.audit {
+        return audit::run(arguments, &url, &headers);
+    }
+    let origin = target::origin(arguments.origin.as_deref().unwrap_or_default())?;
+    let fetch = target::fetch(arguments, origin, &url, &headers)?;
+    let engines = arguments.engine.map_or_else(|| Engine::ALL.to_vec(), |engine| vec![engine.engine()]);
+    let mut asked = Asked::default();
+    if fetch.is_cross_origin() {
+        let mut client = Client::new(&url, arguments.timeout, Duration::ZERO, MAX_REQUESTS);
+        asked = Asked::new(&mut client, &fetch, &engines, arguments.send);
+    }
+    let answers = Answers::new(&asked);
+    let judgements: Vec<Judgement<'_>> = if fetch.is_cross_origin() {
+        engines.iter().map(|&engine| answers.judge(&fetch, engine)).collect()
+    } else {
+        Vec::new()
+    };
+    let report = Report {
+        fetch: &fetch,
+        asked: &asked,
+        judgements: &judgements,
+        advice: &advice(&fetch, &asked, &judgements),
+        notes: &notes::notes(&fetch, &engines, &judgements, &url),
+    };
+    Output::default().text(&if arguments.json { report.json() } else { report.text() })?;
+    Ok(judgements.iter().map(|judgement| judgement.verdict.exit()).max().unwrap_or(Exit::Ok))
+}
+
+/// Each sentence once, whichever engines it is for.
+fn advice(fetch: &Fetch<'_>, asked: &Asked, judgements: &[Judgement<'_>]) -> Vec<String> {
+    let mut advice = Vec::new();
+    for judgement in judgements {
+        let Verdict::Blocked { error, .. } = &judgement.verdict else { continue };
+        let Some(answer) = asked.answer(judgement.engine, error.stage()) else { continue };
+        for sentence in advice::advise(fetch, judgement.engine, error, answer) {
+            if !advice.contains(&sentence) {
+                advice.push(sentence);
+            }
+        }
+    }
+    advice
+}

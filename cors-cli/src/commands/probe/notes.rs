@@ -1,0 +1,87 @@
+//! What else the person who asks should know.
+
+use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
+use url::Url;
+
+use super::judge::{Judgement, Verdict};
+use crate::printable::{Printable, printable};
+
+pub(super) fn notes(
+    fetch: &Fetch<'_>,
+    engines: &[Engine],
+    judgements: &[Judgement<'_>],
+    url: &Url,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !fetch.is_cross_origin() {
+        notes.push(
+            "the page and the address are of the same origin: CORS has nothing to say of it, and nothing was sent"
+                .to_owned(),
+        );
+        return notes;
+    }
+    if fetch.origin.scheme() == Some("https") && url.scheme() == "http" && !is_loopback(url) {
+        notes.push(
+            "a browser sends nothing from an https page to an http address, whatever the server allows (mixed content)"
+                .to_owned(),
+        );
+    }
+    notes.extend(dropped(fetch, engines));
+    if fetch.credentials == CredentialsMode::Include {
+        notes.push(
+            "no cookie was sent: the server may answer others than somebody who is signed in".to_owned(),
+        );
+    }
+    notes.extend(judgements.iter().find_map(|judgement| match &judgement.verdict {
+        Verdict::Redirected { status, location } => Some(redirected(fetch, *status, location, url)),
+        Verdict::Allowed { status: status @ 400.., .. } => {
+            Some(format!("the page reads the response; that its status is {status} is no matter of CORS"))
+        }
+        Verdict::Withheld => Some(format!(
+            "{} may change something on the server, and no browser asks before it: nothing was sent without --send",
+            Printable(fetch.method().as_bytes())
+        )),
+        _ => None,
+    }));
+    notes
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Headers that a page cannot set.
+fn dropped(fetch: &Fetch<'_>, engines: &[Engine]) -> Option<String> {
+    let is_sent = |header: &Header<'_>| {
+        engines.iter().any(|&engine| fetch.sent_headers(engine).any(|sent| sent == header))
+    };
+    let names: Vec<String> = fetch
+        .headers
+        .iter()
+        .filter(|header| !is_sent(header))
+        .map(|header| printable(header.name()))
+        .collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!("left out, since only the browser itself sets it: {names}")
+    })
+}
+
+fn redirected(fetch: &Fetch<'_>, status: u16, location: &[u8], url: &Url) -> String {
+    let next = str::from_utf8(location).ok().and_then(|location| url.join(location).ok());
+    let Some(next) = next else {
+        return "the redirect points to no URL; have the server send an absolute one".to_owned();
+    };
+    let then = fetch.redirected(status, next.as_str());
+    format!(
+        "no redirect is followed; the browser goes on to {} with the origin {}: probe that address, or have the page \
+         ask it directly",
+        printable(next.as_str()),
+        then.origin
+    )
+}

@@ -1,0 +1,245 @@
+//! A probe as a person or a program reads it.
+
+use std::fmt::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use cors_core::browser::{CorsError, Engine, Fetch};
+use serde::Serialize;
+
+use super::exchange::{Exchange, ExchangeObject};
+use super::json;
+use super::judge::{Judgement, Verdict};
+use super::requests::Asked;
+use crate::printable::{Printable, printable};
+
+/// What was asked, answered and judged.
+pub(super) struct Report<'r> {
+    pub(super) fetch: &'r Fetch<'r>,
+    pub(super) asked: &'r Asked,
+    pub(super) judgements: &'r [Judgement<'r>],
+    pub(super) advice: &'r [String],
+    pub(super) notes: &'r [String],
+}
+
+const WHOSE: Style = AnsiColor::BrightBlack.on_default();
+const REQUEST: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const OPEN: Style = AnsiColor::Yellow.on_default().bold();
+
+impl Report<'_> {
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) -> fmt::Result {
+        for (engines, exchange) in &self.asked.preflights {
+            writeln!(text, "{WHOSE}preflight, as sent by {}{WHOSE:#}", names(engines))?;
+            write_exchange(text, exchange)?;
+        }
+        if let Some(exchange) = &self.asked.request {
+            writeln!(text, "{WHOSE}the request itself{WHOSE:#}")?;
+            write_exchange(text, exchange)?;
+        }
+        for judgement in self.judgements {
+            self.write_judgement(text, judgement)?;
+        }
+        write_list(text, "To change on the server:", self.advice)?;
+        write_list(text, "Note:", self.notes)
+    }
+
+    fn write_judgement(&self, text: &mut String, judgement: &Judgement<'_>) -> fmt::Result {
+        let style = match judgement.verdict {
+            Verdict::Allowed { .. } | Verdict::PreflightPassed { .. } => GOOD,
+            Verdict::Blocked { .. } => BAD,
+            _ => OPEN,
+        };
+        writeln!(text, "{}: {style}{}{style:#}", judgement.engine, sentence(&judgement.verdict))?;
+        for line in console(judgement, self.fetch) {
+            writeln!(text, "  {}", printable(&line))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn json(&self) -> String {
+        let fetch = self.fetch;
+        let preflights = self.asked.preflights.iter().map(|(engines, exchange)| Sent {
+            purpose: "preflight",
+            engines: engines.iter().map(|engine| engine.name()).collect(),
+            exchange: exchange.into(),
+        });
+        let request = self.asked.request.as_ref().map(|exchange| Sent {
+            purpose: "request",
+            engines: self
+                .judgements
+                .iter()
+                .filter(|judgement| judgement.verdict.sends_request())
+                .map(|judgement| judgement.engine.name())
+                .collect(),
+            exchange: exchange.into(),
+        });
+        let object = Object {
+            url: fetch.url,
+            origin: fetch.origin.as_str(),
+            method: fetch.method(),
+            credentials: fetch.credentials.name(),
+            api: fetch.api.name(),
+            exchanges: preflights.chain(request).collect(),
+            engines: self.judgements.iter().map(|judgement| EngineObject::new(judgement, fetch)).collect(),
+            advice: self.advice,
+            notes: self.notes,
+        };
+        json::object(&object)
+    }
+}
+
+fn names(engines: &[Engine]) -> String {
+    let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
+    names.join(", ")
+}
+
+/// Both heads, and an empty line after each.
+fn write_exchange(text: &mut String, Exchange { request, answer }: &Exchange) -> fmt::Result {
+    let target = Printable(request.target.as_bytes());
+    writeln!(text, "{REQUEST}{} {target} HTTP/1.1{REQUEST:#}", Printable(request.method.as_bytes()))?;
+    for line in request.fields.printable() {
+        writeln!(text, "  {line}")?;
+    }
+    writeln!(text)?;
+    match answer {
+        Ok(answer) => {
+            writeln!(text, "{REQUEST}{}{REQUEST:#}", answer.status_line())?;
+            for line in answer.fields.printable() {
+                writeln!(text, "  {line}")?;
+            }
+        }
+        Err(failure) => writeln!(text, "{BAD}no answer{BAD:#}: {}", failure.sentence)?,
+    }
+    writeln!(text)
+}
+
+pub(super) fn write_list(text: &mut String, title: &str, sentences: &[String]) -> fmt::Result {
+    if sentences.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n{REQUEST}{title}{REQUEST:#}")?;
+    sentences.iter().try_for_each(|sentence| writeln!(text, "- {sentence}"))
+}
+
+fn sentence(verdict: &Verdict<'_>) -> String {
+    match verdict {
+        Verdict::Allowed { status, exposed, preflight_kept } => {
+            let names: Vec<String> = exposed.iter().map(|name| printable(&name.to_string())).collect();
+            let reads = if names.is_empty() { "no header".to_owned() } else { names.join(", ") };
+            format!("allowed; the page reads the status {status} and {reads}{}", kept(*preflight_kept))
+        }
+        Verdict::PreflightPassed { preflight_kept } => format!(
+            "the preflight passes{}; the request itself was not sent (--send sends it)",
+            kept(Some(*preflight_kept))
+        ),
+        Verdict::Blocked { error, .. } => format!("blocked: {}", error.name()),
+        Verdict::Redirected { location, .. } => {
+            format!("the response passes, and redirects to {}, which was not asked", Printable(location))
+        }
+        Verdict::Withheld => "needs no preflight; the request was not sent (--send sends it)".to_owned(),
+        Verdict::Unanswered => "no answer to judge".to_owned(),
+        Verdict::NotReached => "not asked".to_owned(),
+    }
+}
+
+fn kept(preflight_kept: Option<u32>) -> String {
+    match preflight_kept {
+        None => String::new(),
+        Some(0) => "; the preflight is not kept".to_owned(),
+        Some(seconds) => format!("; the preflight is kept for {seconds} s"),
+    }
+}
+
+/// What the developer reads, line by line.
+fn console<'a>(judgement: &Judgement<'a>, fetch: &Fetch<'a>) -> Vec<String> {
+    let error = match &judgement.verdict {
+        Verdict::Blocked { error, response } => Some((error, response)),
+        _ => None,
+    };
+    let warning = judgement.warning.iter().map(ToString::to_string);
+    let message = match (judgement.engine, error) {
+        (_, None) => Vec::new(),
+        (Engine::Chromium, Some((error, _))) => vec![chromium(error, fetch)],
+        (Engine::Firefox, Some((error, response))) => {
+            error.firefox_lines(fetch, response).map(|line| line.to_string()).collect()
+        }
+        // Neither the standard nor WebKit's console has a text to quote.
+        (_, Some((error, _))) => vec![error.to_string()],
+    };
+    warning.chain(message).collect()
+}
+
+fn chromium(error: &CorsError<'_>, fetch: &Fetch<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = error.chromium_message(&mut text, fetch);
+    text
+}
+
+#[derive(Serialize)]
+struct Object<'r> {
+    url: &'r str,
+    origin: &'r str,
+    method: &'r str,
+    credentials: &'static str,
+    api: &'static str,
+    exchanges: Vec<Sent<'r>>,
+    engines: Vec<EngineObject>,
+    advice: &'r [String],
+    notes: &'r [String],
+}
+
+#[derive(Serialize)]
+struct Sent<'r> {
+    purpose: &'static str,
+    engines: Vec<&'static str>,
+    #[serde(flatten)]
+    exchange: ExchangeObject<'r>,
+}
+
+#[derive(Serialize)]
+struct EngineObject {
+    engine: &'static str,
+    verdict: &'static str,
+    /// As Chromium's DevTools name it.
+    error: Option<&'static str>,
+    /// What is at fault: a value, a method, a name.
+    parameter: Option<String>,
+    console: Vec<String>,
+    exposed_headers: Vec<String>,
+    preflight_kept: Option<u32>,
+}
+
+impl EngineObject {
+    fn new(judgement: &Judgement<'_>, fetch: &Fetch<'_>) -> Self {
+        let (mut error, mut exposed_headers, mut preflight_kept) = (None, Vec::new(), None);
+        match &judgement.verdict {
+            Verdict::Blocked { error: found, .. } => error = Some(found),
+            Verdict::Allowed { exposed, preflight_kept: kept, .. } => {
+                exposed_headers = exposed.iter().map(ToString::to_string).collect();
+                preflight_kept = *kept;
+            }
+            Verdict::PreflightPassed { preflight_kept: kept } => preflight_kept = Some(*kept),
+            _ => {}
+        }
+        EngineObject {
+            engine: judgement.engine.name(),
+            verdict: judgement.verdict.name(),
+            error: error.map(CorsError::name),
+            parameter: error
+                .map(|error| error.parameter().to_string())
+                .filter(|parameter| !parameter.is_empty()),
+            console: console(judgement, fetch),
+            exposed_headers,
+            preflight_kept,
+        }
+    }
+}

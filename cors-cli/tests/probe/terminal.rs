@@ -1,0 +1,78 @@
+//! What a person reads.
+
+use crate::command::{from_page, run};
+use crate::policy_server::{policy, serve};
+use crate::server::Server;
+
+#[test]
+fn a_probe_in_full() {
+    let server = serve(&policy());
+    let run = from_page(&server.url("/orders"), &["--method", "DELETE", "--credentials", "--send"]);
+    let authority = format!("127.0.0.1:{}", server.port());
+    let text =
+        run.stdout.replace(&authority, "api.example.com").replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    let expected = "\
+preflight, as sent by standard, chromium, firefox, webkit
+OPTIONS /orders HTTP/1.1
+  host: api.example.com
+  accept: */*
+  access-control-request-method: DELETE
+  origin: https://app.example.com
+  user-agent: cors-cli/VERSION (cors probe)
+
+HTTP/1.1 204 Decided
+  access-control-allow-origin: https://app.example.com
+  access-control-allow-credentials: true
+  access-control-allow-methods: PUT, PATCH
+  access-control-allow-headers: content-type, authorization, x-request-id
+  access-control-max-age: 3600
+  vary: origin
+
+standard: blocked: MethodDisallowedByPreflightResponse
+  Method DELETE is not allowed by Access-Control-Allow-Methods in preflight response.
+chromium: blocked: MethodDisallowedByPreflightResponse
+  Access to fetch at 'http://api.example.com/orders' from origin 'https://app.example.com' has been blocked by CORS policy: Method DELETE is not allowed by Access-Control-Allow-Methods in preflight response.
+firefox: blocked: MethodDisallowedByPreflightResponse
+  Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at http://api.example.com/orders. (Reason: Did not find method in CORS header ‘Access-Control-Allow-Methods’).
+  Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at http://api.example.com/orders. (Reason: CORS request did not succeed). Status code: (null).
+webkit: blocked: MethodDisallowedByPreflightResponse
+  Method DELETE is not allowed by Access-Control-Allow-Methods in preflight response.
+
+To change on the server:
+- Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods: DELETE`, with the other methods that pages use beside it. GET, HEAD and POST need not be there.
+
+Note:
+- no cookie was sent: the server may answer others than somebody who is signed in
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn nothing_of_a_response_reaches_the_terminal_unescaped() {
+    // C1 controls and marks of the direction of writing, which no HTTP parser refuses.
+    let response = b"HTTP/1.1 200 \xc2\x9b31m\r\nX: \xe2\x80\xae\xff\t1\r\nVary: \xc2\x9b\r\n\
+        Access-Control-Allow-Origin: \xc2\x9b31m\xe2\x80\xaehttps://app.example.com\r\n\r\n";
+    let server = Server::answering(|_| response.to_vec());
+    for arguments in [&[][..], &["--json"], &["--audit"], &["--audit", "--json"], &["--method", "PUT"]] {
+        let run = from_page(&server.url("/"), arguments);
+        let said = run.stdout + &run.stderr;
+        let is_plain = |character: char| {
+            let hides = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}');
+            character == '\n' || !(character.is_control() || hides)
+        };
+        assert!(said.chars().all(is_plain), "{arguments:?}: {said:?}");
+    }
+}
+
+#[test]
+fn colour_where_it_is_asked_for() {
+    let server = serve(&policy());
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cors"));
+    command.args(["probe", &server.url("/"), "--origin", "https://app.example.com"]);
+    assert!(!run(&mut command).stdout.contains('\u{1b}'));
+    command.env("CLICOLOR_FORCE", "1");
+    for arguments in [&[][..], &["--audit"]] {
+        let output = command.args(arguments).output().unwrap();
+        assert!(String::from_utf8(output.stdout).unwrap().contains("\u{1b}[32m"), "{arguments:?}");
+    }
+}

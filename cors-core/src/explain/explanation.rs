@@ -1,0 +1,248 @@
+//! [`Explanation`]: what comes of a fetch, and why.
+
+use core::fmt;
+
+use heapless::Vec;
+
+use super::case::Case;
+use super::disagreement::{Disagreement, disagreements};
+use super::obstacle::Obstacle;
+use super::requests::Requests;
+use super::step::{ReadableHeaders, Step};
+use crate::browser::{CorsError, Engine, Fetch, FetchError, Header, HeaderName, Mode, Outcome, Response};
+use crate::decision::{Decision, Denial};
+use crate::policy::Policy;
+
+/// A decision has no more fields on a browser's request: its `Access-Control-Request-Headers` is one line.
+const MAX_FIELDS: usize = 8;
+
+/// The status that an application's response is taken to have.
+const APPLICATION_STATUS: u16 = 200;
+
+/// What comes of a fetch: step by step, and what stands in its way.
+///
+/// See the [module](super) for an example.
+#[derive(Clone, Debug)]
+pub struct Explanation<'a> {
+    requests: &'a Requests<'a>,
+    by_policy: Option<ByPolicy<'a>>,
+    preflight_response: Answer<'a>,
+    response: Answer<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct ByPolicy<'a> {
+    policy: Policy<'a>,
+    preflight_decision: Option<Decision<'a>>,
+    decision: Decision<'a>,
+}
+
+/// A response: that of a decision, whose fields have to be kept somewhere, or one that somebody holds.
+#[derive(Clone, Debug)]
+struct Answer<'a> {
+    status: u16,
+    kept: Vec<Header<'a>, MAX_FIELDS>,
+    held: Option<&'a [Header<'a>]>,
+}
+
+impl<'a> Answer<'a> {
+    fn of(decision: &Decision<'a>) -> Self {
+        let status = decision.status().unwrap_or(APPLICATION_STATUS);
+        Answer { status, kept: decision.fields().take(MAX_FIELDS).map(Header::from).collect(), held: None }
+    }
+
+    fn holding(response: &Response<'a>) -> Self {
+        Answer { status: response.status, kept: Vec::new(), held: Some(response.headers) }
+    }
+
+    fn response(&self) -> Response<'_> {
+        Response { status: self.status, headers: self.held.unwrap_or(&self.kept) }
+    }
+}
+
+impl<'a> Explanation<'a> {
+    pub(super) fn by_policy(requests: &'a Requests<'a>, policy: &Policy<'a>) -> Self {
+        let preflight_decision = requests.preflight_request().map(|request| policy.evaluate(request));
+        let decision = policy.evaluate(requests.request());
+        let response = Answer::of(&decision);
+        let preflight_response = preflight_decision.as_ref().map_or_else(|| response.clone(), Answer::of);
+        let by_policy = Some(ByPolicy { policy: *policy, preflight_decision, decision });
+        Explanation { requests, by_policy, preflight_response, response }
+    }
+
+    pub(super) fn by_responses(
+        requests: &'a Requests<'a>,
+        preflight_response: &Response<'a>,
+        response: &Response<'a>,
+    ) -> Self {
+        let (preflight_response, response) = (Answer::holding(preflight_response), Answer::holding(response));
+        Explanation { requests, by_policy: None, preflight_response, response }
+    }
+
+    /// The fetch.
+    pub fn fetch(&self) -> &'a Fetch<'a> {
+        self.requests.fetch()
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        self.requests.engine()
+    }
+
+    /// The requests that the browser would make.
+    pub fn requests(&self) -> &'a Requests<'a> {
+        self.requests
+    }
+
+    /// What the browser makes of the responses; an error where the page's call throws.
+    pub fn outcome(&self) -> Result<Outcome<'_>, FetchError> {
+        self.fetch().judge(self.engine(), &self.preflight_response.response(), &self.response.response())
+    }
+
+    /// True if the fetch succeeds.
+    pub fn is_ok(&self) -> bool {
+        self.outcome().is_ok_and(|outcome| outcome.is_ok())
+    }
+
+    /// Why the browser stops the fetch.
+    pub fn error(&self) -> Option<CorsError<'_>> {
+        self.outcome().ok()?.error()
+    }
+
+    /// What the policy says of the preflight, if there is one.
+    pub fn preflight_decision(&self) -> Option<Decision<'a>> {
+        self.by_policy?.preflight_decision
+    }
+
+    /// What the policy says of the request itself, whether or not it comes to that.
+    pub fn decision(&self) -> Option<Decision<'a>> {
+        Some(self.by_policy?.decision)
+    }
+
+    /// The reason why the policy denies the preflight or, if not that, the request.
+    pub fn denial(&self) -> Option<Denial> {
+        let preflight = self.preflight_decision().and_then(|decision| decision.denial());
+        preflight.or_else(|| self.decision()?.denial())
+    }
+
+    /// The answer to the preflight, if there is one.
+    pub fn preflight_response(&self) -> Option<Response<'_>> {
+        self.requests.preflight().map(|_| self.preflight_response.response())
+    }
+
+    /// The response to the request itself: of a policy, the fields that it adds to the application's.
+    pub fn response(&self) -> Response<'_> {
+        self.response.response()
+    }
+
+    /// What goes on between page, browser and server, in its order. It ends where the fetch does.
+    pub fn steps(&self) -> impl Iterator<Item = Step<'_>> + Clone {
+        let fetch = self.fetch();
+        let thrown = fetch.check().err();
+        let outcome = self.outcome().ok();
+        let call = [Some(Step::Call(fetch)), thrown.map(Step::Throw)].into_iter().flatten();
+        call.chain(outcome.into_iter().flat_map(|outcome| self.steps_of(&outcome)))
+    }
+
+    fn steps_of<'s>(&'s self, outcome: &Outcome<'s>) -> impl Iterator<Item = Step<'s>> + Clone + use<'s, 'a> {
+        let (fetch, engine) = (self.fetch(), self.engine());
+        let is_cors = fetch.is_cors();
+        let dropped = dropped_headers(fetch, engine).map(Step::Drop);
+        let relation = if fetch.is_cross_origin() { Step::CrossOrigin(fetch) } else { Step::SameOrigin };
+        let reasons = fetch.needs_preflight(engine).map(Step::NeedPreflight);
+        let no_preflight = (is_cors && outcome.preflight().is_none()).then_some(Step::NeedNoPreflight);
+
+        let preflight = outcome.preflight();
+        let passes_preflight = outcome.sends_request();
+        let stopped = outcome.error().filter(|_| !passes_preflight);
+        let asked = preflight.is_some();
+        let preflight_steps = [
+            stopped.filter(|_| !asked).map(Step::Refuse),
+            preflight.map(Step::Preflight),
+            self.preflight_decision().map(Step::PreflightDecision),
+            self.preflight_response().map(Step::PreflightResponse),
+            asked.then_some(Step::PreflightCheck(stopped)),
+            (asked && passes_preflight).then(|| Step::Keep(outcome.preflight_kept())),
+        ];
+        let request_steps = [
+            Some(Step::Request(fetch)),
+            self.decision().filter(|_| is_cors).map(Step::Decision),
+            Some(Step::Response(self.response())),
+            is_cors.then_some(Step::Check(outcome.error())),
+        ];
+        let last = if outcome.is_ok() {
+            Step::Deliver(self.readable_headers())
+        } else {
+            Step::Fail { fetch, engine, is_sent: passes_preflight }
+        };
+        core::iter::once(relation)
+            .chain(dropped)
+            .chain(reasons)
+            .chain(no_preflight)
+            .chain(preflight_steps.into_iter().flatten())
+            .chain(request_steps.into_iter().flatten().filter(move |_| passes_preflight))
+            .chain([last])
+    }
+
+    /// Which headers of the response the page may read, if the fetch succeeds.
+    pub fn readable_headers(&self) -> ReadableHeaders<'_> {
+        let fetch = self.fetch();
+        if !self.is_ok() || (fetch.is_cross_origin() && fetch.mode == Mode::NoCors) {
+            return ReadableHeaders::Nothing;
+        }
+        if !fetch.is_cross_origin() {
+            return ReadableHeaders::All;
+        }
+        match self.by_policy {
+            None => ReadableHeaders::Of(fetch, self.engine(), self.response()),
+            Some(ByPolicy { policy, .. }) if policy.expose_headers().any(|name| name == "*") => {
+                ReadableHeaders::All
+            }
+            Some(ByPolicy { policy, .. }) => ReadableHeaders::Exposed(policy),
+        }
+    }
+
+    /// Everything that stands in the way, whether or not the browser comes to see it. Nothing exactly where the fetch
+    /// [succeeds](Self::is_ok). A call that throws has no other; of somebody's server nothing is known.
+    pub fn obstacles(&self) -> impl Iterator<Item = Obstacle<'a>> + Clone + use<'a> {
+        self.case().into_iter().flat_map(Case::obstacles)
+    }
+
+    /// The engines, the standard among them, in which the fetch ends otherwise by this policy.
+    pub fn disagreements(&self) -> impl Iterator<Item = Disagreement<'a>> + Clone + use<'a> {
+        self.case().into_iter().flat_map(disagreements)
+    }
+
+    fn case(&self) -> Option<Case<'a>> {
+        let ByPolicy { policy, .. } = self.by_policy?;
+        Some(Case { policy, fetch: *self.fetch(), engine: self.engine() })
+    }
+}
+
+/// Those that the browser does not send, each name as often as the page sets it.
+fn dropped_headers<'a>(fetch: &'a Fetch<'a>, engine: Engine) -> impl Iterator<Item = HeaderName<'a>> + Clone {
+    fetch.headers.iter().filter_map(move |header| {
+        let alone = Fetch { headers: core::slice::from_ref(header), ..*fetch };
+        let is_sent = alone.sent_headers(engine).next().is_some();
+        (!is_sent).then(|| HeaderName::new(header.name()))
+    })
+}
+
+/// The steps, then the obstacles with their near misses and fixes, then the engines that disagree, each in a line.
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.steps()
+            .enumerate()
+            .try_for_each(|(index, step)| write!(f, "{}{step}", if index == 0 { "" } else { "\n" }))?;
+        for obstacle in self.obstacles() {
+            write!(f, "\nobstacle: {obstacle}")?;
+            for miss in obstacle.near_misses() {
+                write!(f, "\n  near miss: the page is {}, but the policy lists {miss}", miss.origin())?;
+            }
+            for (index, fix) in obstacle.fixes().enumerate() {
+                write!(f, "\n  {}: {fix}", if index == 0 { "fix" } else { "or" })?;
+            }
+        }
+        self.disagreements().try_for_each(|disagreement| write!(f, "\nnote: {disagreement}"))
+    }
+}

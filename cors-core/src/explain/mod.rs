@@ -1,0 +1,74 @@
+//! Why is this blocked, and what do I change? A fetch told step by step, with the fix in terms of the policy.
+//!
+//! [`Requests`] are what a browser sends for a [`Fetch`](crate::browser::Fetch); [`Requests::explain`] puts them to a
+//! [`Policy`](crate::Policy). The [`Explanation`] is data:
+//!
+//! - [`steps`](Explanation::steps): what goes on between page, browser and server, one [`Step`] after the other;
+//! - [`obstacles`](Explanation::obstacles): everything that stands in the way, not only what the browser names first,
+//!   each with its [`Fix`]es, of which one is enough;
+//! - [`near_misses`](Obstacle::near_misses): what in the policy the page's origin was probably meant to match;
+//! - [`error`](Explanation::error): the browser's error, which knows what the console says;
+//! - [`disagreements`](Explanation::disagreements): the engines in which the fetch ends otherwise.
+//!
+//! Each piece has a [`Display`](core::fmt::Display) of one line, and so has the whole, of several.
+//!
+//! Without a policy there are [`near_misses()`] for any texts, such as the `Access-Control-Allow-Origin` of somebody's
+//! server, and [`ServerAdvice`] for an error or a console message: what it means, and what the server has to send.
+//!
+//! ```
+//! use cors_core::browser::{CredentialsMode, Engine, Fetch};
+//! use cors_core::explain::Requests;
+//! use cors_core::{Config, Origin};
+//!
+//! let config = Config {
+//!     allow_origins: &["https://app.example.com"],
+//!     allow_methods: &["PATCH"],
+//!     allow_credentials: true,
+//!     ..Config::NEW
+//! };
+//! let mut image = [0; 256];
+//! let policy = config.compile_into(&mut image)?;
+//!
+//! let page = Origin::parse(b"http://app.example.com")?;
+//! let fetch = Fetch { method: "patch", ..Fetch::new(page, "https://api.example.com/orders/1") };
+//! let mut buffer = [0; 256];
+//! let requests = Requests::of(&fetch, Engine::Chromium, &mut buffer)?;
+//! let explanation = requests.explain(&policy);
+//!
+//! assert!(!explanation.is_ok());
+//! assert_eq!(explanation.error().unwrap().name(), "PreflightMissingAllowOriginHeader");
+//! let told: Vec<String> = explanation
+//!     .obstacles()
+//!     .flat_map(|obstacle| [obstacle.to_string(), obstacle.fixes().next().unwrap().to_string()])
+//!     .collect();
+//! assert_eq!(told, [
+//!     "the policy does not list the page's origin, http://app.example.com",
+//!     "open the page at https://app.example.com",
+//!     "the page writes the method patch, the policy lists PATCH, and methods are case-sensitive",
+//!     "write PATCH, in upper case, in the page",
+//! ]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod case;
+mod compare;
+mod difference;
+mod disagreement;
+mod explanation;
+mod fix;
+mod near_miss;
+mod obstacle;
+mod requests;
+mod server;
+mod spelling;
+mod step;
+
+pub use difference::Difference;
+pub use disagreement::{Disagreement, Reason};
+pub use explanation::Explanation;
+pub use fix::{Fix, MissingHeaders, Place, SuggestedPattern};
+pub use near_miss::{MAX_NEAR_MISSES, NearMiss, NearMisses, near_miss, near_misses};
+pub use obstacle::{Obstacle, ObstacleKind};
+pub use requests::Requests;
+pub use server::ServerAdvice;
+pub use step::{Actor, ReadableHeaders, Step};

@@ -1,0 +1,380 @@
+//! [`ServerAdvice`]: what a failure means, and what a server has to send instead.
+
+use core::fmt::{self, Write};
+
+use crate::browser::{Cause, CorsError, Element, ErrorKind, Fetch, Parameter, Recognized, Stage};
+
+/// What a failure means, in plain words, and what to change on the server. [`Display`](fmt::Display) writes the latter.
+///
+/// ```
+/// use cors_core::browser::recognize;
+/// use cors_core::explain::ServerAdvice;
+///
+/// let text = "… from origin 'https://app.example.com' has been blocked by CORS policy: Method PATCH is not allowed by \
+///             Access-Control-Allow-Methods in preflight response.";
+/// let advice = ServerAdvice::for_message(&recognize(text).unwrap());
+/// assert_eq!(
+///     advice.to_string(),
+///     "Answer the preflight with PATCH in the field: `Access-Control-Allow-Methods: PATCH`, with the other methods \
+///      that pages use beside it. GET, HEAD and POST need not be there.",
+/// );
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ServerAdvice<'a> {
+    cause: Cause,
+    stage: Option<Stage>,
+    origin: Option<&'a str>,
+    parameter: Data<'a>,
+    status: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Data<'a> {
+    Unknown,
+    Text(&'a str),
+    Parameter(Parameter<'a>),
+    Element(Element<'a>),
+}
+
+impl<'a> ServerAdvice<'a> {
+    /// For an error, after a fetch.
+    pub fn for_error(error: &CorsError<'a>, fetch: &Fetch<'a>) -> Self {
+        let parameter = match *error {
+            CorsError::InvalidAllowMethodsPreflightResponse { element }
+            | CorsError::InvalidAllowHeadersPreflightResponse { element } => Data::Element(element),
+            error => Data::Parameter(error.parameter()),
+        };
+        let status = match *error {
+            CorsError::MissingAllowOriginHeader { status, .. }
+            | CorsError::PreflightInvalidStatus { status }
+            | CorsError::PreflightDisallowedRedirect { status } => Some(status),
+            _ => None,
+        };
+        ServerAdvice {
+            cause: Cause::Error(error.kind()),
+            stage: Some(error.stage()),
+            origin: Some(fetch.origin.as_str()),
+            parameter,
+            status,
+        }
+    }
+
+    /// For a console message.
+    pub fn for_message(recognized: &Recognized<'a>) -> Self {
+        ServerAdvice {
+            cause: recognized.cause,
+            stage: recognized.stage,
+            origin: recognized.origin,
+            parameter: recognized.parameter.map_or(Data::Unknown, Data::Text),
+            status: recognized.status,
+        }
+    }
+
+    /// The same, for a page of this origin: Firefox's messages do not tell it.
+    #[must_use]
+    pub fn with_origin(self, origin: &'a str) -> Self {
+        ServerAdvice { origin: Some(origin), ..self }
+    }
+
+    /// What the failure means.
+    pub fn meaning(&self) -> &'static str {
+        match self.cause {
+            Cause::Error(kind) => meaning(kind),
+            Cause::NotHttp => {
+                "The page or the address is neither http nor https. Mostly the page was opened as a file, and such a \
+                 page has the origin `null`."
+            }
+            Cause::LocalNetworkDenied => {
+                "The browser did not let the page reach the local network: the user or an administrator refused the \
+                 permission. That is no matter of the server's CORS fields."
+            }
+            Cause::DidNotSucceed => {
+                "The request failed. If another message stands beside this one, that is the cause. Otherwise the \
+                 network failed: no such host, nobody listening, a certificate that the browser does not trust, an \
+                 extension that blocks."
+            }
+            Cause::AccessControlChecks => {
+                "The browser stopped the fetch. The message before this one says why."
+            }
+            Cause::AuthorizationNotCovered => {
+                "A warning: the fetch has passed. By the standard `Access-Control-Allow-Headers: *` does not cover \
+                 Authorization, and Firefox will stop to let it."
+            }
+        }
+    }
+}
+
+fn meaning(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::MissingAllowOriginHeader => {
+            "The response has no Access-Control-Allow-Origin, and without it no page of another origin may read it. \
+             Often the response is not the one that was meant: an error page, a login, a proxy's own answer, or the \
+             answer to an origin that the server does not know."
+        }
+        ErrorKind::WildcardOriginNotAllowed => {
+            "The page sends credentials (cookies, client certificates, HTTP authentication), and for those \
+             `Access-Control-Allow-Origin: *` does not count: the response has to name the page's origin."
+        }
+        ErrorKind::MultipleAllowOriginValues => {
+            "Access-Control-Allow-Origin has several values, and a browser takes one. Either the server sends a list, \
+             or two parts of it add the field, such as the application and the proxy before it."
+        }
+        ErrorKind::InvalidAllowOriginValue => {
+            "The value of Access-Control-Allow-Origin is no origin: a scheme, `://`, a host, and a port if it is not \
+             the scheme's own."
+        }
+        ErrorKind::AllowOriginMismatch => {
+            "Access-Control-Allow-Origin does not name the page's origin. A browser compares the two byte by byte: \
+             scheme, host and port, no slash at the end, no pattern."
+        }
+        ErrorKind::InvalidAllowCredentials => {
+            "The page sends credentials (cookies, client certificates, HTTP authentication), and the response does \
+             not say that it may: Access-Control-Allow-Credentials is not exactly `true`."
+        }
+        ErrorKind::PreflightInvalidStatus => {
+            "Before this request the browser sends a preflight, an OPTIONS request, and its answer had no status from \
+             200 to 299. Mostly nothing answers OPTIONS at that address (404, 405), or a login comes first (401, \
+             403): a preflight carries no cookies and no Authorization."
+        }
+        ErrorKind::PreflightDisallowedRedirect => {
+            "Before this request the browser sends a preflight, an OPTIONS request, which was redirected, and \
+             browsers follow no redirect of a preflight. Mostly http leads to https, an address without its last \
+             slash to the one with it, or everything to a login."
+        }
+        ErrorKind::InvalidAllowMethodsPreflightResponse => {
+            "Access-Control-Allow-Methods in the answer to the preflight is no list of methods, so that all of it \
+             counts for nothing."
+        }
+        ErrorKind::InvalidAllowHeadersPreflightResponse => {
+            "Access-Control-Allow-Headers in the answer to the preflight is no list of header names, so that all of \
+             it counts for nothing."
+        }
+        ErrorKind::MethodDisallowedByPreflightResponse => {
+            "The answer to the preflight does not have the page's method in Access-Control-Allow-Methods. Methods are \
+             case-sensitive, and with credentials `*` is no wildcard."
+        }
+        ErrorKind::HeaderDisallowedByPreflightResponse => {
+            "The page sets a header that the answer to the preflight does not have in Access-Control-Allow-Headers. \
+             With credentials `*` is no wildcard, and for Authorization it never is one by the standard."
+        }
+        ErrorKind::RedirectContainsCredentials => {
+            "The response redirects to an address with a user name or a password in it, where no fetch across origins \
+             goes."
+        }
+        ErrorKind::DisallowedByMode => {
+            "The page asks in the mode `same-origin`, which lets no request leave the page's own origin."
+        }
+    }
+}
+
+/// What to send.
+impl fmt::Display for ServerAdvice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.cause {
+            Cause::Error(kind) => self.write_for(f, kind),
+            Cause::NotHttp => f.write_str(
+                "Nothing. Serve the page over http from localhost, and write the address with http or https.",
+            ),
+            Cause::LocalNetworkDenied => {
+                f.write_str("Nothing. Allow the page to reach the local network in the browser's site settings.")
+            }
+            Cause::DidNotSucceed => f.write_str(
+                "See first that it answers: open the address itself in the same browser, and look at the network panel.",
+            ),
+            Cause::AccessControlChecks => f.write_str("See the message before this one."),
+            Cause::AuthorizationNotCovered => f.write_str(
+                "Name it beside the wildcard: `Access-Control-Allow-Headers: *, Authorization`.",
+            ),
+        }
+    }
+}
+
+impl ServerAdvice<'_> {
+    fn write_for(&self, f: &mut fmt::Formatter<'_>, kind: ErrorKind) -> fmt::Result {
+        match kind {
+            ErrorKind::MissingAllowOriginHeader => {
+                f.write_str("Send ")?;
+                self.write_allow_origin(f)?;
+                f.write_str(match self.stage {
+                    Some(Stage::Preflight) => {
+                        " in answer to the preflight, an OPTIONS request, which has to come before authentication"
+                    }
+                    _ => " on this response, and on errors and redirects as well",
+                })?;
+                self.write_status(f)
+            }
+            ErrorKind::WildcardOriginNotAllowed => {
+                f.write_str("Send ")?;
+                self.write_allow_origin(f)?;
+                f.write_str(" and `Access-Control-Allow-Credentials: true`, if that origin may act as the user")?;
+                f.write_str("; or let the page fetch without credentials.")
+            }
+            ErrorKind::MultipleAllowOriginValues => {
+                f.write_str("Look for the request's Origin in your list, and if it is there send ")?;
+                self.write_allow_origin(f)?;
+                f.write_str(", that one value. Add the field in one place only.")
+            }
+            ErrorKind::InvalidAllowOriginValue | ErrorKind::AllowOriginMismatch => {
+                f.write_str("Send ")?;
+                self.write_allow_origin(f)?;
+                if self.parameter.is_empty() {
+                    return f.write_char('.');
+                }
+                write!(f, " instead of `{}`.", self.parameter)
+            }
+            ErrorKind::InvalidAllowCredentials => f.write_str(
+                "Send `Access-Control-Allow-Credentials: true`, in lower case, on the answer to the preflight and on the \
+                 response, if that origin may act as the user; or let the page fetch without credentials.",
+            ),
+            ErrorKind::PreflightInvalidStatus => {
+                f.write_str("Answer OPTIONS at this address with status 204 and the CORS fields, before routing ")?;
+                f.write_str("and authentication")?;
+                self.write_status(f)
+            }
+            ErrorKind::PreflightDisallowedRedirect => {
+                f.write_str("Answer OPTIONS before any redirect; or let the page fetch the last address at once.")
+            }
+            ErrorKind::InvalidAllowMethodsPreflightResponse => {
+                self.write_malformed(f, "Access-Control-Allow-Methods: PUT, DELETE")
+            }
+            ErrorKind::InvalidAllowHeadersPreflightResponse => {
+                self.write_malformed(f, "Access-Control-Allow-Headers: Content-Type, Authorization")
+            }
+            ErrorKind::MethodDisallowedByPreflightResponse => self.write_method(f),
+            ErrorKind::HeaderDisallowedByPreflightResponse => self.write_header(f),
+            ErrorKind::RedirectContainsCredentials => {
+                f.write_str("Redirect to an address without them.")
+            }
+            _ => f.write_str("Nothing. Let the page fetch in the mode `cors`, which is the default."),
+        }
+    }
+
+    /// ``Access-Control-Allow-Origin: …` and `Vary: Origin``
+    fn write_allow_origin(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = self.origin.unwrap_or("(the value of the request's Origin)");
+        write!(f, "`Access-Control-Allow-Origin: {origin}` (with `Vary: Origin`)")
+    }
+
+    fn write_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.status {
+            Some(status) => write!(f, ". The status was {status}."),
+            None => f.write_char('.'),
+        }
+    }
+
+    fn write_malformed(&self, f: &mut fmt::Formatter<'_>, example: &str) -> fmt::Result {
+        write!(
+            f,
+            "Send names with commas between them, as in `{example}`, without quotation marks or brackets"
+        )?;
+        if self.parameter.is_empty() {
+            return f.write_char('.');
+        }
+        write!(f, ". `{}` is no name.", self.parameter)
+    }
+
+    fn write_method(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.parameter.is_empty() {
+            return f.write_str(
+                "Answer the preflight with `Access-Control-Allow-Methods` and all methods that pages use.",
+            );
+        }
+        let method = &self.parameter;
+        write!(
+            f,
+            "Answer the preflight with {method} in the field: `Access-Control-Allow-Methods: {method}`, with "
+        )?;
+        f.write_str("the other methods that pages use beside it. GET, HEAD and POST need not be there.")?;
+        if self.parameter.has_lowercase() {
+            f.write_str(" Most likely the page has to write it in upper case.")?;
+        }
+        Ok(())
+    }
+
+    fn write_header(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.parameter.is_empty() {
+            return f.write_str(
+                "Answer the preflight with `Access-Control-Allow-Headers` and all headers that pages set.",
+            );
+        }
+        let name = &self.parameter;
+        if self.parameter.begins_with("access-control-allow-") {
+            return write!(
+                f,
+                "Nothing. Take {name} out of the fetch: it is for the server to send, in its response."
+            );
+        }
+        write!(
+            f,
+            "Answer the preflight with {name} in the field: `Access-Control-Allow-Headers: {name}`, with the "
+        )?;
+        f.write_str(
+            "other headers that pages set beside it. The browser names only the first that is missing.",
+        )
+    }
+}
+
+impl Data<'_> {
+    fn is_empty(&self) -> bool {
+        let mut seen = Seen::default();
+        let _ = write!(seen, "{self}");
+        seen.len == 0
+    }
+
+    fn has_lowercase(&self) -> bool {
+        let mut seen = Seen::default();
+        let _ = write!(seen, "{self}");
+        seen.has_lowercase
+    }
+
+    fn begins_with(&self, prefix: &str) -> bool {
+        let mut rest = Rest { prefix };
+        // An error says that it does not.
+        write!(rest, "{self}").is_ok() && rest.prefix.is_empty()
+    }
+}
+
+impl fmt::Display for Data<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Data::Unknown => Ok(()),
+            Data::Text(text) => f.write_str(text),
+            Data::Parameter(parameter) => parameter.fmt(f),
+            Data::Element(element) => element.fmt(f),
+        }
+    }
+}
+
+/// What there is in a text that is only rendered.
+#[derive(Default)]
+struct Seen {
+    len: usize,
+    has_lowercase: bool,
+}
+
+impl Write for Seen {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.len = self.len.saturating_add(text.len());
+        self.has_lowercase |= text.bytes().any(|byte| byte.is_ascii_lowercase());
+        Ok(())
+    }
+}
+
+/// What of a prefix a text has still to begin with.
+struct Rest<'p> {
+    prefix: &'p str,
+}
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            let mut rest = self.prefix.chars();
+            match rest.next() {
+                None => return Ok(()),
+                Some(wanted) if wanted.eq_ignore_ascii_case(&character) => self.prefix = rest.as_str(),
+                Some(_) => return Err(fmt::Error),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,242 @@
+//! [`Step`]: one thing that happens in a fetch.
+
+use core::fmt;
+
+use crate::browser::{Api, CorsError, CredentialsMode, Engine, Fetch, FetchError, Header, HeaderName};
+use crate::browser::{Preflight, PreflightReason, Response};
+use crate::decision::Decision;
+use crate::policy::Policy;
+
+/// One thing that happens in a fetch: something said [from](Self::from) one to [another](Self::to), or thought by one.
+///
+/// [`Display`](fmt::Display) tells it in one line.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Step<'a> {
+    /// The page calls `fetch()` or `send()`.
+    Call(&'a Fetch<'a>),
+    /// The call throws, and that is all.
+    Throw(FetchError),
+    /// The page and the server are of the same origin: CORS has nothing to say.
+    SameOrigin,
+    /// The server is of another origin.
+    CrossOrigin(&'a Fetch<'a>),
+    /// The browser drops a header that pages may not set.
+    Drop(HeaderName<'a>),
+    /// A reason for a preflight.
+    NeedPreflight(PreflightReason<'a>),
+    /// There is none.
+    NeedNoPreflight,
+    /// The browser makes no request at all.
+    Refuse(CorsError<'a>),
+    /// The browser sends the preflight.
+    Preflight(Preflight<'a>),
+    /// The policy decides it.
+    PreflightDecision(Decision<'a>),
+    /// The server answers it.
+    PreflightResponse(Response<'a>),
+    /// The browser checks the answer: nothing, or what is wrong with it.
+    PreflightCheck(Option<CorsError<'a>>),
+    /// The browser keeps the answer, for so many seconds.
+    Keep(u32),
+    /// The browser sends the request itself.
+    Request(&'a Fetch<'a>),
+    /// The policy decides it.
+    Decision(Decision<'a>),
+    /// The server responds.
+    Response(Response<'a>),
+    /// The browser checks the response: nothing, or what is wrong with it.
+    Check(Option<CorsError<'a>>),
+    /// The page gets the response, or as much of it as it may.
+    Deliver(ReadableHeaders<'a>),
+    /// The page gets an error, and nothing of a response.
+    Fail {
+        /// The fetch.
+        fetch: &'a Fetch<'a>,
+        /// Whose error it is.
+        engine: Engine,
+        /// Whether the server has received the request itself.
+        is_sent: bool,
+    },
+}
+
+/// Who takes part in a fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// The script of the page.
+    Page,
+    /// The browser.
+    Browser,
+    /// The server, with its policy.
+    Server,
+}
+
+impl<'a> Step<'a> {
+    /// Who does it.
+    pub fn from(&self) -> Actor {
+        match self {
+            Step::Call(_) => Actor::Page,
+            Step::PreflightDecision(_)
+            | Step::PreflightResponse(_)
+            | Step::Decision(_)
+            | Step::Response(_) => Actor::Server,
+            _ => Actor::Browser,
+        }
+    }
+
+    /// To whom; the same as [`from`](Self::from) where nothing is sent.
+    pub fn to(&self) -> Actor {
+        match self {
+            Step::Preflight(_) | Step::Request(_) | Step::PreflightDecision(_) | Step::Decision(_) => {
+                Actor::Server
+            }
+            Step::Throw(_) | Step::Deliver(_) | Step::Fail { .. } => Actor::Page,
+            _ => Actor::Browser,
+        }
+    }
+
+    /// What is wrong with a response that the browser checks.
+    pub fn error(&self) -> Option<CorsError<'a>> {
+        match self {
+            Step::PreflightCheck(error) | Step::Check(error) => *error,
+            Step::Refuse(error) => Some(*error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Call(fetch) => write_call(f, fetch),
+            Step::Throw(error) => write!(f, "the call throws: {error}"),
+            Step::SameOrigin => {
+                f.write_str("the server is of the page's own origin: CORS has nothing to say")
+            }
+            Step::CrossOrigin(fetch) => {
+                f.write_str("the server is of another origin")?;
+                f.write_str(if fetch.origin.is_opaque() { ", as all are to an opaque one" } else { "" })
+            }
+            Step::Drop(name) => write!(f, "the browser drops the header {name}, which the page may not set"),
+            Step::NeedPreflight(reason) => write!(f, "the browser has to ask first: {reason}"),
+            Step::NeedNoPreflight => f.write_str("the browser need not ask first"),
+            Step::Refuse(error) => write!(f, "the browser makes no request: {}", error.name()),
+            Step::Preflight(preflight) => write_preflight(f, preflight),
+            Step::PreflightDecision(decision) | Step::Decision(decision) => {
+                write!(f, "the policy: {}", decision.verdict())
+            }
+            Step::PreflightResponse(response) => {
+                write!(f, "the server answers {}", response.status)?;
+                write_fields(f, response.headers)
+            }
+            Step::PreflightCheck(None) => f.write_str("the browser accepts the answer"),
+            Step::PreflightCheck(Some(error)) => {
+                write!(f, "the browser refuses the answer: {}", error.name())
+            }
+            Step::Keep(0) => f.write_str("the browser does not keep the answer, and will ask again"),
+            Step::Keep(seconds) => write!(f, "the browser keeps the answer for {seconds} seconds"),
+            Step::Request(fetch) => write_request(f, fetch),
+            Step::Response(response) => {
+                write!(f, "the server responds {}", response.status)?;
+                write_fields(f, response.headers)
+            }
+            Step::Check(None) => f.write_str("the browser accepts the response"),
+            Step::Check(Some(error)) => {
+                write!(f, "the browser keeps the response from the page: {}", error.name())
+            }
+            Step::Deliver(ReadableHeaders::Nothing) => {
+                f.write_str("the page gets an opaque response, of which it can read nothing")
+            }
+            Step::Deliver(headers) => write!(f, "the page reads the status, the body and {headers}"),
+            Step::Fail { fetch, engine, is_sent } => {
+                write!(f, "the page gets {}", network_error(*engine, fetch.api))?;
+                f.write_str(if *is_sent { ", although the server has had the request" } else { "" })
+            }
+        }
+    }
+}
+
+/// What a script sees of a failed fetch: it is not to learn the reason.
+fn network_error(engine: Engine, api: Api) -> &'static str {
+    match (api, engine) {
+        (Api::XmlHttpRequest, _) => "an error event, and the status 0",
+        (Api::Fetch, Engine::Standard) => "a TypeError",
+        (Api::Fetch, Engine::Chromium) => "TypeError: Failed to fetch",
+        (Api::Fetch, Engine::Firefox) => "TypeError: NetworkError when attempting to fetch resource.",
+        (Api::Fetch, Engine::WebKit) => "TypeError: Load failed",
+    }
+}
+
+fn write_call(f: &mut fmt::Formatter<'_>, fetch: &Fetch<'_>) -> fmt::Result {
+    write!(f, "the page at {} calls {}: {} {}", fetch.origin, fetch.api.name(), fetch.method, fetch.url)?;
+    if fetch.credentials == CredentialsMode::Include {
+        f.write_str(", with credentials")?;
+    }
+    if fetch.upload_listener {
+        f.write_str(", with a listener on its upload")?;
+    }
+    if fetch.stream_body {
+        f.write_str(", with a stream as its body")?;
+    }
+    write_fields(f, fetch.headers)
+}
+
+fn write_preflight(f: &mut fmt::Formatter<'_>, preflight: &Preflight<'_>) -> fmt::Result {
+    let method = preflight.access_control_request_method();
+    write!(f, "the browser asks: OPTIONS, access-control-request-method: {method}")?;
+    match preflight.access_control_request_headers() {
+        Some(headers) => write!(f, ", access-control-request-headers: {headers}"),
+        None => Ok(()),
+    }
+}
+
+fn write_request(f: &mut fmt::Formatter<'_>, fetch: &Fetch<'_>) -> fmt::Result {
+    write!(f, "the browser sends the request: {}", fetch.method())?;
+    if fetch.request().origin().is_some() {
+        write!(f, ", origin: {}", fetch.origin)?;
+    }
+    let has_cookies = match fetch.credentials {
+        CredentialsMode::Omit => false,
+        CredentialsMode::SameOrigin => !fetch.is_cross_origin(),
+        CredentialsMode::Include => true,
+    };
+    f.write_str(if has_cookies { ", with the server's cookies" } else { "" })
+}
+
+fn write_fields(f: &mut fmt::Formatter<'_>, headers: &[Header<'_>]) -> fmt::Result {
+    headers.iter().try_for_each(|header| write!(f, ", {header:?}"))
+}
+
+/// Which headers of a response a page may read. [`Display`](fmt::Display) tells it in words.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum ReadableHeaders<'a> {
+    /// None.
+    Nothing,
+    /// All but `set-cookie` and `set-cookie2`, which no page reads.
+    All,
+    /// Those that are always readable, and the policy's `expose_headers`.
+    Exposed(Policy<'a>),
+    /// Those of this response, as [`Fetch::exposed_headers`] tells them.
+    Of(&'a Fetch<'a>, Engine, Response<'a>),
+}
+
+impl fmt::Display for ReadableHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadableHeaders::Nothing => f.write_str("no header"),
+            ReadableHeaders::All => f.write_str("all headers"),
+            ReadableHeaders::Exposed(policy) => {
+                f.write_str("the safelisted headers")?;
+                policy.expose_headers().try_for_each(|name| write!(f, ", {name}"))
+            }
+            ReadableHeaders::Of(fetch, engine, response) => {
+                f.write_str("these headers:")?;
+                fetch
+                    .exposed_headers(*engine, response)
+                    .enumerate()
+                    .try_for_each(|(index, name)| write!(f, "{}{name}", if index == 0 { " " } else { ", " }))
+            }
+        }
+    }
+}

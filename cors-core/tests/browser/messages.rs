@@ -1,0 +1,343 @@
+//! What the consoles say, text by text.
+
+use cors_core::browser::{
+    Api, CorsError, CredentialsMode, Engine, ErrorKind, Fetch, FirefoxLine, Header, Mode, Response,
+};
+
+use crate::{PAGE, fetch};
+
+type Headers<'h> = [(&'h str, &'h str)];
+
+const ALLOW: (&str, &str) = ("access-control-allow-origin", PAGE);
+
+/// One failure of each kind, at each stage where it comes.
+pub(crate) fn for_each_failure(mut take: impl for<'a> FnMut(&Fetch<'a>, CorsError<'a>, Response<'a>)) {
+    let put = Fetch { method: "PUT", ..fetch() };
+    let of_check: [(&Fetch<'_>, &Headers<'_>); 6] = [
+        (&put, &[]),
+        (&with_credentials(), &[("access-control-allow-origin", "*")]),
+        (&put, &[("Access-Control-Allow-Origin", "a"), ("Access-Control-Allow-Origin", "b")]),
+        (&put, &[("access-control-allow-origin", "app.example.com")]),
+        (&put, &[("access-control-allow-origin", "https://other.example.com")]),
+        (&with_credentials(), &[ALLOW, ("access-control-allow-credentials", "yes")]),
+    ];
+    for (fetch, headers) in of_check {
+        let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
+        let response = Response { status: 200, headers: &headers };
+        for api in [Api::Fetch, Api::XmlHttpRequest] {
+            let fetch = Fetch { api, ..*fetch };
+            take(&fetch, fetch.check_preflight(Engine::Firefox, &response).unwrap_err(), response);
+            take(&fetch, fetch.check_response(Engine::Firefox, &response).unwrap_err(), response);
+        }
+    }
+    let header = [Header::new("x-a", "1")];
+    let with_header = Fetch { headers: &header, ..fetch() };
+    let of_preflight: [(&Fetch<'_>, u16, &Headers<'_>); 6] = [
+        (&put, 405, &[ALLOW]),
+        (&put, 302, &[ALLOW, ("location", "/x")]),
+        (&put, 200, &[ALLOW, ("access-control-allow-methods", "P UT")]),
+        (
+            &put,
+            200,
+            &[ALLOW, ("access-control-allow-methods", "PUT"), ("access-control-allow-headers", "x: a")],
+        ),
+        (&put, 200, &[ALLOW]),
+        (&with_header, 200, &[ALLOW]),
+    ];
+    for (fetch, status, headers) in of_preflight {
+        let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
+        let response = Response { status, headers: &headers };
+        take(fetch, fetch.check_preflight(Engine::Firefox, &response).unwrap_err(), response);
+    }
+    let headers = [ALLOW, ("location", "https://user@other.example.com/")].map(Header::from);
+    let response = Response { status: 302, headers: &headers };
+    take(&put, put.check_response(Engine::Firefox, &response).unwrap_err(), response);
+    let own = Fetch { mode: Mode::SameOrigin, ..fetch() };
+    take(&own, own.check_response(Engine::Firefox, &response).unwrap_err(), response);
+}
+
+fn with_credentials() -> Fetch<'static> {
+    Fetch { credentials: CredentialsMode::Include, ..fetch() }
+}
+
+pub(crate) fn chromium(fetch: &Fetch<'_>, error: &CorsError<'_>) -> String {
+    let mut text = String::new();
+    error.chromium_message(&mut text, fetch).unwrap();
+    text
+}
+
+pub(crate) fn firefox<'a>(fetch: &Fetch<'a>, error: &CorsError<'a>, response: &Response<'a>) -> String {
+    let mut text = String::new();
+    error.firefox_message(&mut text, fetch, response).unwrap();
+    text
+}
+
+#[test]
+fn chromium_says() {
+    const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
+    const VALID: &str = " Have the server send the header with a valid value.";
+    const CREDENTIALS: &str = " The credentials mode of requests initiated by the XMLHttpRequest is controlled by \
+                               the withCredentials attribute.";
+    let mut seen = Vec::new();
+    for_each_failure(|fetch, error, _| {
+        let is_fetch = fetch.api == Api::Fetch;
+        let (valid, credentials) = if is_fetch { (VALID, "") } else { ("", CREDENTIALS) };
+        let (text, hint) = match error.kind() {
+            ErrorKind::MissingAllowOriginHeader => {
+                ("No 'Access-Control-Allow-Origin' header is present on the requested resource.", "")
+            }
+            ErrorKind::WildcardOriginNotAllowed => (
+                "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' \
+                 when the request's credentials mode is 'include'.",
+                credentials,
+            ),
+            ErrorKind::MultipleAllowOriginValues => (
+                "The 'Access-Control-Allow-Origin' header contains multiple values 'a, b', but only one is allowed.",
+                valid,
+            ),
+            ErrorKind::InvalidAllowOriginValue => (
+                "The 'Access-Control-Allow-Origin' header contains the invalid value 'app.example.com'.",
+                valid,
+            ),
+            ErrorKind::AllowOriginMismatch => (
+                "The 'Access-Control-Allow-Origin' header has a value 'https://other.example.com' that is not equal \
+                 to the supplied origin.",
+                valid,
+            ),
+            ErrorKind::InvalidAllowCredentials => (
+                "The value of the 'Access-Control-Allow-Credentials' header in the response is 'yes' which must be \
+                 'true' when the request's credentials mode is 'include'.",
+                credentials,
+            ),
+            ErrorKind::PreflightInvalidStatus => ("It does not have HTTP ok status.", ""),
+            ErrorKind::PreflightDisallowedRedirect => {
+                ("Redirect is not allowed for a preflight request.", "")
+            }
+            ErrorKind::InvalidAllowMethodsPreflightResponse => {
+                ("Cannot parse Access-Control-Allow-Methods response header field in preflight response.", "")
+            }
+            ErrorKind::InvalidAllowHeadersPreflightResponse => {
+                ("Cannot parse Access-Control-Allow-Headers response header field in preflight response.", "")
+            }
+            ErrorKind::MethodDisallowedByPreflightResponse => {
+                ("Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.", "")
+            }
+            ErrorKind::HeaderDisallowedByPreflightResponse => (
+                "Request header field x-a is not allowed by Access-Control-Allow-Headers in preflight response.",
+                "",
+            ),
+            ErrorKind::RedirectContainsCredentials => (
+                "Redirect location '' contains a username and password, which is disallowed for cross-origin \
+                 requests.",
+                "",
+            ),
+            ErrorKind::DisallowedByMode => ("Cross origin requests are not allowed by request mode.", ""),
+            other => panic!("{other:?} is new"),
+        };
+        let prefix = if error.name().starts_with("Preflight") { PREFLIGHT } else { "" };
+        let kind = if is_fetch { "fetch" } else { "XMLHttpRequest" };
+        let expected = format!(
+            "Access to {kind} at 'https://api.example.com/orders' from origin 'https://app.example.com' has been \
+             blocked by CORS policy: {prefix}{text}{hint}"
+        );
+        assert_eq!(chromium(fetch, &error), expected);
+        assert_eq!(error.to_string(), text);
+        seen.push(error.kind());
+    });
+    assert!(ErrorKind::ALL.iter().all(|kind| seen.contains(kind)));
+}
+
+/// DevTools' names: those of the check have `Preflight` in front at that stage, the others are the same at any.
+#[test]
+fn names() {
+    for_each_failure(|_, error, _| {
+        let (name, debug) = (error.name(), format!("{:?}", error.kind()));
+        assert_eq!(name.strip_prefix("Preflight").unwrap_or(name), debug.trim_start_matches("Preflight"));
+        assert_eq!(name, error.kind().name(error.stage()));
+        assert!(error.kind().stage().is_none_or(|stage| stage == error.stage()));
+        assert!(format!("{error:?}").starts_with(&debug));
+    });
+}
+
+#[test]
+fn chromium_escapes_what_is_no_ascii() {
+    for (value, written) in [
+        (&b"\xe9t\xe9"[..], r"\u00E9t\u00E9"),
+        ("é".as_bytes(), r"\u00C3\u00A9"),
+        (b"a\tb", r"a\u0009b"),
+        (b"a'b\"\\", r#"a'b"\"#),
+        (b"\x7f", r"\u007F"),
+    ] {
+        let headers = [Header::new("access-control-allow-origin", value)];
+        let response = Response { status: 200, headers: &headers };
+        let error = fetch().check_response(Engine::Chromium, &response).unwrap_err();
+        let expected = format!("the invalid value '{written}'.");
+        assert!(chromium(&fetch(), &error).contains(&expected), "{error}");
+    }
+}
+
+#[test]
+fn firefox_says() {
+    let mut seen = Vec::new();
+    for_each_failure(|fetch, error, response| {
+        let (key, reason, status) = match error.kind() {
+            ErrorKind::MissingAllowOriginHeader => (
+                "CORSMissingAllowOrigin2",
+                "CORS header ‘Access-Control-Allow-Origin’ missing",
+                " Status code: 200.",
+            ),
+            ErrorKind::WildcardOriginNotAllowed => (
+                "CORSNotSupportingCredentials",
+                "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’",
+                "",
+            ),
+            ErrorKind::MultipleAllowOriginValues => (
+                "CORSMultipleAllowOriginNotAllowed",
+                "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed",
+                "",
+            ),
+            ErrorKind::InvalidAllowOriginValue => (
+                "CORSAllowOriginNotMatchingOrigin",
+                "CORS header ‘Access-Control-Allow-Origin’ does not match ‘app.example.com’",
+                "",
+            ),
+            ErrorKind::AllowOriginMismatch => (
+                "CORSAllowOriginNotMatchingOrigin",
+                "CORS header ‘Access-Control-Allow-Origin’ does not match ‘https://other.example.com’",
+                "",
+            ),
+            ErrorKind::InvalidAllowCredentials => (
+                "CORSMissingAllowCredentials",
+                "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’",
+                "",
+            ),
+            ErrorKind::PreflightInvalidStatus => (
+                "CORSPreflightDidNotSucceed3",
+                "CORS preflight response did not succeed",
+                " Status code: 405.",
+            ),
+            ErrorKind::PreflightDisallowedRedirect => {
+                ("CORSExternalRedirectNotAllowed", "CORS request external redirect not allowed", "")
+            }
+            ErrorKind::InvalidAllowMethodsPreflightResponse => (
+                "CORSInvalidAllowMethod",
+                "invalid token ‘P UT’ in CORS header ‘Access-Control-Allow-Methods’",
+                "",
+            ),
+            ErrorKind::InvalidAllowHeadersPreflightResponse => (
+                "CORSInvalidAllowHeader",
+                "invalid token ‘x: a’ in CORS header ‘Access-Control-Allow-Headers’",
+                "",
+            ),
+            ErrorKind::MethodDisallowedByPreflightResponse => (
+                "CORSMethodNotFound",
+                "Did not find method in CORS header ‘Access-Control-Allow-Methods’",
+                "",
+            ),
+            ErrorKind::HeaderDisallowedByPreflightResponse => (
+                "CORSMissingAllowHeaderFromPreflight2",
+                "header ‘x-a’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight \
+                 response",
+                "",
+            ),
+            // It says nothing, or what it says of a request that failed.
+            ErrorKind::RedirectContainsCredentials | ErrorKind::DisallowedByMode => return,
+            other => panic!("{other:?} is new"),
+        };
+        let url = "https://api.example.com/orders";
+        let shown =
+            if key == "CORSNotSupportingCredentials" { format!("‘{url}’") } else { url.to_owned() };
+        let line = format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {shown}. \
+             (Reason: {reason}).{status}"
+        );
+        let lines: Vec<_> = error.firefox_lines(fetch, &response).collect();
+        assert_eq!((lines[0].key(), lines[0].to_string()), (key, line));
+        let joined: Vec<_> = lines.iter().map(ToString::to_string).collect();
+        assert_eq!(firefox(fetch, &error, &response), joined.join("\n"));
+        seen.push(key);
+    });
+    assert_eq!(seen.len(), 24 + 6);
+}
+
+/// The keys of the lines after a failed preflight or response.
+#[test]
+fn firefox_says_more() {
+    let put = Fetch { method: "PUT", ..fetch() };
+    let keys = |is_preflight: bool, status, headers: &Headers<'_>| -> String {
+        let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
+        let response = Response { status, headers: &headers };
+        let checked = if is_preflight {
+            put.check_preflight(Engine::Firefox, &response)
+        } else {
+            put.check_response(Engine::Firefox, &response)
+        };
+        let lines = checked.unwrap_err().firefox_lines(&put, &response);
+        let keys: Vec<_> = lines.map(|line| line.key().trim_start_matches("CORS")).collect();
+        keys.join(" ")
+    };
+    let to = |location| [ALLOW, ("location", location)];
+    for (expected, is_preflight, status, headers) in [
+        ("MissingAllowOrigin2", false, 200, &[][..]),
+        ("MissingAllowOrigin2 DidNotSucceed2", false, 302, &to("/x")[1..]),
+        ("MissingAllowOrigin2", false, 200, &to("/x")[1..]),
+        ("DidNotSucceed2", false, 302, &to("http://a@b/")),
+        ("MissingAllowOrigin2 DidNotSucceed2", true, 200, &[]),
+        ("MissingAllowOrigin2 DidNotSucceed2 DidNotSucceed2", true, 302, &to("/x")[1..]),
+        ("PreflightDidNotSucceed3 DidNotSucceed2", true, 404, &[ALLOW]),
+        (
+            "ExternalRedirectNotAllowed PreflightDidNotSucceed3 DidNotSucceed2",
+            true,
+            302,
+            &to("https://api.example.com/x"),
+        ),
+        ("ExternalRedirectNotAllowed PreflightDidNotSucceed3 DidNotSucceed2", true, 308, &to("x")),
+        (
+            "ExternalRedirectNotAllowed AllowOriginNotMatchingOrigin DidNotSucceed2",
+            true,
+            302,
+            &to("https://other.example.com/"),
+        ),
+        (
+            "ExternalRedirectNotAllowed PreflightDidNotSucceed3 DidNotSucceed2",
+            true,
+            302,
+            &[("access-control-allow-origin", "*"), ("location", "https://other.example.com/")],
+        ),
+        ("DidNotSucceed2 DidNotSucceed2", true, 302, &to("data:,x")),
+        ("DidNotSucceed2 DidNotSucceed2", true, 302, &to("https://a:b@api.example.com/")),
+    ] {
+        assert_eq!(keys(is_preflight, status, headers), expected, "{status} {headers:?}");
+    }
+}
+
+#[test]
+fn firefox_warns_of_wildcards_that_cover_authorization() {
+    let sent = [Header::new("Authorization", "Bearer x")];
+    let plain = Fetch { headers: &sent, ..fetch() };
+    let including = Fetch { credentials: CredentialsMode::Include, ..plain };
+    let without = fetch();
+    for (fetch, engine, allowed, expected) in [
+        (plain, Engine::Firefox, "*", true),
+        (plain, Engine::Firefox, "*, Authorization", false),
+        (plain, Engine::Firefox, "authorization", false),
+        (plain, Engine::Chromium, "*", false),
+        (including, Engine::Firefox, "*", false),
+        (without, Engine::Firefox, "*", false),
+    ] {
+        let headers = [ALLOW, ("access-control-allow-headers", allowed)].map(Header::from);
+        let response = Response { status: 200, headers: &headers };
+        let warning = FirefoxLine::warning(engine, &fetch, &response);
+        assert_eq!(warning.is_some(), expected, "{engine} {allowed}");
+        if let Some(line) = warning {
+            assert_eq!(line.key(), "CORSAllowHeaderFromPreflightDeprecation");
+            assert_eq!(
+                line.to_string(),
+                "Cross-Origin Request Warning: The Same Origin Policy will disallow reading the remote resource at \
+                 https://api.example.com/orders soon. (Reason: When the `Access-Control-Allow-Headers` is `*`, the \
+                 `Authorization` header is not covered. To include the `Authorization` header, it must be \
+                 explicitly listed in CORS header `Access-Control-Allow-Headers`)."
+            );
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The chief invariant: the browser's half and the server's half of the engine say the same of a fetch.
+//!
+//! Let a fetch be under the CORS protocol ([`Fetch::is_cors`]: to another origin, in the mode `cors`) and its call not
+//! throw. Let a policy answer it: `P` is the verdict on the preflight that [`Engine::Standard`] sends, *allowed* where it
+//! sends none, and `A` the verdict on the request itself. Then
+//!
+//! > the fetch succeeds in the browser's half, given the fields of the two decisions, exactly when `P` and `A` are
+//! > *allowed* and, if its credentials mode is `include`, the policy allows credentials.
+//!
+//! The last clause is there because a verdict speaks of what a request says, and no request says that it is made with
+//! credentials: a preflight never has any, and the request itself need not have a cookie to send. So a verdict is about
+//! origin, method and headers; that the policy refuses credentials, the browser sees by the missing field.
+//!
+//! One denial is outside: `HeadersTooLong` (E7) denies unread an `Access-Control-Request-Headers` of more than 8192 bytes,
+//! while the answer has the whole list of the policy (E5). A browser whose names are all on that list goes on. It takes
+//! a policy that lists more than 8 KiB of names, or `*` without credentials, and a page that sets as many headers.
+//!
+//! Outside of the CORS protocol nothing depends on a verdict: within the origin every fetch succeeds, across origins in
+//! the mode `no-cors` as well (and the page reads nothing), and in the mode `same-origin` none.
+//!
+//! `PROPTEST_CASES` sets the number of cases of each property.
+
+#![cfg(feature = "browser")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test's helpers may stop it, too"
+)]
+
+mod owned;
+mod repair;
+mod strategies;
+
+use cors_core::browser::{CredentialsMode, Engine, Fetch, Header, Mode, Response};
+use cors_core::explain::{MAX_NEAR_MISSES, Requests};
+use cors_core::{Decision, Denial, OriginPattern, Policy};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::Config as ProptestConfig;
+
+use repair::repair;
+use strategies::case;
+
+/// So many cases where the environment asks for no other number.
+fn cases(usual: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let is_asked = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig { cases: if is_asked { asked.cases } else { usual }, ..asked }
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    #[test]
+    fn a_fetch_succeeds_exactly_when_the_verdict_allows_it((config, fetch) in case()) {
+        let image = config.compile();
+        let policy = Policy::from_bytes(&image)?;
+        fetch.with(|fetch| check_invariant(&policy, fetch))?;
+    }
+}
+
+proptest! {
+    // A fetch here may have hundreds of headers, which each engine looks at in turn.
+    #![proptest_config(cases(200))]
+
+    /// What explanations say is what the two halves say, in every engine; and each obstacle is one.
+    #[test]
+    fn explanations_agree_with_both_halves((config, fetch) in case()) {
+        let image = config.compile();
+        let policy = Policy::from_bytes(&image)?;
+        fetch.with(|fetch| {
+            let outcomes = Engine::ALL.map(|engine| (engine, is_ok(&policy, fetch, engine)));
+            outcomes.iter().try_for_each(|(engine, is_ok)| {
+                check_explanation(&policy, fetch, *engine, *is_ok, &outcomes)
+            })
+        })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    /// One fix for each obstacle, whichever, makes the fetch succeed.
+    #[test]
+    fn fixes_fix((config, fetch) in case(), engine in engine(), choice in any::<Index>()) {
+        let (config, fetch) = repair(&config, &fetch, engine, choice);
+        let image = config.compile();
+        let policy = Policy::from_bytes(&image)?;
+        fetch.with(|fetch| {
+            let mut buffer = vec![0; 1 << 16];
+            let requests = Requests::of(fetch, engine, &mut buffer).expect("room");
+            let explanation = requests.explain(&policy);
+            prop_assert!(explanation.is_ok(), "{explanation}");
+            Ok(())
+        })?;
+    }
+}
+
+fn check_invariant(policy: &Policy<'_>, fetch: &Fetch<'_>) -> Result<(), TestCaseError> {
+    let mut buffer = vec![0; 1 << 16];
+    let preflight = fetch.preflight(Engine::Standard);
+    let preflight = preflight.map(|preflight| preflight.request_in(&mut buffer).expect("room"));
+    if fetch.check().is_err() {
+        prop_assert!(fetch.judge(Engine::Standard, &NO_ANSWER, &NO_ANSWER).is_err());
+        return Ok(());
+    }
+    let request = fetch.request();
+    let preflight_decision = preflight.as_ref().map(|request| policy.evaluate(request));
+    let decision = policy.evaluate(&request);
+    let preflight_headers = preflight_decision.as_ref().map(headers).unwrap_or_default();
+    let response_headers = headers(&decision);
+    let preflight_status = preflight_decision.and_then(|decision| decision.status()).unwrap_or(200);
+    let outcome = fetch.judge(
+        Engine::Standard,
+        &Response { status: preflight_status, headers: &preflight_headers },
+        &Response { status: 200, headers: &response_headers },
+    );
+    let is_ok = outcome.expect("a call that does not throw").is_ok();
+
+    if !fetch.is_cors() {
+        prop_assert_eq!(is_ok, !fetch.is_cross_origin() || fetch.mode == Mode::NoCors);
+        return Ok(());
+    }
+    let verdicts_allow =
+        decision.is_allowed() && preflight_decision.is_none_or(|decision| decision.is_allowed());
+    let credentials_allow = fetch.credentials != CredentialsMode::Include || policy.allow_credentials();
+    let denial = preflight_decision.and_then(|decision| decision.denial());
+    if is_ok && denial == Some(Denial::HeadersTooLong) {
+        return Ok(());
+    }
+    prop_assert_eq!(is_ok, verdicts_allow && credentials_allow, "{:?} {:?}", decision, preflight_decision);
+    Ok(())
+}
+
+const NO_ANSWER: Response<'static> = Response { status: 200, headers: &[] };
+
+fn headers<'a>(decision: &Decision<'a>) -> Vec<Header<'a>> {
+    decision.fields().map(Header::from).collect()
+}
+
+/// By the two halves alone.
+fn is_ok(policy: &Policy<'_>, fetch: &Fetch<'_>, engine: Engine) -> bool {
+    let mut buffer = vec![0; 1 << 16];
+    let preflight = fetch.preflight(engine).map(|preflight| preflight.request_in(&mut buffer).expect("room"));
+    let request = fetch.request();
+    let decision = policy.evaluate(&request);
+    let response_headers = headers(&decision);
+    let response = Response { status: 200, headers: &response_headers };
+    let outcome = match preflight.as_ref().map(|request| policy.evaluate(request)) {
+        None => fetch.judge(engine, &NO_ANSWER, &response),
+        Some(decision) => {
+            let headers = headers(&decision);
+            let status = decision.status().expect("that of a preflight");
+            let outcome = fetch.judge(engine, &Response { status, headers: &headers }, &response);
+            return outcome.is_ok_and(|outcome| outcome.is_ok());
+        }
+    };
+    outcome.is_ok_and(|outcome| outcome.is_ok())
+}
+
+fn check_explanation(
+    policy: &Policy<'_>,
+    fetch: &Fetch<'_>,
+    engine: Engine,
+    is_ok: bool,
+    outcomes: &[(Engine, bool)],
+) -> Result<(), TestCaseError> {
+    let mut buffer = vec![0; 1 << 16];
+    let requests = Requests::of(fetch, engine, &mut buffer).expect("room");
+    let explanation = requests.explain(policy);
+    prop_assert_eq!(explanation.is_ok(), is_ok, "{}", explanation);
+    prop_assert_eq!(explanation.obstacles().next().is_none(), is_ok, "{}", explanation);
+    let differing = outcomes.iter().filter(|(_, other)| *other != is_ok).map(|(engine, _)| *engine);
+    prop_assert!(explanation.disagreements().map(|disagreement| disagreement.engine()).eq(differing));
+    prop_assert_eq!(explanation.error().is_some(), fetch.check().is_ok() && !is_ok);
+    for obstacle in explanation.obstacles() {
+        prop_assert!(obstacle.fixes().next().is_some(), "{}", obstacle);
+        prop_assert!(obstacle.near_misses().count() <= MAX_NEAR_MISSES);
+        for miss in obstacle.near_misses() {
+            prop_assert!(policy.allow_origins().any(|pattern| pattern == miss.text()));
+            prop_assert!(miss.differences().next().is_some());
+            if let Some(suggested) = miss.suggested_pattern() {
+                let suggested = suggested.to_string();
+                let pattern = OriginPattern::parse(&suggested).expect("a pattern");
+                prop_assert!(pattern.matches(&fetch.origin), "{} {}", suggested, fetch.origin);
+            }
+        }
+    }
+    let told = explanation.to_string();
+    prop_assert!(told.lines().all(|line| !line.trim().is_empty()), "{}", told);
+    Ok(())
+}
+
+fn engine() -> impl Strategy<Value = Engine> {
+    prop::sample::select(&Engine::ALL[..])
+}

@@ -1,0 +1,89 @@
+//! Does what the fixes of an explanation say.
+
+use cors_core::Policy;
+use cors_core::browser::{CredentialsMode, Engine, FetchError, Mode};
+use cors_core::explain::{Fix, Requests};
+use proptest::sample::Index;
+
+use crate::owned::{OwnedConfig, OwnedFetch};
+
+/// A call that throws has no other obstacle; when it no longer does, there may be some.
+const MAX_ROUNDS: usize = 6;
+
+/// The config and the fetch after one fix for each obstacle; `choice` says which.
+pub(crate) fn repair(
+    config: &OwnedConfig,
+    fetch: &OwnedFetch,
+    engine: Engine,
+    choice: Index,
+) -> (OwnedConfig, OwnedFetch) {
+    let (mut config, mut fetch) = (config.clone(), fetch.clone());
+    for _ in 0..MAX_ROUNDS {
+        let (mut repaired_config, mut repaired_fetch) = (config.clone(), fetch.clone());
+        let image = config.compile();
+        let policy = Policy::from_bytes(&image).expect("an image");
+        let throws = fetch.with(|fetch| {
+            let mut buffer = vec![0; 1 << 16];
+            let requests = Requests::of(fetch, engine, &mut buffer).expect("room");
+            for obstacle in requests.explain(&policy).obstacles() {
+                let fixes: Vec<_> = obstacle.fixes().collect();
+                apply(*choice.get(&fixes), &mut repaired_config, &mut repaired_fetch);
+            }
+            fetch.check().is_err()
+        });
+        (config, fetch) = (repaired_config, repaired_fetch);
+        if !throws {
+            break;
+        }
+    }
+    (config, fetch)
+}
+
+fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
+    match fix {
+        Fix::AllowOrigin { origin, .. } => config.allow_origins.push(origin.to_string()),
+        Fix::AllowPattern { pattern, .. } => config.allow_origins.push(pattern.to_string()),
+        Fix::MovePage { listed } => fetch.origin = listed.to_string(),
+        Fix::GiveOrigin => {
+            fetch.origin = String::from("https://served.example");
+            config.allow_origins.push(fetch.origin.clone());
+        }
+        Fix::AllowCredentials { in_place_of_any_origin, exposes_any_header, .. } => {
+            config.allow_credentials = true;
+            if let Some(origin) = in_place_of_any_origin {
+                config.allow_origins.retain(|pattern| pattern != "*");
+                config.allow_origins.push(origin.to_string());
+            }
+            if exposes_any_header {
+                config.expose_headers = vec!["x-total".to_owned()];
+            }
+        }
+        Fix::OmitCredentials(_) => fetch.credentials = CredentialsMode::SameOrigin,
+        Fix::AllowMethod("*") => config.allow_methods = vec!["*".to_owned()],
+        Fix::AllowMethod(method) => config.allow_methods.push(method.to_owned()),
+        Fix::WriteMethod { listed } => fetch.method = String::from(listed),
+        Fix::AllowHeaders(missing) => {
+            config.allow_headers.extend(missing.names().map(|name| name.to_string()));
+            if missing.names().any(|name| name == "*") {
+                config.allow_headers = vec!["*".to_owned(), "authorization".to_owned()];
+            }
+        }
+        Fix::RemoveHeaders(headers) => {
+            fetch.headers.retain(|(name, _)| headers.names().all(|header| header != **name));
+        }
+        Fix::SendFewerHeaders => fetch.headers.truncate(4),
+        Fix::UseCorsMode => fetch.mode = Mode::Cors,
+        Fix::ChangeCall(error) => change_call(error, fetch),
+        other => panic!("nobody knows how to {other}"),
+    }
+}
+
+fn change_call(error: FetchError, fetch: &mut OwnedFetch) {
+    match error {
+        FetchError::MalformedHeaderName { index } | FetchError::MalformedHeaderValue { index } => {
+            fetch.headers.remove(index);
+        }
+        FetchError::MethodNeedsCors | FetchError::StreamNeedsCors => fetch.mode = Mode::Cors,
+        _ => fetch.method = String::from("PUT"),
+    }
+}
