@@ -17,7 +17,7 @@ demo:
 
 test:
 	$(CARGO) test --workspace --all-features --locked
-	$(CARGO) test -p cors-core --no-default-features --locked --lib --doc
+	$(CARGO) test -p cors-core --no-default-features --locked --lib --test vectors
 
 check:
 	$(CARGO) fmt --all --check
