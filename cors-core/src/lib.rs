@@ -97,3 +97,8 @@ pub use policy_buf::PolicyBuf;
 pub use public_suffix::is_public_suffix;
 pub use request::Request;
 pub use response::{FieldOp, HeaderField};
+
+/// Runs the examples of the project's front page.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;

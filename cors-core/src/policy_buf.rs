@@ -33,10 +33,12 @@ impl<const N: usize> PolicyBuf<N> {
         Ok(PolicyBuf { image })
     }
 
-    /// Checks and copies an image. `None` instead of an error says that it is longer than `N` bytes.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, ImageError> {
+    /// Checks and copies an image.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImageError> {
         let checked = Policy::from_bytes(bytes)?;
-        Ok(Vec::from_slice(checked.as_bytes()).ok().map(|image| PolicyBuf { image }))
+        let needed = checked.as_bytes().len();
+        let image = Vec::from_slice(checked.as_bytes()).map_err(|_| ImageError::BufferTooSmall { needed })?;
+        Ok(PolicyBuf { image })
     }
 
     /// The policy.

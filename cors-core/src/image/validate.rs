@@ -240,6 +240,11 @@ pub enum ImageError {
     Checksum,
     /// The checksum is right, and this part is not as the compiler writes it.
     Malformed(&'static str),
+    /// They are an image, for which a [`PolicyBuf`](crate::PolicyBuf) has no room.
+    BufferTooSmall {
+        /// The image's length in bytes.
+        needed: usize,
+    },
 }
 
 impl fmt::Display for ImageError {
@@ -260,6 +265,9 @@ impl fmt::Display for ImageError {
                 )
             }
             ImageError::Checksum => f.write_str("a damaged image: its checksum is not that of its contents"),
+            ImageError::BufferTooSmall { needed } => {
+                write!(f, "the buffer is too small: the image takes {needed} bytes")
+            }
             ImageError::Malformed(part) => {
                 write!(f, "an image that this program's compiler did not write: its {part} cannot be")
             }
