@@ -19,6 +19,8 @@ Examples:
   cors compile shop.toml -o shop.cors      the image that servers load
   cors show shop.cors                      the image, as a policy again
   cors decide shop.toml request.http       what the policy answers to a request
+  cors explain shop.toml --origin https://app.example.com --method PUT
+                                           what a browser makes of it, and what to change
   cors probe https://api.example.com/ --origin https://app.example.com
                                            a live server, judged as browsers judge it
 
@@ -31,6 +33,7 @@ pub(crate) enum Command {
     Compile(Compile),
     Show(Show),
     Decide(Decide),
+    Explain(Explain),
     Probe(Probe),
 }
 
@@ -106,6 +109,72 @@ pub(crate) struct Decide {
     pub(crate) json: bool,
 }
 
+/// Tell what comes of a page's fetch by a policy, step by step, and where it is blocked, what to change.
+///
+/// Prints what page, browser and server say to each other, the message in the browser's console, and every obstacle with
+/// its fixes. Exit status 0 if the fetch succeeds, 1 if it is blocked.
+///
+/// With --message, says what a message from a browser's console means, and what the server has to send; with a POLICY as
+/// well, what to change there, where --origin and the other options tell what the message does not. Exit status 0, or 1
+/// if the policy blocks that fetch, 2 for a text that is no such message.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors explain shop.toml --origin https://app.example.com
+  cors explain shop.toml --origin https://app.example.com --url https://api.example.com/orders/1 \\
+      --method PUT --header 'content-type: application/json' --credentials
+  cors explain shop.toml --origin https://app.example.com --method PUT --mermaid > put.mmd
+  cors explain --message 'Access to fetch at … has been blocked by CORS policy: …' shop.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct Explain {
+    /// The policy file or image; - is standard input
+    #[arg(required_unless_present = "message")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// The page's origin
+    #[arg(long, value_name = "ORIGIN", required_unless_present = "message")]
+    pub(crate) origin: Option<String>,
+
+    /// The address that the page asks [default: `https://api.example.com/`]
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) call: Call,
+
+    /// The page listens to the upload's progress, which takes `XMLHttpRequest`
+    #[arg(long, conflicts_with = "stream")]
+    pub(crate) upload_listener: bool,
+
+    /// The page sends a stream, which takes `fetch()`
+    #[arg(long, conflicts_with = "xhr")]
+    pub(crate) stream: bool,
+
+    /// Whose browser it is [default: standard]
+    #[arg(long, value_name = "ENGINE", conflicts_with = "message")]
+    pub(crate) engine: Option<EngineName>,
+
+    /// A message from a browser's console; - reads it from standard input
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
+
+    /// Print a JSON object
+    #[arg(long, conflicts_with_all = ["mermaid", "ascii"])]
+    pub(crate) json: bool,
+
+    /// Print a Mermaid sequence diagram
+    #[arg(long, conflicts_with_all = ["message", "ascii"])]
+    pub(crate) mermaid: bool,
+
+    /// Draw with ASCII characters
+    #[arg(long)]
+    pub(crate) ascii: bool,
+
+    /// Leave the drawing out
+    #[arg(long, conflicts_with_all = ["ascii", "json", "mermaid"])]
+    pub(crate) brief: bool,
+}
+
 /// Send the requests that a browser would send to a live server, and judge the answers as each engine would.
 ///
 /// Prints the requests and the response heads, what comes of the fetch in each engine with the text in its console, and
@@ -125,7 +194,6 @@ Examples:
   cors probe https://api.example.com/orders/1 --origin https://app.example.com \\
       --method PUT --header 'content-type: application/json' --credentials
   cors probe https://api.example.com/orders --audit --origin https://app.example.com --json")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Probe {
     /// The address that the page asks
     pub(crate) url: String,
@@ -134,21 +202,8 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "ORIGIN", required_unless_present = "audit")]
     pub(crate) origin: Option<String>,
 
-    /// The method, as the page writes it; for an audit GET or HEAD [default: GET]
-    #[arg(long, value_name = "METHOD")]
-    pub(crate) method: Option<String>,
-
-    /// A header that the page sets; may be given several times
-    #[arg(long = "header", value_name = "NAME: VALUE")]
-    pub(crate) headers: Vec<String>,
-
-    /// The page asks with credentials: `credentials: "include"`, or `withCredentials`
-    #[arg(long)]
-    pub(crate) credentials: bool,
-
-    /// The page asks by `XMLHttpRequest`, not by `fetch()`
-    #[arg(long)]
-    pub(crate) xhr: bool,
+    #[command(flatten)]
+    pub(crate) call: Call,
 
     /// Send the request itself, too, whatever it does on the server, once its preflight passes
     #[arg(long)]
@@ -173,6 +228,26 @@ pub(crate) struct Probe {
     /// Print a JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How the page calls.
+#[derive(Args)]
+pub(crate) struct Call {
+    /// The method, as the page writes it [default: GET]
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+
+    /// A header that the page sets; may be given several times
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<String>,
+
+    /// The page asks with credentials: `credentials: "include"`, or `withCredentials`
+    #[arg(long)]
+    pub(crate) credentials: bool,
+
+    /// The page asks by `XMLHttpRequest`, not by `fetch()`
+    #[arg(long)]
+    pub(crate) xhr: bool,
 }
 
 /// The Fetch standard, or a browser engine.

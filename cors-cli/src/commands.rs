@@ -3,5 +3,6 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod decide;
+pub(crate) mod explain;
 pub(crate) mod probe;
 pub(crate) mod show;

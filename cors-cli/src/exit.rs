@@ -9,7 +9,7 @@ use crate::diagnostics;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     Ok = 0,
-    /// A policy has a problem, or a request is denied.
+    /// A policy has a problem, a request is denied, a fetch is blocked, or an audit has a finding.
     Problem = 1,
     /// The command line is wrong, or an input cannot be read.
     Unusable = 2,

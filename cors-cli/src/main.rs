@@ -1,4 +1,4 @@
-//! The `cors` command: checks, compiles and shows CORS policies, and decides requests by them.
+//! The `cors` command: checks, compiles and shows CORS policies, explains what browsers make of them, and probes live servers.
 
 mod args;
 mod commands;
@@ -7,10 +7,12 @@ mod diagnostics;
 mod document;
 mod exit;
 mod input;
+mod json;
 mod nearest;
 mod output;
 mod policy_file;
 mod printable;
+mod target;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::Show(arguments) => commands::show::run(&arguments),
         Command::Decide(arguments) => commands::decide::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Probe(arguments) => commands::probe::run(&arguments),
     };
     result.unwrap_or_else(Failure::tell).into()

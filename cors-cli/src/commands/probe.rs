@@ -2,16 +2,15 @@
 
 mod advice;
 mod audit;
+mod call;
 mod client;
 mod exchange;
 mod failure;
-mod json;
 mod judge;
 mod notes;
 mod report;
 mod requests;
 mod tape;
-mod target;
 
 use std::time::Duration;
 
@@ -24,15 +23,16 @@ use self::requests::{Asked, MAX_REQUESTS};
 use crate::args::Probe;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+use crate::target;
 
 pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
     let url = target::url(&arguments.url)?;
-    let headers = target::headers(&arguments.headers)?;
+    let headers = target::headers(&arguments.call.headers)?;
     if arguments.audit {
         return audit::run(arguments, &url, &headers);
     }
     let origin = target::origin(arguments.origin.as_deref().unwrap_or_default())?;
-    let fetch = target::fetch(arguments, origin, &url, &headers)?;
+    let fetch = call::fetch(arguments, origin, &url, &headers)?;
     let engines = arguments.engine.map_or_else(|| Engine::ALL.to_vec(), |engine| vec![engine.engine()]);
     let mut asked = Asked::default();
     if fetch.is_cross_origin() {

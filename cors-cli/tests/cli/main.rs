@@ -10,7 +10,9 @@
 mod check;
 mod compile;
 mod decide;
+mod explain;
 mod inputs;
+mod mistakes;
 mod recorded;
 mod show;
 mod support;

@@ -80,7 +80,8 @@ fn disagreement<'a>(case: Case<'a>, other: Case<'a>) -> Disagreement<'a> {
 impl fmt::Display for Disagreement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = if self.is_ok { "succeeds" } else { "is blocked" };
-        write!(f, "in {} the fetch {outcome}: ", self.engine.title())?;
+        let preposition = if self.engine == Engine::Standard { "by" } else { "in" };
+        write!(f, "{preposition} {} the fetch {outcome}: ", self.engine.title())?;
         match (self.name, self.reason) {
             (None, Reason::AsksForHeader) => {
                 f.write_str("there the preflight names more than a policy repeats")

@@ -71,6 +71,17 @@ pub enum Actor {
     Server,
 }
 
+impl Actor {
+    /// The name in lower case: `page`, `browser` or `server`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Actor::Page => "page",
+            Actor::Browser => "browser",
+            Actor::Server => "server",
+        }
+    }
+}
+
 impl<'a> Step<'a> {
     /// Who does it.
     pub fn from(&self) -> Actor {
@@ -92,6 +103,31 @@ impl<'a> Step<'a> {
             }
             Step::Throw(_) | Step::Deliver(_) | Step::Fail { .. } => Actor::Page,
             _ => Actor::Browser,
+        }
+    }
+
+    /// The name, as in JSON: `need-preflight`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Step::Call(_) => "call",
+            Step::Throw(_) => "throw",
+            Step::SameOrigin => "same-origin",
+            Step::CrossOrigin(_) => "cross-origin",
+            Step::Drop(_) => "drop",
+            Step::NeedPreflight(_) => "need-preflight",
+            Step::NeedNoPreflight => "need-no-preflight",
+            Step::Refuse(_) => "refuse",
+            Step::Preflight(_) => "preflight",
+            Step::PreflightDecision(_) => "preflight-decision",
+            Step::PreflightResponse(_) => "preflight-response",
+            Step::PreflightCheck(_) => "preflight-check",
+            Step::Keep(_) => "keep",
+            Step::Request(_) => "request",
+            Step::Decision(_) => "decision",
+            Step::Response(_) => "response",
+            Step::Check(_) => "check",
+            Step::Deliver(_) => "deliver",
+            Step::Fail { .. } => "fail",
         }
     }
 
@@ -149,21 +185,23 @@ impl fmt::Display for Step<'_> {
             }
             Step::Deliver(headers) => write!(f, "the page reads the status, the body and {headers}"),
             Step::Fail { fetch, engine, is_sent } => {
-                write!(f, "the page gets {}", network_error(*engine, fetch.api))?;
+                write!(f, "the page gets {}", engine.network_error(fetch.api))?;
                 f.write_str(if *is_sent { ", although the server has had the request" } else { "" })
             }
         }
     }
 }
 
-/// What a script sees of a failed fetch: it is not to learn the reason.
-fn network_error(engine: Engine, api: Api) -> &'static str {
-    match (api, engine) {
-        (Api::XmlHttpRequest, _) => "an error event, and the status 0",
-        (Api::Fetch, Engine::Standard) => "a TypeError",
-        (Api::Fetch, Engine::Chromium) => "TypeError: Failed to fetch",
-        (Api::Fetch, Engine::Firefox) => "TypeError: NetworkError when attempting to fetch resource.",
-        (Api::Fetch, Engine::WebKit) => "TypeError: Load failed",
+impl Engine {
+    /// What a script sees of a failed fetch: it is not to learn the reason.
+    pub fn network_error(self, api: Api) -> &'static str {
+        match (api, self) {
+            (Api::XmlHttpRequest, _) => "an error event, and the status 0",
+            (Api::Fetch, Engine::Standard) => "a TypeError",
+            (Api::Fetch, Engine::Chromium) => "TypeError: Failed to fetch",
+            (Api::Fetch, Engine::Firefox) => "TypeError: NetworkError when attempting to fetch resource.",
+            (Api::Fetch, Engine::WebKit) => "TypeError: Load failed",
+        }
     }
 }
 

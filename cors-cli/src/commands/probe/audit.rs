@@ -19,11 +19,12 @@ use self::origins::{SPECIAL, Trusted};
 use self::report::Report;
 use super::client::Client;
 use super::exchange::{Answer, Exchange, Request};
-use super::{requests, target};
+use super::{call, requests};
 use crate::args::Probe;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::printable::{Printable, printable};
+use crate::target;
 
 /// The most requests of an audit: those of [`Audit::run`] where each origin that is made up is refused.
 pub(super) const MAX_REQUESTS: usize = 28;
@@ -35,7 +36,7 @@ pub(super) fn run(arguments: &Probe, url: &Url, headers: &[Header<'_>]) -> Resul
     let own = url.origin().ascii_serialization();
     let text = arguments.origin.as_deref().unwrap_or(&own);
     let origin = target::origin(text)?;
-    let fetch = target::fetch(arguments, origin, url, headers)?;
+    let fetch = call::fetch(arguments, origin, url, headers)?;
     if !matches!(fetch.method(), "GET" | "HEAD") {
         let what = "an audit changes nothing on the server; write GET or HEAD";
         return Err(Failure::unusable(format_args!("--method {}", printable(fetch.method())), what));

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::judge::{Judgement, Verdict};
 use crate::printable::{Printable, printable};
+use crate::target;
 
 pub(super) fn notes(
     fetch: &Fetch<'_>,
@@ -20,12 +21,7 @@ pub(super) fn notes(
         );
         return notes;
     }
-    if fetch.origin.scheme() == Some("https") && url.scheme() == "http" && !is_loopback(url) {
-        notes.push(
-            "a browser sends nothing from an https page to an http address, whatever the server allows (mixed content)"
-                .to_owned(),
-        );
-    }
+    notes.extend(target::mixed_content(&fetch.origin, url).map(str::to_owned));
     notes.extend(dropped(fetch, engines));
     if fetch.credentials == CredentialsMode::Include {
         notes.push(
@@ -44,15 +40,6 @@ pub(super) fn notes(
         _ => None,
     }));
     notes
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }
 
 /// Headers that a page cannot set.

@@ -7,9 +7,9 @@ use cors_core::browser::{CorsError, Engine, Fetch};
 use serde::Serialize;
 
 use super::exchange::{Exchange, ExchangeObject};
-use super::json;
 use super::judge::{Judgement, Verdict};
 use super::requests::Asked;
+use crate::json;
 use crate::printable::{Printable, printable};
 
 /// What was asked, answered and judged.

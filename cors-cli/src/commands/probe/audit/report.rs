@@ -11,9 +11,9 @@ use url::Url;
 use super::Audit;
 use super::finding::{Evidence, Finding};
 use super::severity::Severity;
-use crate::commands::probe::json;
 use crate::commands::probe::report::write_list;
 use crate::diagnostics::count;
+use crate::json;
 use crate::printable::Printable;
 
 pub(super) struct Report<'r> {

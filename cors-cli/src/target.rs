@@ -1,15 +1,14 @@
-//! What to ask, from the command line: the address, the page, its method and its headers.
+//! Parts of a fetch, from the command line: the address, the page and its headers.
 
-use cors_core::browser::{Api, CredentialsMode, Fetch, FetchError, Header};
+use cors_core::browser::Header;
 use cors_core::{Origin, OriginPattern};
 use url::Url;
 
-use crate::args::Probe;
 use crate::exit::Failure;
-use crate::printable::{Printable, printable};
+use crate::printable::printable;
 
 /// The address, as a browser takes it: `http` or `https`, canonical, without a fragment.
-pub(super) fn url(text: &str) -> Result<Url, Failure> {
+pub(crate) fn url(text: &str) -> Result<Url, Failure> {
     if text.is_empty() {
         return Err(Failure::unusable(
             "URL",
@@ -44,7 +43,7 @@ pub(super) fn url(text: &str) -> Result<Url, Failure> {
 }
 
 /// The page's origin.
-pub(super) fn origin(text: &str) -> Result<Origin<'_>, Failure> {
+pub(crate) fn origin(text: &str) -> Result<Origin<'_>, Failure> {
     Origin::parse(text.as_bytes()).map_err(|error| {
         let what = match OriginPattern::parse(text) {
             Ok(_) => "a page has one origin; write one that the pattern is to allow".to_owned(),
@@ -58,7 +57,7 @@ pub(super) fn origin(text: &str) -> Result<Origin<'_>, Failure> {
 }
 
 /// The headers that the page sets.
-pub(super) fn headers(lines: &[String]) -> Result<Vec<Header<'_>>, Failure> {
+pub(crate) fn headers(lines: &[String]) -> Result<Vec<Header<'_>>, Failure> {
     lines
         .iter()
         .map(|line| match line.split_once(':') {
@@ -71,40 +70,19 @@ pub(super) fn headers(lines: &[String]) -> Result<Vec<Header<'_>>, Failure> {
         .collect()
 }
 
-/// The page's call, if it does not throw.
-pub(super) fn fetch<'a>(
-    arguments: &'a Probe,
-    origin: Origin<'a>,
-    url: &'a Url,
-    headers: &'a [Header<'a>],
-) -> Result<Fetch<'a>, Failure> {
-    let fetch = Fetch {
-        method: arguments.method.as_deref().unwrap_or("GET"),
-        headers,
-        credentials: if arguments.credentials {
-            CredentialsMode::Include
-        } else {
-            CredentialsMode::SameOrigin
-        },
-        api: if arguments.xhr { Api::XmlHttpRequest } else { Api::Fetch },
-        ..Fetch::new(origin, url.as_str())
-    };
-    fetch.check().map(|()| fetch).map_err(|error| {
-        let place = match error {
-            FetchError::MalformedHeaderName { index } | FetchError::MalformedHeaderValue { index } => {
-                let line = arguments.headers.get(index).map(String::as_str).unwrap_or_default();
-                format!("--header {}", printable(line))
-            }
-            _ => format!("--method {}", Printable(fetch.method.as_bytes())),
-        };
-        let advice = match error {
-            FetchError::MalformedHeaderName { .. } => {
-                "write 'name: value', and a name of letters, digits and -"
-            }
-            FetchError::MalformedHeaderValue { .. } => "write the value in a line",
-            FetchError::ForbiddenMethod => "name another method",
-            _ => "write a method such as PUT",
-        };
-        Failure::unusable(place, format_args!("{error}; {advice}"))
-    })
+/// The warning for a page that no browser lets ask this address, whatever the server allows.
+pub(crate) fn mixed_content(origin: &Origin<'_>, url: &Url) -> Option<&'static str> {
+    let is_mixed = origin.scheme() == Some("https") && url.scheme() == "http" && !is_loopback(url);
+    is_mixed.then_some(
+        "a browser sends nothing from an https page to an http address, whatever the server allows (mixed content)",
+    )
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 /// An object, and a line end.
-pub(super) fn object(object: &impl Serialize) -> String {
+pub(crate) fn object(object: &impl Serialize) -> String {
     // Strings and numbers only: there is nothing in it that JSON has not.
     let json = serde_json::to_string_pretty(object).unwrap_or_default();
     let mut escaped = String::with_capacity(json.len());

@@ -1,0 +1,167 @@
+//! The sequence between page, browser and server, drawn with characters: three lifelines, and arrows between them.
+
+use anstyle::{AnsiColor, Style};
+use cors_core::browser::Engine;
+use cors_core::explain::{Actor, Explanation};
+
+use super::sequence::{Event, Line, Tone, events};
+use crate::printable::printable;
+
+/// Between the page's lifeline and the browser's. The page says little.
+const LEFT: usize = 34;
+/// Between the browser's lifeline and the server's: the longest of the fields, and an origin.
+const RIGHT: usize = 60;
+const STYLE: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+
+/// The characters that lines are drawn with.
+pub(super) struct Strokes {
+    lifeline: char,
+    /// Where an arrow leaves to the right, and to the left.
+    leaves: [char; 2],
+    shaft: char,
+    /// Of arrows to the right, and to the left.
+    heads: [char; 2],
+    thought: char,
+}
+
+impl Strokes {
+    pub(super) const UNICODE: Strokes =
+        Strokes {
+            lifeline: '│', leaves: ['├', '┤'], shaft: '─', heads: ['▶', '◀'], thought: '·'
+        };
+    pub(super) const ASCII: Strokes =
+        Strokes { lifeline: '|', leaves: ['+', '+'], shaft: '-', heads: ['>', '<'], thought: '*' };
+}
+
+/// At most 100 columns wide, with a line end after each line.
+pub(super) fn draw(explanation: &Explanation<'_>, strokes: &Strokes) -> String {
+    let mut drawing = Drawing { strokes, text: String::new() };
+    drawing.heads(explanation);
+    let events = events(explanation);
+    for (index, event) in events.iter().enumerate() {
+        let follows_thought = index
+            .checked_sub(1)
+            .and_then(|before| events.get(before))
+            .is_some_and(|before| before.is_thought() && before.from == event.from);
+        if !(event.is_thought() && follows_thought) {
+            drawing.row("", "");
+        }
+        drawing.event(event);
+    }
+    drawing.row("", "");
+    drawing.text
+}
+
+struct Drawing<'s> {
+    strokes: &'s Strokes,
+    text: String,
+}
+
+impl Drawing<'_> {
+    /// Who takes part, over their lifelines.
+    fn heads(&mut self, explanation: &Explanation<'_>) {
+        let fetch = explanation.fetch();
+        let server = fetch.url.split('/').take(3).collect::<Vec<_>>().join("/");
+        let browser = match explanation.engine() {
+            Engine::Standard => "browser, by the standard",
+            engine => engine.title(),
+        };
+        let (before, after) = (LEFT + 1, RIGHT + 2 - browser.len());
+        self.push(&format!("{STYLE}{:<before$}{browser}{:>after$}{STYLE:#}", "page", "server"));
+        // Beside each other where there is room.
+        let (page, server) = (fetch.origin.to_string(), printable(&server));
+        let total = LEFT + RIGHT + 3;
+        if page.len() + server.len() + 2 <= total {
+            let gap = total - page.len();
+            self.push(&format!("{page}{server:>gap$}"));
+        } else {
+            for (text, is_right) in [(page, false), (server, true)] {
+                for line in textwrap::wrap(&text, total) {
+                    self.push(&if is_right { format!("{line:>total$}") } else { line.into_owned() });
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let style = style(event.tone);
+        match (event.from, event.to) {
+            (Actor::Server, Actor::Server) => {
+                for text in wrapped(&event.lines, RIGHT) {
+                    let text = format!("{} {}", text.trim_end(), self.strokes.thought);
+                    self.row("", &format!("{}{style}{text}{style:#}", pad(&text, RIGHT)));
+                }
+            }
+            (from, to) if from == to => {
+                for (index, text) in wrapped(&event.lines, RIGHT).iter().enumerate() {
+                    let mark = if index == 0 { self.strokes.thought } else { ' ' };
+                    let text = format!("{mark} {text}");
+                    self.row("", &format!("{style}{text}{style:#}{}", pad(&text, RIGHT)));
+                }
+            }
+            (from, to) => {
+                let is_left = from == Actor::Page || to == Actor::Page;
+                let width = if is_left { LEFT } else { RIGHT };
+                for line in &event.lines {
+                    let style = if line.is_title { style.bold() } else { Style::new() };
+                    for text in wrapped(std::slice::from_ref(line), width) {
+                        let cell = format!(" {style}{text}{style:#}{}", pad(&text, width - 1));
+                        if is_left { self.row(&cell, "") } else { self.row("", &cell) }
+                    }
+                }
+                let is_rightward = from == Actor::Page || to == Actor::Server;
+                self.arrow(is_left, is_rightward, width);
+            }
+        }
+    }
+
+    fn arrow(&mut self, is_left: bool, is_rightward: bool, width: usize) {
+        let Strokes { lifeline, leaves, shaft, heads, .. } = *self.strokes;
+        let shaft: String = std::iter::repeat_n(shaft, width - 1).collect();
+        let [right, left] = heads;
+        let [leaves_right, leaves_left] = leaves;
+        let gap = if is_rightward { format!("{shaft}{right}") } else { format!("{left}{shaft}") };
+        let (before, after) = if is_rightward { (leaves_right, lifeline) } else { (lifeline, leaves_left) };
+        let line = if is_left {
+            format!("{before}{gap}{after}{}{lifeline}", " ".repeat(RIGHT))
+        } else {
+            format!("{lifeline}{}{before}{gap}{after}", " ".repeat(LEFT))
+        };
+        self.push(&line);
+    }
+
+    /// The lifelines, with what stands between them: nothing, or as wide as the gap.
+    fn row(&mut self, left: &str, right: &str) {
+        let lifeline = self.strokes.lifeline;
+        let fill = |cell: &str, width| if cell.is_empty() { " ".repeat(width) } else { cell.to_owned() };
+        let (left, right) = (fill(left, LEFT), fill(right, RIGHT));
+        self.push(&format!("{lifeline}{left}{lifeline}{right}{lifeline}"));
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+}
+
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Good => GOOD,
+        Tone::Bad => BAD,
+    }
+}
+
+/// Lines with room for a mark or a margin on either side.
+fn wrapped(lines: &[Line], width: usize) -> Vec<String> {
+    let options = textwrap::Options::new(width - 3).subsequent_indent("  ");
+    let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
+    lines.iter().flat_map(|line| textwrap::wrap(&line.text, &options)).map(Into::into).collect()
+}
+
+/// What `text` lacks to that width.
+fn pad(text: &str, width: usize) -> String {
+    " ".repeat(width.saturating_sub(textwrap::core::display_width(text)))
+}

@@ -1,0 +1,181 @@
+//! An explanation as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` tells of them.
+
+use cors_core::Decision;
+use cors_core::browser::{CorsError, Header, Response};
+use cors_core::explain::{Explanation, Fix, NearMiss, Obstacle};
+use serde::Serialize;
+
+use super::console::console;
+use crate::json;
+use crate::printable::Printable;
+
+pub(super) fn explanation(explanation: &Explanation<'_>, notes: &[String]) -> String {
+    json::object(&ExplanationObject::new(explanation, notes))
+}
+
+#[derive(Serialize)]
+pub(super) struct ExplanationObject {
+    origin: String,
+    url: String,
+    method: String,
+    credentials: &'static str,
+    api: &'static str,
+    engine: &'static str,
+    verdict: &'static str,
+    /// As Chromium's DevTools name it.
+    error: Option<&'static str>,
+    /// What is at fault: a value, a method, a name.
+    parameter: Option<String>,
+    /// By the policy, of the preflight or else the request.
+    denial: Option<&'static str>,
+    steps: Vec<StepObject>,
+    preflight: Option<PreflightObject>,
+    response: ResponseObject,
+    console: Vec<String>,
+    obstacles: Vec<ObstacleObject>,
+    disagreements: Vec<DisagreementObject>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct StepObject {
+    step: &'static str,
+    from: &'static str,
+    to: &'static str,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct PreflightObject {
+    request_method: String,
+    request_headers: Option<String>,
+    verdict: Option<&'static str>,
+    response: Option<ResponseObject>,
+}
+
+#[derive(Serialize)]
+struct ResponseObject {
+    status: u16,
+    fields: Vec<[String; 2]>,
+}
+
+#[derive(Serialize)]
+struct ObstacleObject {
+    obstacle: &'static str,
+    text: String,
+    near_misses: Vec<NearMissObject>,
+    fixes: Vec<FixObject>,
+}
+
+#[derive(Serialize)]
+struct NearMissObject {
+    listed: String,
+    differences: Vec<&'static str>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct FixObject {
+    fix: &'static str,
+    place: &'static str,
+    risk: Option<&'static str>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct DisagreementObject {
+    engine: &'static str,
+    verdict: &'static str,
+    text: String,
+}
+
+impl ExplanationObject {
+    pub(super) fn new(explanation: &Explanation<'_>, notes: &[String]) -> Self {
+        let fetch = explanation.fetch();
+        let error = explanation.error();
+        ExplanationObject {
+            origin: fetch.origin.to_string(),
+            url: fetch.url.to_owned(),
+            method: fetch.method().to_owned(),
+            credentials: fetch.credentials.name(),
+            api: fetch.api.name(),
+            engine: explanation.engine().name(),
+            verdict: match explanation.outcome() {
+                Err(_) => "throws",
+                Ok(outcome) => verdict(outcome.is_ok()),
+            },
+            error: error.as_ref().map(CorsError::name),
+            parameter: error.map(|error| error.parameter().to_string()).filter(|text| !text.is_empty()),
+            denial: explanation.denial().map(cors_core::Denial::name),
+            steps: explanation
+                .steps()
+                .map(|step| StepObject {
+                    step: step.name(),
+                    from: step.from().name(),
+                    to: step.to().name(),
+                    text: step.to_string(),
+                })
+                .collect(),
+            preflight: preflight(explanation),
+            response: ResponseObject::new(&explanation.response()),
+            console: explanation.outcome().map(|outcome| console(&outcome).1).unwrap_or_default(),
+            obstacles: explanation.obstacles().map(|obstacle| ObstacleObject::new(&obstacle)).collect(),
+            disagreements: explanation
+                .disagreements()
+                .map(|disagreement| DisagreementObject {
+                    engine: disagreement.engine().name(),
+                    verdict: verdict(disagreement.is_ok()),
+                    text: disagreement.to_string(),
+                })
+                .collect(),
+            notes: notes.to_vec(),
+        }
+    }
+}
+
+fn verdict(is_ok: bool) -> &'static str {
+    if is_ok { "allowed" } else { "blocked" }
+}
+
+fn preflight(explanation: &Explanation<'_>) -> Option<PreflightObject> {
+    let preflight = explanation.requests().preflight()?;
+    Some(PreflightObject {
+        request_method: preflight.access_control_request_method().to_owned(),
+        request_headers: preflight.access_control_request_headers().map(|names| names.to_string()),
+        verdict: explanation.preflight_decision().as_ref().map(decided),
+        response: explanation.preflight_response().as_ref().map(ResponseObject::new),
+    })
+}
+
+fn decided(decision: &Decision<'_>) -> &'static str {
+    decision.denial().map_or("allowed", cors_core::Denial::name)
+}
+
+impl ResponseObject {
+    fn new(response: &Response<'_>) -> Self {
+        let field = |header: &Header<'_>| [header.name().to_owned(), Printable(header.value()).to_string()];
+        ResponseObject { status: response.status, fields: response.headers.iter().map(field).collect() }
+    }
+}
+
+impl ObstacleObject {
+    fn new(obstacle: &Obstacle<'_>) -> Self {
+        let near_miss = |miss: NearMiss<'_>| NearMissObject {
+            listed: miss.text().to_owned(),
+            differences: miss.differences().map(cors_core::explain::Difference::name).collect(),
+            text: miss.to_string(),
+        };
+        let fix = |fix: Fix<'_>| FixObject {
+            fix: fix.name(),
+            place: fix.place().name(),
+            risk: fix.risk().map(cors_core::Risk::name),
+            text: fix.to_string(),
+        };
+        ObstacleObject {
+            obstacle: obstacle.kind().name(),
+            text: obstacle.to_string(),
+            near_misses: obstacle.near_misses().map(near_miss).collect(),
+            fixes: obstacle.fixes().map(fix).collect(),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! An explanation's steps as things said and thought, for a diagram of any kind.
+
+use cors_core::browser::{Api, CredentialsMode, Fetch, Response};
+use cors_core::explain::{Actor, Explanation, ReadableHeaders, Step};
+use cors_core::{Decision, Verdict};
+use http::StatusCode;
+use url::Url;
+
+use crate::printable::{Printable, printable};
+
+/// Something said by one to another, or thought by one.
+pub(super) struct Event {
+    pub(super) from: Actor,
+    pub(super) to: Actor,
+    pub(super) lines: Vec<Line>,
+    pub(super) tone: Tone,
+}
+
+/// A line of text without control characters.
+pub(super) struct Line {
+    pub(super) text: String,
+    /// What stands for the whole: a request line, a status line.
+    pub(super) is_title: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Good,
+    Bad,
+}
+
+impl Event {
+    pub(super) fn is_thought(&self) -> bool {
+        self.from == self.to
+    }
+}
+
+/// What goes on, in its order.
+pub(super) fn events(explanation: &Explanation<'_>) -> Vec<Event> {
+    let event = |step: Step<'_>| {
+        let (from, to) = (step.from(), step.to());
+        let (tone, lines) = told(&step, explanation);
+        Event { from, to, lines, tone }
+    };
+    explanation.steps().map(event).collect()
+}
+
+fn told(step: &Step<'_>, explanation: &Explanation<'_>) -> (Tone, Vec<Line>) {
+    let plain = |text: &str| (Tone::Plain, vec![line(text)]);
+    let good = |text: &str| (Tone::Good, vec![line(text)]);
+    let bad = |name: &str| (Tone::Bad, vec![line(&format!("blocked: {name}"))]);
+    match step {
+        Step::Call(fetch) => (Tone::Plain, call(fetch)),
+        Step::Throw(error) => (Tone::Bad, vec![title("the call throws"), line(&error.to_string())]),
+        Step::SameOrigin => good("the page's own origin: CORS has nothing to say"),
+        Step::CrossOrigin(fetch) if fetch.origin.is_opaque() => {
+            plain("another origin, as all are to an opaque one")
+        }
+        Step::CrossOrigin(_) => plain("another origin than the page's"),
+        Step::Drop(name) => plain(&format!("drops {name}, which no page may set")),
+        Step::NeedPreflight(reason) => plain(&format!("has to ask first: {reason}")),
+        Step::NeedNoPreflight => plain("need not ask first"),
+        Step::Preflight(preflight) => {
+            let fetch = explanation.fetch();
+            let method = preflight.access_control_request_method();
+            let mut lines = vec![
+                request_line("OPTIONS", fetch),
+                field("origin", fetch.origin.as_bytes()),
+                field("access-control-request-method", method.as_bytes()),
+            ];
+            lines.extend(
+                preflight
+                    .access_control_request_headers()
+                    .map(|names| field("access-control-request-headers", names.to_string().as_bytes())),
+            );
+            (Tone::Plain, lines)
+        }
+        Step::PreflightDecision(decision) | Step::Decision(decision) => decided(decision),
+        Step::PreflightResponse(response) => (Tone::Plain, response_lines(response, "")),
+        Step::Response(response) => {
+            (Tone::Plain, response_lines(response, ", or whatever the application says"))
+        }
+        Step::PreflightCheck(None) => good("the answer passes the check"),
+        Step::Check(None) => good("the response passes the check"),
+        Step::PreflightCheck(Some(error)) | Step::Check(Some(error)) | Step::Refuse(error) => {
+            bad(error.name())
+        }
+        Step::Keep(0) => plain("does not keep the answer: will ask again"),
+        Step::Keep(seconds) => plain(&format!("keeps the answer for {seconds} s")),
+        Step::Request(_) => (Tone::Plain, request(explanation)),
+        Step::Deliver(headers) => (Tone::Good, delivered(headers)),
+        Step::Fail { fetch, engine, is_sent } => {
+            let mut lines = vec![title(engine.network_error(fetch.api))];
+            if *is_sent {
+                lines.push(line("the server has had the request"));
+            }
+            (Tone::Bad, lines)
+        }
+        other => plain(&other.to_string()),
+    }
+}
+
+fn call(fetch: &Fetch<'_>) -> Vec<Line> {
+    let mut lines = vec![title(match fetch.api {
+        Api::Fetch => "fetch()",
+        Api::XmlHttpRequest => "XMLHttpRequest",
+    })];
+    lines.push(Line { is_title: false, ..request_line(fetch.method, fetch) });
+    if fetch.credentials == CredentialsMode::Include {
+        lines.push(line("with credentials"));
+    }
+    if fetch.upload_listener {
+        lines.push(line("with a listener on its upload"));
+    }
+    if fetch.stream_body {
+        lines.push(line("with a stream as its body"));
+    }
+    lines.extend(fetch.headers.iter().map(|header| field(header.name(), header.value())));
+    lines
+}
+
+fn request(explanation: &Explanation<'_>) -> Vec<Line> {
+    let fetch = explanation.fetch();
+    let mut lines = vec![request_line(fetch.method(), fetch)];
+    lines.extend(explanation.requests().request().origin().map(|origin| field("origin", origin)));
+    if fetch.credentials == CredentialsMode::Include {
+        lines.push(line("cookie: (what the browser has for this server)"));
+    }
+    let sent = fetch.sent_headers(explanation.engine());
+    lines.extend(sent.map(|header| field(&header.name().to_ascii_lowercase(), header.value())));
+    lines
+}
+
+fn decided(decision: &Decision<'_>) -> (Tone, Vec<Line>) {
+    match decision.verdict() {
+        Verdict::Allowed => (Tone::Good, vec![line("the policy: allowed")]),
+        Verdict::Denied(denial) => (Tone::Bad, vec![line(&format!("denied: {denial}"))]),
+    }
+}
+
+fn response_lines(response: &Response<'_>, remark: &str) -> Vec<Line> {
+    let status = StatusCode::from_u16(response.status)
+        .map_or_else(|_| response.status.to_string(), |status| status.to_string());
+    let mut lines = vec![title(&format!("{status}{remark}"))];
+    lines.extend(response.headers.iter().map(|header| field(header.name(), header.value())));
+    lines
+}
+
+fn delivered(headers: &ReadableHeaders<'_>) -> Vec<Line> {
+    let what = match headers {
+        ReadableHeaders::Nothing => "of which the page can read nothing".to_owned(),
+        headers => format!("readable: status, body, {headers}"),
+    };
+    vec![title("the response"), line(&what)]
+}
+
+fn request_line(method: &str, fetch: &Fetch<'_>) -> Line {
+    let target = Url::parse(fetch.url)
+        .map_or_else(|_| fetch.url.to_owned(), |url| url[url::Position::BeforePath..].to_owned());
+    title(&format!("{method} {target}"))
+}
+
+fn field(name: &str, value: &[u8]) -> Line {
+    line(&format!("{name}: {}", Printable(value)))
+}
+
+fn title(text: &str) -> Line {
+    Line { is_title: true, ..line(text) }
+}
+
+fn line(text: &str) -> Line {
+    Line { text: printable(text), is_title: false }
+}
