@@ -77,7 +77,7 @@ impl<'f> Lists<'f> {
                 .as_ref()
                 .map_or(Config::NEW.preflight_status, |status| status.value),
             accept_risks: &file.accept_risks,
-            is_public_suffix: Some(cors_core::is_public_suffix),
+            is_public_suffix: Some(&cors_core::is_public_suffix),
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use core::ops::ControlFlow;
 
-use crate::config::{Config, Risk};
+use crate::config::{Config, ConfigOf, PublicSuffixes, Risk};
 use crate::config_error::{ConfigError, ConfigField, Problem, Value};
 use crate::field;
 use crate::host::HostKind;
 use crate::origin::Origin;
 use crate::pattern::{OriginPattern, Shape};
 
-impl<'a> Config<'a> {
+impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     /// Reports every problem, in the order of the fields and of their entries; none means that the config
     /// compiles, given room.
     pub fn check(&self, mut report: impl FnMut(ConfigError<'a>)) {
@@ -29,7 +29,7 @@ impl<'a> Config<'a> {
         let alone = self.allow_methods.len() == 1;
         visit_list(ConfigField::AllowMethods, self.allow_methods, |name| method_problem(name, alone), visit)?;
 
-        let alone = is_wildcard_alone(self.allow_headers.iter().copied());
+        let alone = is_wildcard_alone(self.allow_headers.iter().map(AsRef::as_ref));
         visit_list(ConfigField::AllowHeaders, self.allow_headers, |name| header_problem(name, alone), visit)?;
 
         let alone = self.expose_headers.len() == 1;
@@ -67,7 +67,7 @@ pub(crate) fn has_risk(
     pattern: &OriginPattern<'_>,
     risk: Risk,
     credentials: bool,
-    is_public_suffix: Option<fn(&str) -> bool>,
+    is_public_suffix: Option<&PublicSuffixes<'_>>,
 ) -> bool {
     match risk {
         Risk::NullOrigin => pattern.as_str() == "null",
@@ -131,11 +131,11 @@ pub(crate) fn exposed_problem(name: &str, alone: bool, credentials: bool) -> Opt
 
 fn visit_list<'a, B, P: IntoIterator<Item = Problem>>(
     field: ConfigField,
-    list: &'a [&'a str],
+    list: &'a [impl AsRef<str>],
     problems: impl Fn(&'a str) -> P,
     visit: &mut impl FnMut(ConfigError<'a>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    for (index, &text) in list.iter().enumerate() {
+    for (index, text) in list.iter().map(AsRef::as_ref).enumerate() {
         for problem in problems(text) {
             visit(ConfigError { field, index: Some(index), value: Value::Text(text), problem })?;
         }

@@ -2,7 +2,11 @@
 
 use core::fmt;
 
-/// What a policy should allow, as the operator describes it: borrowed, and not yet checked.
+/// What a policy should allow, in strings: a [`ConfigOf`] `&str`.
+pub type Config<'a> = ConfigOf<'a, &'a str>;
+
+/// What a policy should allow, as the operator describes it: borrowed, and not yet checked. `S` is whatever holds a text:
+/// `&str` in a [`Config`], or `String`, or a type of the caller's.
 ///
 /// Nothing is allowed by default; start from [`Config::NEW`] and name what should be. [`check`](Self::check)
 /// reports every problem, [`compile_into`](Self::compile_into) makes a [`Policy`](crate::Policy).
@@ -23,26 +27,26 @@ use core::fmt;
 /// assert!(policy.allow_credentials());
 /// # Ok::<(), cors_core::CompileError<'_>>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Config<'a> {
+#[derive(Clone, Copy)]
+pub struct ConfigOf<'a, S> {
     /// The origins whose pages may read responses, each an [`OriginPattern`](crate::OriginPattern).
-    pub allow_origins: &'a [&'a str],
+    pub allow_origins: &'a [S],
 
     /// The methods that pages may use beside GET, HEAD and POST, which are always allowed; or `*` alone for any.
     ///
     /// `delete`, `get`, `head`, `options`, `post` and `put` are taken in any case, as the Fetch standard normalizes
     /// them; all others are case-sensitive. CONNECT, TRACE and TRACK cannot be allowed.
-    pub allow_methods: &'a [&'a str],
+    pub allow_methods: &'a [S],
 
     /// The request header names that pages may set beside the safelisted ones; or `*` for any.
     ///
     /// In any case. Without credentials the Fetch standard's `*` does not cover `authorization`, which may
     /// therefore stand beside it.
-    pub allow_headers: &'a [&'a str],
+    pub allow_headers: &'a [S],
 
     /// The response header names that pages may read beside the safelisted ones; or `*` alone for any, without
     /// credentials.
-    pub expose_headers: &'a [&'a str],
+    pub expose_headers: &'a [S],
 
     /// Whether pages may send cookies, client certificates and HTTP authentication, and read what comes back.
     pub allow_credentials: bool,
@@ -64,8 +68,11 @@ pub struct Config<'a> {
     ///
     /// Without it [`Risk::PublicSuffix`] is never seen. With the feature `psl`, `is_public_suffix` of this crate
     /// asks the public suffix list.
-    pub is_public_suffix: Option<fn(domain: &str) -> bool>,
+    pub is_public_suffix: Option<&'a PublicSuffixes<'a>>,
 }
+
+/// A predicate: is this domain a public suffix?
+pub(crate) type PublicSuffixes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 impl Config<'_> {
     /// Allows nothing: the start of every config.
@@ -87,9 +94,27 @@ impl Config<'_> {
 
     /// The most bytes of a method or a header name.
     pub const MAX_NAME_LEN: usize = 256;
+}
 
+impl<S> ConfigOf<'_, S> {
     pub(crate) fn accepts(&self, risk: Risk) -> bool {
         self.accept_risks.contains(&risk)
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for ConfigOf<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("allow_origins", &self.allow_origins)
+            .field("allow_methods", &self.allow_methods)
+            .field("allow_headers", &self.allow_headers)
+            .field("expose_headers", &self.expose_headers)
+            .field("allow_credentials", &self.allow_credentials)
+            .field("max_age", &self.max_age)
+            .field("allow_private_network", &self.allow_private_network)
+            .field("preflight_status", &self.preflight_status)
+            .field("accept_risks", &self.accept_risks)
+            .finish_non_exhaustive()
     }
 }
 

@@ -178,11 +178,10 @@ impl Denial {
             Denial::HeadersTooLong => "HeadersTooLong",
         }
     }
-}
 
-impl fmt::Display for Denial {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// The reason in a sentence, as [`Display`](fmt::Display) writes it.
+    pub fn message(self) -> &'static str {
+        match self {
             Denial::OriginNotAllowed => "the policy does not allow this origin",
             Denial::MalformedOrigin => "the Origin field holds no serialized origin",
             Denial::MultipleOrigins => "the request has more than one Origin field",
@@ -194,7 +193,13 @@ impl fmt::Display for Denial {
             Denial::HeaderNotAllowed => "the policy does not allow one of these request headers",
             Denial::MalformedHeaders => "the Access-Control-Request-Headers field is no list of header names",
             Denial::HeadersTooLong => "the Access-Control-Request-Headers field is too long",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 

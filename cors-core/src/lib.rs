@@ -85,7 +85,7 @@ mod request;
 mod response;
 
 pub use advice::Advice;
-pub use config::{Config, Risk};
+pub use config::{Config, ConfigOf, Risk};
 pub use config_error::{CompileError, ConfigError, ConfigField, Problem};
 pub use decision::{Decision, Denial, Kind, Verdict};
 pub use image::ImageError;

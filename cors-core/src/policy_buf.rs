@@ -4,7 +4,7 @@ use core::fmt;
 
 use heapless::Vec;
 
-use crate::config::Config;
+use crate::config::ConfigOf;
 use crate::config_error::CompileError;
 use crate::image::{Image, ImageError};
 use crate::policy::Policy;
@@ -26,7 +26,7 @@ pub struct PolicyBuf<const N: usize> {
 
 impl<const N: usize> PolicyBuf<N> {
     /// Checks and compiles a config.
-    pub fn compile<'a>(config: &Config<'a>) -> Result<Self, CompileError<'a>> {
+    pub fn compile<'a>(config: &ConfigOf<'a, impl AsRef<str>>) -> Result<Self, CompileError<'a>> {
         let mut image = Vec::from_array([0; N]);
         let len = config.compile_into(&mut image)?.as_bytes().len();
         image.truncate(len);

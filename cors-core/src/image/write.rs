@@ -10,13 +10,13 @@ use super::layout::{
 use super::lookup::{is_name, is_pattern, wildcard_hash};
 use super::read::Image;
 use super::set::{SetWriter, Slot, TooFar};
-use crate::config::Config;
+use crate::config::ConfigOf;
 use crate::config_error::CompileError;
 use crate::field;
 use crate::pattern::{OriginPattern, Shape, Wildcard};
 use crate::policy::Policy;
 
-impl<'a> Config<'a> {
+impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     /// The image's exact length in bytes: what [`compile_into`](Self::compile_into) needs.
     ///
     /// It follows from the config alone, in one pass over its lists. For a config with problems it means nothing.
@@ -46,38 +46,40 @@ impl<'a> Config<'a> {
 }
 
 /// The sections' lengths, in their order.
-fn lengths(config: &Config<'_>) -> [usize; Section::ALL.len()] {
-    let count = |list: &[&str], kept: fn(&str) -> bool| list.iter().filter(|text| kept(text)).count();
-    let slots = |texts| slot_count(texts).saturating_mul(SLOT_LEN);
-    let origins = config
-        .allow_origins
-        .iter()
+fn lengths(config: &ConfigOf<'_, impl AsRef<str>>) -> [usize; Section::ALL.len()] {
+    let count = |list, kept: fn(&str) -> bool| texts(list).filter(|text| kept(text)).count();
+    let slots = |count| slot_count(count).saturating_mul(SLOT_LEN);
+    let origins = texts(config.allow_origins)
         .fold(0, |sum: usize, text| sum.saturating_add(TEXT_LEN_LEN).saturating_add(text.len()));
     [
         slots(count(config.allow_origins, |text| !text.contains('*'))),
         slots(count(config.allow_origins, |text| text.contains('*') && text != "*")),
         slots(count(config.allow_headers, |name| name != "*")),
         origins,
-        joined_len(config.allow_methods.iter()),
-        joined_len(config.allow_headers.iter()),
+        joined_len(texts(config.allow_methods)),
+        joined_len(texts(config.allow_headers)),
         joined_len(exposed(config)),
         config.max_age.map_or(0, |seconds| seconds.checked_ilog10().map_or(1, |log| log as usize + 1)),
     ]
 }
 
-/// C4: what a page may read anyway is left out.
-fn exposed<'c>(config: &'c Config<'_>) -> impl Iterator<Item = &'c &'c str> {
-    config.expose_headers.iter().filter(|name| !field::is_safelisted_response_header(name))
+fn texts(list: &[impl AsRef<str>]) -> impl Iterator<Item = &str> {
+    list.iter().map(AsRef::as_ref)
 }
 
-fn joined_len<'c>(names: impl Iterator<Item = &'c &'c str>) -> usize {
+/// C4: what a page may read anyway is left out.
+fn exposed<'c>(config: &'c ConfigOf<'_, impl AsRef<str>>) -> impl Iterator<Item = &'c str> {
+    texts(config.expose_headers).filter(|name| !field::is_safelisted_response_header(name))
+}
+
+fn joined_len<'c>(names: impl Iterator<Item = &'c str>) -> usize {
     names
         .fold(0_usize, |sum, name| sum.saturating_add(SEPARATOR.len()).saturating_add(name.len()))
         .saturating_sub(SEPARATOR.len())
 }
 
 /// Fills `image`, which is as long as the image of `config`, a config without a problem.
-fn write(config: &Config<'_>, image: &mut [u8]) -> Result<(), TooFar> {
+fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(), TooFar> {
     let mut rest = Rest(image);
     let mut header = Header(rest.take(HEADER_LEN));
     header.put(0, &MAGIC);
@@ -102,19 +104,15 @@ fn write(config: &Config<'_>, image: &mut [u8]) -> Result<(), TooFar> {
     let [exact_slots, wildcard_slots, header_slots, origins, methods, headers, exposed_headers, max_age] =
         sections;
     write_origins(origins, config.allow_origins);
-    write_joined(methods, config.allow_methods.iter().map(|method| field::normalize_method(method)));
-    write_joined(headers, config.allow_headers.iter().copied());
+    write_joined(methods, texts(config.allow_methods).map(field::normalize_method));
+    write_joined(headers, texts(config.allow_headers));
     headers.make_ascii_lowercase();
-    write_joined(exposed_headers, exposed(config).copied());
+    write_joined(exposed_headers, exposed(config));
     exposed_headers.make_ascii_lowercase();
     write_decimal(max_age, config.max_age.unwrap_or_default());
 
     let mut wildcards = WildcardKinds::default();
-    config
-        .allow_origins
-        .iter()
-        .filter_map(|text| wildcard(text))
-        .for_each(|wildcard| wildcards.add(&wildcard));
+    texts(config.allow_origins).filter_map(wildcard).for_each(|wildcard| wildcards.add(&wildcard));
     header.put(at::FLAGS, &(flags(config) | wildcards.flags).to_le_bytes());
     header.put(at::LENGTHS_BEFORE, &wildcards.lengths_before.to_le_bytes());
     header.put(at::LENGTHS_AFTER, &wildcards.lengths_after.to_le_bytes());
@@ -161,8 +159,8 @@ impl Header<'_> {
     }
 }
 
-fn flags(config: &Config<'_>) -> u16 {
-    let any = |list: &[&str]| list.contains(&"*");
+fn flags(config: &ConfigOf<'_, impl AsRef<str>>) -> u16 {
+    let any = |list| texts(list).any(|text| text == "*");
     [
         (config.allow_credentials, flag::CREDENTIALS),
         (any(config.allow_origins), flag::ANY_ORIGIN),
@@ -184,9 +182,9 @@ fn wildcard(text: &str) -> Option<Wildcard<'_>> {
     }
 }
 
-fn write_origins(section: &mut [u8], origins: &[&str]) {
+fn write_origins(section: &mut [u8], origins: &[impl AsRef<str>]) {
     let mut section = Rest(section);
-    for text in origins {
+    for text in texts(origins) {
         section.write(&u16::try_from(text.len()).unwrap_or(u16::MAX).to_le_bytes());
         section.write(text.as_bytes());
     }
@@ -210,18 +208,18 @@ fn write_decimal(section: &mut [u8], mut number: u32) {
 }
 
 fn write_origin_sets(
-    origins: &[&str],
+    origins: &[impl AsRef<str>],
     seed: u64,
     exact_slots: &mut [u8],
     wildcard_slots: &mut [u8],
-    texts: &[u8],
+    written: &[u8],
 ) -> Result<(), TooFar> {
     let mut exact = SetWriter::new(exact_slots);
     let mut wildcards = SetWriter::new(wildcard_slots);
     let mut offset = 0_u32;
-    for text in origins {
+    for text in texts(origins) {
         let same =
-            |other: u32| is_pattern(texts.get(other as usize..).unwrap_or_default(), [text.as_bytes()]);
+            |other: u32| is_pattern(written.get(other as usize..).unwrap_or_default(), [text.as_bytes()]);
         if !text.contains('*') {
             exact.insert(Slot { hash: hash(seed, text.as_bytes()), offset }, same)?;
         } else if let Some(wildcard) = wildcard(text) {
@@ -232,12 +230,17 @@ fn write_origin_sets(
     Ok(())
 }
 
-fn write_header_set(names: &[&str], seed: u64, slots: &mut [u8], texts: &[u8]) -> Result<(), TooFar> {
+fn write_header_set(
+    names: &[impl AsRef<str>],
+    seed: u64,
+    slots: &mut [u8],
+    written: &[u8],
+) -> Result<(), TooFar> {
     let mut set = SetWriter::new(slots);
     let mut offset = 0;
-    for name in names {
-        let same = |other: u32| is_name(texts.get(other as usize..).unwrap_or_default(), name.as_bytes());
-        if *name != "*" {
+    for name in texts(names) {
+        let same = |other: u32| is_name(written.get(other as usize..).unwrap_or_default(), name.as_bytes());
+        if name != "*" {
             set.insert(Slot { hash: hash(seed, name.as_bytes()), offset }, same)?;
         }
         offset = after(offset, SEPARATOR.len(), name);

@@ -48,7 +48,7 @@ impl OwnedConfig {
             allow_private_network: self.allow_private_network,
             preflight_status: self.preflight_status,
             accept_risks: &self.accept_risks,
-            is_public_suffix: self.knows_public_suffixes.then_some(is_public_suffix),
+            is_public_suffix: self.knows_public_suffixes.then_some(&is_public_suffix),
         })
     }
 

@@ -56,7 +56,7 @@ impl OwnedConfig {
             allow_private_network: self.allow_private_network,
             preflight_status: self.preflight_status,
             accept_risks: &risks,
-            is_public_suffix: Some(is_public_suffix),
+            is_public_suffix: Some(&is_public_suffix),
         })
     }
 }

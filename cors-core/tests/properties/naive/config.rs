@@ -36,7 +36,7 @@ fn risks(config: &Config<'_>, pattern: &str) -> Vec<Risk> {
                 risks.push(Risk::InsecureOrigin);
             }
             let domain = parts.host.split_once('.').filter(|(label, _)| label.contains('*'));
-            let is_public_suffix = config.is_public_suffix.unwrap_or(|_| false);
+            let is_public_suffix = config.is_public_suffix.unwrap_or(&|_| false);
             // With the root's dot it is another host under the same suffix.
             if domain.is_some_and(|(_, domain)| is_public_suffix(domain.trim_end_matches('.'))) {
                 risks.push(Risk::PublicSuffix);

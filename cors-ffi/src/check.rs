@@ -1,0 +1,37 @@
+//! Every problem of a config.
+
+use core::ffi::c_void;
+
+use crate::lists::with_config;
+use crate::text::{Fault, told};
+use crate::types::{cors_code, cors_config, cors_error};
+
+/// Told of a problem. `context` is what was handed to `cors_config_check`; the error lasts until the function returns.
+#[expect(non_camel_case_types, reason = "it is C's name")]
+pub type cors_report = Option<unsafe extern "C" fn(context: *mut c_void, problem: *const cors_error)>;
+
+/// Reports every problem of a config, in the order of its members and of their entries, each with what to write instead.
+/// Returns `CORS_OK` if there is none, or `CORS_ERROR_CONFIG`, with the first of them in `error`; or another code if the
+/// config cannot be read. `report` must not unwind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_config_check(
+    config: *const cors_config,
+    report: cors_report,
+    context: *mut c_void,
+    error: *mut cors_error,
+) -> cors_code {
+    // SAFETY: the pointers are what the header says.
+    unsafe {
+        with_config(config, error, |config| {
+            let mut first = None;
+            config.check(|problem| {
+                if let Some(report) = report {
+                    let told = told(&Fault::Config(problem));
+                    report(context, &raw const told);
+                }
+                first.get_or_insert(problem);
+            });
+            first.map_or(Ok(()), |problem| Err(Fault::Config(problem)))
+        })
+    }
+}

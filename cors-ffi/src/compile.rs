@@ -1,0 +1,69 @@
+//! Policies: how much room one takes, made of a config, and of the bytes of an image.
+
+use core::ffi::c_void;
+
+use cors_core::Policy;
+
+use crate::lists::with_config;
+use crate::raw;
+use crate::text::{Fault, answer};
+use crate::types::{cors_code, cors_config, cors_error, cors_policy};
+
+/// Writes to `size` how many bytes of storage the policy of a config takes. For a config with problems it means nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_policy_size(
+    config: *const cors_config,
+    size: *mut usize,
+    error: *mut cors_error,
+) -> cors_code {
+    // SAFETY: the pointers are what the header says.
+    unsafe { with_config(config, error, |config| raw::write(size, config.image_len(), "size")) }
+}
+
+/// Checks a config and compiles it into `storage`, which is the caller's and holds the policy from then on: keep it, and
+/// leave it alone, as long as `policy` or a copy of it is used. `storage` needs no alignment.
+///
+/// `CORS_ERROR_CONFIG` tells the first problem, `cors_config_check` every one. `CORS_ERROR_BUFFER` tells in `needed` how
+/// many bytes it takes; so does `cors_policy_size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_policy_compile(
+    config: *const cors_config,
+    storage: *mut c_void,
+    storage_len: usize,
+    policy: *mut cors_policy,
+    error: *mut cors_error,
+) -> cors_code {
+    // SAFETY: the pointers are what the header says.
+    unsafe {
+        with_config(config, error, |config| {
+            let storage = raw::buffer(storage, storage_len, "storage")?;
+            let compiled = config.compile_into(storage).map_err(Fault::from)?;
+            raw::write(policy, view(&compiled), "policy")
+        })
+    }
+}
+
+/// Takes the bytes of an image, from a file or from wherever: checks every one of them, in time linear in their number,
+/// and copies none. Keep them, and leave them alone, as long as `policy` or a copy of it is used. They need no alignment.
+/// Bytes that pass are safe to evaluate, whoever made them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_policy_load(
+    data: *const c_void,
+    len: usize,
+    policy: *mut cors_policy,
+    error: *mut cors_error,
+) -> cors_code {
+    // SAFETY: the pointers are what the header says.
+    unsafe {
+        let result = raw::objects(data.cast::<u8>(), len, "data").and_then(|bytes| {
+            let loaded = Policy::from_bytes(bytes).map_err(Fault::Image)?;
+            raw::write(policy, view(&loaded), "policy")
+        });
+        answer(error, result)
+    }
+}
+
+fn view(policy: &Policy<'_>) -> cors_policy {
+    let bytes = policy.as_bytes();
+    cors_policy { data: bytes.as_ptr(), len: bytes.len() }
+}

@@ -1,0 +1,131 @@
+//! A fetch told step by step, in a caller's buffer.
+
+use core::ffi::{c_char, c_void};
+use core::{fmt, str};
+
+use cors_core::Origin;
+use cors_core::browser::{Api, CredentialsMode, Engine, Fetch, Header};
+use cors_core::explain::{Explanation, Requests};
+use heapless::Vec;
+
+use crate::evaluate::policy_of;
+use crate::raw;
+use crate::text::{Fault, answer, render};
+use crate::types::{
+    CORS_ENGINE_CHROMIUM, CORS_ENGINE_FIREFOX, CORS_ENGINE_STANDARD, CORS_ENGINE_WEBKIT, CORS_FIELD_NONE,
+    CORS_INDEX_NONE, CORS_MAX_FETCH_HEADERS, cors_code, cors_engine, cors_error, cors_fetch, cors_policy,
+};
+
+/// The bytes of `Access-Control-Request-Headers` that a fetch may need: as many as a policy reads.
+const MAX_NAMES_LEN: usize = cors_core::Policy::MAX_REQUEST_HEADERS_LEN;
+
+/// Writes what comes of a page's fetch by a policy: what page, browser and server say to each other, the message in the
+/// browser's console, and each obstacle with its fixes. UTF-8, a thing a line, with a NUL at the end.
+///
+/// `needed`, if it is not NULL, is set to how many bytes the text and its NUL take. If `buffer_len` is less, the buffer
+/// gets the beginning of the text, and the answer is `CORS_ERROR_BUFFER`.
+///
+/// Takes some 16 KiB of stack: it is for logs and tools, not for each request.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_explain(
+    policy: *const cors_policy,
+    fetch: *const cors_fetch,
+    engine: cors_engine,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    needed: *mut usize,
+    error: *mut cors_error,
+) -> cors_code {
+    // SAFETY: the pointers are what the header says.
+    unsafe {
+        let result = policy_of(policy).and_then(|policy| {
+            let engine = engine_of(engine)?;
+            let buffer = raw::buffer(buffer.cast::<c_void>(), buffer_len, "buffer")?;
+            with_fetch(fetch, |fetch| {
+                let mut names = [0; MAX_NAMES_LEN];
+                let requests =
+                    Requests::of(fetch, engine, &mut names).map_err(|_| Fault::Length("headers"))?;
+                let told = render(buffer, &Told(&requests.explain(&policy))).saturating_add(1);
+                if !needed.is_null() {
+                    raw::write(needed, told, "needed")?;
+                }
+                if told > buffer_len { Err(Fault::Buffer { needed: told }) } else { Ok(()) }
+            })
+        });
+        answer(error, result)
+    }
+}
+
+/// The explanation, with the message in the console after the steps' end.
+struct Told<'e>(&'e Explanation<'e>);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)?;
+        match self.0.outcome() {
+            Ok(outcome) if outcome.engine() == Engine::Firefox => {
+                outcome.firefox_lines().try_for_each(|line| write!(f, "\nconsole: {line}"))
+            }
+            Ok(outcome) if !outcome.is_ok() => {
+                f.write_str("\nconsole: ")?;
+                outcome.chromium_message(f)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn engine_of(engine: cors_engine) -> Result<Engine, Fault<'static>> {
+    match engine {
+        CORS_ENGINE_STANDARD => Ok(Engine::Standard),
+        CORS_ENGINE_CHROMIUM => Ok(Engine::Chromium),
+        CORS_ENGINE_FIREFOX => Ok(Engine::Firefox),
+        CORS_ENGINE_WEBKIT => Ok(Engine::WebKit),
+        _ => Err(Fault::Value("engine")),
+    }
+}
+
+/// # Safety
+///
+/// `fetch` is NULL, or points to one whose pointers are what [`cors_fetch`] says.
+unsafe fn with_fetch<'f>(
+    fetch: *const cors_fetch,
+    f: impl FnOnce(&Fetch<'_>) -> Result<(), Fault<'f>>,
+) -> Result<(), Fault<'f>> {
+    // SAFETY: by the caller's promise.
+    let (given, headers) = unsafe {
+        let given: &cors_fetch = raw::object(fetch, "fetch")?;
+        if given.size < size_of::<cors_fetch>() {
+            return Err(Fault::Size("fetch"));
+        }
+        (given, raw::objects(given.headers, given.header_count, "headers")?)
+    };
+    if headers.len() > CORS_MAX_FETCH_HEADERS {
+        return Err(Fault::Length("headers"));
+    }
+    // SAFETY: by the caller's promise.
+    let bytes = |string, name| unsafe { raw::bytes(string, name) };
+    let text = |string, name| str::from_utf8(bytes(string, name)?).map_err(|_| not_utf8(name));
+    let mut listed: Vec<Header<'_>, CORS_MAX_FETCH_HEADERS> = Vec::new();
+    for header in headers {
+        let header = Header::new(text(header.name, "headers")?, bytes(header.value, "headers")?);
+        // There is room: they were counted.
+        let _ = listed.push(header);
+    }
+    let origin = Origin::parse(bytes(given.origin, "origin")?).map_err(|_| Fault::Value("origin"))?;
+    let method = text(given.method, "method")?;
+    f(&Fetch {
+        method: if method.is_empty() { "GET" } else { method },
+        headers: &listed,
+        credentials: if given.credentials { CredentialsMode::Include } else { CredentialsMode::SameOrigin },
+        api: if given.xml_http_request { Api::XmlHttpRequest } else { Api::Fetch },
+        has_body: given.has_body || given.stream_body,
+        stream_body: given.stream_body,
+        upload_listener: given.upload_listener,
+        ..Fetch::new(origin, text(given.url, "url")?)
+    })
+}
+
+fn not_utf8(name: &'static str) -> Fault<'static> {
+    Fault::Utf8 { name, field: CORS_FIELD_NONE, index: CORS_INDEX_NONE }
+}

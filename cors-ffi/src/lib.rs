@@ -1,0 +1,36 @@
+//! The C interface of `cors-core`: `include/cors.h` is made of this crate, and its comments are that header's.
+//!
+//! Nothing allocates. Each function checks its pointers and lengths, and answers with a code; none unwinds. Where the
+//! profile aborts on a panic, as the release profile does, the library is built without `std` and needs of the C
+//! library no more than `memcpy`, `memmove`, `memset` and `memcmp`.
+
+#![cfg_attr(panic = "abort", no_std)]
+
+mod check;
+mod compile;
+mod evaluate;
+mod explain;
+mod lists;
+mod names;
+mod raw;
+mod text;
+mod types;
+
+pub use check::{cors_config_check, cors_report};
+pub use compile::{cors_policy_compile, cors_policy_load, cors_policy_size};
+pub use evaluate::{cors_evaluate, cors_policy_allows_origin};
+pub use explain::cors_explain;
+pub use names::{
+    CORS_VERSION_MAJOR, CORS_VERSION_MINOR, CORS_VERSION_PATCH, cors_code_message, cors_denial_message,
+    cors_denial_name, cors_field_name, cors_risk_from_name, cors_risk_name, cors_version,
+};
+pub use types::*;
+
+/// Nothing panics on input: this is never called, and the linker leaves it out.
+#[cfg(panic = "abort")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}

@@ -1,0 +1,146 @@
+//! A C config as the engine takes it.
+
+use core::ffi::c_void;
+use core::str;
+
+use cors_core::{Config, ConfigOf, Risk};
+use heapless::Vec;
+
+use crate::raw;
+use crate::text::{Fault, answer};
+use crate::types::{
+    CORS_FIELD_ALLOW_HEADERS, CORS_FIELD_ALLOW_METHODS, CORS_FIELD_ALLOW_ORIGINS, CORS_FIELD_EXPOSE_HEADERS,
+    CORS_MAX_AGE_NONE, cors_code, cors_config, cors_error, cors_field_id, cors_string, risk_bit,
+};
+
+/// A string that was seen to be UTF-8.
+#[repr(transparent)]
+pub(crate) struct Text(cors_string);
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        // SAFETY: `texts` has looked at it, and whoever called that promised that nobody changes it.
+        unsafe { str::from_utf8_unchecked(raw::bytes(self.0, "").unwrap_or_default()) }
+    }
+}
+
+/// A list of a config.
+///
+/// # Safety
+///
+/// `list` is NULL, or points to `count` strings that nobody changes during `'a`.
+unsafe fn texts<'a>(
+    list: *const cors_string,
+    count: usize,
+    field: cors_field_id,
+    name: &'static str,
+) -> Result<&'a [Text], Fault<'a>> {
+    // SAFETY: by the caller's promise; a `Text` is a string.
+    let (strings, texts) =
+        unsafe { (raw::objects(list, count, name)?, raw::objects(list.cast(), count, name)?) };
+    for (index, string) in strings.iter().enumerate() {
+        // SAFETY: by the caller's promise.
+        let bytes = unsafe { raw::bytes(*string, name)? };
+        if str::from_utf8(bytes).is_err() {
+            return Err(Fault::Utf8 { name, field, index });
+        }
+    }
+    Ok(texts)
+}
+
+/// What the predicate of a config needs.
+struct PublicSuffix {
+    ask: unsafe extern "C" fn(*mut c_void, *const core::ffi::c_char, usize) -> bool,
+    context: *mut c_void,
+}
+
+// SAFETY: only the thread that is within the call asks it.
+unsafe impl Sync for PublicSuffix {}
+
+impl PublicSuffix {
+    fn knows(&self, domain: &str) -> bool {
+        // SAFETY: the caller of the C function gave both, and they are what `cors_config` says.
+        unsafe { (self.ask)(self.context, domain.as_ptr().cast(), domain.len()) }
+    }
+}
+
+/// Calls `f` with the config, and answers with its code.
+///
+/// # Safety
+///
+/// `config` is NULL, or points to one whose pointers are what [`cors_config`] says, and nobody changes any of it
+/// meanwhile; and `error` is as [`answer`] takes it.
+pub(crate) unsafe fn with_config(
+    config: *const cors_config,
+    error: *mut cors_error,
+    f: impl for<'c> FnOnce(&ConfigOf<'c, Text>) -> Result<(), Fault<'c>>,
+) -> cors_code {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        match raw::object(config, "config") {
+            Ok(config) => with_lists(config, error, f),
+            Err(fault) => answer(error, Err(fault)),
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`with_config`].
+unsafe fn with_lists(
+    config: &cors_config,
+    error: *mut cors_error,
+    f: impl for<'c> FnOnce(&ConfigOf<'c, Text>) -> Result<(), Fault<'c>>,
+) -> cors_code {
+    // SAFETY: by the caller's promise.
+    let fault = |fault| unsafe { answer(error, Err(fault)) };
+    if config.size < size_of::<cors_config>() {
+        return fault(Fault::Size("config"));
+    }
+    let known = Risk::ALL.into_iter().fold(0, |bits, risk| bits | risk_bit(risk));
+    if config.accept_risks & !known != 0 {
+        return fault(Fault::Value("accept_risks"));
+    }
+    let accepted = |risk: &Risk| config.accept_risks & risk_bit(*risk) != 0;
+    let accept_risks: Vec<Risk, { Risk::ALL.len() }> = Risk::ALL.into_iter().filter(accepted).collect();
+    let suffixes = config.is_public_suffix.map(|ask| PublicSuffix { ask, context: config.context });
+    let is_public_suffix = |domain: &str| suffixes.as_ref().is_some_and(|suffixes| suffixes.knows(domain));
+    // SAFETY: by the caller's promise.
+    let lists = unsafe {
+        let list = |list, count, field, name| texts(list, count, field, name);
+        (
+            list(config.allow_origins, config.allow_origin_count, CORS_FIELD_ALLOW_ORIGINS, "allow_origins"),
+            list(config.allow_methods, config.allow_method_count, CORS_FIELD_ALLOW_METHODS, "allow_methods"),
+            list(config.allow_headers, config.allow_header_count, CORS_FIELD_ALLOW_HEADERS, "allow_headers"),
+            list(
+                config.expose_headers,
+                config.expose_header_count,
+                CORS_FIELD_EXPOSE_HEADERS,
+                "expose_headers",
+            ),
+        )
+    };
+    let (allow_origins, allow_methods, allow_headers, expose_headers) = match lists {
+        (Ok(origins), Ok(methods), Ok(headers), Ok(exposed)) => (origins, methods, headers, exposed),
+        (Err(first), ..) | (_, Err(first), ..) | (_, _, Err(first), _) | (.., Err(first)) => {
+            return fault(first);
+        }
+    };
+    let result = f(&ConfigOf {
+        allow_origins,
+        allow_methods,
+        allow_headers,
+        expose_headers,
+        allow_credentials: config.allow_credentials,
+        max_age: Some(config.max_age).filter(|&seconds| seconds != CORS_MAX_AGE_NONE),
+        allow_private_network: config.allow_private_network,
+        preflight_status: match config.preflight_status {
+            0 => Config::NEW.preflight_status,
+            status => status,
+        },
+        accept_risks: &accept_risks,
+        is_public_suffix: if suffixes.is_some() { Some(&is_public_suffix) } else { None },
+    });
+    // SAFETY: by the caller's promise.
+    unsafe { answer(error, result) }
+}

@@ -1,0 +1,71 @@
+/*
+ * CORS for nginx, decided by libcors: what the files of the module share.
+ * ngx_http_cors_conf.c makes policies of directives, ngx_http_cors_filter.c puts decisions into responses.
+ */
+
+#ifndef NGX_HTTP_CORS_H
+#define NGX_HTTP_CORS_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <cors.h>
+
+/* Where a value stands in the configuration. */
+typedef struct {
+    ngx_str_t file;
+    ngx_uint_t line;
+} ngx_http_cors_place_t;
+
+/* Values, and beside each its place. */
+typedef struct {
+    ngx_array_t values; /* of cors_string */
+    ngx_array_t places; /* of ngx_http_cors_place_t */
+} ngx_http_cors_list_t;
+
+/* The directives of a level, and the policy that they make. */
+typedef struct {
+    ngx_flag_t enable;
+
+    ngx_http_cors_list_t *allow_origins;
+    ngx_http_cors_list_t *allow_methods;
+    ngx_http_cors_list_t *allow_headers;
+    ngx_http_cors_list_t *expose_headers;
+    ngx_http_cors_list_t *accept_risks;
+    ngx_flag_t allow_credentials;
+    time_t max_age;
+    ngx_http_cors_place_t max_age_place;
+
+    ngx_str_t policy_file;
+    ngx_http_cors_place_t policy_file_place;
+
+    ngx_http_cors_place_t enable_place;
+
+    cors_policy policy; /* If is_compiled. Its bytes live as long as the configuration does. */
+    unsigned is_compiled : 1;
+} ngx_http_cors_conf_t;
+
+/* What is known of a request. */
+typedef struct {
+    ngx_http_cors_conf_t *conf; /* The level whose policy decides; NULL if none does. */
+    cors_decision_summary summary;
+    unsigned is_decided : 1;
+} ngx_http_cors_ctx_t;
+
+extern ngx_module_t ngx_http_cors_module;
+
+/* ngx_http_cors_conf.c */
+void *ngx_http_cors_create_conf(ngx_conf_t *cf);
+char *ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child);
+char *ngx_http_cors_set_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_cors_set_max_age(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_cors_set_policy_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* ngx_http_cors_filter.c */
+ngx_http_cors_ctx_t *ngx_http_cors_get_ctx(ngx_http_request_t *r);
+ngx_int_t ngx_http_cors_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_cors_init_filter(ngx_conf_t *cf);
+
+#endif
