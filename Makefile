@@ -2,11 +2,12 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo test check doc bench
+.PHONY: help demo test test-c test-nginx check doc bench
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
 	@echo 'make test    every test'
+	@echo 'make test-nginx   the nginx module, with a real nginx over loopback'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
@@ -18,6 +19,9 @@ demo:
 test:
 	$(CARGO) test --workspace --all-features --locked
 	$(CARGO) test -p cors-core --no-default-features --locked --lib --test vectors
+
+test-nginx:
+	tests/nginx/run
 
 check:
 	$(CARGO) fmt --all --check

@@ -18,7 +18,7 @@ typedef struct {
     ngx_uint_t line;
 } ngx_http_cors_place_t;
 
-/* Values, and beside each its place. */
+/* The values of a list, and beside each its place. */
 typedef struct {
     ngx_array_t values; /* of cors_string */
     ngx_array_t places; /* of ngx_http_cors_place_t */
@@ -32,7 +32,7 @@ typedef struct {
     ngx_http_cors_list_t *allow_methods;
     ngx_http_cors_list_t *allow_headers;
     ngx_http_cors_list_t *expose_headers;
-    ngx_http_cors_list_t *accept_risks;
+    ngx_uint_t accept_risks;
     ngx_flag_t allow_credentials;
     time_t max_age;
     ngx_http_cors_place_t max_age_place;
@@ -42,14 +42,16 @@ typedef struct {
 
     ngx_http_cors_place_t enable_place;
 
-    cors_policy policy; /* If is_compiled. Its bytes live as long as the configuration does. */
+    /* If is_compiled. Its bytes live as long as the configuration does. */
+    cors_policy policy;
     unsigned is_compiled : 1;
 } ngx_http_cors_conf_t;
 
-/* What is known of a request. */
+/* What is known of a request. It outlives internal redirects, of which error pages are made. */
 typedef struct {
     ngx_http_cors_conf_t *conf; /* The level whose policy decides; NULL if none does. */
-    cors_decision_summary summary;
+    cors_kind kind;
+    cors_denial denial;
     unsigned is_decided : 1;
 } ngx_http_cors_ctx_t;
 
@@ -61,11 +63,12 @@ char *ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child);
 char *ngx_http_cors_set_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_cors_set_max_age(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_cors_set_risks(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_cors_set_policy_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* ngx_http_cors_filter.c */
 ngx_http_cors_ctx_t *ngx_http_cors_get_ctx(ngx_http_request_t *r);
 ngx_int_t ngx_http_cors_handler(ngx_http_request_t *r);
-ngx_int_t ngx_http_cors_init_filter(ngx_conf_t *cf);
+void ngx_http_cors_init_filter(void);
 
 #endif

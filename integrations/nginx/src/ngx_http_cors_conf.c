@@ -1,0 +1,346 @@
+/*
+ * The directives of each level, and the policies that they make. A policy that cannot be is told with its place and what
+ * to write instead, and nginx does not start.
+ */
+
+#include "ngx_http_cors.h"
+
+/* What a report of problems needs. */
+typedef struct {
+    ngx_conf_t *cf;
+    ngx_http_cors_conf_t *conf;
+} ngx_http_cors_reporting_t;
+
+static char *ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf);
+
+void *
+ngx_http_cors_create_conf(ngx_conf_t *cf)
+{
+    ngx_http_cors_conf_t *conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_cors_conf_t));
+
+    if (conf == NULL) {
+        return NULL;
+    }
+    conf->enable = NGX_CONF_UNSET;
+    conf->allow_origins = NGX_CONF_UNSET_PTR;
+    conf->allow_methods = NGX_CONF_UNSET_PTR;
+    conf->allow_headers = NGX_CONF_UNSET_PTR;
+    conf->expose_headers = NGX_CONF_UNSET_PTR;
+    conf->accept_risks = NGX_CONF_UNSET_UINT;
+    conf->allow_credentials = NGX_CONF_UNSET;
+    conf->max_age = NGX_CONF_UNSET;
+    return conf;
+}
+
+/* Where the parser is. */
+static ngx_http_cors_place_t
+ngx_http_cors_here(ngx_conf_t *cf)
+{
+    ngx_http_cors_place_t place = {ngx_string("the command line"), 0};
+
+    if (cf->conf_file != NULL && cf->conf_file->file.fd != NGX_INVALID_FILE) {
+        place.file = cf->conf_file->file.name;
+        place.line = cf->conf_file->line;
+    }
+    return place;
+}
+
+static void
+ngx_http_cors_tell(ngx_conf_t *cf, const ngx_http_cors_place_t *place, const char *name, const char *message)
+{
+    if (place->line == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: %s%s", name, message);
+        return;
+    }
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: %s%s in %V:%ui", name, message, &place->file, place->line);
+}
+
+char *
+ngx_http_cors_set_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_cors_conf_t *ccf = conf;
+
+    ccf->enable_place = ngx_http_cors_here(cf);
+    return ngx_conf_set_flag_slot(cf, cmd, conf);
+}
+
+/* Takes any number of values; directives of the same level add up. */
+char *
+ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_cors_list_t **slot = (ngx_http_cors_list_t **) ((char *) conf + cmd->offset);
+    ngx_http_cors_list_t *list = *slot;
+    ngx_http_cors_place_t *place;
+    cors_string *string;
+    ngx_str_t *args = cf->args->elts;
+    ngx_uint_t i;
+
+    if (list == NGX_CONF_UNSET_PTR) {
+        list = ngx_pcalloc(cf->pool, sizeof(ngx_http_cors_list_t));
+        if (list == NULL || ngx_array_init(&list->values, cf->pool, 8, sizeof(cors_string)) != NGX_OK
+            || ngx_array_init(&list->places, cf->pool, 8, sizeof(ngx_http_cors_place_t)) != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+        *slot = list;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        string = ngx_array_push(&list->values);
+        place = ngx_array_push(&list->places);
+        if (string == NULL || place == NULL) {
+            return NGX_CONF_ERROR;
+        }
+        string->data = (const char *) args[i].data;
+        string->len = args[i].len;
+        *place = ngx_http_cors_here(cf);
+    }
+
+    return NGX_CONF_OK;
+}
+
+char *
+ngx_http_cors_set_max_age(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_cors_conf_t *ccf = conf;
+
+    ccf->max_age_place = ngx_http_cors_here(cf);
+    return ngx_conf_set_sec_slot(cf, cmd, conf);
+}
+
+char *
+ngx_http_cors_set_risks(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_cors_conf_t *ccf = conf;
+    ngx_str_t *args = cf->args->elts;
+    ngx_uint_t i;
+    uint32_t risk;
+
+    if (ccf->accept_risks == NGX_CONF_UNSET_UINT) {
+        ccf->accept_risks = 0;
+    }
+    for (i = 1; i < cf->args->nelts; i++) {
+        cors_string name = {(const char *) args[i].data, args[i].len};
+
+        risk = cors_risk_from_name(name);
+        if (risk == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "cors: no risk is named \"%V\"; write NullOrigin, AnyOriginWithCredentials, "
+                               "InsecureOrigin or PublicSuffix",
+                               &args[i]);
+            return NGX_CONF_ERROR;
+        }
+        ccf->accept_risks |= risk;
+    }
+    return NGX_CONF_OK;
+}
+
+char *
+ngx_http_cors_set_policy_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_cors_conf_t *ccf = conf;
+    ngx_str_t *args = cf->args->elts;
+
+    if (ccf->policy_file.data != NULL) {
+        return "is duplicate";
+    }
+    ccf->policy_file = args[1];
+    ccf->policy_file_place = ngx_http_cors_here(cf);
+    if (ccf->policy_file.len == 0) {
+        return "has no name";
+    }
+    return ngx_conf_full_name(cf->cycle, &ccf->policy_file, 1) == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+/* Whether a level says anything of the policy in its own words. */
+static ngx_uint_t
+ngx_http_cors_has_words(const ngx_http_cors_conf_t *conf)
+{
+    return conf->allow_origins != NGX_CONF_UNSET_PTR || conf->allow_methods != NGX_CONF_UNSET_PTR
+           || conf->allow_headers != NGX_CONF_UNSET_PTR || conf->expose_headers != NGX_CONF_UNSET_PTR
+           || conf->accept_risks != NGX_CONF_UNSET_UINT || conf->allow_credentials != NGX_CONF_UNSET
+           || conf->max_age != NGX_CONF_UNSET;
+}
+
+char *
+ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_cors_conf_t *prev = parent;
+    ngx_http_cors_conf_t *conf = child;
+    ngx_uint_t has_words = ngx_http_cors_has_words(conf);
+    ngx_uint_t is_same;
+
+    if (has_words && conf->policy_file.data != NULL) {
+        ngx_http_cors_tell(cf, &conf->policy_file_place, "",
+                           "cors_policy_file stands beside cors_… directives, which it would make void; remove either");
+        return NGX_CONF_ERROR;
+    }
+    is_same = !has_words && conf->policy_file.data == NULL;
+
+    if (conf->enable == NGX_CONF_UNSET) {
+        conf->enable_place = prev->enable_place;
+    }
+    ngx_conf_merge_value(conf->enable, prev->enable, 0);
+
+    /* A policy is a file or words: what a level has of the one takes the place of what it would inherit of the other. */
+    if (!has_words && conf->policy_file.data == NULL) {
+        conf->policy_file = prev->policy_file;
+        conf->policy_file_place = prev->policy_file_place;
+    }
+    ngx_conf_merge_ptr_value(conf->allow_origins, prev->allow_origins, NULL);
+    ngx_conf_merge_ptr_value(conf->allow_methods, prev->allow_methods, NULL);
+    ngx_conf_merge_ptr_value(conf->allow_headers, prev->allow_headers, NULL);
+    ngx_conf_merge_ptr_value(conf->expose_headers, prev->expose_headers, NULL);
+    ngx_conf_merge_uint_value(conf->accept_risks, prev->accept_risks, 0);
+    ngx_conf_merge_value(conf->allow_credentials, prev->allow_credentials, 0);
+    if (conf->max_age == NGX_CONF_UNSET) {
+        conf->max_age = prev->max_age;
+        conf->max_age_place = prev->max_age_place;
+    }
+
+    if (!conf->enable) {
+        return NGX_CONF_OK;
+    }
+    if (is_same && prev->is_compiled) {
+        conf->policy = prev->policy;
+        conf->is_compiled = 1;
+        return NGX_CONF_OK;
+    }
+    return ngx_http_cors_compile(cf, conf);
+}
+
+/* Reads an image into memory that lives as long as the configuration. */
+static char *
+ngx_http_cors_read(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
+{
+    cors_error error;
+    ngx_file_info_t info;
+    ngx_fd_t fd;
+    u_char *bytes = NULL;
+    size_t size = 0;
+    ssize_t n = -1;
+    const ngx_http_cors_place_t *place = &conf->policy_file_place;
+
+    fd = ngx_open_file(conf->policy_file.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+    if (fd == NGX_INVALID_FILE) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno, "cors: cannot open \"%V\" in %V:%ui", &conf->policy_file,
+                      &place->file, place->line);
+        return NGX_CONF_ERROR;
+    }
+    if (ngx_fd_info(fd, &info) != NGX_FILE_ERROR && ngx_is_file(&info)) {
+        size = (size_t) ngx_file_size(&info);
+        bytes = ngx_palloc(cf->pool, size + 1);
+        /* One byte more than there should be: a file that grows meanwhile is found out. */
+        n = bytes != NULL ? ngx_read_fd(fd, bytes, size + 1) : -1;
+    }
+    ngx_close_file(fd);
+
+    if (n < 0 || (size_t) n != size) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: cannot read \"%V\" in %V:%ui", &conf->policy_file,
+                      &place->file, place->line);
+        return NGX_CONF_ERROR;
+    }
+    if (cors_policy_load(bytes, size, &conf->policy, &error) != CORS_OK) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "cors: \"%V\" is no policy: %s; `cors compile` makes one of a policy file, in %V:%ui",
+                      &conf->policy_file, error.message, &place->file, place->line);
+        return NGX_CONF_ERROR;
+    }
+    conf->is_compiled = 1;
+    return NGX_CONF_OK;
+}
+
+static ngx_http_cors_list_t *
+ngx_http_cors_list_of(ngx_http_cors_conf_t *conf, cors_field_id field)
+{
+    switch (field) {
+    case CORS_FIELD_ALLOW_ORIGINS:
+        return conf->allow_origins;
+    case CORS_FIELD_ALLOW_METHODS:
+        return conf->allow_methods;
+    case CORS_FIELD_ALLOW_HEADERS:
+        return conf->allow_headers;
+    case CORS_FIELD_EXPOSE_HEADERS:
+        return conf->expose_headers;
+    default:
+        return NULL;
+    }
+}
+
+/* The engine's message begins with the name of a field, which a directive has with `cors_` before it. */
+static void
+ngx_http_cors_report(void *context, const cors_error *problem)
+{
+    ngx_http_cors_reporting_t *reporting = context;
+    ngx_http_cors_conf_t *conf = reporting->conf;
+    ngx_http_cors_list_t *list = ngx_http_cors_list_of(conf, problem->field);
+    const ngx_http_cors_place_t *place = &conf->enable_place;
+
+    if (list != NULL && problem->index < list->places.nelts) {
+        place = (ngx_http_cors_place_t *) list->places.elts + problem->index;
+    } else if (problem->field == CORS_FIELD_MAX_AGE) {
+        place = &conf->max_age_place;
+    }
+    ngx_http_cors_tell(reporting->cf, place, "cors_", problem->message);
+}
+
+static void
+ngx_http_cors_fill(const ngx_http_cors_list_t *list, const cors_string **strings, size_t *count)
+{
+    if (list != NULL) {
+        *strings = list->values.elts;
+        *count = list->values.nelts;
+    }
+}
+
+static char *
+ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
+{
+    ngx_http_cors_reporting_t reporting = {cf, conf};
+    cors_config config = CORS_CONFIG_INIT;
+    cors_error error;
+    cors_code code;
+    size_t size;
+    void *storage;
+
+    if (conf->policy_file.data != NULL) {
+        return ngx_http_cors_read(cf, conf);
+    }
+
+    ngx_http_cors_fill(conf->allow_origins, &config.allow_origins, &config.allow_origin_count);
+    ngx_http_cors_fill(conf->allow_methods, &config.allow_methods, &config.allow_method_count);
+    ngx_http_cors_fill(conf->allow_headers, &config.allow_headers, &config.allow_header_count);
+    ngx_http_cors_fill(conf->expose_headers, &config.expose_headers, &config.expose_header_count);
+    config.accept_risks = (uint32_t) conf->accept_risks;
+    config.allow_credentials = conf->allow_credentials ? true : false;
+    if (conf->max_age != NGX_CONF_UNSET) {
+        config.max_age = conf->max_age < (time_t) CORS_MAX_AGE_NONE ? (uint32_t) conf->max_age : CORS_MAX_AGE_NONE - 1;
+    }
+
+    if (config.allow_origin_count == 0) {
+        ngx_http_cors_tell(cf, &conf->enable_place, "",
+                           "on, and no origin is allowed; write cors_allow_origins or cors_policy_file");
+        return NGX_CONF_ERROR;
+    }
+
+    code = cors_config_check(&config, ngx_http_cors_report, &reporting, &error);
+    if (code == CORS_ERROR_CONFIG) {
+        return NGX_CONF_ERROR;
+    }
+    if (code == CORS_OK) {
+        code = cors_policy_size(&config, &size, &error);
+    }
+    if (code == CORS_OK) {
+        storage = ngx_palloc(cf->pool, size);
+        if (storage == NULL) {
+            return NGX_CONF_ERROR;
+        }
+        code = cors_policy_compile(&config, storage, size, &conf->policy, &error);
+    }
+    if (code != CORS_OK) {
+        ngx_http_cors_report(&reporting, &error);
+        return NGX_CONF_ERROR;
+    }
+    conf->is_compiled = 1;
+    return NGX_CONF_OK;
+}

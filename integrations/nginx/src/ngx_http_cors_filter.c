@@ -1,0 +1,368 @@
+/*
+ * Requests in, decisions out: preflights are answered, and every other response gets its fields.
+ */
+
+#include "ngx_http_cors.h"
+
+/* More lines of a field than these change no decision. */
+#define NGX_HTTP_CORS_MAX_SINGLE 2
+#define NGX_HTTP_CORS_MAX_LINES 33
+#define NGX_HTTP_CORS_MAX_HEADERS (3 * NGX_HTTP_CORS_MAX_SINGLE + NGX_HTTP_CORS_MAX_LINES)
+
+static const u_char ngx_http_cors_prefix[] = "access-control-";
+
+static ngx_http_output_header_filter_pt ngx_http_next_header_filter;
+
+static void
+ngx_http_cors_cleanup(void *data)
+{
+    /* The context is the pool's. This function is how it is found. */
+}
+
+/* The context of the whole request, which internal redirects take out of its usual place. */
+ngx_http_cors_ctx_t *
+ngx_http_cors_get_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t *cln;
+    ngx_http_cors_ctx_t *ctx = ngx_http_get_module_ctx(r->main, ngx_http_cors_module);
+
+    if (ctx == NULL && (r->main->internal || r->main->filter_finalize)) {
+        for (cln = r->pool->cleanup; cln != NULL; cln = cln->next) {
+            if (cln->handler == ngx_http_cors_cleanup) {
+                ctx = cln->data;
+                break;
+            }
+        }
+    }
+    return ctx;
+}
+
+static ngx_http_cors_ctx_t *
+ngx_http_cors_make_ctx(ngx_http_request_t *r)
+{
+    ngx_http_cors_ctx_t *ctx;
+    ngx_pool_cleanup_t *cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_cors_ctx_t));
+
+    if (cln == NULL) {
+        return NULL;
+    }
+    cln->handler = ngx_http_cors_cleanup;
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_http_cors_ctx_t));
+    ngx_http_set_ctx(r, ctx, ngx_http_cors_module);
+    return ctx;
+}
+
+/*
+ * The context, with the level that decides: the first location of the request whose policy is on. An error page is of the
+ * location that the request was for, wherever the page lies.
+ */
+static ngx_http_cors_ctx_t *
+ngx_http_cors_locate(ngx_http_request_t *r)
+{
+    ngx_http_cors_conf_t *conf = ngx_http_get_module_loc_conf(r, ngx_http_cors_module);
+    ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_ctx(r);
+
+    if (ctx == NULL) {
+        ctx = ngx_http_cors_make_ctx(r);
+        if (ctx == NULL) {
+            return NULL;
+        }
+    } else if (ctx->conf != NULL || r->error_page) {
+        return ctx;
+    }
+    if (conf->enable && conf->is_compiled) {
+        ctx->conf = conf;
+    }
+    return ctx;
+}
+
+/* Of all fields those that a decision looks at, no more of each than make a difference. */
+static size_t
+ngx_http_cors_collect(ngx_http_request_t *r, cors_header *headers)
+{
+    static const struct {
+        size_t len;
+        const char *name;
+        size_t max;
+    } fields[] = {
+        {sizeof("origin") - 1, "origin", NGX_HTTP_CORS_MAX_SINGLE},
+        {sizeof("access-control-request-method") - 1, "access-control-request-method", NGX_HTTP_CORS_MAX_SINGLE},
+        {sizeof("access-control-request-headers") - 1, "access-control-request-headers", NGX_HTTP_CORS_MAX_LINES},
+        {sizeof("access-control-request-private-network") - 1, "access-control-request-private-network",
+         NGX_HTTP_CORS_MAX_SINGLE},
+    };
+    size_t seen[sizeof(fields) / sizeof(fields[0])] = {0};
+    size_t count = 0;
+    ngx_list_part_t *part = &r->headers_in.headers.part;
+    ngx_table_elt_t *h;
+    ngx_uint_t i, j;
+
+    for (; part != NULL; part = part->next) {
+        h = part->elts;
+        for (i = 0; i < part->nelts; i++) {
+            for (j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
+                if (h[i].key.len != fields[j].len || seen[j] == fields[j].max
+                    || ngx_strncasecmp(h[i].key.data, (u_char *) fields[j].name, fields[j].len) != 0)
+                {
+                    continue;
+                }
+                /* Empty lists of names count for nothing. */
+                if (fields[j].max == NGX_HTTP_CORS_MAX_LINES && h[i].value.len == 0) {
+                    continue;
+                }
+                seen[j]++;
+                headers[count].name.data = (const char *) h[i].key.data;
+                headers[count].name.len = h[i].key.len;
+                headers[count].value.data = (const char *) h[i].value.data;
+                headers[count].value.len = h[i].value.len;
+                count++;
+            }
+        }
+    }
+    return count;
+}
+
+static ngx_int_t
+ngx_http_cors_decide(ngx_http_request_t *r, ngx_http_cors_ctx_t *ctx, cors_decision *decision)
+{
+    cors_header headers[NGX_HTTP_CORS_MAX_HEADERS];
+    cors_request request = CORS_REQUEST_INIT;
+    cors_string name;
+    cors_code code;
+
+    request.method.data = (const char *) r->main->method_name.data;
+    request.method.len = r->main->method_name.len;
+    request.headers = headers;
+    request.header_count = ngx_http_cors_collect(r, headers);
+
+    code = cors_evaluate(&ctx->conf->policy, &request, decision);
+    if (code != CORS_OK) {
+        name = cors_code_message(code);
+        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0, "cors: %*s", name.len, name.data);
+        return NGX_ERROR;
+    }
+    if (decision->denial != CORS_DENIAL_NONE && !ctx->is_decided) {
+        name = cors_denial_name(decision->denial);
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0, "cors: denied: %*s", name.len, name.data);
+    }
+    ctx->kind = decision->kind;
+    ctx->denial = decision->denial;
+    ctx->is_decided = 1;
+    return NGX_OK;
+}
+
+/* A1: answers preflights; whatever else is the location's. */
+ngx_int_t
+ngx_http_cors_handler(ngx_http_request_t *r)
+{
+    cors_decision decision;
+    ngx_http_cors_ctx_t *ctx;
+    ngx_int_t rc;
+
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+    ctx = ngx_http_cors_locate(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+    if (ctx->conf == NULL || r->method != NGX_HTTP_OPTIONS || r->error_page) {
+        return NGX_DECLINED;
+    }
+    if (ngx_http_cors_decide(r, ctx, &decision) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+    if (decision.kind != CORS_KIND_PREFLIGHT) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_discard_request_body(r);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+    r->headers_out.status = decision.status;
+    r->headers_out.content_length_n = 0;
+    r->header_only = 1;
+    /* The filter adds the fields. */
+    return ngx_http_send_header(r);
+}
+
+/* What the application says of CORS counts for nothing where a policy does. */
+static void
+ngx_http_cors_remove(ngx_http_request_t *r)
+{
+    size_t len = sizeof(ngx_http_cors_prefix) - 1;
+    ngx_list_part_t *part = &r->headers_out.headers.part;
+    ngx_table_elt_t *h;
+    ngx_uint_t i;
+
+    for (; part != NULL; part = part->next) {
+        h = part->elts;
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].hash != 0 && h[i].key.len > len
+                && ngx_strncasecmp(h[i].key.data, (u_char *) ngx_http_cors_prefix, len) == 0)
+            {
+                h[i].hash = 0;
+            }
+        }
+    }
+}
+
+static ngx_table_elt_t *
+ngx_http_cors_find_vary(ngx_http_request_t *r, ngx_table_elt_t *after)
+{
+    ngx_list_part_t *part = &r->headers_out.headers.part;
+    ngx_table_elt_t *h;
+    ngx_uint_t i, is_found = after == NULL;
+
+    for (; part != NULL; part = part->next) {
+        h = part->elts;
+        for (i = 0; i < part->nelts; i++) {
+            if (is_found && h[i].hash != 0 && h[i].key.len == sizeof("vary") - 1
+                && ngx_strncasecmp(h[i].key.data, (u_char *) "vary", sizeof("vary") - 1) == 0)
+            {
+                return &h[i];
+            }
+            is_found |= &h[i] == after;
+        }
+    }
+    return NULL;
+}
+
+/* Takes the next element off a list of names. */
+static ngx_uint_t
+ngx_http_cors_next_name(ngx_str_t *list, ngx_str_t *name)
+{
+    u_char *p = list->data;
+    u_char *last = list->data + list->len;
+
+    while (p < last && (*p == ',' || *p == ' ' || *p == '\t')) {
+        p++;
+    }
+    name->data = p;
+    while (p < last && *p != ',') {
+        p++;
+    }
+    list->data = p;
+    list->len = last - p;
+    while (p > name->data && (p[-1] == ' ' || p[-1] == '\t')) {
+        p--;
+    }
+    name->len = p - name->data;
+    return name->len != 0;
+}
+
+static ngx_uint_t
+ngx_http_cors_varies_by(ngx_http_request_t *r, const char *wanted, size_t len)
+{
+    ngx_table_elt_t *h = NULL;
+    ngx_str_t list, name;
+
+    while ((h = ngx_http_cors_find_vary(r, h)) != NULL) {
+        list = h->value;
+        while (ngx_http_cors_next_name(&list, &name)) {
+            if (name.len == len && ngx_strncasecmp(name.data, (u_char *) wanted, len) == 0) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static ngx_int_t
+ngx_http_cors_push(ngx_http_request_t *r, const cors_string *name, const cors_string *value)
+{
+    ngx_table_elt_t *h = ngx_list_push(&r->headers_out.headers);
+
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+    h->hash = 1;
+    h->key.data = (u_char *) name->data;
+    h->key.len = name->len;
+    h->lowcase_key = h->key.data;
+    h->value.data = (u_char *) value->data;
+    h->value.len = value->len;
+    return NGX_OK;
+}
+
+/* A3: each name that is not there yet, after those that are. `Vary: *` says it all. */
+static ngx_int_t
+ngx_http_cors_merge_vary(ngx_http_request_t *r, const cors_field *field)
+{
+    ngx_table_elt_t *h = ngx_http_cors_find_vary(r, NULL);
+    ngx_str_t list = {field->value.len, (u_char *) field->value.data};
+    ngx_str_t name;
+    u_char *value, *p;
+
+    if (h == NULL) {
+        return ngx_http_cors_push(r, &field->name, &field->value);
+    }
+    if (ngx_http_cors_varies_by(r, "*", 1)) {
+        return NGX_OK;
+    }
+    value = ngx_pnalloc(r->pool, h->value.len + (sizeof(", ") - 1) + list.len);
+    if (value == NULL) {
+        return NGX_ERROR;
+    }
+    p = ngx_cpymem(value, h->value.data, h->value.len);
+    while (ngx_http_cors_next_name(&list, &name)) {
+        if (ngx_http_cors_varies_by(r, (const char *) name.data, name.len)) {
+            continue;
+        }
+        if (p != value) {
+            *p++ = ',';
+            *p++ = ' ';
+        }
+        p = ngx_cpymem(p, name.data, name.len);
+    }
+    h->value.data = value;
+    h->value.len = p - value;
+    return NGX_OK;
+}
+
+/* A2: every response, whatever its status and wherever it comes from. */
+static ngx_int_t
+ngx_http_cors_header_filter(ngx_http_request_t *r)
+{
+    cors_decision decision;
+    ngx_http_cors_ctx_t *ctx;
+    ngx_int_t rc;
+    size_t i;
+
+    if (r != r->main) {
+        return ngx_http_next_header_filter(r);
+    }
+    ctx = ngx_http_cors_locate(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+    if (ctx->conf == NULL) {
+        return ngx_http_next_header_filter(r);
+    }
+    if (ngx_http_cors_decide(r, ctx, &decision) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_cors_remove(r);
+    for (i = 0; i < decision.field_count; i++) {
+        if (decision.fields[i].name.len == sizeof("vary") - 1) {
+            rc = ngx_http_cors_merge_vary(r, &decision.fields[i]);
+        } else {
+            rc = ngx_http_cors_push(r, &decision.fields[i].name, &decision.fields[i].value);
+        }
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+    return ngx_http_next_header_filter(r);
+}
+
+void
+ngx_http_cors_init_filter(void)
+{
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_cors_header_filter;
+}
