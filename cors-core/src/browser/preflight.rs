@@ -118,10 +118,11 @@ impl<'a> Fetch<'a> {
     /// Why a header needs a preflight. `setRequestHeader()` has joined those of one name before the question comes up
     /// (Fetch, "combine"); with `fetch()` they are looked at one by one.
     fn check_header(&self, engine: Engine, header: &Header<'a>) -> Option<UnsafeHeader> {
+        let alone = safelist::check(engine, header);
         let namesakes = || self.headers.iter().filter(|other| other.is(header.name()));
         let joins = self.api == Api::XmlHttpRequest || engine.departs(Rule::JoinsHeadersOfOneName);
-        if !joins || namesakes().count() < 2 {
-            return safelist::check(engine, header);
+        if alone == Some(UnsafeHeader::Name) || !joins || namesakes().count() < 2 {
+            return alone;
         }
         let mut combined: Vec<u8, MAX_SAFE_VALUE_LEN> = Vec::new();
         let mut len = 0_usize;
@@ -132,10 +133,10 @@ impl<'a> Fetch<'a> {
                 let _ = combined.extend_from_slice(piece);
             }
         }
-        match safelist::check(engine, &Header::new(header.name(), &combined)) {
-            Some(UnsafeHeader::Name) => Some(UnsafeHeader::Name),
-            _ if len > MAX_SAFE_VALUE_LEN => Some(UnsafeHeader::TooLong { len }),
-            why => why,
+        if len > MAX_SAFE_VALUE_LEN {
+            Some(UnsafeHeader::TooLong { len })
+        } else {
+            safelist::check(engine, &Header::new(header.name(), &combined))
         }
     }
 }

@@ -29,7 +29,9 @@
 )]
 
 mod frequencies;
-mod owned;
+#[path = "../support/owned_config.rs"]
+mod owned_config;
+mod owned_fetch;
 mod repair;
 mod strategies;
 

@@ -1,13 +1,14 @@
 //! Configs and fetches from the same few words, so that they meet, and all that the standard treats in its own way.
 
-use cors_core::Origin;
 use cors_core::browser::{Api, CredentialsMode, Mode};
+use cors_core::{Origin, Risk};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::owned::{OwnedConfig, OwnedFetch};
+use crate::owned_config::OwnedConfig;
+use crate::owned_fetch::OwnedFetch;
 
 pub(crate) fn case() -> impl Strategy<Value = (OwnedConfig, OwnedFetch)> {
     (config(), fetch(), meeting()).prop_map(|(config, fetch, meeting)| {
@@ -55,7 +56,10 @@ fn config() -> impl Strategy<Value = OwnedConfig> {
                 expose_headers,
                 allow_credentials,
                 max_age,
+                allow_private_network: false,
                 preflight_status: status,
+                accept_risks: Risk::ALL.to_vec(),
+                knows_public_suffixes: false,
             }
         },
     )

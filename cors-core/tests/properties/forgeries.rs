@@ -13,6 +13,7 @@ use change::{CHECKSUM_LEN, Change, HEADER_LEN, change, seal};
 use crate::echoes::check_echoes;
 use crate::message::Message;
 use crate::owned_config::OwnedConfig;
+use crate::read_back::read_back;
 use crate::strategies::{self, Case};
 use crate::{cases, naive};
 
@@ -87,7 +88,7 @@ proptest! {
     fn accepted_forgeries_are_images(case in strategies::case(0), changes in vec(change(), 1..4)) {
         let image = forge(&case, &changes);
         if let Ok(policy) = Policy::from_bytes(&image) {
-            let read_back = OwnedConfig::read_back(&policy);
+            let read_back = read_back(&policy);
             prop_assert!(read_back.with(naive::is_valid), "{:?}", read_back);
             prop_assert!(read_back.compile() == image, "{} of {:?}", image.escape_ascii(), read_back);
         }
@@ -176,7 +177,7 @@ fn use_if_accepted(bytes: &[u8], messages: &[Message]) -> Result<(), TestCaseErr
     let Ok(policy) = Policy::from_bytes(bytes) else {
         return Ok(());
     };
-    let read_back = OwnedConfig::read_back(&policy);
+    let read_back = read_back(&policy);
     for message in messages {
         let request = message.request();
         let decision = policy.evaluate(&request);

@@ -21,8 +21,10 @@ mod images;
 mod many;
 mod message;
 mod naive;
+#[path = "../support/owned_config.rs"]
 mod owned_config;
 mod patterns;
+mod read_back;
 mod strategies;
 mod urls;
 

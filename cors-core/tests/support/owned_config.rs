@@ -1,6 +1,6 @@
 //! [`OwnedConfig`]: a config that owns its texts.
 
-use cors_core::{Config, Policy, Risk};
+use cors_core::{Config, Risk};
 
 #[derive(Clone, Debug)]
 pub(crate) struct OwnedConfig {
@@ -18,22 +18,6 @@ pub(crate) struct OwnedConfig {
 }
 
 impl OwnedConfig {
-    /// What a policy says of itself.
-    pub(crate) fn read_back(policy: &Policy<'_>) -> Self {
-        OwnedConfig {
-            allow_origins: policy.allow_origins().map(str::to_owned).collect(),
-            allow_methods: policy.allow_methods().map(str::to_owned).collect(),
-            allow_headers: policy.allow_headers().map(str::to_owned).collect(),
-            expose_headers: policy.expose_headers().map(str::to_owned).collect(),
-            allow_credentials: policy.allow_credentials(),
-            max_age: policy.max_age(),
-            allow_private_network: policy.allow_private_network(),
-            preflight_status: policy.preflight_status(),
-            accept_risks: policy.accept_risks().collect(),
-            knows_public_suffixes: false,
-        }
-    }
-
     /// Calls `f` with the config.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R {
         let (origins, methods) = (borrow(&self.allow_origins), borrow(&self.allow_methods));
