@@ -3,53 +3,19 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use cors_core::Risk;
+use cors_policy_file::Diagnostic;
 
 use crate::output;
 
-/// A problem, or a risk that the policy does not accept.
-pub(crate) struct Diagnostic {
-    span: Range<usize>,
-    risk: Option<Risk>,
-    title: String,
-    help: Option<String>,
-}
-
-impl Diagnostic {
-    pub(crate) fn error(span: Range<usize>, title: impl Into<String>) -> Self {
-        Diagnostic { span, risk: None, title: title.into(), help: None }
-    }
-
-    pub(crate) fn risk(span: Range<usize>, risk: Risk, title: impl Into<String>) -> Self {
-        Diagnostic { span, risk: Some(risk), title: title.into(), help: None }
-    }
-
-    /// A field that stands there for the second time.
-    pub(crate) fn duplicate(name: &str, span: Range<usize>) -> Self {
-        Diagnostic::error(span, format!("duplicate field `{}`", name.escape_debug()))
-            .help("write it once; of two, one would have no effect")
-    }
-
-    /// What to do about it, in the imperative.
-    pub(crate) fn help(self, help: impl Into<String>) -> Self {
-        Diagnostic { help: Some(help.into()), ..self }
-    }
-
-    pub(crate) fn span(&self) -> &Range<usize> {
-        &self.span
-    }
-}
-
-/// Tells the diagnostics in the order of the file, then how many they are, on standard error.
-pub(crate) fn tell(name: &str, text: &str, mut diagnostics: Vec<Diagnostic>) {
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+/// Tells the diagnostics, which are in the order of the file, then how many they are, on standard error.
+pub(crate) fn tell(name: &str, text: &str, diagnostics: &[Diagnostic]) {
     let renderer = Renderer::styled();
     let mut place = Place::start(text);
-    for diagnostic in &diagnostics {
-        place.advance(diagnostic.span.start);
+    for diagnostic in diagnostics {
+        place.advance(diagnostic.span().start);
         output::diagnostic(format_args!("{}\n", renderer.render(&[group(name, &place, diagnostic)])));
     }
-    let risks = diagnostics.iter().filter(|diagnostic| diagnostic.risk.is_some()).count();
+    let risks = diagnostics.iter().filter(|diagnostic| diagnostic.risk().is_some()).count();
     let problems = diagnostics.len().saturating_sub(risks);
     let numbers = match (problems, risks) {
         (_, 0) => count(problems, "problem"),
@@ -85,11 +51,11 @@ fn grouped(number: usize) -> String {
 }
 
 fn group<'a>(name: &'a str, place: &Place<'a>, diagnostic: &'a Diagnostic) -> Group<'a> {
-    let title = match diagnostic.risk {
-        None => Level::ERROR.primary_title(&diagnostic.title),
-        Some(risk) => Level::WARNING.with_name("risk").primary_title(&diagnostic.title).id(risk.name()),
+    let title = match diagnostic.risk() {
+        None => Level::ERROR.primary_title(diagnostic.title()),
+        Some(risk) => Level::WARNING.with_name("risk").primary_title(diagnostic.title()).id(risk.name()),
     };
-    let excerpt = place.excerpt(diagnostic.span.end);
+    let excerpt = place.excerpt(diagnostic.span().end);
     let snippet = Snippet::source(excerpt.text)
         .line_start(place.line)
         .annotation(AnnotationKind::Primary.span(excerpt.underlined));
@@ -99,7 +65,7 @@ fn group<'a>(name: &'a str, place: &Place<'a>, diagnostic: &'a Diagnostic) -> Gr
         // The snippet alone would count its columns from where it was cut.
         title.element(Origin::path(name).line(place.line).char_column(place.column)).element(snippet)
     };
-    match &diagnostic.help {
+    match diagnostic.help() {
         Some(help) => group.element(Level::HELP.message(help)),
         None => group,
     }

@@ -44,38 +44,12 @@ impl Input {
 
     /// True for an image, damaged or not; false for what could be a policy file.
     pub(crate) fn is_image(&self) -> bool {
-        // A policy file could begin with these letters, but text has no control characters after them.
-        self.bytes.strip_prefix(&Policy::IMAGE_MAGIC).is_some_and(|rest| {
-            let header = rest.get(..4).unwrap_or(rest);
-            let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
-            header.is_empty() || !header.iter().all(is_text)
-        })
+        cors_policy_file::is_image(&self.bytes)
     }
 
     /// The text of a policy file, without a byte order mark.
     pub(crate) fn text(&self) -> Result<&str, Failure> {
-        let unusable = |what: String| Failure::unusable(self.name(), what);
-        if self.is_image() {
-            let what = "an image, not a policy file; `cors show` prints the policy in it";
-            return Err(unusable(what.to_owned()));
-        }
-        let text = str::from_utf8(&self.bytes).map_err(|error| {
-            let offset = error.valid_up_to();
-            let line = line_of(&self.bytes, offset);
-            unusable(format!("not UTF-8 at byte {offset}, in line {line}; save the policy as UTF-8 text"))
-        })?;
-        if let Some(offset) = text.find('\0') {
-            return Err(unusable(format!(
-                "neither a text nor an image: byte {offset} is NUL; save the policy as UTF-8 text"
-            )));
-        }
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if text.trim().is_empty() {
-            return Err(unusable(
-                "empty; a policy begins with allow_origins = [\"https://app.example.com\"]".to_owned(),
-            ));
-        }
-        Ok(text)
+        cors_policy_file::text_of(&self.bytes).map_err(|error| Failure::unusable(self.name(), error))
     }
 
     /// The policy of an image.

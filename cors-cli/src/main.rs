@@ -4,13 +4,10 @@ mod args;
 mod commands;
 mod compiler;
 mod diagnostics;
-mod document;
 mod exit;
 mod input;
 mod json;
-mod nearest;
 mod output;
-mod policy_file;
 mod printable;
 mod target;
 

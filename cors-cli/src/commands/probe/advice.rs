@@ -3,9 +3,9 @@
 
 use cors_core::browser::{CorsError, CredentialsMode, Engine, Fetch, Stage};
 use cors_core::explain::{ServerAdvice, near_miss};
+use cors_policy_file::nearest;
 
 use super::exchange::Answer;
-use crate::nearest::nearest;
 use crate::printable::{Printable, printable};
 
 /// Sentences that may be printed.

@@ -4,7 +4,7 @@
 const LIKENESS: f64 = 0.5;
 
 /// The one of `names` that is most like `name`, if any is like it.
-pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let name = plain(name);
     names
         .into_iter()

@@ -7,31 +7,41 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
-/// The fields of a policy file, in any order, some perhaps more than once.
-pub(crate) type Document<'s> = Vec<Field<'s>>;
+/// The fields of a policy, in any order, some perhaps more than once.
+pub type Document<'s> = Vec<Field<'s>>;
 
 /// A field.
-pub(crate) struct Field<'s> {
-    pub(crate) name: Located<Cow<'s, str>>,
-    pub(crate) value: Located<Value<'s>>,
+#[derive(Clone, Debug)]
+pub struct Field<'s> {
+    /// Its name, which may be none that a policy has.
+    pub name: Located<Cow<'s, str>>,
+    /// Its value, which may be of the wrong type.
+    pub value: Located<Value<'s>>,
 }
 
-/// Something, and the bytes of the file in which it stands.
+/// Something, and where it stands: the bytes of a file, or any numbers that grow from one place to the next.
 #[derive(Clone, Debug)]
-pub(crate) struct Located<T> {
-    pub(crate) value: T,
-    pub(crate) span: Range<usize>,
+pub struct Located<T> {
+    /// The thing.
+    pub value: T,
+    /// Its place.
+    pub span: Range<usize>,
 }
 
 /// What policies are made of; all else is named only.
-pub(crate) enum Value<'s> {
+#[derive(Clone, Debug)]
+pub enum Value<'s> {
+    /// A string, what it escapes resolved.
     String(Cow<'s, str>),
     /// A whole number, the nearest where it is out of the range.
     Integer(i64),
+    /// `true` or `false`.
     Boolean(bool),
+    /// A list, whatever its entries.
     List(Vec<Located<Value<'s>>>),
+    /// What no policy has, by its name with an article: `a date`.
     Other(&'static str),
 }
 
@@ -52,14 +62,16 @@ const LIST: &str = "a list";
 
 /// A language for policy files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum Format {
+    /// [TOML](https://toml.io).
     Toml,
+    /// JSON, an object.
     Json,
 }
 
 impl Format {
     /// By the extension, or by the content where that says neither.
-    pub(crate) fn of(path: &Path, text: &str) -> Format {
+    pub fn of(path: &Path, text: &str) -> Format {
         match path.extension() {
             Some(extension) if extension.eq_ignore_ascii_case("toml") => Format::Toml,
             Some(extension) if extension.eq_ignore_ascii_case("json") => Format::Json,

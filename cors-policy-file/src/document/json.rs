@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 
 use super::{Document, Field, LIST, Located, Value};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 pub(super) fn parse<'s>(text: &'s str, problems: &mut Vec<Diagnostic>) -> Document<'s> {
     let mut deserializer = serde_json::Deserializer::from_str(text);

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use cors_core::Risk;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Field, Located, Value};
 use crate::nearest::nearest;
 
@@ -90,7 +90,7 @@ impl Reader<'_> {
             None => format!("the fields of a policy are {}", FIELDS.join(", ")),
         };
         let title = format!("unknown field `{}`", name.value.escape_debug());
-        self.problems.push(Diagnostic::error(name.span.clone(), title).help(help));
+        self.problems.push(Diagnostic::error(name.span.clone(), title).with_help(help));
         meant
     }
 
@@ -145,7 +145,7 @@ impl Reader<'_> {
         if seconds < 0 {
             let title = format!("{field}: fewer than no seconds");
             let help = "write 0, so that no browser keeps a preflight, or leave the field out";
-            self.problems.push(Diagnostic::error(value.span.clone(), title).help(help));
+            self.problems.push(Diagnostic::error(value.span.clone(), title).with_help(help));
             return None;
         }
         // A number that does not fit is too large for the engine's check, too.
@@ -182,7 +182,7 @@ impl Reader<'_> {
                 None => format!("the risks are {}", names.join(", ")),
             };
             let title = format!("accept_risks: unknown risk {:?}", name.value);
-            self.problems.push(Diagnostic::error(name.span.clone(), title).help(help));
+            self.problems.push(Diagnostic::error(name.span.clone(), title).with_help(help));
             meant.and_then(Risk::from_name)
         })
     }
@@ -196,7 +196,7 @@ impl Reader<'_> {
         help: impl Into<String>,
     ) {
         let title = format!("{field}: {found} where {expected} should be");
-        self.problems.push(Diagnostic::error(span.clone(), title).help(help));
+        self.problems.push(Diagnostic::error(span.clone(), title).with_help(help));
     }
 }
 

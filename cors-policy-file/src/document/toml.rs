@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue, Error};
 
 use super::{Document, Field, Located, Value};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 pub(super) fn parse<'s>(text: &'s str, problems: &mut Vec<Diagnostic>) -> Document<'s> {
     let (table, mut errors) = DeTable::parse_recoverable(text);
@@ -36,7 +36,7 @@ fn is_closed(text: &str, list: &Range<usize>) -> bool {
 
 fn unclosed_list(start: usize) -> Diagnostic {
     Diagnostic::error(start..start.saturating_add(1), "this list is never closed")
-        .help("write `]` after its last entry, and a `\"` at both ends of each string")
+        .with_help("write `]` after its last entry, and a `\"` at both ends of each string")
 }
 
 fn syntax_error(text: &str, error: &Error) -> Diagnostic {
