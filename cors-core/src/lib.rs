@@ -47,6 +47,9 @@
 //! # Ok::<(), cors_core::CompileError<'_>>(())
 //! ```
 //!
+//! Where the policy is known when the program is compiled, `policy!` of the crate `cors-macros` compiles it within rustc,
+//! and the program has its image as a constant.
+//!
 //! Nothing here allocates, uses `unsafe` or panics on input. Comments cite the rules of the project's `DESIGN.md` by
 //! their numbers: O for origins, P for patterns, C for configs, E for evaluation, I for images.
 //!

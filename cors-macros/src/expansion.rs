@@ -1,0 +1,31 @@
+//! What a macro leaves in the program: a policy over a constant, or an error for each problem.
+
+use cors_policy_file::Diagnostic;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The policy in an image, or the errors beside an empty policy, so that rustc has nothing to add to them.
+pub(crate) fn expand(image: Result<Vec<u8>, Vec<syn::Error>>) -> TokenStream {
+    match image {
+        Ok(image) => {
+            let image = Literal::byte_string(&image);
+            quote!(::cors_core::Policy::from_trusted_bytes(#image))
+        }
+        Err(errors) => {
+            let errors = errors.iter().map(syn::Error::to_compile_error);
+            quote!({ #(#errors)* ::cors_core::Policy::from_trusted_bytes(&[]) })
+        }
+    }
+}
+
+/// The problem as rustc tells it: the help on a line of its own.
+pub(crate) fn message(problem: &Diagnostic) -> String {
+    let title = match problem.risk() {
+        Some(risk) => format!("risk {risk}: {}", problem.title()),
+        None => problem.title().to_owned(),
+    };
+    match problem.help() {
+        Some(help) => format!("{title}\nhelp: {help}"),
+        None => title,
+    }
+}
