@@ -46,8 +46,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
 /* A string literal as a cors_string. */
-#define CORS_STRING(literal) {(literal), sizeof(literal) - 1}
+#define CORS_STRING(literal) {"" literal, sizeof(literal) - 1}
 
 /* Allows nothing: the start of every config. */
 #define CORS_CONFIG_INIT {sizeof(cors_config), NULL, 0, NULL, 0, NULL, 0, NULL, 0, CORS_MAX_AGE_NONE, 0, 0, false, false, NULL, NULL}
@@ -58,11 +59,12 @@
 /* A GET without an origin and an address. */
 #define CORS_FETCH_INIT {sizeof(cors_fetch), {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0, false, false, false, false, false}
 
+/* For max_age: the response says nothing of it, and browsers keep the answer for 5 seconds. */
+#define CORS_MAX_AGE_NONE UINT32_MAX
 
-/**
- * For `max_age`: the response says nothing of it, and browsers keep the answer for 5 seconds.
- */
-#define CORS_MAX_AGE_NONE 4294967295
+/* For index: it is about no entry of a list. */
+#define CORS_INDEX_NONE SIZE_MAX
+
 
 /**
  * `null` among the origins.
@@ -228,8 +230,8 @@ typedef struct cors_config {
 } cors_config;
 
 /**
- * Why a function did nothing. The caller's, and written only if the code is not `CORS_OK`; wherever one is asked for,
- * NULL is taken, too.
+ * Why a function failed. The caller's, and written only if the code is not `CORS_OK`; wherever one is asked for, NULL is
+ * taken, too. Its size does not change within a soname.
  */
 typedef struct cors_error {
     /**
@@ -237,7 +239,7 @@ typedef struct cors_error {
      */
     cors_code code;
     /**
-     * Of `CORS_ERROR_CONFIG`, `CORS_ERROR_UTF8` and some others: which member.
+     * Which member of the config; `CORS_FIELD_NONE` if it is about something else.
      */
     cors_field_id field;
     /**
@@ -245,7 +247,7 @@ typedef struct cors_error {
      */
     uint32_t risk;
     /**
-     * Which entry of the member, from 0; `CORS_INDEX_NONE` if it is no list.
+     * Which entry of the list, from 0; `CORS_INDEX_NONE` if it is about none.
      */
     size_t index;
     /**
@@ -435,12 +437,13 @@ typedef uint8_t cors_engine;
 #define CORS_OK 0
 
 /**
- * A pointer is NULL that must not be, or is NULL with a length.
+ * A pointer is NULL that must not be, is NULL with a length, or is not aligned for what it points to.
  */
 #define CORS_ERROR_NULL 1
 
 /**
- * The member `size` of a struct is smaller than the struct ever was: it was not set by its `_INIT` macro.
+ * The member `size` of a struct is none that this library knows: it was not set by its `_INIT` macro, or the program
+ * was built with the header of a newer library, whose members this one would pass over.
  */
 #define CORS_ERROR_SIZE 2
 
@@ -657,7 +660,8 @@ cors_code cors_policy_size(const struct cors_config *config,
 
 /**
  * Checks a config and compiles it into `storage`, which is the caller's and holds the policy from then on: keep it, and
- * leave it alone, as long as `policy` or a copy of it is used. `storage` needs no alignment.
+ * leave it alone, as long as `policy` or a copy of it is used. `storage` needs no alignment, must not overlap the config
+ * and its strings, and may have lost what was in it even if this fails. The strings of the config are not needed any more.
  *
  * `CORS_ERROR_CONFIG` tells the first problem, `cors_config_check` every one. `CORS_ERROR_BUFFER` tells in `needed` how
  * many bytes it takes; so does `cors_policy_size`.

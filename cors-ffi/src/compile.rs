@@ -6,7 +6,7 @@ use cors_core::Policy;
 
 use crate::lists::with_config;
 use crate::raw;
-use crate::text::{Fault, answer};
+use crate::text::{Fault, Place, answer};
 use crate::types::{cors_code, cors_config, cors_error, cors_policy};
 
 /// Writes to `size` how many bytes of storage the policy of a config takes. For a config with problems it means nothing.
@@ -21,7 +21,8 @@ pub unsafe extern "C" fn cors_policy_size(
 }
 
 /// Checks a config and compiles it into `storage`, which is the caller's and holds the policy from then on: keep it, and
-/// leave it alone, as long as `policy` or a copy of it is used. `storage` needs no alignment.
+/// leave it alone, as long as `policy` or a copy of it is used. `storage` needs no alignment, must not overlap the config
+/// and its strings, and may have lost what was in it even if this fails. The strings of the config are not needed any more.
 ///
 /// `CORS_ERROR_CONFIG` tells the first problem, `cors_config_check` every one. `CORS_ERROR_BUFFER` tells in `needed` how
 /// many bytes it takes; so does `cors_policy_size`.
@@ -36,8 +37,10 @@ pub unsafe extern "C" fn cors_policy_compile(
     // SAFETY: the pointers are what the header says.
     unsafe {
         with_config(config, error, |config| {
-            let storage = raw::buffer(storage, storage_len, "storage")?;
-            let compiled = config.compile_into(storage).map_err(Fault::from)?;
+            raw::check(policy, Place::of("policy"))?;
+            let storage = raw::Buffer::new(storage, storage_len, "storage")?;
+            // Without enough room the engine gets none, and says what is wrong.
+            let compiled = config.compile_into(storage.front(config.image_len())).map_err(Fault::from)?;
             raw::write(policy, view(&compiled), "policy")
         })
     }
@@ -55,7 +58,7 @@ pub unsafe extern "C" fn cors_policy_load(
 ) -> cors_code {
     // SAFETY: the pointers are what the header says.
     unsafe {
-        let result = raw::objects(data.cast::<u8>(), len, "data").and_then(|bytes| {
+        let result = raw::objects(data.cast::<u8>(), len, Place::of("data")).and_then(|bytes| {
             let loaded = Policy::from_bytes(bytes).map_err(Fault::Image)?;
             raw::write(policy, view(&loaded), "policy")
         });

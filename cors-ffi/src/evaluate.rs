@@ -5,10 +5,10 @@ use core::ptr;
 use cors_core::{Decision, Origin, Policy, Request};
 
 use crate::raw;
-use crate::text::Fault;
+use crate::text::{Fault, Place};
 use crate::types::{
-    CORS_DENIAL_NONE, CORS_ERROR_NULL, CORS_KIND_NOT_CORS, CORS_MAX_FIELDS, CORS_OK, cors_code,
-    cors_decision, cors_field, cors_policy, cors_request, cors_string,
+    CORS_DENIAL_NONE, CORS_KIND_NOT_CORS, CORS_MAX_FIELDS, CORS_OK, cors_code, cors_decision, cors_field,
+    cors_policy, cors_request, cors_string,
 };
 
 /// Decides a request. Takes no lock, allocates nothing, and reads nothing but its arguments: any number of threads may
@@ -25,8 +25,8 @@ pub unsafe extern "C" fn cors_evaluate(
     request: *const cors_request,
     decision: *mut cors_decision,
 ) -> cors_code {
-    if decision.is_null() || !decision.is_aligned() {
-        return CORS_ERROR_NULL;
+    if let Err(fault) = raw::check(decision, Place::of("decision")) {
+        return fault.code();
     }
     // SAFETY: the pointers are what the header says.
     unsafe {
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn cors_evaluate(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_policy_allows_origin(policy: *const cors_policy, origin: cors_string) -> bool {
     // SAFETY: the pointers are what the header says.
-    let (policy, origin) = unsafe { (policy_of(policy), raw::bytes(origin, "origin")) };
+    let (policy, origin) = unsafe { (policy_of(policy), raw::bytes(origin, Place::of("origin"))) };
     match (policy, origin.map(Origin::parse)) {
         (Ok(policy), Ok(Ok(origin))) => policy.allows_origin(&origin),
         _ => false,
@@ -61,9 +61,9 @@ pub(crate) unsafe fn policy_of<'a>(policy: *const cors_policy) -> Result<Policy<
     unsafe {
         let policy = raw::object(policy, "policy")?;
         if policy.data.is_null() {
-            return Err(Fault::Null("policy"));
+            return Err(Fault::Null(Place::of("policy")));
         }
-        raw::objects(policy.data, policy.len, "policy").map(Policy::from_trusted_bytes)
+        raw::objects(policy.data, policy.len, Place::of("policy")).map(Policy::from_trusted_bytes)
     }
 }
 
@@ -73,13 +73,11 @@ pub(crate) unsafe fn policy_of<'a>(policy: *const cors_policy) -> Result<Policy<
 unsafe fn request_of<'a>(request: *const cors_request) -> Result<Request<'a>, Fault<'a>> {
     // SAFETY: by the caller's promise.
     unsafe {
-        let given = raw::object(request, "request")?;
-        if given.size < size_of::<cors_request>() {
-            return Err(Fault::Size("request"));
-        }
-        let mut request = Request::new(raw::bytes(given.method, "method")?);
-        for header in raw::objects(given.headers, given.header_count, "headers")? {
-            request.add_header(raw::bytes(header.name, "name")?, raw::bytes(header.value, "value")?);
+        let given = raw::sized(request, "request")?;
+        let mut request = Request::new(raw::bytes(given.method, Place::of("method"))?);
+        let place = Place::of("headers");
+        for header in raw::objects(given.headers, given.header_count, place)? {
+            request.add_header(raw::bytes(header.name, place)?, raw::bytes(header.value, place)?);
         }
         Ok(request)
     }

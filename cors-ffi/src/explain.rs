@@ -10,14 +10,16 @@ use heapless::Vec;
 
 use crate::evaluate::policy_of;
 use crate::raw;
-use crate::text::{Fault, answer, render};
+use crate::text::{Fault, Place, answer, render};
 use crate::types::{
-    CORS_ENGINE_CHROMIUM, CORS_ENGINE_FIREFOX, CORS_ENGINE_STANDARD, CORS_ENGINE_WEBKIT, CORS_FIELD_NONE,
-    CORS_INDEX_NONE, CORS_MAX_FETCH_HEADERS, cors_code, cors_engine, cors_error, cors_fetch, cors_policy,
+    CORS_ENGINE_CHROMIUM, CORS_ENGINE_FIREFOX, CORS_ENGINE_STANDARD, CORS_ENGINE_WEBKIT,
+    CORS_MAX_FETCH_HEADERS, cors_code, cors_engine, cors_error, cors_fetch, cors_policy,
 };
 
 /// The bytes of `Access-Control-Request-Headers` that a fetch may need: as many as a policy reads.
 const MAX_NAMES_LEN: usize = cors_core::Policy::MAX_REQUEST_HEADERS_LEN;
+
+const HEADERS: Place = Place::of("headers");
 
 /// Writes what comes of a page's fetch by a policy: what page, browser and server say to each other, the message in the
 /// browser's console, and each obstacle with its fixes. UTF-8, a thing a line, with a NUL at the end.
@@ -40,11 +42,10 @@ pub unsafe extern "C" fn cors_explain(
     unsafe {
         let result = policy_of(policy).and_then(|policy| {
             let engine = engine_of(engine)?;
-            let buffer = raw::buffer(buffer.cast::<c_void>(), buffer_len, "buffer")?;
+            let buffer = raw::Buffer::new(buffer.cast::<c_void>(), buffer_len, "buffer")?.front(buffer_len);
             with_fetch(fetch, |fetch| {
                 let mut names = [0; MAX_NAMES_LEN];
-                let requests =
-                    Requests::of(fetch, engine, &mut names).map_err(|_| Fault::Length("headers"))?;
+                let requests = Requests::of(fetch, engine, &mut names).map_err(|_| Fault::Length(HEADERS))?;
                 let told = render(buffer, &Told(&requests.explain(&policy))).saturating_add(1);
                 if !needed.is_null() {
                     raw::write(needed, told, "needed")?;
@@ -94,38 +95,37 @@ unsafe fn with_fetch<'f>(
 ) -> Result<(), Fault<'f>> {
     // SAFETY: by the caller's promise.
     let (given, headers) = unsafe {
-        let given: &cors_fetch = raw::object(fetch, "fetch")?;
-        if given.size < size_of::<cors_fetch>() {
-            return Err(Fault::Size("fetch"));
-        }
-        (given, raw::objects(given.headers, given.header_count, "headers")?)
+        let given: &cors_fetch = raw::sized(fetch, "fetch")?;
+        (given, raw::objects(given.headers, given.header_count, HEADERS)?)
     };
     if headers.len() > CORS_MAX_FETCH_HEADERS {
-        return Err(Fault::Length("headers"));
+        return Err(Fault::Length(HEADERS));
     }
     // SAFETY: by the caller's promise.
-    let bytes = |string, name| unsafe { raw::bytes(string, name) };
-    let text = |string, name| str::from_utf8(bytes(string, name)?).map_err(|_| not_utf8(name));
+    let bytes = |string, place| unsafe { raw::bytes(string, place) };
+    let text = |string, place| str::from_utf8(bytes(string, place)?).map_err(|_| Fault::Utf8(place));
     let mut listed: Vec<Header<'_>, CORS_MAX_FETCH_HEADERS> = Vec::new();
-    for header in headers {
-        let header = Header::new(text(header.name, "headers")?, bytes(header.value, "headers")?);
+    for (index, header) in headers.iter().enumerate() {
+        let place = HEADERS.entry(index);
+        let header = Header::new(text(header.name, place)?, bytes(header.value, place)?);
         // There is room: they were counted.
         let _ = listed.push(header);
     }
-    let origin = Origin::parse(bytes(given.origin, "origin")?).map_err(|_| Fault::Value("origin"))?;
-    let method = text(given.method, "method")?;
+    let origin =
+        Origin::parse(bytes(given.origin, Place::of("origin"))?).map_err(|_| Fault::Value("origin"))?;
+    let method = text(given.method, Place::of("method"))?;
     f(&Fetch {
         method: if method.is_empty() { "GET" } else { method },
         headers: &listed,
-        credentials: if given.credentials { CredentialsMode::Include } else { CredentialsMode::SameOrigin },
-        api: if given.xml_http_request { Api::XmlHttpRequest } else { Api::Fetch },
-        has_body: given.has_body || given.stream_body,
-        stream_body: given.stream_body,
-        upload_listener: given.upload_listener,
-        ..Fetch::new(origin, text(given.url, "url")?)
+        credentials: if given.credentials != 0 {
+            CredentialsMode::Include
+        } else {
+            CredentialsMode::SameOrigin
+        },
+        api: if given.xml_http_request != 0 { Api::XmlHttpRequest } else { Api::Fetch },
+        has_body: given.has_body != 0 || given.stream_body != 0,
+        stream_body: given.stream_body != 0,
+        upload_listener: given.upload_listener != 0,
+        ..Fetch::new(origin, text(given.url, Place::of("url"))?)
     })
-}
-
-fn not_utf8(name: &'static str) -> Fault<'static> {
-    Fault::Utf8 { name, field: CORS_FIELD_NONE, index: CORS_INDEX_NONE }
 }

@@ -9,6 +9,7 @@
 mod check;
 mod compile;
 mod evaluate;
+#[cfg(feature = "explain")]
 mod explain;
 mod lists;
 mod names;
@@ -19,6 +20,7 @@ mod types;
 pub use check::{cors_config_check, cors_report};
 pub use compile::{cors_policy_compile, cors_policy_load, cors_policy_size};
 pub use evaluate::{cors_evaluate, cors_policy_allows_origin};
+#[cfg(feature = "explain")]
 pub use explain::cors_explain;
 pub use names::{
     CORS_VERSION_MAJOR, CORS_VERSION_MINOR, CORS_VERSION_PATCH, cors_code_message, cors_denial_message,
@@ -26,11 +28,27 @@ pub use names::{
 };
 pub use types::*;
 
-/// Nothing panics on input: this is never called, and the linker leaves it out.
+/// Nothing panics on input. If something does after all, the program stops here: there is no `abort` without a C library.
 #[cfg(panic = "abort")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {
+        // SAFETY: an undefined instruction, which traps.
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        unsafe {
+            core::arch::asm!("ud2", options(noreturn, nomem, nostack));
+        }
+        // SAFETY: as above.
+        #[cfg(any(target_arch = "arm", target_arch = "aarch64"))]
+        unsafe {
+            core::arch::asm!("udf #0", options(noreturn, nomem, nostack));
+        }
+        #[cfg(not(any(
+            target_arch = "x86",
+            target_arch = "x86_64",
+            target_arch = "arm",
+            target_arch = "aarch64"
+        )))]
         core::hint::spin_loop();
     }
 }

@@ -1,16 +1,16 @@
 //! A C config as the engine takes it.
 
-use core::ffi::c_void;
+use core::ffi::{c_char, c_void};
 use core::str;
 
 use cors_core::{Config, ConfigOf, Risk};
 use heapless::Vec;
 
 use crate::raw;
-use crate::text::{Fault, answer};
+use crate::text::{Fault, Place, answer};
 use crate::types::{
     CORS_FIELD_ALLOW_HEADERS, CORS_FIELD_ALLOW_METHODS, CORS_FIELD_ALLOW_ORIGINS, CORS_FIELD_EXPOSE_HEADERS,
-    CORS_MAX_AGE_NONE, cors_code, cors_config, cors_error, cors_field_id, cors_string, risk_bit,
+    CORS_MAX_AGE_NONE, cors_bool, cors_code, cors_config, cors_error, cors_field_id, cors_string, risk_bit,
 };
 
 /// A string that was seen to be UTF-8.
@@ -20,7 +20,7 @@ pub(crate) struct Text(cors_string);
 impl AsRef<str> for Text {
     fn as_ref(&self) -> &str {
         // SAFETY: `texts` has looked at it, and whoever called that promised that nobody changes it.
-        unsafe { str::from_utf8_unchecked(raw::bytes(self.0, "").unwrap_or_default()) }
+        unsafe { str::from_utf8_unchecked(raw::bytes(self.0, Place::of("")).unwrap_or_default()) }
     }
 }
 
@@ -33,16 +33,16 @@ unsafe fn texts<'a>(
     list: *const cors_string,
     count: usize,
     field: cors_field_id,
-    name: &'static str,
 ) -> Result<&'a [Text], Fault<'a>> {
+    let place = Place::list(field);
     // SAFETY: by the caller's promise; a `Text` is a string.
-    let (strings, texts) =
-        unsafe { (raw::objects(list, count, name)?, raw::objects(list.cast(), count, name)?) };
-    for (index, string) in strings.iter().enumerate() {
+    let texts: &[Text] = unsafe { raw::objects(list.cast(), count, place)? };
+    for (index, Text(string)) in texts.iter().enumerate() {
+        let place = place.entry(index);
         // SAFETY: by the caller's promise.
-        let bytes = unsafe { raw::bytes(*string, name)? };
+        let bytes = unsafe { raw::bytes(*string, place)? };
         if str::from_utf8(bytes).is_err() {
-            return Err(Fault::Utf8 { name, field, index });
+            return Err(Fault::Utf8(place));
         }
     }
     Ok(texts)
@@ -50,7 +50,7 @@ unsafe fn texts<'a>(
 
 /// What the predicate of a config needs.
 struct PublicSuffix {
-    ask: unsafe extern "C" fn(*mut c_void, *const core::ffi::c_char, usize) -> bool,
+    ask: unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> cors_bool,
     context: *mut c_void,
 }
 
@@ -60,7 +60,7 @@ unsafe impl Sync for PublicSuffix {}
 impl PublicSuffix {
     fn knows(&self, domain: &str) -> bool {
         // SAFETY: the caller of the C function gave both, and they are what `cors_config` says.
-        unsafe { (self.ask)(self.context, domain.as_ptr().cast(), domain.len()) }
+        unsafe { (self.ask)(self.context, domain.as_ptr().cast(), domain.len()) != 0 }
     }
 }
 
@@ -77,7 +77,7 @@ pub(crate) unsafe fn with_config(
 ) -> cors_code {
     // SAFETY: by the caller's promise.
     unsafe {
-        match raw::object(config, "config") {
+        match raw::sized(config, "config") {
             Ok(config) => with_lists(config, error, f),
             Err(fault) => answer(error, Err(fault)),
         }
@@ -94,9 +94,6 @@ unsafe fn with_lists(
 ) -> cors_code {
     // SAFETY: by the caller's promise.
     let fault = |fault| unsafe { answer(error, Err(fault)) };
-    if config.size < size_of::<cors_config>() {
-        return fault(Fault::Size("config"));
-    }
     let known = Risk::ALL.into_iter().fold(0, |bits, risk| bits | risk_bit(risk));
     if config.accept_risks & !known != 0 {
         return fault(Fault::Value("accept_risks"));
@@ -107,17 +104,11 @@ unsafe fn with_lists(
     let is_public_suffix = |domain: &str| suffixes.as_ref().is_some_and(|suffixes| suffixes.knows(domain));
     // SAFETY: by the caller's promise.
     let lists = unsafe {
-        let list = |list, count, field, name| texts(list, count, field, name);
         (
-            list(config.allow_origins, config.allow_origin_count, CORS_FIELD_ALLOW_ORIGINS, "allow_origins"),
-            list(config.allow_methods, config.allow_method_count, CORS_FIELD_ALLOW_METHODS, "allow_methods"),
-            list(config.allow_headers, config.allow_header_count, CORS_FIELD_ALLOW_HEADERS, "allow_headers"),
-            list(
-                config.expose_headers,
-                config.expose_header_count,
-                CORS_FIELD_EXPOSE_HEADERS,
-                "expose_headers",
-            ),
+            texts(config.allow_origins, config.allow_origin_count, CORS_FIELD_ALLOW_ORIGINS),
+            texts(config.allow_methods, config.allow_method_count, CORS_FIELD_ALLOW_METHODS),
+            texts(config.allow_headers, config.allow_header_count, CORS_FIELD_ALLOW_HEADERS),
+            texts(config.expose_headers, config.expose_header_count, CORS_FIELD_EXPOSE_HEADERS),
         )
     };
     let (allow_origins, allow_methods, allow_headers, expose_headers) = match lists {
@@ -131,9 +122,9 @@ unsafe fn with_lists(
         allow_methods,
         allow_headers,
         expose_headers,
-        allow_credentials: config.allow_credentials,
+        allow_credentials: config.allow_credentials != 0,
         max_age: Some(config.max_age).filter(|&seconds| seconds != CORS_MAX_AGE_NONE),
-        allow_private_network: config.allow_private_network,
+        allow_private_network: config.allow_private_network != 0,
         preflight_status: match config.preflight_status {
             0 => Config::NEW.preflight_status,
             status => status,

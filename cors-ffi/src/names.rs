@@ -5,6 +5,7 @@ use core::str;
 use cors_core::{Denial, Risk};
 
 use crate::raw;
+use crate::text::Place;
 use crate::types::{
     CORS_ERROR_BUFFER, CORS_ERROR_COLLISIONS, CORS_ERROR_CONFIG, CORS_ERROR_IMAGE, CORS_ERROR_LENGTH,
     CORS_ERROR_NULL, CORS_ERROR_SIZE, CORS_ERROR_UTF8, CORS_ERROR_VALUE, CORS_FIELD_ALLOW_HEADERS,
@@ -43,7 +44,7 @@ pub extern "C" fn cors_code_message(code: cors_code) -> cors_string {
     let message = match code {
         CORS_OK => "done",
         CORS_ERROR_NULL => "a pointer is NULL or not aligned",
-        CORS_ERROR_SIZE => "the size of a struct is not set",
+        CORS_ERROR_SIZE => "the size of a struct is none that this library knows",
         CORS_ERROR_LENGTH => "a length is beyond its limit",
         CORS_ERROR_UTF8 => "a text is not UTF-8",
         CORS_ERROR_VALUE => "a number is none of those that it can be",
@@ -59,7 +60,11 @@ pub extern "C" fn cors_code_message(code: cors_code) -> cors_string {
 /// The name of a config's member: `allow_origins`. Empty for `CORS_FIELD_NONE` and unknown numbers.
 #[unsafe(no_mangle)]
 pub extern "C" fn cors_field_name(field: cors_field_id) -> cors_string {
-    let name = match field {
+    raw::string(field_name(field).as_bytes())
+}
+
+pub(crate) const fn field_name(field: cors_field_id) -> &'static str {
+    match field {
         CORS_FIELD_ALLOW_ORIGINS => "allow_origins",
         CORS_FIELD_ALLOW_METHODS => "allow_methods",
         CORS_FIELD_ALLOW_HEADERS => "allow_headers",
@@ -67,8 +72,7 @@ pub extern "C" fn cors_field_name(field: cors_field_id) -> cors_string {
         CORS_FIELD_MAX_AGE => "max_age",
         CORS_FIELD_PREFLIGHT_STATUS => "preflight_status",
         _ => "",
-    };
-    raw::string(name.as_bytes())
+    }
 }
 
 /// The name of a `CORS_RISK_…`, as policy files spell it: `NullOrigin`. Empty for other numbers.
@@ -82,7 +86,7 @@ pub extern "C" fn cors_risk_name(risk: u32) -> cors_string {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_risk_from_name(name: cors_string) -> u32 {
     // SAFETY: the pointer is what the header says.
-    let name = unsafe { raw::bytes(name, "name") }.ok().and_then(|name| str::from_utf8(name).ok());
+    let name = unsafe { raw::bytes(name, Place::of("name")) }.ok().and_then(|name| str::from_utf8(name).ok());
     name.and_then(Risk::from_name).map_or(0, risk_bit)
 }
 

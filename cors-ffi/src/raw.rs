@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 use core::{ptr, slice};
 
-use crate::text::Fault;
+use crate::text::{Fault, Place};
 use crate::types::cors_string;
 
 /// More bytes than any object has.
@@ -15,11 +15,27 @@ const MAX_LEN: usize = isize::MAX as usize;
 ///
 /// It is NULL, or points to a `T` that nobody changes during `'a`.
 pub(crate) unsafe fn object<'a, T>(pointer: *const T, name: &'static str) -> Result<&'a T, Fault<'a>> {
-    if pointer.is_null() || !pointer.is_aligned() {
-        return Err(Fault::Null(name));
-    }
+    check(pointer, Place::of(name))?;
     // SAFETY: it is aligned, and by the caller's promise points to a `T`.
     Ok(unsafe { &*pointer })
+}
+
+/// What `pointer` points to: a struct that begins with its own size, a `usize`.
+///
+/// A size that this library does not know is an error even if it is larger: members of a newer header would be passed
+/// over in silence. A struct that grows has to go on taking its former sizes.
+///
+/// # Safety
+///
+/// It is NULL, or points to as many bytes as its first member says, which nobody changes during `'a`.
+pub(crate) unsafe fn sized<'a, T>(pointer: *const T, name: &'static str) -> Result<&'a T, Fault<'a>> {
+    // SAFETY: by the caller's promise there is the first member at least.
+    let size: &usize = unsafe { object(pointer.cast(), name)? };
+    if *size != size_of::<T>() {
+        return Err(Fault::Size(name));
+    }
+    // SAFETY: by the caller's promise it points to so many bytes, which are those of a `T`.
+    unsafe { object(pointer, name) }
 }
 
 /// The `count` objects that `pointer` points to.
@@ -30,17 +46,16 @@ pub(crate) unsafe fn object<'a, T>(pointer: *const T, name: &'static str) -> Res
 pub(crate) unsafe fn objects<'a, T>(
     pointer: *const T,
     count: usize,
-    name: &'static str,
+    place: Place,
 ) -> Result<&'a [T], Fault<'a>> {
     if count == 0 {
         return Ok(&[]);
     }
-    if count.checked_mul(size_of::<T>()).is_none_or(|len| len > MAX_LEN) {
-        return Err(Fault::Length(name));
+    let len = count.checked_mul(size_of::<T>()).filter(|len| *len <= MAX_LEN);
+    if len.and_then(|len| pointer.addr().checked_add(len)).is_none() {
+        return Err(Fault::Length(place));
     }
-    if pointer.is_null() || !pointer.is_aligned() {
-        return Err(Fault::Null(name));
-    }
+    check(pointer, place)?;
     // SAFETY: it is aligned, no longer than an object can be, and by the caller's promise points to so many.
     Ok(unsafe { slice::from_raw_parts(pointer, count) })
 }
@@ -50,36 +65,53 @@ pub(crate) unsafe fn objects<'a, T>(
 /// # Safety
 ///
 /// It is NULL, or points to `len` bytes that nobody changes during `'a`.
-pub(crate) unsafe fn bytes<'a>(string: cors_string, name: &'static str) -> Result<&'a [u8], Fault<'a>> {
+pub(crate) unsafe fn bytes<'a>(string: cors_string, place: Place) -> Result<&'a [u8], Fault<'a>> {
     // SAFETY: by the caller's promise; a `char` is a byte.
-    unsafe { objects(string.data.cast(), string.len, name) }
+    unsafe { objects(string.data.cast(), string.len, place) }
 }
 
-/// A buffer to write into. What was in it does not matter, and need not be initialized.
-///
-/// # Safety
-///
-/// It is NULL, or points to `len` bytes that nobody else reads or writes during `'a`.
-pub(crate) unsafe fn buffer<'a>(
-    pointer: *mut c_void,
+/// A buffer to write into, not touched yet.
+pub(crate) struct Buffer {
+    pointer: *mut u8,
     len: usize,
-    name: &'static str,
-) -> Result<&'a mut [u8], Fault<'a>> {
-    if len == 0 {
-        return Ok(&mut []);
+}
+
+impl Buffer {
+    pub(crate) fn new(
+        pointer: *mut c_void,
+        len: usize,
+        name: &'static str,
+    ) -> Result<Buffer, Fault<'static>> {
+        let place = Place::of(name);
+        if len > MAX_LEN || pointer.addr().checked_add(len).is_none() {
+            return Err(Fault::Length(place));
+        }
+        if len > 0 {
+            check(pointer.cast::<u8>(), place)?;
+        }
+        Ok(Buffer { pointer: pointer.cast(), len })
     }
-    if len > MAX_LEN {
-        return Err(Fault::Length(name));
+
+    /// The first `len` bytes, if there are as many; or else none. What was in them is lost.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else reads or writes them during `'a`.
+    pub(crate) unsafe fn front<'a>(self, len: usize) -> &'a mut [u8] {
+        if len == 0 || len > self.len {
+            return &mut [];
+        }
+        // SAFETY: it points to so many bytes, nobody else uses them, and they are initialized after this.
+        unsafe {
+            ptr::write_bytes(self.pointer, 0, len);
+            slice::from_raw_parts_mut(self.pointer, len)
+        }
     }
-    if pointer.is_null() {
-        return Err(Fault::Null(name));
-    }
-    let pointer: *mut u8 = pointer.cast();
-    // SAFETY: by the caller's promise it points to so many bytes, which are initialized after this.
-    unsafe {
-        ptr::write_bytes(pointer, 0, len);
-        Ok(slice::from_raw_parts_mut(pointer, len))
-    }
+}
+
+/// Whether something may be written there, or read from there.
+pub(crate) fn check<T>(pointer: *const T, place: Place) -> Result<(), Fault<'static>> {
+    if pointer.is_null() || !pointer.is_aligned() { Err(Fault::Null(place)) } else { Ok(()) }
 }
 
 /// Writes what a caller asked for.
@@ -88,9 +120,7 @@ pub(crate) unsafe fn buffer<'a>(
 ///
 /// `pointer` is NULL, or points to room for a `T` that nobody else reads or writes.
 pub(crate) unsafe fn write<T>(pointer: *mut T, value: T, name: &'static str) -> Result<(), Fault<'static>> {
-    if pointer.is_null() || !pointer.is_aligned() {
-        return Err(Fault::Null(name));
-    }
+    check(pointer, Place::of(name))?;
     // SAFETY: it is aligned, and by the caller's promise there is room.
     unsafe { pointer.write(value) };
     Ok(())

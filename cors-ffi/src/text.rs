@@ -5,19 +5,50 @@ use core::fmt::{self, Write};
 
 use cors_core::{CompileError, ConfigError, ImageError, Problem};
 
+use crate::names::field_name;
 use crate::types::{
     CORS_ERROR_BUFFER, CORS_ERROR_COLLISIONS, CORS_ERROR_CONFIG, CORS_ERROR_IMAGE, CORS_ERROR_LENGTH,
     CORS_ERROR_NULL, CORS_ERROR_SIZE, CORS_ERROR_UTF8, CORS_ERROR_VALUE, CORS_FIELD_NONE, CORS_INDEX_NONE,
     CORS_MESSAGE_SIZE, CORS_OK, cors_code, cors_error, cors_field_id, field_id, risk_bit,
 };
 
-/// Why a function does nothing.
+/// Which argument or member, and which entry of it, a fault is about.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    name: &'static str,
+    field: cors_field_id,
+    index: usize,
+}
+
+impl Place {
+    pub(crate) const fn of(name: &'static str) -> Self {
+        Place { name, field: CORS_FIELD_NONE, index: CORS_INDEX_NONE }
+    }
+
+    /// A list of a config.
+    pub(crate) const fn list(field: cors_field_id) -> Self {
+        Place { name: field_name(field), field, index: CORS_INDEX_NONE }
+    }
+
+    pub(crate) const fn entry(self, index: usize) -> Self {
+        Place { index, ..self }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        if self.index == CORS_INDEX_NONE { Ok(()) } else { write!(f, "[{}]", self.index) }
+    }
+}
+
+/// Why a function failed.
 pub(crate) enum Fault<'a> {
-    Null(&'static str),
+    Null(Place),
     Size(&'static str),
-    Length(&'static str),
+    Length(Place),
     Value(&'static str),
-    Utf8 { name: &'static str, field: cors_field_id, index: usize },
+    Utf8(Place),
     Config(ConfigError<'a>),
     Buffer { needed: usize },
     TooLarge,
@@ -32,7 +63,7 @@ impl Fault<'_> {
             Fault::Size(_) => CORS_ERROR_SIZE,
             Fault::Length(_) | Fault::TooLarge => CORS_ERROR_LENGTH,
             Fault::Value(_) => CORS_ERROR_VALUE,
-            Fault::Utf8 { .. } => CORS_ERROR_UTF8,
+            Fault::Utf8(_) => CORS_ERROR_UTF8,
             Fault::Config(_) => CORS_ERROR_CONFIG,
             Fault::Buffer { .. } => CORS_ERROR_BUFFER,
             Fault::Collisions => CORS_ERROR_COLLISIONS,
@@ -42,7 +73,7 @@ impl Fault<'_> {
 
     fn place(&self) -> (cors_field_id, usize) {
         match self {
-            Fault::Utf8 { field, index, .. } => (*field, *index),
+            Fault::Null(place) | Fault::Length(place) | Fault::Utf8(place) => (place.field, place.index),
             Fault::Config(error) => (field_id(error.field()), error.index().unwrap_or(CORS_INDEX_NONE)),
             _ => (CORS_FIELD_NONE, CORS_INDEX_NONE),
         }
@@ -69,14 +100,15 @@ impl Fault<'_> {
 impl fmt::Display for Fault<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fault::Null(name) => write!(f, "{name}: NULL, or not aligned"),
-            Fault::Size(name) => {
-                write!(f, "{name}: its member size is not set; begin with the _INIT macro of its type")
-            }
-            Fault::Length(name) => write!(f, "{name}: too long"),
+            Fault::Null(place) => write!(f, "{place}: NULL, or not aligned"),
+            Fault::Size(name) => write!(
+                f,
+                "{name}: its member size is none that this library knows; begin with the _INIT macro of its type, \
+                 and use no library that is older than the header"
+            ),
+            Fault::Length(place) => write!(f, "{place}: too long"),
             Fault::Value(name) => write!(f, "{name}: none of the values that it can have"),
-            Fault::Utf8 { name, index, .. } if *index == CORS_INDEX_NONE => write!(f, "{name}: not UTF-8"),
-            Fault::Utf8 { name, index, .. } => write!(f, "{name}[{index}]: not UTF-8"),
+            Fault::Utf8(place) => write!(f, "{place}: not UTF-8"),
             Fault::Config(error) => error.fmt(f),
             Fault::Buffer { needed } => write!(f, "the buffer is too small: {needed} bytes are needed"),
             Fault::TooLarge => CompileError::TooLarge.fmt(f),
@@ -126,7 +158,7 @@ pub(crate) fn told(fault: &Fault<'_>) -> cors_error {
         index,
         needed: fault.needed(),
         message_len,
-        message: message.map(u8::cast_signed_char),
+        message: message.map(|byte| c_char::from_ne_bytes([byte])),
     }
 }
 
@@ -165,16 +197,5 @@ impl Write for Truncating<'_> {
         }
         self.len = self.len.saturating_add(kept);
         Ok(())
-    }
-}
-
-/// A byte as C's `char`, which is signed on some machines.
-trait ToChar {
-    fn cast_signed_char(self) -> c_char;
-}
-
-impl ToChar for u8 {
-    fn cast_signed_char(self) -> c_char {
-        c_char::from_ne_bytes([self])
     }
 }

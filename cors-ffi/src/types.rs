@@ -4,16 +4,17 @@
 
 use core::ffi::{c_char, c_void};
 
-use cors_core::{ConfigField, Denial, FieldOp, Kind, Risk};
+use cors_core::{ConfigField, Denial, FieldOp, Kind, Request, Risk};
 
 /// What a function answers: `CORS_OK`, or why it did nothing. The numbers are stable.
 pub type cors_code = i32;
 
 /// Done.
 pub const CORS_OK: cors_code = 0;
-/// A pointer is NULL that must not be, or is NULL with a length.
+/// A pointer is NULL that must not be, is NULL with a length, or is not aligned for what it points to.
 pub const CORS_ERROR_NULL: cors_code = 1;
-/// The member `size` of a struct is smaller than the struct ever was: it was not set by its `_INIT` macro.
+/// The member `size` of a struct is none that this library knows: it was not set by its `_INIT` macro, or the program
+/// was built with the header of a newer library, whose members this one would pass over.
 pub const CORS_ERROR_SIZE: cors_code = 2;
 /// A length or a count is beyond its limit, or no object can be as large.
 pub const CORS_ERROR_LENGTH: cors_code = 3;
@@ -29,6 +30,9 @@ pub const CORS_ERROR_BUFFER: cors_code = 7;
 pub const CORS_ERROR_IMAGE: cors_code = 8;
 /// No table of these origins keeps its bounds: they were made to collide.
 pub const CORS_ERROR_COLLISIONS: cors_code = 9;
+
+/// C's `bool`, taken as a byte: one that is neither 0 nor 1 is true, where a `bool` of Rust's must not be anything else.
+pub type cors_bool = u8;
 
 /// Bytes that somebody else owns: a pointer and a length. There need be no NUL after them, and there may be some among
 /// them. `data` may be NULL if `len` is 0.
@@ -54,7 +58,7 @@ pub struct cors_header {
 /// Tells whether a domain, such as `github.io`, is a public suffix, under which anyone can have a name. `context` is
 /// that of the config.
 pub type cors_is_public_suffix =
-    Option<unsafe extern "C" fn(context: *mut c_void, domain: *const c_char, len: usize) -> bool>;
+    Option<unsafe extern "C" fn(context: *mut c_void, domain: *const c_char, len: usize) -> cors_bool>;
 
 /// What a policy should allow. Begin with `CORS_CONFIG_INIT`, which allows nothing, and set what should be allowed.
 ///
@@ -89,9 +93,9 @@ pub struct cors_config {
     /// The status of the answer to an allowed preflight, 200 to 299; 0 stands for 204.
     pub preflight_status: u16,
     /// Whether pages may send cookies, client certificates and HTTP authentication.
-    pub allow_credentials: bool,
+    pub allow_credentials: cors_bool,
     /// Whether to answer `Access-Control-Request-Private-Network`, which browsers no longer send.
-    pub allow_private_network: bool,
+    pub allow_private_network: cors_bool,
     /// Asked of domains right of a wildcard if credentials are allowed. NULL: `CORS_RISK_PUBLIC_SUFFIX` is never seen.
     pub is_public_suffix: cors_is_public_suffix,
     /// Handed to `is_public_suffix`.
@@ -134,17 +138,17 @@ pub const CORS_INDEX_NONE: usize = usize::MAX;
 /// The bytes of an error's message, the NUL after it among them.
 pub const CORS_MESSAGE_SIZE: usize = 1024;
 
-/// Why a function did nothing. The caller's, and written only if the code is not `CORS_OK`; wherever one is asked for,
-/// NULL is taken, too.
+/// Why a function failed. The caller's, and written only if the code is not `CORS_OK`; wherever one is asked for, NULL is
+/// taken, too. Its size does not change within a soname.
 #[repr(C)]
 pub struct cors_error {
     /// What the function returned.
     pub code: cors_code,
-    /// Of `CORS_ERROR_CONFIG`, `CORS_ERROR_UTF8` and some others: which member.
+    /// Which member of the config; `CORS_FIELD_NONE` if it is about something else.
     pub field: cors_field_id,
     /// If a risk that the config does not accept is all that is wrong, its `CORS_RISK_…`; else 0.
     pub risk: u32,
-    /// Which entry of the member, from 0; `CORS_INDEX_NONE` if it is no list.
+    /// Which entry of the list, from 0; `CORS_INDEX_NONE` if it is about none.
     pub index: usize,
     /// Of `CORS_ERROR_BUFFER`: how many bytes it takes.
     pub needed: usize,
@@ -268,15 +272,15 @@ pub struct cors_fetch {
     /// How many.
     pub header_count: usize,
     /// The page sends credentials: `credentials: "include"`.
-    pub credentials: bool,
+    pub credentials: cors_bool,
     /// The page uses `XMLHttpRequest`.
-    pub xml_http_request: bool,
+    pub xml_http_request: cors_bool,
     /// The request has a body.
-    pub has_body: bool,
+    pub has_body: cors_bool,
     /// The body is a stream.
-    pub stream_body: bool,
+    pub stream_body: cors_bool,
     /// The page listens to the upload's progress.
-    pub upload_listener: bool,
+    pub upload_listener: cors_bool,
 }
 
 /// The most headers of a `cors_fetch`.
@@ -314,6 +318,8 @@ pub(crate) const fn risk_bit(risk: Risk) -> u32 {
 
 // The header has the numbers as literals: these are the engine's.
 const _: () = {
+    // Each line of Access-Control-Request-Headers may be echoed, beside one of each other field.
+    assert!(CORS_MAX_FIELDS >= Request::MAX_HEADER_LINES + 7);
     assert!(CORS_KIND_NOT_CORS == Kind::NotCors as u8);
     assert!(CORS_KIND_ACTUAL == Kind::Actual as u8);
     assert!(CORS_KIND_PREFLIGHT == Kind::Preflight as u8);
