@@ -51,7 +51,8 @@
 #define CORS_STRING(literal) {"" literal, sizeof(literal) - 1}
 
 /* Allows nothing: the start of every config. */
-#define CORS_CONFIG_INIT {sizeof(cors_config), NULL, 0, NULL, 0, NULL, 0, NULL, 0, CORS_MAX_AGE_NONE, 0, 0, false, false, NULL, NULL}
+#define CORS_CONFIG_INIT \
+    {sizeof(cors_config), NULL, 0, NULL, 0, NULL, 0, NULL, 0, CORS_MAX_AGE_NONE, 0, 204, false, false, NULL, NULL}
 
 /* A request without a method and header fields. */
 #define CORS_REQUEST_INIT {sizeof(cors_request), {NULL, 0}, NULL, 0}
@@ -60,7 +61,7 @@
 #define CORS_FETCH_INIT {sizeof(cors_fetch), {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0, false, false, false, false, false}
 
 /* For max_age: the response says nothing of it, and browsers keep the answer for 5 seconds. */
-#define CORS_MAX_AGE_NONE UINT32_MAX
+#define CORS_MAX_AGE_NONE INT64_MAX
 
 /* For index: it is about no entry of a list. */
 #define CORS_INDEX_NONE SIZE_MAX
@@ -201,14 +202,14 @@ typedef struct cors_config {
      * For how many seconds a browser may keep the answer to a preflight, at most 86400; `CORS_MAX_AGE_NONE` leaves the
      * field out.
      */
-    uint32_t max_age;
+    int64_t max_age;
     /**
      * The dangerous settings that the operator knows of: `CORS_RISK_…`, joined with `|`. Each is refused until it is
      * named here.
      */
     uint32_t accept_risks;
     /**
-     * The status of the answer to an allowed preflight, 200 to 299; 0 stands for 204.
+     * The status of the answer to an allowed preflight, 200 to 299; 204 at first.
      */
     uint16_t preflight_status;
     /**
@@ -720,7 +721,8 @@ bool cors_policy_allows_origin(const struct cors_policy *policy,
  * `needed`, if it is not NULL, is set to how many bytes the text and its NUL take. If `buffer_len` is less, the buffer
  * gets the beginning of the text, and the answer is `CORS_ERROR_BUFFER`.
  *
- * Takes some 16 KiB of stack: it is for logs and tools, not for each request.
+ * Takes up to 64 KiB of stack: it is for logs and tools, not for each request. A libcors that is built without the
+ * feature `explain` does not have it.
  */
 cors_code cors_explain(const struct cors_policy *policy,
                        const struct cors_fetch *fetch,

@@ -2,6 +2,8 @@
 
 use core::ffi::c_void;
 
+use cors_core::CompileError;
+
 use crate::lists::with_config;
 use crate::text::{Fault, told};
 use crate::types::{cors_code, cors_config, cors_error};
@@ -26,12 +28,12 @@ pub unsafe extern "C" fn cors_config_check(
             let mut first = None;
             config.check(|problem| {
                 if let Some(report) = report {
-                    let told = told(&Fault::Config(problem));
+                    let told = told(&Fault::Engine(problem));
                     report(context, &raw const told);
                 }
                 first.get_or_insert(problem);
             });
-            first.map_or(Ok(()), |problem| Err(Fault::Config(problem)))
+            first.map_or(Ok(()), |problem| Err(Fault::Engine(CompileError::Config(problem))))
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use cors_core::Policy;
+use cors_core::{ImageError, Policy};
 
 use crate::lists::with_config;
 use crate::raw;
@@ -17,7 +17,7 @@ pub unsafe extern "C" fn cors_policy_size(
     error: *mut cors_error,
 ) -> cors_code {
     // SAFETY: the pointers are what the header says.
-    unsafe { with_config(config, error, |config| raw::write(size, config.image_len(), "size")) }
+    unsafe { with_config(config, error, |config| Ok(raw::write(size, config.image_len(), "size")?)) }
 }
 
 /// Checks a config and compiles it into `storage`, which is the caller's and holds the policy from then on: keep it, and
@@ -40,8 +40,8 @@ pub unsafe extern "C" fn cors_policy_compile(
             raw::check(policy, Place::of("policy"))?;
             let storage = raw::Buffer::new(storage, storage_len, "storage")?;
             // Without enough room the engine gets none, and says what is wrong.
-            let compiled = config.compile_into(storage.front(config.image_len())).map_err(Fault::from)?;
-            raw::write(policy, view(&compiled), "policy")
+            let compiled = config.compile_into(storage.front(config.image_len())).map_err(Fault::Engine)?;
+            Ok(raw::write(policy, view(&compiled), "policy")?)
         })
     }
 }
@@ -57,12 +57,18 @@ pub unsafe extern "C" fn cors_policy_load(
     error: *mut cors_error,
 ) -> cors_code {
     // SAFETY: the pointers are what the header says.
+    unsafe { answer(error, load(data, len, policy)) }
+}
+
+/// # Safety
+///
+/// As for [`cors_policy_load`].
+unsafe fn load(data: *const c_void, len: usize, policy: *mut cors_policy) -> Result<(), Fault<ImageError>> {
+    // SAFETY: by the caller's promise.
     unsafe {
-        let result = raw::objects(data.cast::<u8>(), len, Place::of("data")).and_then(|bytes| {
-            let loaded = Policy::from_bytes(bytes).map_err(Fault::Image)?;
-            raw::write(policy, view(&loaded), "policy")
-        });
-        answer(error, result)
+        let bytes = raw::objects(data.cast::<u8>(), len, Place::of("data"))?;
+        let loaded = Policy::from_bytes(bytes).map_err(Fault::Engine)?;
+        Ok(raw::write(policy, view(&loaded), "policy")?)
     }
 }
 

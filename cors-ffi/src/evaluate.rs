@@ -56,7 +56,7 @@ pub unsafe extern "C" fn cors_policy_allows_origin(policy: *const cors_policy, o
 /// # Safety
 ///
 /// `policy` is NULL, or one that `cors_policy_compile` or `cors_policy_load` wrote, whose bytes are still there.
-pub(crate) unsafe fn policy_of<'a>(policy: *const cors_policy) -> Result<Policy<'a>, Fault<'a>> {
+pub(crate) unsafe fn policy_of<'a>(policy: *const cors_policy) -> Result<Policy<'a>, Fault> {
     // SAFETY: by the caller's promise.
     unsafe {
         let policy = raw::object(policy, "policy")?;
@@ -70,7 +70,7 @@ pub(crate) unsafe fn policy_of<'a>(policy: *const cors_policy) -> Result<Policy<
 /// # Safety
 ///
 /// `request` is NULL, or points to one whose pointers are what [`cors_request`] says.
-unsafe fn request_of<'a>(request: *const cors_request) -> Result<Request<'a>, Fault<'a>> {
+unsafe fn request_of<'a>(request: *const cors_request) -> Result<Request<'a>, Fault> {
     // SAFETY: by the caller's promise.
     unsafe {
         let given = raw::sized(request, "request")?;

@@ -27,7 +27,8 @@ const HEADERS: Place = Place::of("headers");
 /// `needed`, if it is not NULL, is set to how many bytes the text and its NUL take. If `buffer_len` is less, the buffer
 /// gets the beginning of the text, and the answer is `CORS_ERROR_BUFFER`.
 ///
-/// Takes some 16 KiB of stack: it is for logs and tools, not for each request.
+/// Takes up to 64 KiB of stack: it is for logs and tools, not for each request. A libcors that is built without the
+/// feature `explain` does not have it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_explain(
     policy: *const cors_policy,
@@ -76,23 +77,23 @@ impl fmt::Display for Told<'_> {
     }
 }
 
-fn engine_of(engine: cors_engine) -> Result<Engine, Fault<'static>> {
+fn engine_of(engine: cors_engine) -> Result<Engine, Fault> {
     match engine {
         CORS_ENGINE_STANDARD => Ok(Engine::Standard),
         CORS_ENGINE_CHROMIUM => Ok(Engine::Chromium),
         CORS_ENGINE_FIREFOX => Ok(Engine::Firefox),
         CORS_ENGINE_WEBKIT => Ok(Engine::WebKit),
-        _ => Err(Fault::Value("engine")),
+        _ => Err(Fault::Value(Place::of("engine"))),
     }
 }
 
 /// # Safety
 ///
 /// `fetch` is NULL, or points to one whose pointers are what [`cors_fetch`] says.
-unsafe fn with_fetch<'f>(
+unsafe fn with_fetch(
     fetch: *const cors_fetch,
-    f: impl FnOnce(&Fetch<'_>) -> Result<(), Fault<'f>>,
-) -> Result<(), Fault<'f>> {
+    f: impl FnOnce(&Fetch<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     // SAFETY: by the caller's promise.
     let (given, headers) = unsafe {
         let given: &cors_fetch = raw::sized(fetch, "fetch")?;
@@ -111,8 +112,8 @@ unsafe fn with_fetch<'f>(
         // There is room: they were counted.
         let _ = listed.push(header);
     }
-    let origin =
-        Origin::parse(bytes(given.origin, Place::of("origin"))?).map_err(|_| Fault::Value("origin"))?;
+    let origin = Origin::parse(bytes(given.origin, Place::of("origin"))?)
+        .map_err(|_| Fault::Value(Place::of("origin")))?;
     let method = text(given.method, Place::of("method"))?;
     f(&Fetch {
         method: if method.is_empty() { "GET" } else { method },

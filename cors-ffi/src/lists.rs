@@ -3,14 +3,15 @@
 use core::ffi::{c_char, c_void};
 use core::str;
 
-use cors_core::{Config, ConfigOf, Risk};
+use cors_core::{CompileError, ConfigOf, Risk};
 use heapless::Vec;
 
 use crate::raw;
 use crate::text::{Fault, Place, answer};
 use crate::types::{
     CORS_FIELD_ALLOW_HEADERS, CORS_FIELD_ALLOW_METHODS, CORS_FIELD_ALLOW_ORIGINS, CORS_FIELD_EXPOSE_HEADERS,
-    CORS_MAX_AGE_NONE, cors_bool, cors_code, cors_config, cors_error, cors_field_id, cors_string, risk_bit,
+    CORS_FIELD_MAX_AGE, CORS_MAX_AGE_NONE, cors_bool, cors_code, cors_config, cors_error, cors_field_id,
+    cors_string, risk_bit,
 };
 
 /// A string that was seen to be UTF-8.
@@ -33,8 +34,8 @@ unsafe fn texts<'a>(
     list: *const cors_string,
     count: usize,
     field: cors_field_id,
-) -> Result<&'a [Text], Fault<'a>> {
-    let place = Place::list(field);
+) -> Result<&'a [Text], Fault> {
+    let place = Place::member(field);
     // SAFETY: by the caller's promise; a `Text` is a string.
     let texts: &[Text] = unsafe { raw::objects(list.cast(), count, place)? };
     for (index, Text(string)) in texts.iter().enumerate() {
@@ -73,7 +74,7 @@ impl PublicSuffix {
 pub(crate) unsafe fn with_config(
     config: *const cors_config,
     error: *mut cors_error,
-    f: impl for<'c> FnOnce(&ConfigOf<'c, Text>) -> Result<(), Fault<'c>>,
+    f: impl for<'c> FnOnce(&ConfigOf<'c, Text>) -> Result<(), Fault<CompileError<'c>>>,
 ) -> cors_code {
     // SAFETY: by the caller's promise.
     unsafe {
@@ -90,13 +91,20 @@ pub(crate) unsafe fn with_config(
 unsafe fn with_lists(
     config: &cors_config,
     error: *mut cors_error,
-    f: impl for<'c> FnOnce(&ConfigOf<'c, Text>) -> Result<(), Fault<'c>>,
+    f: impl for<'c> FnOnce(&ConfigOf<'c, Text>) -> Result<(), Fault<CompileError<'c>>>,
 ) -> cors_code {
     // SAFETY: by the caller's promise.
-    let fault = |fault| unsafe { answer(error, Err(fault)) };
+    let fault = |fault: Fault| unsafe { answer(error, Err(fault)) };
+    let max_age = match config.max_age {
+        CORS_MAX_AGE_NONE => None,
+        seconds => match u32::try_from(seconds) {
+            Ok(seconds) => Some(seconds),
+            Err(_) => return fault(Fault::Value(Place::member(CORS_FIELD_MAX_AGE))),
+        },
+    };
     let known = Risk::ALL.into_iter().fold(0, |bits, risk| bits | risk_bit(risk));
     if config.accept_risks & !known != 0 {
-        return fault(Fault::Value("accept_risks"));
+        return fault(Fault::Value(Place::of("accept_risks")));
     }
     let accepted = |risk: &Risk| config.accept_risks & risk_bit(*risk) != 0;
     let accept_risks: Vec<Risk, { Risk::ALL.len() }> = Risk::ALL.into_iter().filter(accepted).collect();
@@ -123,12 +131,9 @@ unsafe fn with_lists(
         allow_headers,
         expose_headers,
         allow_credentials: config.allow_credentials != 0,
-        max_age: Some(config.max_age).filter(|&seconds| seconds != CORS_MAX_AGE_NONE),
+        max_age,
         allow_private_network: config.allow_private_network != 0,
-        preflight_status: match config.preflight_status {
-            0 => Config::NEW.preflight_status,
-            status => status,
-        },
+        preflight_status: config.preflight_status,
         accept_risks: &accept_risks,
         is_public_suffix: if suffixes.is_some() { Some(&is_public_suffix) } else { None },
     });

@@ -14,7 +14,7 @@ const MAX_LEN: usize = isize::MAX as usize;
 /// # Safety
 ///
 /// It is NULL, or points to a `T` that nobody changes during `'a`.
-pub(crate) unsafe fn object<'a, T>(pointer: *const T, name: &'static str) -> Result<&'a T, Fault<'a>> {
+pub(crate) unsafe fn object<'a, T>(pointer: *const T, name: &'static str) -> Result<&'a T, Fault> {
     check(pointer, Place::of(name))?;
     // SAFETY: it is aligned, and by the caller's promise points to a `T`.
     Ok(unsafe { &*pointer })
@@ -28,7 +28,7 @@ pub(crate) unsafe fn object<'a, T>(pointer: *const T, name: &'static str) -> Res
 /// # Safety
 ///
 /// It is NULL, or points to as many bytes as its first member says, which nobody changes during `'a`.
-pub(crate) unsafe fn sized<'a, T>(pointer: *const T, name: &'static str) -> Result<&'a T, Fault<'a>> {
+pub(crate) unsafe fn sized<'a, T>(pointer: *const T, name: &'static str) -> Result<&'a T, Fault> {
     // SAFETY: by the caller's promise there is the first member at least.
     let size: &usize = unsafe { object(pointer.cast(), name)? };
     if *size != size_of::<T>() {
@@ -43,11 +43,7 @@ pub(crate) unsafe fn sized<'a, T>(pointer: *const T, name: &'static str) -> Resu
 /// # Safety
 ///
 /// It is NULL, or points to so many `T` that nobody changes during `'a`.
-pub(crate) unsafe fn objects<'a, T>(
-    pointer: *const T,
-    count: usize,
-    place: Place,
-) -> Result<&'a [T], Fault<'a>> {
+pub(crate) unsafe fn objects<'a, T>(pointer: *const T, count: usize, place: Place) -> Result<&'a [T], Fault> {
     if count == 0 {
         return Ok(&[]);
     }
@@ -65,7 +61,7 @@ pub(crate) unsafe fn objects<'a, T>(
 /// # Safety
 ///
 /// It is NULL, or points to `len` bytes that nobody changes during `'a`.
-pub(crate) unsafe fn bytes<'a>(string: cors_string, place: Place) -> Result<&'a [u8], Fault<'a>> {
+pub(crate) unsafe fn bytes<'a>(string: cors_string, place: Place) -> Result<&'a [u8], Fault> {
     // SAFETY: by the caller's promise; a `char` is a byte.
     unsafe { objects(string.data.cast(), string.len, place) }
 }
@@ -77,11 +73,7 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    pub(crate) fn new(
-        pointer: *mut c_void,
-        len: usize,
-        name: &'static str,
-    ) -> Result<Buffer, Fault<'static>> {
+    pub(crate) fn new(pointer: *mut c_void, len: usize, name: &'static str) -> Result<Buffer, Fault> {
         let place = Place::of(name);
         if len > MAX_LEN || pointer.addr().checked_add(len).is_none() {
             return Err(Fault::Length(place));
@@ -110,7 +102,7 @@ impl Buffer {
 }
 
 /// Whether something may be written there, or read from there.
-pub(crate) fn check<T>(pointer: *const T, place: Place) -> Result<(), Fault<'static>> {
+pub(crate) fn check<T>(pointer: *const T, place: Place) -> Result<(), Fault> {
     if pointer.is_null() || !pointer.is_aligned() { Err(Fault::Null(place)) } else { Ok(()) }
 }
 
@@ -119,7 +111,7 @@ pub(crate) fn check<T>(pointer: *const T, place: Place) -> Result<(), Fault<'sta
 /// # Safety
 ///
 /// `pointer` is NULL, or points to room for a `T` that nobody else reads or writes.
-pub(crate) unsafe fn write<T>(pointer: *mut T, value: T, name: &'static str) -> Result<(), Fault<'static>> {
+pub(crate) unsafe fn write<T>(pointer: *mut T, value: T, name: &'static str) -> Result<(), Fault> {
     check(pointer, Place::of(name))?;
     // SAFETY: it is aligned, and by the caller's promise there is room.
     unsafe { pointer.write(value) };

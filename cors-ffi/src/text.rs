@@ -1,5 +1,6 @@
 //! [`Fault`]: why a function did nothing; and texts in a caller's buffer.
 
+use core::convert::Infallible;
 use core::ffi::c_char;
 use core::fmt::{self, Write};
 
@@ -25,8 +26,8 @@ impl Place {
         Place { name, field: CORS_FIELD_NONE, index: CORS_INDEX_NONE }
     }
 
-    /// A list of a config.
-    pub(crate) const fn list(field: cors_field_id) -> Self {
+    /// A member of a config.
+    pub(crate) const fn member(field: cors_field_id) -> Self {
         Place { name: field_name(field), field, index: CORS_INDEX_NONE }
     }
 
@@ -42,49 +43,122 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a function failed.
-pub(crate) enum Fault<'a> {
+/// Why a function failed: its caller, or by `C` the engine.
+pub(crate) enum Fault<C = Infallible> {
     Null(Place),
     Size(&'static str),
     Length(Place),
-    Value(&'static str),
+    Value(Place),
     Utf8(Place),
-    Config(ConfigError<'a>),
     Buffer { needed: usize },
-    TooLarge,
-    Collisions,
-    Image(ImageError),
+    Engine(C),
 }
 
-impl Fault<'_> {
-    pub(crate) fn code(&self) -> cors_code {
+/// An error of the engine's. Each function has its own, and programs link no other's text.
+pub(crate) trait Cause: fmt::Display {
+    fn code(&self) -> cors_code;
+
+    fn place(&self) -> (cors_field_id, usize) {
+        (CORS_FIELD_NONE, CORS_INDEX_NONE)
+    }
+
+    fn risk(&self) -> u32 {
+        0
+    }
+
+    fn needed(&self) -> usize {
+        0
+    }
+}
+
+impl Cause for Infallible {
+    fn code(&self) -> cors_code {
+        match *self {}
+    }
+}
+
+impl Cause for ImageError {
+    fn code(&self) -> cors_code {
+        CORS_ERROR_IMAGE
+    }
+}
+
+impl Cause for ConfigError<'_> {
+    fn code(&self) -> cors_code {
+        CORS_ERROR_CONFIG
+    }
+
+    fn place(&self) -> (cors_field_id, usize) {
+        (field_id(self.field()), self.index().unwrap_or(CORS_INDEX_NONE))
+    }
+
+    fn risk(&self) -> u32 {
+        match self.problem() {
+            Problem::Risk(risk) => risk_bit(risk),
+            _ => 0,
+        }
+    }
+}
+
+impl Cause for CompileError<'_> {
+    fn code(&self) -> cors_code {
         match self {
-            Fault::Null(_) => CORS_ERROR_NULL,
-            Fault::Size(_) => CORS_ERROR_SIZE,
-            Fault::Length(_) | Fault::TooLarge => CORS_ERROR_LENGTH,
-            Fault::Value(_) => CORS_ERROR_VALUE,
-            Fault::Utf8(_) => CORS_ERROR_UTF8,
-            Fault::Config(_) => CORS_ERROR_CONFIG,
-            Fault::Buffer { .. } => CORS_ERROR_BUFFER,
-            Fault::Collisions => CORS_ERROR_COLLISIONS,
-            Fault::Image(_) => CORS_ERROR_IMAGE,
+            CompileError::Config(error) => error.code(),
+            CompileError::BufferTooSmall { .. } => CORS_ERROR_BUFFER,
+            CompileError::Collisions => CORS_ERROR_COLLISIONS,
+            // What else can stop a compiler of checked configs is their size.
+            _ => CORS_ERROR_LENGTH,
         }
     }
 
     fn place(&self) -> (cors_field_id, usize) {
         match self {
-            Fault::Null(place) | Fault::Length(place) | Fault::Utf8(place) => (place.field, place.index),
-            Fault::Config(error) => (field_id(error.field()), error.index().unwrap_or(CORS_INDEX_NONE)),
+            CompileError::Config(error) => error.place(),
             _ => (CORS_FIELD_NONE, CORS_INDEX_NONE),
         }
     }
 
     fn risk(&self) -> u32 {
         match self {
-            Fault::Config(error) => match error.problem() {
-                Problem::Risk(risk) => risk_bit(risk),
-                _ => 0,
-            },
+            CompileError::Config(error) => error.risk(),
+            _ => 0,
+        }
+    }
+
+    fn needed(&self) -> usize {
+        match self {
+            CompileError::BufferTooSmall { needed } => *needed,
+            _ => 0,
+        }
+    }
+}
+
+impl<C: Cause> Fault<C> {
+    pub(crate) fn code(&self) -> cors_code {
+        match self {
+            Fault::Null(_) => CORS_ERROR_NULL,
+            Fault::Size(_) => CORS_ERROR_SIZE,
+            Fault::Length(_) => CORS_ERROR_LENGTH,
+            Fault::Value(_) => CORS_ERROR_VALUE,
+            Fault::Utf8(_) => CORS_ERROR_UTF8,
+            Fault::Buffer { .. } => CORS_ERROR_BUFFER,
+            Fault::Engine(cause) => cause.code(),
+        }
+    }
+
+    fn place(&self) -> (cors_field_id, usize) {
+        match self {
+            Fault::Null(place) | Fault::Length(place) | Fault::Value(place) | Fault::Utf8(place) => {
+                (place.field, place.index)
+            }
+            Fault::Size(_) | Fault::Buffer { .. } => (CORS_FIELD_NONE, CORS_INDEX_NONE),
+            Fault::Engine(cause) => cause.place(),
+        }
+    }
+
+    fn risk(&self) -> u32 {
+        match self {
+            Fault::Engine(cause) => cause.risk(),
             _ => 0,
         }
     }
@@ -92,12 +166,38 @@ impl Fault<'_> {
     fn needed(&self) -> usize {
         match self {
             Fault::Buffer { needed } => *needed,
+            Fault::Engine(cause) => cause.needed(),
             _ => 0,
+        }
+    }
+
+    /// A fault of the caller's, where the engine could have been at fault, too.
+    fn of_caller(fault: &Fault) -> Self {
+        match *fault {
+            Fault::Null(place) => Fault::Null(place),
+            Fault::Size(name) => Fault::Size(name),
+            Fault::Length(place) => Fault::Length(place),
+            Fault::Value(place) => Fault::Value(place),
+            Fault::Utf8(place) => Fault::Utf8(place),
+            Fault::Buffer { needed } => Fault::Buffer { needed },
+            Fault::Engine(never) => match never {},
         }
     }
 }
 
-impl fmt::Display for Fault<'_> {
+impl From<Fault> for Fault<ImageError> {
+    fn from(fault: Fault) -> Self {
+        Fault::of_caller(&fault)
+    }
+}
+
+impl From<Fault> for Fault<CompileError<'_>> {
+    fn from(fault: Fault) -> Self {
+        Fault::of_caller(&fault)
+    }
+}
+
+impl<C: Cause> fmt::Display for Fault<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Null(place) => write!(f, "{place}: NULL, or not aligned"),
@@ -107,25 +207,10 @@ impl fmt::Display for Fault<'_> {
                  and use no library that is older than the header"
             ),
             Fault::Length(place) => write!(f, "{place}: too long"),
-            Fault::Value(name) => write!(f, "{name}: none of the values that it can have"),
+            Fault::Value(place) => write!(f, "{place}: none of the values that it can have"),
             Fault::Utf8(place) => write!(f, "{place}: not UTF-8"),
-            Fault::Config(error) => error.fmt(f),
             Fault::Buffer { needed } => write!(f, "the buffer is too small: {needed} bytes are needed"),
-            Fault::TooLarge => CompileError::TooLarge.fmt(f),
-            Fault::Collisions => CompileError::Collisions.fmt(f),
-            Fault::Image(error) => error.fmt(f),
-        }
-    }
-}
-
-impl<'a> From<CompileError<'a>> for Fault<'a> {
-    fn from(error: CompileError<'a>) -> Self {
-        match error {
-            CompileError::Config(error) => Fault::Config(error),
-            CompileError::BufferTooSmall { needed } => Fault::Buffer { needed },
-            CompileError::Collisions => Fault::Collisions,
-            // What else can stop a compiler of checked configs is their size.
-            _ => Fault::TooLarge,
+            Fault::Engine(cause) => cause.fmt(f),
         }
     }
 }
@@ -135,7 +220,7 @@ impl<'a> From<CompileError<'a>> for Fault<'a> {
 /// # Safety
 ///
 /// `error` is NULL, or points to room for one that nobody else reads or writes.
-pub(crate) unsafe fn answer(error: *mut cors_error, result: Result<(), Fault<'_>>) -> cors_code {
+pub(crate) unsafe fn answer<C: Cause>(error: *mut cors_error, result: Result<(), Fault<C>>) -> cors_code {
     let Err(fault) = result else {
         return CORS_OK;
     };
@@ -147,7 +232,7 @@ pub(crate) unsafe fn answer(error: *mut cors_error, result: Result<(), Fault<'_>
 }
 
 /// A fault as C reads it.
-pub(crate) fn told(fault: &Fault<'_>) -> cors_error {
+pub(crate) fn told<C: Cause>(fault: &Fault<C>) -> cors_error {
     let (field, index) = fault.place();
     let mut message = [0; CORS_MESSAGE_SIZE];
     let message_len = render(&mut message, fault);

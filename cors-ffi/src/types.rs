@@ -86,11 +86,11 @@ pub struct cors_config {
     pub expose_header_count: usize,
     /// For how many seconds a browser may keep the answer to a preflight, at most 86400; `CORS_MAX_AGE_NONE` leaves the
     /// field out.
-    pub max_age: u32,
+    pub max_age: i64,
     /// The dangerous settings that the operator knows of: `CORS_RISK_…`, joined with `|`. Each is refused until it is
     /// named here.
     pub accept_risks: u32,
-    /// The status of the answer to an allowed preflight, 200 to 299; 0 stands for 204.
+    /// The status of the answer to an allowed preflight, 200 to 299; 204 at first.
     pub preflight_status: u16,
     /// Whether pages may send cookies, client certificates and HTTP authentication.
     pub allow_credentials: cors_bool,
@@ -103,7 +103,7 @@ pub struct cors_config {
 }
 
 /// For `max_age`: the response says nothing of it, and browsers keep the answer for 5 seconds.
-pub const CORS_MAX_AGE_NONE: u32 = 0xFFFF_FFFF;
+pub const CORS_MAX_AGE_NONE: i64 = i64::MAX;
 
 /// `null` among the origins.
 pub const CORS_RISK_NULL_ORIGIN: u32 = 1;
