@@ -1,5 +1,6 @@
 """An nginx with the module and a given configuration, an upstream for it, and requests to it as bytes."""
 
+import atexit
 import http.server
 import os
 import signal
@@ -12,7 +13,10 @@ from pathlib import Path
 
 MODULE = Path(os.environ["CORS_NGINX_MODULE"]).resolve()
 COMMAND = Path(os.environ["CORS_COMMAND"]).resolve()
-TIMEOUT = 20.0
+# Enough for a run under Valgrind.
+TIMEOUT = 60.0
+COUNTS = {"requests": 0, "configurations": 0}
+atexit.register(lambda: print("nginx answered {requests} requests and judged {configurations} configurations".format(**COUNTS)))
 
 FRAME = """\
 load_module {module};
@@ -68,6 +72,7 @@ class Folder:
     def test(self, http: str) -> tuple[int, str]:
         """What `nginx -t` says."""
         self.configure(http)
+        COUNTS["configurations"] += 1
         tested = subprocess.run(
             ["nginx", "-t", "-c", self.path / "nginx.conf", "-e", "stderr"], capture_output=True, check=False
         )
@@ -78,16 +83,15 @@ class Folder:
 
 
 class Nginx:
-    """A running nginx. `http` may name the folder as FOLDER; `listen` is put before it."""
+    """A running nginx. `http` may name the folder as FOLDER and the port as PORT."""
 
     def __init__(self, http: str, folder: Folder | None = None) -> None:
         self.folder = folder or Folder()
         self.port = free_port()
-        self.folder.configure(http.replace("PORT", str(self.port)).replace("FOLDER", str(self.folder.path)))
-        self._process = subprocess.Popen(
-            ["nginx", "-c", self.folder.path / "nginx.conf", "-e", self.folder.path / "error.log"],
-            stderr=subprocess.PIPE,
-        )
+        self.configure(http)
+        self._log = self.folder.path / "error.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen([*self._command(), "-e", self._log], stderr=log)
         deadline = time.monotonic() + TIMEOUT
         while True:
             try:
@@ -96,16 +100,32 @@ class Nginx:
             except ConnectionRefusedError:
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     self._process.kill()
-                    raise AssertionError((self.folder.path / "error.log").read_text()) from None
+                    self._process.wait()
+                    raise AssertionError(self.log()) from None
                 time.sleep(0.01)
 
-    def reload(self, http: str) -> None:
-        """Changes the configuration, as `nginx -s reload` does."""
+    def _command(self) -> list[str | Path]:
+        return ["nginx", "-c", self.folder.path / "nginx.conf"]
+
+    def configure(self, http: str) -> None:
         self.folder.configure(http.replace("PORT", str(self.port)).replace("FOLDER", str(self.folder.path)))
+
+    def reload(self) -> subprocess.CompletedProcess[bytes]:
+        """`nginx -s reload`, which judges the configuration before it tells the master."""
+        return subprocess.run([*self._command(), "-e", "stderr", "-s", "reload"], capture_output=True, check=False)
+
+    def hang_up(self) -> None:
+        """What tells the master to reload, whatever the configuration."""
         self._process.send_signal(signal.SIGHUP)
 
     def log(self) -> str:
-        return (self.folder.path / "error.log").read_text()
+        return self._log.read_text(errors="replace")
+
+    def wait_for_log(self, text: str) -> None:
+        deadline = time.monotonic() + TIMEOUT
+        while text not in self.log():
+            assert time.monotonic() < deadline, f"no {text!r} in: {self.log()}"
+            time.sleep(0.01)
 
     def ask(self, target: str = "/", method: str = "GET", **headers: str) -> "Answer":
         """Asks with these headers: `_` in a name stands for `-`."""
@@ -115,6 +135,7 @@ class Nginx:
     def send(self, head: bytes) -> "Answer":
         with socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT) as connection:
             connection.sendall(head)
+            COUNTS["requests"] += 1
             received = b""
             while chunk := connection.recv(65536):
                 received += chunk
@@ -127,16 +148,19 @@ class Nginx:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        log = self.log()
         self.folder.close()
+        for sign in ["exited on signal", "exited with code 1", "[alert]", "AddressSanitizer"]:
+            assert sign not in log, log
 
 
 def request(method: str, target: str, headers: list[tuple[str, bytes]]) -> bytes:
-    lines = [f"{method} {target} HTTP/1.1".encode(), b"Connection: close"]
+    """A request after which nginx closes the connection, unless it is upgraded."""
+    lines = [f"{method} {target} HTTP/1.1".encode()]
+    if not any(name.lower() == "connection" for name, _ in headers):
+        lines.append(b"Connection: close")
     if not any(name.lower() == "host" for name, _ in headers):
         lines.append(b"Host: api.example.com")
-    headers = [header for header in headers if header[0].lower() != "connection"]
     lines += [name.encode() + b": " + value for name, value in headers]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
@@ -165,7 +189,7 @@ class Answer:
 
 
 class Upstream:
-    """A server behind nginx, which answers as its `answers` say: path to status, fields, body."""
+    """A server behind nginx, which answers as its `answers` say: path to status, fields, body. It notes what it is asked."""
 
     def __init__(self, answers: dict[str, tuple[int, list[tuple[str, str]], bytes]]) -> None:
         asked: list[str] = []
@@ -177,11 +201,13 @@ class Upstream:
                 self.send_response(status)
                 for name, value in fields:
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
+                if status >= 200:
+                    self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                if self.command != "HEAD":
+                    self.wfile.write(body)
 
-            do_GET = do_POST = do_PUT = do_OPTIONS = respond
+            do_GET = do_HEAD = do_POST = do_PUT = do_OPTIONS = respond
 
             def log_message(self, format: str, *args: object) -> None:
                 pass

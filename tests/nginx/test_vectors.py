@@ -7,7 +7,7 @@ import time
 import unittest
 from pathlib import Path
 
-from server import Folder, Nginx, request
+from server import TIMEOUT, Folder, Nginx, request
 
 VECTORS = Path(os.environ.get("CORS_VECTORS", Path(__file__).parents[1] / "vectors"))
 RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix"]
@@ -107,10 +107,9 @@ class Vectors(unittest.TestCase):
 
     def verdicts(self, count: int) -> dict[str, str]:
         """What the access log says of each case: nginx writes a line after the response."""
-        for _ in range(200):
-            lines = (self.folder.path / "verdicts.log").read_text().splitlines()
-            if len(lines) >= count:
-                break
+        deadline = time.monotonic() + TIMEOUT
+        while len(lines := (self.folder.path / "verdicts.log").read_text().splitlines()) < count:
+            assert time.monotonic() < deadline, f"{len(lines)} lines of {count}"
             time.sleep(0.01)
         return dict(line.split(" ", 1) for line in lines)
 

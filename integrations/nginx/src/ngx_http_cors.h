@@ -27,6 +27,7 @@ typedef struct {
 /* The directives of a level, and the policy that they make. */
 typedef struct {
     ngx_flag_t enable;
+    ngx_http_cors_place_t place; /* Of the last directive that the level has, or inherits. */
 
     ngx_http_cors_list_t *allow_origins;
     ngx_http_cors_list_t *allow_methods;
@@ -36,15 +37,13 @@ typedef struct {
     ngx_flag_t allow_credentials;
     time_t max_age;
     ngx_http_cors_place_t max_age_place;
+    unsigned has_words : 1; /* Has one of the seven itself. */
 
     ngx_str_t policy_file;
     ngx_http_cors_place_t policy_file_place;
 
-    ngx_http_cors_place_t enable_place;
-
-    /* If is_compiled. Its bytes live as long as the configuration does. */
-    cors_policy policy;
-    unsigned is_compiled : 1;
+    /* Shared with the levels that inherit it whole. Without data until a level that is on needs it. */
+    cors_policy *policy;
 } ngx_http_cors_conf_t;
 
 /* What is known of a request. It outlives internal redirects, of which error pages are made. */
@@ -62,12 +61,13 @@ void *ngx_http_cors_create_conf(ngx_conf_t *cf);
 char *ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child);
 char *ngx_http_cors_set_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_cors_set_allow_credentials(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_cors_set_max_age(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_cors_set_risks(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_cors_set_policy_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* ngx_http_cors_filter.c */
-ngx_http_cors_ctx_t *ngx_http_cors_get_ctx(ngx_http_request_t *r);
+ngx_http_cors_ctx_t *ngx_http_cors_get_decided(ngx_http_request_t *r);
 ngx_int_t ngx_http_cors_handler(ngx_http_request_t *r);
 void ngx_http_cors_init_filter(void);
 

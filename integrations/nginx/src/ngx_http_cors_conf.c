@@ -11,6 +11,7 @@ typedef struct {
     ngx_http_cors_conf_t *conf;
 } ngx_http_cors_reporting_t;
 
+static char *ngx_http_cors_read(ngx_conf_t *cf, ngx_http_cors_conf_t *conf);
 static char *ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf);
 
 void *
@@ -29,29 +30,23 @@ ngx_http_cors_create_conf(ngx_conf_t *cf)
     conf->accept_risks = NGX_CONF_UNSET_UINT;
     conf->allow_credentials = NGX_CONF_UNSET;
     conf->max_age = NGX_CONF_UNSET;
-    return conf;
+
+    conf->policy = ngx_pcalloc(cf->pool, sizeof(cors_policy));
+    return conf->policy != NULL ? conf : NULL;
 }
 
 /* Where the parser is. */
 static ngx_http_cors_place_t
 ngx_http_cors_here(ngx_conf_t *cf)
 {
-    ngx_http_cors_place_t place = {ngx_string("the command line"), 0};
+    ngx_http_cors_place_t place = {cf->conf_file->file.name, cf->conf_file->line};
 
-    if (cf->conf_file != NULL && cf->conf_file->file.fd != NGX_INVALID_FILE) {
-        place.file = cf->conf_file->file.name;
-        place.line = cf->conf_file->line;
-    }
     return place;
 }
 
 static void
 ngx_http_cors_tell(ngx_conf_t *cf, const ngx_http_cors_place_t *place, const char *name, const char *message)
 {
-    if (place->line == 0) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: %s%s", name, message);
-        return;
-    }
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: %s%s in %V:%ui", name, message, &place->file, place->line);
 }
 
@@ -60,8 +55,20 @@ ngx_http_cors_set_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_cors_conf_t *ccf = conf;
 
-    ccf->enable_place = ngx_http_cors_here(cf);
+    ccf->place = ngx_http_cors_here(cf);
     return ngx_conf_set_flag_slot(cf, cmd, conf);
+}
+
+/* Each directive of a policy begins with this. */
+static char *
+ngx_http_cors_add_words(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
+{
+    if (conf->policy_file.data != NULL) {
+        return "stands beside cors_policy_file, which makes a whole policy; remove either";
+    }
+    conf->place = ngx_http_cors_here(cf);
+    conf->has_words = 1;
+    return NGX_CONF_OK;
 }
 
 /* Takes any number of values; directives of the same level add up. */
@@ -74,7 +81,11 @@ ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     cors_string *string;
     ngx_str_t *args = cf->args->elts;
     ngx_uint_t i;
+    char *rv = ngx_http_cors_add_words(cf, conf);
 
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
     if (list == NGX_CONF_UNSET_PTR) {
         list = ngx_pcalloc(cf->pool, sizeof(ngx_http_cors_list_t));
         if (list == NULL || ngx_array_init(&list->values, cf->pool, 8, sizeof(cors_string)) != NGX_OK
@@ -93,19 +104,28 @@ ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
         string->data = (const char *) args[i].data;
         string->len = args[i].len;
-        *place = ngx_http_cors_here(cf);
+        *place = ((ngx_http_cors_conf_t *) conf)->place;
     }
 
     return NGX_CONF_OK;
 }
 
 char *
+ngx_http_cors_set_allow_credentials(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char *rv = ngx_http_cors_add_words(cf, conf);
+
+    return rv == NGX_CONF_OK ? ngx_conf_set_flag_slot(cf, cmd, conf) : rv;
+}
+
+char *
 ngx_http_cors_set_max_age(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_cors_conf_t *ccf = conf;
+    char *rv = ngx_http_cors_add_words(cf, ccf);
 
-    ccf->max_age_place = ngx_http_cors_here(cf);
-    return ngx_conf_set_sec_slot(cf, cmd, conf);
+    ccf->max_age_place = ccf->place;
+    return rv == NGX_CONF_OK ? ngx_conf_set_sec_slot(cf, cmd, conf) : rv;
 }
 
 char *
@@ -115,7 +135,11 @@ ngx_http_cors_set_risks(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t *args = cf->args->elts;
     ngx_uint_t i;
     uint32_t risk;
+    char *rv = ngx_http_cors_add_words(cf, ccf);
 
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
     if (ccf->accept_risks == NGX_CONF_UNSET_UINT) {
         ccf->accept_risks = 0;
     }
@@ -144,22 +168,15 @@ ngx_http_cors_set_policy_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (ccf->policy_file.data != NULL) {
         return "is duplicate";
     }
+    if (ccf->has_words) {
+        return "stands beside other directives of a policy, and makes a whole one; remove either";
+    }
     ccf->policy_file = args[1];
-    ccf->policy_file_place = ngx_http_cors_here(cf);
+    ccf->policy_file_place = ccf->place = ngx_http_cors_here(cf);
     if (ccf->policy_file.len == 0) {
         return "has no name";
     }
     return ngx_conf_full_name(cf->cycle, &ccf->policy_file, 1) == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
-}
-
-/* Whether a level says anything of the policy in its own words. */
-static ngx_uint_t
-ngx_http_cors_has_words(const ngx_http_cors_conf_t *conf)
-{
-    return conf->allow_origins != NGX_CONF_UNSET_PTR || conf->allow_methods != NGX_CONF_UNSET_PTR
-           || conf->allow_headers != NGX_CONF_UNSET_PTR || conf->expose_headers != NGX_CONF_UNSET_PTR
-           || conf->accept_risks != NGX_CONF_UNSET_UINT || conf->allow_credentials != NGX_CONF_UNSET
-           || conf->max_age != NGX_CONF_UNSET;
 }
 
 char *
@@ -167,46 +184,38 @@ ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child)
 {
     ngx_http_cors_conf_t *prev = parent;
     ngx_http_cors_conf_t *conf = child;
-    ngx_uint_t has_words = ngx_http_cors_has_words(conf);
-    ngx_uint_t is_same;
 
-    if (has_words && conf->policy_file.data != NULL) {
-        ngx_http_cors_tell(cf, &conf->policy_file_place, "",
-                           "cors_policy_file stands beside cors_… directives, which it would make void; remove either");
-        return NGX_CONF_ERROR;
-    }
-    is_same = !has_words && conf->policy_file.data == NULL;
-
-    if (conf->enable == NGX_CONF_UNSET) {
-        conf->enable_place = prev->enable_place;
-    }
     ngx_conf_merge_value(conf->enable, prev->enable, 0);
+    if (conf->place.line == 0) {
+        conf->place = prev->place;
+    }
 
-    /* A policy is a file or words: what a level has of the one takes the place of what it would inherit of the other. */
-    if (!has_words && conf->policy_file.data == NULL) {
+    /*
+     * A policy is a file or words: what a level has of the one takes the place of what it would inherit of the other. A
+     * level with a file leaves its words unset, so that words below it begin anew, without those from above the file.
+     */
+    if (!conf->has_words && conf->policy_file.data == NULL) {
         conf->policy_file = prev->policy_file;
         conf->policy_file_place = prev->policy_file_place;
+        conf->policy = prev->policy;
     }
-    ngx_conf_merge_ptr_value(conf->allow_origins, prev->allow_origins, NULL);
-    ngx_conf_merge_ptr_value(conf->allow_methods, prev->allow_methods, NULL);
-    ngx_conf_merge_ptr_value(conf->allow_headers, prev->allow_headers, NULL);
-    ngx_conf_merge_ptr_value(conf->expose_headers, prev->expose_headers, NULL);
-    ngx_conf_merge_uint_value(conf->accept_risks, prev->accept_risks, 0);
-    ngx_conf_merge_value(conf->allow_credentials, prev->allow_credentials, 0);
-    if (conf->max_age == NGX_CONF_UNSET) {
-        conf->max_age = prev->max_age;
-        conf->max_age_place = prev->max_age_place;
+    if (conf->policy_file.data == NULL) {
+        ngx_conf_merge_ptr_value(conf->allow_origins, prev->allow_origins, NULL);
+        ngx_conf_merge_ptr_value(conf->allow_methods, prev->allow_methods, NULL);
+        ngx_conf_merge_ptr_value(conf->allow_headers, prev->allow_headers, NULL);
+        ngx_conf_merge_ptr_value(conf->expose_headers, prev->expose_headers, NULL);
+        ngx_conf_merge_uint_value(conf->accept_risks, prev->accept_risks, 0);
+        ngx_conf_merge_value(conf->allow_credentials, prev->allow_credentials, 0);
+        if (conf->max_age == NGX_CONF_UNSET) {
+            conf->max_age = prev->max_age;
+            conf->max_age_place = prev->max_age_place;
+        }
     }
 
-    if (!conf->enable) {
+    if (!conf->enable || conf->policy->data != NULL) {
         return NGX_CONF_OK;
     }
-    if (is_same && prev->is_compiled) {
-        conf->policy = prev->policy;
-        conf->is_compiled = 1;
-        return NGX_CONF_OK;
-    }
-    return ngx_http_cors_compile(cf, conf);
+    return conf->policy_file.data != NULL ? ngx_http_cors_read(cf, conf) : ngx_http_cors_compile(cf, conf);
 }
 
 /* Reads an image into memory that lives as long as the configuration. */
@@ -240,13 +249,12 @@ ngx_http_cors_read(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
                       &place->file, place->line);
         return NGX_CONF_ERROR;
     }
-    if (cors_policy_load(bytes, size, &conf->policy, &error) != CORS_OK) {
+    if (cors_policy_load(bytes, size, conf->policy, &error) != CORS_OK) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "cors: \"%V\" is no policy: %s; `cors compile` makes one of a policy file, in %V:%ui",
                       &conf->policy_file, error.message, &place->file, place->line);
         return NGX_CONF_ERROR;
     }
-    conf->is_compiled = 1;
     return NGX_CONF_OK;
 }
 
@@ -267,21 +275,21 @@ ngx_http_cors_list_of(ngx_http_cors_conf_t *conf, cors_field_id field)
     }
 }
 
-/* The engine's message begins with the name of a field, which a directive has with `cors_` before it. */
+/* The engine's message begins with the name of a field, if it is about one: the directive's has `cors_` before it. */
 static void
 ngx_http_cors_report(void *context, const cors_error *problem)
 {
     ngx_http_cors_reporting_t *reporting = context;
     ngx_http_cors_conf_t *conf = reporting->conf;
     ngx_http_cors_list_t *list = ngx_http_cors_list_of(conf, problem->field);
-    const ngx_http_cors_place_t *place = &conf->enable_place;
+    const ngx_http_cors_place_t *place = &conf->place;
 
     if (list != NULL && problem->index < list->places.nelts) {
         place = (ngx_http_cors_place_t *) list->places.elts + problem->index;
     } else if (problem->field == CORS_FIELD_MAX_AGE) {
         place = &conf->max_age_place;
     }
-    ngx_http_cors_tell(reporting->cf, place, "cors_", problem->message);
+    ngx_http_cors_tell(reporting->cf, place, problem->field != CORS_FIELD_NONE ? "cors_" : "", problem->message);
 }
 
 static void
@@ -303,10 +311,6 @@ ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
     size_t size;
     void *storage;
 
-    if (conf->policy_file.data != NULL) {
-        return ngx_http_cors_read(cf, conf);
-    }
-
     ngx_http_cors_fill(conf->allow_origins, &config.allow_origins, &config.allow_origin_count);
     ngx_http_cors_fill(conf->allow_methods, &config.allow_methods, &config.allow_method_count);
     ngx_http_cors_fill(conf->allow_headers, &config.allow_headers, &config.allow_header_count);
@@ -318,8 +322,9 @@ ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
     }
 
     if (config.allow_origin_count == 0) {
-        ngx_http_cors_tell(cf, &conf->enable_place, "",
-                           "on, and no origin is allowed; write cors_allow_origins or cors_policy_file");
+        ngx_http_cors_tell(cf, &conf->place, "",
+                           "on, and no origin is allowed; write cors_allow_origins or cors_policy_file (the other "
+                           "directives add nothing to an inherited file)");
         return NGX_CONF_ERROR;
     }
 
@@ -335,12 +340,11 @@ ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
         if (storage == NULL) {
             return NGX_CONF_ERROR;
         }
-        code = cors_policy_compile(&config, storage, size, &conf->policy, &error);
+        code = cors_policy_compile(&config, storage, size, conf->policy, &error);
     }
     if (code != CORS_OK) {
         ngx_http_cors_report(&reporting, &error);
         return NGX_CONF_ERROR;
     }
-    conf->is_compiled = 1;
     return NGX_CONF_OK;
 }

@@ -20,7 +20,7 @@ ngx_http_cors_cleanup(void *data)
 }
 
 /* The context of the whole request, which internal redirects take out of its usual place. */
-ngx_http_cors_ctx_t *
+static ngx_http_cors_ctx_t *
 ngx_http_cors_get_ctx(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t *cln;
@@ -30,6 +30,7 @@ ngx_http_cors_get_ctx(ngx_http_request_t *r)
         for (cln = r->pool->cleanup; cln != NULL; cln = cln->next) {
             if (cln->handler == ngx_http_cors_cleanup) {
                 ctx = cln->data;
+                ngx_http_set_ctx(r->main, ctx, ngx_http_cors_module);
                 break;
             }
         }
@@ -71,7 +72,7 @@ ngx_http_cors_locate(ngx_http_request_t *r)
     } else if (ctx->conf != NULL || r->error_page) {
         return ctx;
     }
-    if (conf->enable && conf->is_compiled) {
+    if (conf->enable) {
         ctx->conf = conf;
     }
     return ctx;
@@ -131,12 +132,12 @@ ngx_http_cors_decide(ngx_http_request_t *r, ngx_http_cors_ctx_t *ctx, cors_decis
     cors_string name;
     cors_code code;
 
-    request.method.data = (const char *) r->main->method_name.data;
-    request.method.len = r->main->method_name.len;
+    request.method.data = (const char *) r->method_name.data;
+    request.method.len = r->method_name.len;
     request.headers = headers;
     request.header_count = ngx_http_cors_collect(r, headers);
 
-    code = cors_evaluate(&ctx->conf->policy, &request, decision);
+    code = cors_evaluate(ctx->conf->policy, &request, decision);
     if (code != CORS_OK) {
         name = cors_code_message(code);
         ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0, "cors: %*s", name.len, name.data);
@@ -150,6 +151,22 @@ ngx_http_cors_decide(ngx_http_request_t *r, ngx_http_cors_ctx_t *ctx, cors_decis
     ctx->denial = decision->denial;
     ctx->is_decided = 1;
     return NGX_OK;
+}
+
+/* What is decided of a request, for the variables: `if` asks before there is a response. NULL if no policy decides. */
+ngx_http_cors_ctx_t *
+ngx_http_cors_get_decided(ngx_http_request_t *r)
+{
+    cors_decision decision;
+    ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_ctx(r);
+
+    if (ctx == NULL || ctx->conf == NULL) {
+        return NULL;
+    }
+    if (!ctx->is_decided && ngx_http_cors_decide(r->main, ctx, &decision) != NGX_OK) {
+        return NULL;
+    }
+    return ctx;
 }
 
 /* A1: answers preflights; whatever else is the location's. */

@@ -28,8 +28,8 @@ static ngx_command_t ngx_http_cors_commands[] = {
     {ngx_string("cors_expose_headers"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_1MORE, ngx_http_cors_set_list,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, expose_headers), NULL},
 
-    {ngx_string("cors_allow_credentials"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
-     NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, allow_credentials), NULL},
+    {ngx_string("cors_allow_credentials"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_FLAG,
+     ngx_http_cors_set_allow_credentials, NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, allow_credentials), NULL},
 
     {ngx_string("cors_max_age"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_TAKE1, ngx_http_cors_set_max_age,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, max_age), NULL},
@@ -129,9 +129,9 @@ ngx_http_cors_set_variable(ngx_http_variable_value_t *v, const char *data, size_
 static ngx_int_t
 ngx_http_cors_verdict_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_ctx(r);
+    ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_decided(r);
 
-    if (ctx == NULL || !ctx->is_decided || ctx->kind == CORS_KIND_NOT_CORS) {
+    if (ctx == NULL || ctx->kind == CORS_KIND_NOT_CORS) {
         v->not_found = 1;
         return NGX_OK;
     }
@@ -146,9 +146,9 @@ static ngx_int_t
 ngx_http_cors_denial_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
 {
     cors_string name;
-    ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_ctx(r);
+    ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_decided(r);
 
-    if (ctx == NULL || !ctx->is_decided || ctx->denial == CORS_DENIAL_NONE) {
+    if (ctx == NULL || ctx->denial == CORS_DENIAL_NONE) {
         v->not_found = 1;
         return NGX_OK;
     }
