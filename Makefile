@@ -7,7 +7,8 @@ CARGO ?= cargo
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
 	@echo 'make test    every test'
-	@echo 'make test-nginx   the nginx module, with a real nginx over loopback'
+	@echo 'make test-nginx            the nginx module, with a real nginx over loopback'
+	@echo 'make test-nginx-valgrind   the same under Valgrind, which takes minutes'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
@@ -22,6 +23,10 @@ test:
 
 test-nginx:
 	tests/nginx/run
+
+.PHONY: test-nginx-valgrind
+test-nginx-valgrind:
+	tests/nginx/run --valgrind
 
 check:
 	$(CARGO) fmt --all --check

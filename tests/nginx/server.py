@@ -83,9 +83,10 @@ class Folder:
 
 
 class Nginx:
-    """A running nginx. `http` may name the folder as FOLDER and the port as PORT."""
+    """A running nginx. `http` may name the folder as FOLDER and the port as PORT. It is the `http` block or, if `whole`, all."""
 
-    def __init__(self, http: str, folder: Folder | None = None) -> None:
+    def __init__(self, http: str, folder: Folder | None = None, *, whole: bool = False) -> None:
+        self._whole = whole
         self.folder = folder or Folder()
         self.port = free_port()
         self.configure(http)
@@ -105,10 +106,14 @@ class Nginx:
                 time.sleep(0.01)
 
     def _command(self) -> list[str | Path]:
-        return ["nginx", "-c", self.folder.path / "nginx.conf"]
+        return ["nginx", "-p", self.folder.path, "-c", self.folder.path / "nginx.conf"]
 
     def configure(self, http: str) -> None:
-        self.folder.configure(http.replace("PORT", str(self.port)).replace("FOLDER", str(self.folder.path)))
+        written = http.replace("PORT", str(self.port)).replace("FOLDER", str(self.folder.path))
+        if self._whole:
+            self.folder.write("nginx.conf", written)
+        else:
+            self.folder.configure(written)
 
     def reload(self) -> subprocess.CompletedProcess[bytes]:
         """`nginx -s reload`, which judges the configuration before it tells the master."""

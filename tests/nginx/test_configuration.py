@@ -100,11 +100,11 @@ class Levels(unittest.TestCase):
                  "access-control-max-age: 5400", "vary: origin"],
             )  # fmt: skip
 
-    def test_policies_of_the_outermost_level_are_made_once(self) -> None:
+    def test_policies_of_the_outermost_level_are_shared(self) -> None:
         folder = Folder()
-        image = folder.image("policy.cors", 'allow_origins = ["https://file.example"]')
+        folder.image("policy.cors", 'allow_origins = ["https://file.example"]')
         nginx = Nginx(
-            f"cors_policy_file {image};"
+            "cors_policy_file policy.cors;"
             "server { listen 127.0.0.1:PORT; cors on; return 200; }"
             "server { listen 127.0.0.1:PORT; server_name other.example; location / { cors on; return 200; } }",
             folder,
