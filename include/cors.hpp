@@ -478,11 +478,11 @@ public:
         std::size_t size = 0;
         if (cors_policy_size(from.get(), &size, told) != CORS_OK)
             return std::nullopt;
-        std::shared_ptr<unsigned char[]> bytes(new unsigned char[size]);
+        const std::shared_ptr<unsigned char[]> bytes(new unsigned char[size]);
         cors_policy raw{};
         if (cors_policy_compile(from.get(), bytes.get(), size, &raw, told) != CORS_OK)
             return std::nullopt;
-        return policy(raw, std::move(bytes));
+        return policy(raw, bytes);
     }
 
     // Copies the bytes of an image and checks them.
@@ -490,9 +490,9 @@ public:
         const std::optional<policy_view> loaded = policy_view::load(data, size, why);
         if (!loaded)
             return std::nullopt;
-        std::shared_ptr<unsigned char[]> bytes(new unsigned char[size]);
+        const std::shared_ptr<unsigned char[]> bytes(new unsigned char[size]);
         std::memcpy(bytes.get(), data, size);
-        return policy({bytes.get(), size}, std::move(bytes));
+        return policy({bytes.get(), size}, bytes);
     }
 
     // Moving copies, so that there is no policy without bytes.
@@ -500,7 +500,7 @@ public:
     policy& operator=(const policy&) = default;
 
 private:
-    policy(cors_policy raw, std::shared_ptr<unsigned char[]> bytes) : policy_view(raw), bytes_(std::move(bytes)) {}
+    policy(cors_policy raw, const std::shared_ptr<unsigned char[]>& bytes) : policy_view(raw), bytes_(bytes) {}
 
     std::shared_ptr<unsigned char[]> bytes_;
 };

@@ -17,6 +17,7 @@ use crate::types::{
 /// Of a preflight (`CORS_KIND_PREFLIGHT`) the decision is the whole answer: its status and its fields, no body. To any
 /// other response add the fields, whatever its status: errors and redirects need them, too. A field of
 /// `CORS_OP_REPLACE` takes the place of those that the application sent; one of `CORS_OP_APPEND` stands beside them.
+/// Take away `Access-Control-` fields of the application's own even where the decision has none: they would undo a denial.
 ///
 /// On an error the decision has no fields, and the browser keeps the response from the page.
 #[unsafe(no_mangle)]

@@ -10,9 +10,9 @@ use heapless::Vec;
 
 use crate::evaluate::policy_of;
 use crate::raw;
-use crate::text::{Fault, Place, answer, render};
+use crate::text::{Cause, Fault, Place, answer, render};
 use crate::types::{
-    CORS_ENGINE_CHROMIUM, CORS_ENGINE_FIREFOX, CORS_ENGINE_STANDARD, CORS_ENGINE_WEBKIT,
+    CORS_ENGINE_CHROMIUM, CORS_ENGINE_FIREFOX, CORS_ENGINE_STANDARD, CORS_ENGINE_WEBKIT, CORS_ERROR_BUFFER,
     CORS_MAX_FETCH_HEADERS, cors_code, cors_engine, cors_error, cors_fetch, cors_policy,
 };
 
@@ -40,21 +40,65 @@ pub unsafe extern "C" fn cors_explain(
     error: *mut cors_error,
 ) -> cors_code {
     // SAFETY: the pointers are what the header says.
-    unsafe {
-        let result = policy_of(policy).and_then(|policy| {
-            let engine = engine_of(engine)?;
-            let buffer = raw::Buffer::new(buffer.cast::<c_void>(), buffer_len, "buffer")?.front(buffer_len);
-            with_fetch(fetch, |fetch| {
-                let mut names = [0; MAX_NAMES_LEN];
-                let requests = Requests::of(fetch, engine, &mut names).map_err(|_| Fault::Length(HEADERS))?;
-                let told = render(buffer, &Told(&requests.explain(&policy))).saturating_add(1);
-                if !needed.is_null() {
-                    raw::write(needed, told, "needed")?;
-                }
-                if told > buffer_len { Err(Fault::Buffer { needed: told }) } else { Ok(()) }
-            })
-        });
-        answer(error, result)
+    unsafe { answer(error, explain(policy, fetch, engine, (buffer, buffer_len), needed)) }
+}
+
+/// # Safety
+///
+/// As for [`cors_explain`].
+unsafe fn explain(
+    policy: *const cors_policy,
+    fetch: *const cors_fetch,
+    engine: cors_engine,
+    (buffer, buffer_len): (*mut c_char, usize),
+    needed: *mut usize,
+) -> Result<(), Fault<TooSmall>> {
+    // SAFETY: by the caller's promise.
+    let (policy, buffer) = unsafe {
+        let policy = policy_of(policy)?;
+        (policy, raw::Buffer::new(buffer.cast::<c_void>(), buffer_len, "buffer")?.front(buffer_len))
+    };
+    let engine = engine_of(engine)?;
+    let explain = |fetch: &Fetch<'_>| {
+        let mut names = [0; MAX_NAMES_LEN];
+        let requests = Requests::of(fetch, engine, &mut names).map_err(|_| Fault::Length(HEADERS))?;
+        Ok(render(buffer, &Told(&requests.explain(&policy))).saturating_add(1))
+    };
+    // SAFETY: by the caller's promise.
+    let told = unsafe {
+        let told = with_fetch(fetch, explain)?;
+        if !needed.is_null() {
+            raw::write(needed, told, "needed")?;
+        }
+        told
+    };
+    if told > buffer_len { Err(Fault::Engine(TooSmall { needed: told })) } else { Ok(()) }
+}
+
+/// The buffer has not so many bytes.
+struct TooSmall {
+    needed: usize,
+}
+
+impl Cause for TooSmall {
+    fn code(&self) -> cors_code {
+        CORS_ERROR_BUFFER
+    }
+
+    fn needed(&self) -> usize {
+        self.needed
+    }
+}
+
+impl From<Fault> for Fault<TooSmall> {
+    fn from(fault: Fault) -> Self {
+        Fault::of_caller(&fault)
+    }
+}
+
+impl fmt::Display for TooSmall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the buffer is too small: {} bytes are needed", self.needed)
     }
 }
 
@@ -92,8 +136,8 @@ fn engine_of(engine: cors_engine) -> Result<Engine, Fault> {
 /// `fetch` is NULL, or points to one whose pointers are what [`cors_fetch`] says.
 unsafe fn with_fetch(
     fetch: *const cors_fetch,
-    f: impl FnOnce(&Fetch<'_>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    f: impl FnOnce(&Fetch<'_>) -> Result<usize, Fault>,
+) -> Result<usize, Fault> {
     // SAFETY: by the caller's promise.
     let (given, headers) = unsafe {
         let given: &cors_fetch = raw::sized(fetch, "fetch")?;

@@ -50,7 +50,6 @@ pub(crate) enum Fault<C = Infallible> {
     Length(Place),
     Value(Place),
     Utf8(Place),
-    Buffer { needed: usize },
     Engine(C),
 }
 
@@ -141,7 +140,6 @@ impl<C: Cause> Fault<C> {
             Fault::Length(_) => CORS_ERROR_LENGTH,
             Fault::Value(_) => CORS_ERROR_VALUE,
             Fault::Utf8(_) => CORS_ERROR_UTF8,
-            Fault::Buffer { .. } => CORS_ERROR_BUFFER,
             Fault::Engine(cause) => cause.code(),
         }
     }
@@ -151,7 +149,7 @@ impl<C: Cause> Fault<C> {
             Fault::Null(place) | Fault::Length(place) | Fault::Value(place) | Fault::Utf8(place) => {
                 (place.field, place.index)
             }
-            Fault::Size(_) | Fault::Buffer { .. } => (CORS_FIELD_NONE, CORS_INDEX_NONE),
+            Fault::Size(_) => (CORS_FIELD_NONE, CORS_INDEX_NONE),
             Fault::Engine(cause) => cause.place(),
         }
     }
@@ -165,21 +163,19 @@ impl<C: Cause> Fault<C> {
 
     fn needed(&self) -> usize {
         match self {
-            Fault::Buffer { needed } => *needed,
             Fault::Engine(cause) => cause.needed(),
             _ => 0,
         }
     }
 
     /// A fault of the caller's, where the engine could have been at fault, too.
-    fn of_caller(fault: &Fault) -> Self {
+    pub(crate) fn of_caller(fault: &Fault) -> Self {
         match *fault {
             Fault::Null(place) => Fault::Null(place),
             Fault::Size(name) => Fault::Size(name),
             Fault::Length(place) => Fault::Length(place),
             Fault::Value(place) => Fault::Value(place),
             Fault::Utf8(place) => Fault::Utf8(place),
-            Fault::Buffer { needed } => Fault::Buffer { needed },
             Fault::Engine(never) => match never {},
         }
     }
@@ -209,7 +205,6 @@ impl<C: Cause> fmt::Display for Fault<C> {
             Fault::Length(place) => write!(f, "{place}: too long"),
             Fault::Value(place) => write!(f, "{place}: none of the values that it can have"),
             Fault::Utf8(place) => write!(f, "{place}: not UTF-8"),
-            Fault::Buffer { needed } => write!(f, "the buffer is too small: {needed} bytes are needed"),
             Fault::Engine(cause) => cause.fmt(f),
         }
     }
