@@ -2,13 +2,17 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo test test-c test-nginx check doc bench
+.PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
 	@echo 'make test    every test'
 	@echo 'make test-nginx            the nginx module, with a real nginx over loopback'
 	@echo 'make test-nginx-valgrind   the same under Valgrind, which takes minutes'
+	@echo 'make test-c  libcors from C and C++, installed and under Valgrind and sanitizers'
+	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
+	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
+	@echo 'make test-nginx   the nginx module, with a real nginx over loopback'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
@@ -20,6 +24,16 @@ demo:
 test:
 	$(CARGO) test --workspace --all-features --locked
 	$(CARGO) test -p cors-core --no-default-features --locked --lib --test vectors
+
+test-c:
+	tests/c/run
+
+test-cargo-c:
+	tests/c/cargo-c
+
+PREFIX ?= /usr/local
+install-c:
+	cors-ffi/install $(PREFIX)
 
 test-nginx:
 	tests/nginx/run
