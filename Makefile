@@ -3,6 +3,7 @@
 CARGO ?= cargo
 
 .PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench
+.PHONY: help demo test test-c test-nginx check doc bench bench-instructions
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -16,6 +17,7 @@ help:
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
+	@echo 'make bench-instructions   instructions counted, and compared with a table (UPDATE=1 writes it)'
 
 demo:
 	@$(CARGO) build --quiet --release --locked -p cors-cli
@@ -53,3 +55,6 @@ doc:
 
 bench:
 	$(CARGO) bench -p cors-benches --locked
+
+bench-instructions:
+	@benches/count-instructions
