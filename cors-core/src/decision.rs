@@ -3,6 +3,7 @@
 use core::error::Error;
 use core::fmt;
 
+use crate::image::{Field, FieldSet};
 use crate::policy::Policy;
 use crate::request::Request;
 
@@ -16,11 +17,9 @@ pub struct Decision<'a> {
     pub(crate) request: &'a Request<'a>,
     pub(crate) kind: Kind,
     pub(crate) verdict: Verdict,
-    /// The page's origin is allowed to hear the policy: what it asks for may still be denied.
-    pub(crate) origin_allowed: bool,
-    /// What the preflight asks for may be echoed (E6).
-    pub(crate) method_allowed: bool,
-    pub(crate) headers_allowed: bool,
+    pub(crate) fields: FieldSet,
+    /// The lines of `Access-Control-Request-Headers` are among the fields (E6).
+    pub(crate) echoes_headers: bool,
 }
 
 impl<'a> Decision<'a> {
@@ -51,7 +50,9 @@ impl<'a> Decision<'a> {
     /// application's.
     pub fn status(&self) -> Option<u16> {
         match self.kind {
-            Kind::Preflight if self.origin_allowed => Some(self.policy.preflight_status()),
+            Kind::Preflight if self.fields.contains(Field::AllowOrigin) => {
+                Some(self.policy.preflight_status())
+            }
             Kind::Preflight => Some(403), // E4
             Kind::NotCors | Kind::Actual => None,
         }

@@ -31,24 +31,20 @@ pub(crate) fn parse(text: &[u8]) -> Result<(HostKind, usize), HostError> {
 }
 
 fn parse_domain(text: &[u8]) -> Result<(HostKind, usize), HostError> {
-    let mut label_start = 0;
+    let mut label_start = 0_usize;
     let mut last_label = 0;
-    let mut end = text.len();
-    for (index, &byte) in text.iter().enumerate() {
-        if is(byte, class::LABEL) {
-            continue;
-        }
-        match byte {
-            b'.' => check_label(label_start, index)?,
-            b':' => {
-                end = index;
-                break;
-            }
-            _ => return Err((OriginErrorKind::HostByte, index)),
+    let end = loop {
+        let rest = text.get(label_start..).unwrap_or_default();
+        let label_len = rest.iter().position(|&byte| !is(byte, class::LABEL)).unwrap_or(rest.len());
+        let label_end = label_start.saturating_add(label_len);
+        match text.get(label_end) {
+            Some(b'.') => check_label(label_start, label_end)?,
+            Some(b':') | None => break label_end,
+            Some(_) => return Err((OriginErrorKind::HostByte, label_end)),
         }
         last_label = label_start;
-        label_start = index.saturating_add(1);
-    }
+        label_start = label_end.saturating_add(1);
+    };
     let trailing_dot = label_start == end && end != 0;
     if !trailing_dot {
         check_label(label_start, end)?;

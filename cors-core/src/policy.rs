@@ -4,9 +4,9 @@ use core::fmt;
 
 use crate::config::Risk;
 use crate::decision::{Decision, Denial, Kind, Verdict};
-use crate::field::{Tokens, is_forbidden_method, is_safelisted_method, is_token};
+use crate::field::{Elements, is_forbidden_method, is_safelisted_method, is_token};
 use crate::image::layout::{Section, flag};
-use crate::image::{self, Image, ImageError};
+use crate::image::{self, Field, FieldSet, Image, ImageError};
 use crate::origin::Origin;
 use crate::request::{Request, SingleValue};
 
@@ -98,6 +98,12 @@ impl<'a> Policy<'a> {
                 SingleValue::Absent | SingleValue::One(_) => Ok(()),
             }),
         };
+        // Whether the page may hear the policy: what it asks for may still be denied.
+        let (heard, fields) = match kind {
+            Kind::NotCors => (self.is_public(), FieldSet::ACTUAL), // E3
+            Kind::Actual => (allowed.is_ok() || self.is_public(), FieldSet::ACTUAL),
+            Kind::Preflight => (allowed.is_ok(), FieldSet::PREFLIGHT),
+        };
         let mut decision = Decision {
             policy: *self,
             request,
@@ -106,15 +112,10 @@ impl<'a> Policy<'a> {
                 Ok(()) => Verdict::Allowed,
                 Err(denial) => Verdict::Denied(denial),
             },
-            origin_allowed: match kind {
-                Kind::NotCors => self.is_public(), // E3
-                Kind::Actual => allowed.is_ok() || self.is_public(),
-                Kind::Preflight => allowed.is_ok(),
-            },
-            method_allowed: false,
-            headers_allowed: false,
+            fields: self.image.fields().and(if heard { fields } else { FieldSet::DENIED }),
+            echoes_headers: false,
         };
-        if kind == Kind::Preflight && allowed.is_ok() {
+        if kind == Kind::Preflight && heard {
             self.check_preflight(request, &mut decision);
         }
         decision
@@ -138,21 +139,28 @@ impl<'a> Policy<'a> {
     fn check_preflight(&self, request: &Request<'_>, decision: &mut Decision<'_>) {
         let method = self.check_method(request.access_control_request_method().unwrap_or_default());
         let headers = self.check_headers(request);
-        decision.method_allowed = method.is_ok();
-        decision.headers_allowed = headers.is_ok();
+        if self.echoes(flag::ANY_METHOD) {
+            decision.fields = decision.fields.with(Field::AllowMethods, method.is_ok());
+        }
+        decision.echoes_headers = self.echoes(flag::ANY_HEADER) && headers.is_ok();
+        if self.allow_private_network() {
+            let asked = request.access_control_request_private_network;
+            // E8, E10: the answer depends on that field, and so does even a public policy's.
+            decision.fields = decision.fields.with(Field::AllowPrivateNetwork, asked).with(Field::Vary, true);
+        }
         if let Err(denial) = method.and(headers) {
             decision.verdict = Verdict::Denied(denial);
         }
     }
 
     fn check_method(&self, method: &[u8]) -> Result<(), Denial> {
-        let listed = || self.image.section(Section::AllowMethods).split(|&byte| byte == b',');
-        if !is_token(method) {
+        let mut listed = Elements::new(self.image.section(Section::AllowMethods));
+        // What is listed is a token, and `*` no method that a browser asks for.
+        if is_safelisted_method(method) || listed.any(|allowed| allowed == method) {
+            Ok(())
+        } else if !is_token(method) {
             Err(Denial::MalformedMethod)
-        } else if is_safelisted_method(method)
-            || (self.image.has(flag::ANY_METHOD) && !is_forbidden_method(method))
-            || listed().any(|allowed| allowed.trim_ascii_start() == method)
-        {
+        } else if self.image.has(flag::ANY_METHOD) && !is_forbidden_method(method) {
             Ok(())
         } else {
             Err(Denial::MethodNotAllowed)
@@ -170,14 +178,20 @@ impl<'a> Policy<'a> {
         }
         let any = self.image.has(flag::ANY_HEADER);
         let echoes = self.echoes(flag::ANY_HEADER);
+        let listed = self.image.headers();
         let mut count = 0_usize;
         let mut all_allowed = true;
-        for name in lines.iter().flat_map(|line| Tokens::new(line)) {
-            let name = name.map_err(|_| Denial::MalformedHeaders)?;
+        for name in lines.iter().flat_map(|line| Elements::new(line)) {
             count = count.saturating_add(1);
+            // What the policy lists is a token.
+            if !echoes && listed.contains(name) {
+                continue;
+            }
+            if !is_token(name) {
+                return Err(Denial::MalformedHeaders);
+            }
             // The Fetch standard's `*` does not cover this one name.
-            let covered = any && !name.eq_ignore_ascii_case(b"authorization");
-            all_allowed &= echoes || covered || self.image.has_header(name);
+            all_allowed &= echoes || (any && !name.eq_ignore_ascii_case(b"authorization"));
         }
         if echoes && count > Self::MAX_ECHOED_NAMES {
             Err(Denial::HeadersTooLong)

@@ -1,9 +1,10 @@
 //! The header fields of a [`Decision`] (rules E3 to E6, E8 to E11).
 
-use core::fmt;
+use core::{fmt, mem, slice};
 
 use crate::decision::{Decision, Kind};
 use crate::image::layout::{Section, flag};
+use crate::image::{Field, FieldSet};
 
 /// A header field of a response.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,36 +45,8 @@ impl FieldOp {
 
 /// The value of `Vary`: some names, joined.
 macro_rules! names {
-    ($first:literal $(, $rest:literal)*) => { Some(concat!($first $(, ", ", $rest)*)) };
+    ($first:literal $(, $rest:literal)*) => { concat!($first $(, ", ", $rest)*) };
 }
-
-/// The fields of a response.
-#[derive(Clone, Copy)]
-enum Field {
-    AllowOrigin,
-    AllowCredentials,
-    AllowMethods,
-    AllowHeaders,
-    MaxAge,
-    AllowPrivateNetwork,
-    ExposeHeaders,
-    Vary,
-}
-
-/// E3.
-const ACTUAL: &[Field] = &[Field::AllowOrigin, Field::AllowCredentials, Field::ExposeHeaders, Field::Vary];
-/// E5.
-const PREFLIGHT: &[Field] = &[
-    Field::AllowOrigin,
-    Field::AllowCredentials,
-    Field::AllowMethods,
-    Field::AllowHeaders,
-    Field::MaxAge,
-    Field::AllowPrivateNetwork,
-    Field::Vary,
-];
-/// E4.
-const DENIED: &[Field] = &[Field::Vary];
 
 impl Field {
     fn name(self) -> &'static str {
@@ -98,70 +71,38 @@ impl<'a> Decision<'a> {
     /// The header fields to send, in a fixed order.
     #[inline]
     pub fn fields(&self) -> impl Iterator<Item = HeaderField<'a>> + Clone + use<'a> {
-        let decision = *self;
-        let fields = match self.kind {
-            _ if !self.origin_allowed => DENIED,
-            Kind::Preflight => PREFLIGHT,
-            Kind::NotCors | Kind::Actual => ACTUAL,
-        };
-        let replaced = fields.iter().filter_map(move |&field| {
-            let value = decision.value(field)?;
-            Some(HeaderField { name: field.name(), value, op: field.op() })
-        });
-        replaced.chain(self.echoed_headers())
+        let echoed = if self.echoes_headers { self.request.access_control_request_headers() } else { &[] };
+        Fields { decision: *self, rest: self.fields, echoed: echoed.iter(), op: FieldOp::Replace }
     }
 
-    fn value(&self, field: Field) -> Option<&'a [u8]> {
-        let policy = &self.policy;
+    #[inline]
+    fn value(&self, field: Field) -> &'a [u8] {
+        let image = self.policy.image;
         match field {
-            Field::AllowOrigin if policy.is_public() => Some(b"*"),
-            Field::AllowOrigin => self.request.origin(),
-            Field::AllowCredentials => policy.allow_credentials().then_some(b"true"),
-            Field::AllowMethods if policy.echoes(flag::ANY_METHOD) => {
-                self.request.access_control_request_method().filter(|_| self.method_allowed)
+            Field::AllowOrigin if self.policy.is_public() => b"*",
+            Field::AllowOrigin => self.request.origin().unwrap_or_default(),
+            Field::AllowCredentials | Field::AllowPrivateNetwork => b"true",
+            Field::AllowMethods if self.policy.echoes(flag::ANY_METHOD) => {
+                self.request.access_control_request_method().unwrap_or_default()
             }
-            Field::AllowMethods => self.rendered(Section::AllowMethods),
-            Field::AllowHeaders if policy.echoes(flag::ANY_HEADER) => None,
-            Field::AllowHeaders => self.rendered(Section::AllowHeaders),
-            Field::MaxAge => self.rendered(Section::MaxAge),
-            Field::AllowPrivateNetwork => {
-                let asked = self.request.access_control_request_private_network;
-                (asked && policy.allow_private_network()).then_some(b"true") // E10
-            }
-            Field::ExposeHeaders => self.rendered(Section::ExposeHeaders),
-            Field::Vary => self.vary().map(str::as_bytes),
+            Field::AllowMethods => image.section(Section::AllowMethods),
+            Field::AllowHeaders => image.section(Section::AllowHeaders),
+            Field::MaxAge => image.section(Section::MaxAge),
+            Field::ExposeHeaders => image.section(Section::ExposeHeaders),
+            Field::Vary if self.kind != Kind::Preflight => b"origin",
+            Field::Vary => self.preflight_vary().as_bytes(),
         }
     }
 
-    /// I5.
-    fn rendered(&self, section: Section) -> Option<&'a [u8]> {
-        Some(self.policy.image.section(section)).filter(|value| !value.is_empty())
-    }
-
-    /// The lines of `Access-Control-Request-Headers`, where they are echoed (E6).
-    fn echoed_headers(&self) -> impl Iterator<Item = HeaderField<'a>> + Clone + use<'a> {
-        let echoed = self.kind == Kind::Preflight
-            && self.origin_allowed
-            && self.headers_allowed
-            && self.policy.echoes(flag::ANY_HEADER);
-        let lines = if echoed { self.request.access_control_request_headers() } else { &[] };
-        lines.iter().enumerate().map(|(index, &value)| HeaderField {
-            name: Field::AllowHeaders.name(),
-            value,
-            op: if index == 0 { FieldOp::Replace } else { FieldOp::Append },
-        })
-    }
-
-    /// E8: the request fields that the answer depends on, in a fixed order; `None` where there are none.
-    fn vary(&self) -> Option<&'static str> {
-        let preflight = self.kind == Kind::Preflight && self.origin_allowed;
-        let method = preflight && self.policy.echoes(flag::ANY_METHOD);
-        let headers = preflight && self.policy.echoes(flag::ANY_HEADER);
-        let private_network = preflight && self.policy.allow_private_network();
+    /// E8: the request fields that the answer depends on, in a fixed order.
+    fn preflight_vary(&self) -> &'static str {
+        let heard = self.fields.contains(Field::AllowOrigin);
+        let method = heard && self.policy.echoes(flag::ANY_METHOD);
+        let headers = heard && self.policy.echoes(flag::ANY_HEADER);
+        let private_network = heard && self.policy.allow_private_network();
         // A public policy echoes nothing.
         match (!self.policy.is_public(), method, headers, private_network) {
-            (false, _, _, false) => None,
-            (false, _, _, true) => names!("access-control-request-private-network"),
+            (false, ..) => names!("access-control-request-private-network"),
             (true, false, false, false) => names!("origin"),
             (true, false, false, true) => names!("origin", "access-control-request-private-network"),
             (true, true, false, false) => names!("origin", "access-control-request-method"),
@@ -182,5 +123,32 @@ impl<'a> Decision<'a> {
                 "access-control-request-private-network"
             ),
         }
+    }
+}
+
+/// The fields of a decision, and then the echoed lines of `Access-Control-Request-Headers`.
+#[derive(Clone)]
+struct Fields<'a> {
+    decision: Decision<'a>,
+    rest: FieldSet,
+    echoed: slice::Iter<'a, &'a [u8]>,
+    /// The first of the lines takes the place of the application's.
+    op: FieldOp,
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = HeaderField<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<HeaderField<'a>> {
+        let Some(field) = self.rest.pop() else {
+            let op = mem::replace(&mut self.op, FieldOp::Append);
+            return self.echoed.next().map(|value| HeaderField {
+                name: Field::AllowHeaders.name(),
+                value,
+                op,
+            });
+        };
+        Some(HeaderField { name: field.name(), value: self.decision.value(field), op: field.op() })
     }
 }

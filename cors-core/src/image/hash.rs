@@ -15,18 +15,15 @@ pub(super) fn hash(seed: u64, bytes: &[u8]) -> u32 {
         key = key.wrapping_add(seed);
         rest = after;
     }
-    if !rest.is_empty() {
-        // The last block overlaps the one before it: the length keeps texts apart.
-        let last = bytes.last_chunk().map_or_else(|| read_short(bytes), |block| u64::from_le_bytes(*block));
-        sum = sum.wrapping_add(product(key, last));
-    }
-    finish(seed, sum)
+    // The last block overlaps the one before it: the length keeps texts apart.
+    let last = bytes.last_chunk().map_or_else(|| read_short(bytes), |block| u64::from_le_bytes(*block));
+    finish(seed, sum.wrapping_add(product(key, last)))
 }
 
-/// The hash of a text in two pieces, from that of the first.
+/// The hash of a text in two pieces, from those of the pieces.
 #[inline]
-pub(super) fn hash_next(seed: u64, first: u32, second: &[u8]) -> u32 {
-    first.rotate_left(16) ^ hash(seed, second)
+pub(super) fn join(first: u32, second: u32) -> u32 {
+    first.rotate_left(16) ^ second
 }
 
 /// 2⁶⁴ divided by the golden ratio, as an odd number.
@@ -36,9 +33,8 @@ const FOLD: u64 = 0x2020_2020_2020_2020;
 
 #[inline]
 fn product(key: u64, block: u64) -> u64 {
-    let (block_low, block_high) = halves(block | FOLD);
-    let (key_low, key_high) = halves(key);
-    u64::from(block_low.wrapping_add(key_low)).wrapping_mul(block_high.wrapping_add(key_high).into())
+    let (low, high) = halves((block | FOLD) ^ key);
+    u64::from(low).wrapping_mul(high.into())
 }
 
 /// Spreads the sum over 32 bits, the high ones of which pick a text's home.

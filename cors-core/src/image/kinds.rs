@@ -11,6 +11,8 @@ pub(super) struct WildcardKinds {
     pub(super) lengths_before: u64,
     /// Bit `n`: some label has `n` bytes after its `*`.
     pub(super) lengths_after: u64,
+    /// Bit `n`: some domain under a `*` of whole labels has `n` bytes modulo 64, its dot and its port included.
+    pub(super) domain_lengths: u64,
 }
 
 impl WildcardKinds {
@@ -23,10 +25,19 @@ impl WildcardKinds {
             (Some(_), false) => flag::STAR,
             (Some(_), true) => flag::STAR_ANY_PORT,
         };
-        if let Some(Star::Part { before, after }) = wildcard.star {
+        match wildcard.star {
+            None => {}
+            Some(Star::Labels) => self.domain_lengths |= length_bit(wildcard.right.len()),
             // A label has at most 63 bytes, its `*` one of them.
-            self.lengths_before |= 1 << (before & 63);
-            self.lengths_after |= 1 << (after & 63);
+            Some(Star::Part { before, after }) => {
+                self.lengths_before |= length_bit(before);
+                self.lengths_after |= length_bit(after);
+            }
         }
     }
+}
+
+/// The bit of a length modulo 64.
+pub(super) const fn length_bit(length: usize) -> u64 {
+    1 << (length & 63)
 }

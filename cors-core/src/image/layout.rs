@@ -11,12 +11,13 @@
 //! | 8 | 4 | the image's length in bytes, checksum included |
 //! | 12 | 2 | preflight status, 200 to 299 |
 //! | 14 | 1 | accepted risks: bit `n - 1` for the [`Risk`](crate::Risk) numbered `n` |
-//! | 15 | 1 | 0 |
+//! | 15 | 1 | the response fields that the policy sends: bit `n` for the [`Field`](super::Field) numbered `n` |
 //! | 16 | 8 | seed of the hash |
 //! | 24 | 8 | bit `n`: some P5 pattern has `n` bytes before the `*` in its label |
 //! | 32 | 8 | bit `n`: some P5 pattern has `n` bytes after the `*` in its label |
-//! | 40 | 64 | eight times offset and length, 4 bytes each: the [`Section`]s |
-//! | 104 | … | the sections in order, each padded with zeros to a multiple of 4 |
+//! | 40 | 8 | bit `n`: some P3 pattern has, modulo 64, `n` bytes after its `*`, the port's wildcard not counted |
+//! | 48 | 64 | eight times offset and length, 4 bytes each: the [`Section`]s |
+//! | 112 | … | the sections in order, each padded with zeros to a multiple of 4 |
 //! | length − 8 | 8 | checksum of all before it: Fletcher-64 over 32-bit words |
 //!
 //! # Text sections
@@ -41,7 +42,7 @@ pub(crate) const MAGIC: [u8; 4] = *b"cors";
 pub(crate) const VERSION: u16 = 1;
 
 /// The header's length, the table of sections included.
-pub(super) const HEADER_LEN: usize = 104;
+pub(super) const HEADER_LEN: usize = 112;
 
 /// The checksum's length.
 pub(super) const CHECKSUM_LEN: usize = 8;
@@ -65,11 +66,12 @@ pub(super) mod at {
     pub(crate) const LENGTH: usize = 8;
     pub(crate) const PREFLIGHT_STATUS: usize = 12;
     pub(crate) const RISKS: usize = 14;
-    pub(crate) const RESERVED: usize = 15;
+    pub(crate) const FIELDS: usize = 15;
     pub(crate) const SEED: usize = 16;
     pub(crate) const LENGTHS_BEFORE: usize = 24;
     pub(crate) const LENGTHS_AFTER: usize = 32;
-    pub(crate) const SECTIONS: usize = 40;
+    pub(crate) const DOMAIN_LENGTHS: usize = 40;
+    pub(crate) const SECTIONS: usize = 48;
 }
 
 /// What a policy has or does, a bit each.

@@ -1,15 +1,18 @@
 //! The image: the bytes of a compiled policy.
 
 mod checksum;
+mod fields;
 mod hash;
 mod kinds;
 pub(crate) mod layout;
 mod lookup;
 mod read;
+mod same;
 mod set;
 mod validate;
 mod write;
 
+pub(crate) use fields::{Field, FieldSet};
 pub(crate) use layout::{MAGIC, VERSION};
 pub(crate) use read::Image;
 pub use validate::ImageError;

@@ -2,6 +2,7 @@
 
 use core::str;
 
+use super::fields::FieldSet;
 use super::layout::{HEADER_LEN, SEPARATOR, Section, TEXT_LEN_LEN, at};
 
 /// A view over the bytes of an image.
@@ -58,6 +59,11 @@ impl<'a> Image<'a> {
     }
 
     #[inline]
+    pub(crate) fn fields(self) -> FieldSet {
+        FieldSet::from_bits(u8::from_le_bytes(self.field(at::FIELDS)))
+    }
+
+    #[inline]
     pub(super) fn seed(self) -> u64 {
         u64::from_le_bytes(self.field(at::SEED))
     }
@@ -70,11 +76,15 @@ impl<'a> Image<'a> {
         u64::from_le_bytes(self.field(at::LENGTHS_AFTER))
     }
 
+    pub(super) fn domain_lengths(self) -> u64 {
+        u64::from_le_bytes(self.field(at::DOMAIN_LENGTHS))
+    }
+
     /// The section's bytes, without the padding.
     #[inline]
     pub(crate) fn section(self, section: Section) -> &'a [u8] {
         let (offset, len) = self.section_place(section);
-        self.bytes.get(offset..).and_then(|rest| rest.get(..len)).unwrap_or_default()
+        self.bytes.get(offset..offset.wrapping_add(len)).unwrap_or_default()
     }
 
     #[inline]

@@ -5,6 +5,7 @@ use core::fmt;
 use core::str;
 
 use super::checksum::fletcher64;
+use super::fields;
 use super::hash::{hash, seeds};
 use super::kinds::WildcardKinds;
 use super::layout::{CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, Section, VERSION, at, flag, padded};
@@ -64,7 +65,8 @@ impl<'a> Image<'a> {
         ensure((200..=299).contains(&self.preflight_status()), "preflight status")?;
         ensure(self.risks() & !risks == 0, "accepted risks")?;
         ensure(seeds().any(|seed| seed == self.seed()), "seed")?;
-        ensure(self.field(at::RESERVED) == [0], "reserved byte")
+        let sent = fields::sent(self.flags(), |section| self.section(section).is_empty());
+        ensure(self.fields() == sent, "response fields")
     }
 
     /// The sections lie in their order, with nothing between them but padding.
@@ -130,6 +132,7 @@ impl<'a> Image<'a> {
             flags: self.flags() & WildcardKinds::FLAGS,
             lengths_before: self.lengths_before(),
             lengths_after: self.lengths_after(),
+            domain_lengths: self.domain_lengths(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Compiling: a config becomes an image, in the caller's buffer and nothing else (I3).
 
 use super::checksum::fletcher64;
+use super::fields;
 use super::hash::{hash, seeds};
 use super::kinds::WildcardKinds;
 use super::layout::{
@@ -86,11 +87,12 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(),
     header.put(at::VERSION, &VERSION.to_le_bytes());
     header.put(at::PREFLIGHT_STATUS, &config.preflight_status.to_le_bytes());
     let risks = config.accept_risks.iter().fold(0, |bits, risk| bits | risk.bit());
-    header.put(at::RISKS, &[risks, 0]);
+    header.put(at::RISKS, &[risks]);
 
     let mut offset = HEADER_LEN;
     let mut entry = at::SECTIONS;
-    let sections = lengths(config).map(|len| {
+    let lengths = lengths(config);
+    let sections = lengths.map(|len| {
         header.put_length(entry, offset);
         header.put_length(entry.saturating_add(4), len);
         entry = entry.saturating_add(8);
@@ -99,6 +101,8 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(),
         rest.take(padded(len).saturating_sub(len)).fill(0);
         section
     });
+    let sent = fields::sent(flags(config), |section| lengths.get(section as usize) == Some(&0));
+    header.put(at::FIELDS, &[sent.bits()]);
     header.put_length(at::LENGTH, offset.saturating_add(CHECKSUM_LEN));
 
     let [exact_slots, wildcard_slots, header_slots, origins, methods, headers, exposed_headers, max_age] =
@@ -116,6 +120,7 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(),
     header.put(at::FLAGS, &(flags(config) | wildcards.flags).to_le_bytes());
     header.put(at::LENGTHS_BEFORE, &wildcards.lengths_before.to_le_bytes());
     header.put(at::LENGTHS_AFTER, &wildcards.lengths_after.to_le_bytes());
+    header.put(at::DOMAIN_LENGTHS, &wildcards.domain_lengths.to_le_bytes());
 
     let seed = seeds().find(|&seed| {
         let origins_fit = write_origin_sets(config.allow_origins, seed, exact_slots, wildcard_slots, origins);

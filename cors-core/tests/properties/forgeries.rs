@@ -111,16 +111,17 @@ fn images_that_no_config_has_are_refused() {
     let null =
         OwnedConfig { allow_origins: list(&["null"]), accept_risks: vec![Risk::NullOrigin], ..nothing() };
     let stars = OwnedConfig { expose_headers: list(&["x", "y"]), ..nothing() };
-    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 24] = [
+    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 25] = [
         ("flag without a meaning", &star, b"cors\x01\0\0\0", b"cors\x01\0\0\x80"),
         ("flag of a wildcard that is none", &star, b"cors\x01\0\0\0", b"cors\x01\0\x40\0"),
         ("risk taken and not accepted", &config, b"cors\x01\0\x40", b"cors\x01\0\x41"),
-        ("risk taken and no more accepted", &null, b"\xcc\0\x01\0", b"\xcc\0\0\0"),
-        ("risk without a name", &null, b"\xcc\0\x01\0", b"\xcc\0\x81\0"),
-        ("status that is not ok", &star, b"\xcc\0\0\0", b"\x2c\x01\0\0"),
-        ("byte of no meaning", &star, b"\xcc\0\0\0", b"\xcc\0\0\x01"),
-        ("section elsewhere", &star, b"\x68\0\0\0\0\0\0\0", b"\x6c\0\0\0\0\0\0\0"),
-        ("section beyond the end", &star, b"\x68\0\0\0\0\0\0\0", b"\x68\0\0\0\xfc\xff\xff\xff"),
+        ("risk taken and no more accepted", &null, b"\xcc\0\x01\x81", b"\xcc\0\0\x81"),
+        ("risk without a name", &null, b"\xcc\0\x01\x81", b"\xcc\0\x81\x81"),
+        ("status that is not ok", &star, b"\xcc\0\0\xc1", b"\x2c\x01\0\xc1"),
+        ("response field without a value", &star, b"\xcc\0\0\xc1", b"\xcc\0\0\xc5"),
+        ("response field left out", &config, b"\xcc\0\0\xdd", b"\xcc\0\0\xcd"),
+        ("section elsewhere", &star, b"\x70\0\0\0\0\0\0\0", b"\x74\0\0\0\0\0\0\0"),
+        ("section beyond the end", &star, b"\x70\0\0\0\0\0\0\0", b"\x70\0\0\0\xfc\xff\xff\xff"),
         ("padding", &star, b"*\0\0\0", b"*\0\0x"),
         ("origin in upper case", &config, b"https://example", b"https://Example"),
         ("origin that no slot has", &config, b"https://example", b"https://exampla"),

@@ -4,15 +4,15 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// The header's length, at an image's start, and the checksum's, at its end.
-pub(super) const HEADER_LEN: usize = 104;
+pub(super) const HEADER_LEN: usize = 112;
 pub(super) const CHECKSUM_LEN: usize = 8;
 /// Where the header holds the places of origins, methods, headers, exposed headers and max-age.
-const TEXT_SECTIONS: [usize; 5] = [64, 72, 80, 88, 96];
+const TEXT_SECTIONS: [usize; 5] = [72, 80, 88, 96, 104];
 
 #[derive(Clone, Debug)]
 pub(super) enum Change {
     Bit(Index, u8),
-    /// Flags, status or risks.
+    /// Flags, status, risks or response fields.
     Setting(Index, u8),
     /// A byte of the header, a small number or any.
     HeaderByte(Index, u8),
@@ -51,7 +51,7 @@ impl Change {
         let word = |index: &Index| index.index(len / 4) * 4;
         match self {
             Change::Bit(at, bit) => image[at.index(len)] ^= 1 << bit,
-            Change::Setting(at, bit) => image[*at.get(&[6, 7, 12, 13, 14])] ^= 1 << bit,
+            Change::Setting(at, bit) => image[*at.get(&[6, 7, 12, 13, 14, 15])] ^= 1 << bit,
             Change::HeaderByte(at, byte) => image[at.index(HEADER_LEN)] = *byte,
             Change::Text(section, at, byte) => {
                 let entry = *section.get(&TEXT_SECTIONS);
