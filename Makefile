@@ -4,6 +4,7 @@ CARGO ?= cargo
 
 .PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench
 .PHONY: help demo test test-c test-nginx check doc bench bench-instructions
+.PHONY: help demo test test-c test-nginx test-embedded check doc bench
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -14,6 +15,7 @@ help:
 	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
 	@echo 'make test-nginx   the nginx module, with a real nginx over loopback'
+	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
@@ -43,6 +45,9 @@ test-nginx:
 .PHONY: test-nginx-valgrind
 test-nginx-valgrind:
 	tests/nginx/run --valgrind
+test-embedded:
+	tests/embedded/run
+
 
 check:
 	$(CARGO) fmt --all --check

@@ -10,11 +10,11 @@ use super::value::Value;
 
 #[derive(PartialEq)]
 pub(crate) struct Answer {
-    kind: &'static str,
-    verdict: &'static str,
-    status: Option<u16>,
+    pub(crate) kind: &'static str,
+    pub(crate) verdict: &'static str,
+    pub(crate) status: Option<u16>,
     /// In order: the order is part of the answer.
-    fields: Vec<(String, Vec<u8>, &'static str)>,
+    pub(crate) fields: Vec<(String, Vec<u8>, &'static str)>,
 }
 
 /// A request and the answer to it, as in `decisions.json`.

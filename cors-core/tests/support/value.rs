@@ -26,12 +26,12 @@ struct HexBytes(Vec<u8>);
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Repeated {
-    repeat: String,
-    times: usize,
+    pub(crate) repeat: String,
+    pub(crate) times: usize,
     #[serde(default)]
-    prefix: String,
+    pub(crate) prefix: String,
     #[serde(default)]
-    suffix: String,
+    pub(crate) suffix: String,
 }
 
 impl Value {

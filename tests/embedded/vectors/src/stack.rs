@@ -1,0 +1,22 @@
+//! How much of the stack something takes: what is below is painted, and looked at afterwards.
+
+use cortex_m::register::msp;
+
+/// How far below is looked, in bytes: more than anything here takes.
+const PAINTED: usize = 16 * 1024;
+const PAINT: u32 = 0xDEAD_BEEF;
+
+/// The bytes of stack that `f` takes, with what it calls.
+#[inline(never)]
+pub fn used(f: &mut dyn FnMut()) -> usize {
+    let top = msp::read() as usize & !3;
+    let bottom = (top - PAINTED) as *mut u32;
+    let words = PAINTED / size_of::<u32>();
+    // SAFETY: it is RAM, the main program's arrays lie above, and nothing lives below the stack pointer: there are no
+    // interrupts, and the loop calls nothing.
+    (0..words).for_each(|word| unsafe { bottom.add(word).write_volatile(PAINT) });
+    f();
+    // SAFETY: as above.
+    let untouched = (0..words).take_while(|&word| unsafe { bottom.add(word).read_volatile() } == PAINT);
+    PAINTED - untouched.count() * size_of::<u32>()
+}
