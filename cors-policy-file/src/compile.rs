@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use cors_core::{CompileError, Config, ConfigError, ConfigField, Problem};
+use cors_core::{CompileError, Config, ConfigError, ConfigField};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Format};
@@ -55,7 +55,7 @@ fn compile_beside(mut problems: Vec<Diagnostic>, document: Document<'_>) -> Resu
     let file = PolicyFile::new(document, &mut problems);
     let lists = Lists::of(&file);
     let config = lists.config(&file);
-    config.check(|error| problems.push(diagnostic(&error, place(&file, &error))));
+    config.check(|error| problems.push(Diagnostic::of(&error, place(&file, &error))));
     if !problems.is_empty() {
         syntax_errors.retain_others(&mut problems);
         problems.sort_by_key(|problem| (problem.span().start, problem.span().end));
@@ -110,18 +110,6 @@ impl<'f> Lists<'f> {
             accept_risks: &file.accept_risks,
             is_public_suffix: Some(&cors_core::is_public_suffix),
         }
-    }
-}
-
-fn diagnostic(error: &ConfigError<'_>, span: Range<usize>) -> Diagnostic {
-    let field = error.field();
-    let diagnostic = match error.problem() {
-        Problem::Risk(risk) => Diagnostic::unaccepted(span, risk, format!("{field}: {}", risk.consequence())),
-        problem => Diagnostic::error(span, format!("{field}: {problem}")),
-    };
-    match error.advice() {
-        Some(advice) => diagnostic.with_help(advice.to_string()),
-        None => diagnostic,
     }
 }
 

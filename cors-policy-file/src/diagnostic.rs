@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use cors_core::Risk;
+use cors_core::{ConfigError, Problem, Risk};
 
 /// A problem, or a risk that the policy does not accept.
 ///
@@ -11,18 +11,45 @@ use cors_core::Risk;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     span: Range<usize>,
-    risk: Option<Risk>,
+    entry: Option<Entry>,
     title: String,
     help: Option<String>,
 }
 
+/// The value that [`Config::check`](cors_core::Config::check) refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The field of the policy: `allow_origins`.
+    pub field: &'static str,
+    /// Which entry of the field, from 0, where that is a list.
+    pub index: Option<usize>,
+    /// What stands there.
+    pub value: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
 impl Diagnostic {
     pub(crate) fn error(span: Range<usize>, title: impl Into<String>) -> Self {
-        Diagnostic { span, risk: None, title: title.into(), help: None }
+        Diagnostic { span, entry: None, title: title.into(), help: None }
     }
 
-    pub(crate) fn unaccepted(span: Range<usize>, risk: Risk, title: impl Into<String>) -> Self {
-        Diagnostic { span, risk: Some(risk), title: title.into(), help: None }
+    /// What the engine's check says of the value at `span`.
+    pub(crate) fn of(error: &ConfigError<'_>, span: Range<usize>) -> Self {
+        let field = error.field().name();
+        let problem = error.problem();
+        let what = match problem {
+            Problem::Risk(risk) => risk.consequence().to_owned(),
+            problem => problem.to_string(),
+        };
+        let entry = Entry { field, index: error.index(), value: error.value().to_string(), problem };
+        Diagnostic {
+            span,
+            entry: Some(entry),
+            title: format!("{field}: {what}"),
+            help: error.advice().map(|advice| advice.to_string()),
+        }
     }
 
     /// A field that stands there for the second time.
@@ -40,9 +67,17 @@ impl Diagnostic {
         self.span.clone()
     }
 
+    /// The value that is refused, where it is not the file's form that is wrong.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.entry.as_ref()
+    }
+
     /// The risk, if it is one.
     pub fn risk(&self) -> Option<Risk> {
-        self.risk
+        match self.entry()?.problem {
+            Problem::Risk(risk) => Some(risk),
+            _ => None,
+        }
     }
 
     /// What is wrong, in one line.

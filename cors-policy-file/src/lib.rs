@@ -32,7 +32,7 @@ mod policy_file;
 mod text;
 
 pub use compile::{Error, compile, compile_document};
-pub use diagnostic::Diagnostic;
+pub use diagnostic::{Diagnostic, Entry};
 pub use document::{Document, Field, Format, Located, Value};
 pub use nearest::nearest;
 pub use text::{NotAPolicyFile, is_image, text_of};
