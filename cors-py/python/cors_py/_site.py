@@ -1,0 +1,204 @@
+"""What every adapter does with a request: which policy it falls under, what is answered at once, what is counted.
+
+An adapter asks its `Site`: `rules` once per request, `rules.policy_for(path)`, `policy.evaluate(...)`, and, unless the
+decision `is_routine`, `review`. It sends the `Answer` that it gets, or else the application's response, with the decision's
+fields in either.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ._names import Denial
+from ._native import Decision, OriginRegex, Policy, Tally, describe
+
+if TYPE_CHECKING:
+    from ._native import _Headers
+
+Verdict = Denial | None
+
+
+class Answer(NamedTuple):
+    """A response that the application has no part in."""
+
+    status: int
+    body: bytes
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The fields that go with the body."""
+        if self.status == 204:
+            return []
+        if not self.body:
+            return [("content-length", "0")]
+        return [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(self.body)))]
+
+
+class Rules:
+    """Which policy a path falls under (A9). Immutable."""
+
+    __slots__ = ("_by_prefix", "_lengths", "only", "shadow")
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        policies: Mapping[str, Policy] | None = None,
+        shadow: Policy | None = None,
+    ) -> None:
+        by_prefix = {_prefix(path): policy for path, policy in (policies or {}).items()}
+        if policy is not None:
+            by_prefix.setdefault("", policy)
+        for member in (*by_prefix.values(), shadow):
+            if member is not None and not isinstance(member, Policy):
+                raise TypeError(f"a Policy is expected, not {type(member).__name__}")
+        self.only = policy if list(by_prefix) == [""] else None
+        """The one policy of every path, if there is one."""
+        self.shadow = shadow
+        """A policy to be tried beside the others, without effect (A8)."""
+        self._by_prefix = by_prefix
+        self._lengths = sorted({len(prefix) for prefix in by_prefix}, reverse=True)
+
+    def policy_for(self, path: str) -> Policy | None:
+        """The policy with the longest prefix of the path that ends at a segment. `path` is decoded, once."""
+        if self.only is not None:
+            return self.only
+        for length in self._lengths:
+            if length == len(path) or path[length : length + 1] == "/":
+                policy = self._by_prefix.get(path[:length])
+                if policy is not None:
+                    return policy
+        return None
+
+
+def _prefix(path: str) -> str:
+    if path and not path.startswith("/"):
+        raise ValueError(f"policies: {path!r} is no path; write {'/' + path!r}")
+    for character in "*?#%":
+        if character in path:
+            raise ValueError(
+                f"policies: {path!r}: a prefix such as '/api' stands for all below it, and is written decoded; "
+                f"remove the {character!r}"
+            )
+    return path.rstrip("/")
+
+
+class Site:
+    """The policies of an application, and what came of them. Adapters share one, or make their own.
+
+    - `policy` is for every path; `policies` for those below a prefix, the longest of which counts.
+    - `shadow` is evaluated beside them, without effect: what it would decide otherwise is counted and logged.
+    - `enforce` answers 403 to an actual request that is denied. CORS leaves that to the browser. A request from the
+      site's own pages is never refused.
+    - `passthrough` leaves preflights to the application, and adds the fields.
+    - `allow_origin` is asked for an origin that no pattern allows, and `allow_origin_regex` before it.
+
+    >>> from cors_py import Policy, Site
+    >>> site = Site(Policy(allow_origins=["https://app.example.com"]), policies={"/public": Policy(allow_origins=["*"])})
+    >>> site.swap(Policy(allow_origins=["https://new.example.com"]))
+    >>> sum(site.denials.values())
+    0
+    """
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        policies: Mapping[str, Policy] | None = None,
+        shadow: Policy | None = None,
+        enforce: bool = False,
+        passthrough: bool = False,
+        allow_origin: Callable[[str], Any] | None = None,
+        allow_origin_regex: OriginRegex | None = None,
+        logger: logging.Logger | None = None,
+    ) -> None:
+        if policy is None and not policies:
+            raise TypeError("a policy is missing; Policy() allows nothing")
+        self.rules = Rules(policy, policies, shadow)
+        """What counts now. A request reads it once, and so sees one policy throughout (A4)."""
+        self.enforce = enforce
+        self.passthrough = passthrough
+        if isinstance(allow_origin, OriginRegex):
+            allow_origin, allow_origin_regex = None, allow_origin
+        self.allow_origin = allow_origin
+        self.allow_origin_regex = allow_origin_regex
+        """To be given to `Policy.evaluate`."""
+        self._logger = logger if logger is not None else logging.getLogger("cors_py")
+        self._tally = Tally()
+        self._differences: Counter[tuple[Verdict, Verdict]] = Counter()
+        self._lock = threading.Lock()
+
+    def swap(
+        self,
+        policy: Policy | None = None,
+        *,
+        policies: Mapping[str, Policy] | None = None,
+        shadow: Policy | None = None,
+    ) -> None:
+        """Puts these in the place of all that there were, at once. Requests under way keep what they began with."""
+        if policy is None and not policies:
+            raise TypeError("a policy is missing; Policy() allows nothing")
+        self.rules = Rules(policy, policies, shadow)
+
+    @property
+    def denials(self) -> dict[Denial, int]:
+        """How many requests were denied, by reason (A5)."""
+        return self._tally.counts()
+
+    @property
+    def differences(self) -> dict[tuple[Verdict, Verdict], int]:
+        """How often the shadow's verdict was another: the policy's and the shadow's, None for allowed (A8)."""
+        with self._lock:
+            return dict(self._differences)
+
+    def decide(self, policy: Policy, method: str, headers: _Headers) -> Decision:
+        """The decision, with what regular expressions and `allow_origin` say (E12). For adapters that do not wait."""
+        decision = policy.evaluate(method, headers, self.allow_origin_regex)
+        if decision.denial is Denial.ORIGIN_NOT_ALLOWED and self.allow_origin is not None:
+            return policy.evaluate(method, headers, self.allow_origin)
+        return decision
+
+    def review(
+        self,
+        decision: Decision,
+        shadow: Policy | None,
+        method: str,
+        path: str,
+        headers: _Headers,
+    ) -> Answer | None:
+        """What is to be done about a decision that is not routine, or beside which there is a shadow: counts and logs it,
+        and tells what to answer in the application's place."""
+        if shadow is not None:
+            self._compare(decision, shadow, method, path, headers)
+        denial = decision.denial
+        if denial is not None and not decision.same_origin:
+            self._tally.add(decision)
+            if self._logger.isEnabledFor(logging.INFO):
+                self._logger.info("denied, %s: %s", denial.value, describe(method, path, headers))
+        if decision.kind == "preflight":
+            if self.passthrough:
+                return None
+            status = decision.status or 403
+            return Answer(status, _explained(denial) if status == 403 else b"")
+        if self.enforce and denial is not None and not decision.same_origin:
+            return Answer(403, b"" if method == "HEAD" else _explained(denial))
+        return None
+
+    def _compare(
+        self, decision: Decision, shadow: Policy, method: str, path: str, headers: _Headers
+    ) -> None:
+        would = shadow.evaluate(method, headers).denial
+        if would == decision.denial:
+            return
+        with self._lock:
+            self._differences[decision.denial, would] += 1
+        if self._logger.isEnabledFor(logging.INFO):
+            names = [verdict.value if verdict is not None else "allowed" for verdict in (decision.denial, would)]
+            self._logger.info("%s, and by the shadow %s: %s", *names, describe(method, path, headers))
+
+
+def _explained(denial: Denial | None) -> bytes:
+    return f"CORS: {denial.message}\n".encode() if denial is not None else b""

@@ -1,0 +1,224 @@
+"""The adapter for ASGI: Starlette, FastAPI, Quart, Litestar and every other such application."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from ._names import Denial
+from ._native import Decision, OriginRegex, Policy
+from ._settings import Settings, any_alone, any_header, policy_of
+from ._site import Answer, Rules, Site
+
+if TYPE_CHECKING:
+    import logging
+
+    from typing_extensions import Unpack
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class StarletteSettings(Settings, total=False):
+    """The arguments of Starlette's middleware, and the other settings of a `Policy`."""
+
+    allow_origin_regex: str | None
+
+
+class CORSMiddleware:
+    """CORS around an ASGI application.
+
+    Takes a `policy`, or the arguments of Starlette's middleware of that name with their defaults, or a `site`.
+
+    >>> from cors_py import Policy
+    >>> async def app(scope, receive, send): ...
+    >>> app = CORSMiddleware(app, policy=Policy(allow_origins=["https://app.example.com"]))
+    >>> app = CORSMiddleware(app, allow_origins=["https://app.example.com"], allow_methods=["PUT"])
+
+    It should be the outermost middleware, so that what the others answer has the fields, too.
+
+    - `allow_origin` is asked for origins that no pattern allows; it may be a coroutine function.
+    - `check_websocket_origin` refuses a WebSocket handshake from an origin that the policy denies: no browser does.
+    - `handle_errors` answers 500, with the fields, where the application raises before it answers, and raises the
+      exception again. The application's own handler for that is asked first, where it is Starlette's.
+    - Everything else is that of a `Site`.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        policy: Policy | None = None,
+        policies: Mapping[str, Policy] | None = None,
+        shadow: Policy | None = None,
+        enforce: bool = False,
+        passthrough: bool = False,
+        allow_origin: Callable[[str], bool | Awaitable[bool]] | None = None,
+        check_websocket_origin: bool = False,
+        handle_errors: bool = True,
+        logger: logging.Logger | None = None,
+        site: Site | None = None,
+        **settings: Unpack[StarletteSettings],
+    ) -> None:
+        self.app = app
+        if site is None:
+            regex = None
+            if settings or (policy is None and not policies):
+                if policy is not None:
+                    raise TypeError(f"policy has them all; remove {', '.join(settings)}")
+                policy, regex = _starlette(settings)
+            site = Site(
+                policy,
+                policies=policies,
+                shadow=shadow,
+                enforce=enforce,
+                passthrough=passthrough,
+                allow_origin=allow_origin,
+                allow_origin_regex=regex,
+                logger=logger,
+            )
+        elif (
+            settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger
+        ):
+            raise TypeError("site has the policies; write the other arguments there")
+        self.site = site
+        """The policies, and the counts."""
+        self._check_websocket_origin = check_websocket_origin
+        self._handle_errors = handle_errors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "websocket" and self._check_websocket_origin and await self._is_denied(scope):
+                return await _refuse_handshake(receive, send)
+            return await self.app(scope, receive, send)
+        site = self.site
+        rules = site.rules
+        policy = rules.only or rules.policy_for(scope["path"])
+        if policy is None:
+            return await self.app(scope, receive, send)
+        decision = policy.evaluate(scope["method"], scope["headers"], site.allow_origin_regex)
+        if not decision.is_routine or rules.shadow is not None:
+            decision, answer = await self._review(decision, rules, policy, scope)
+            if answer is not None:
+                return await _send_answer(answer, decision, send)
+
+        started = False
+
+        def send_with_fields(message: Message) -> Awaitable[None]:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = {**message, "headers": decision.merge_asgi(message.get("headers", ()))}
+            return send(message)
+
+        try:
+            await self.app(scope, receive, send_with_fields)
+        except Exception as error:
+            if not started and self._handle_errors:
+                await _send_error(error, scope, receive, send_with_fields)
+            raise
+
+    async def _review(
+        self, decision: Decision, rules: Rules, policy: Policy, scope: Scope
+    ) -> tuple[Decision, Answer | None]:
+        site = self.site
+        if decision.denial is Denial.ORIGIN_NOT_ALLOWED and site.allow_origin is not None:
+            decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
+            if decision.is_routine and rules.shadow is None:
+                return decision, None
+        return decision, site.review(decision, rules.shadow, scope["method"], scope["path"], scope["headers"])
+
+    async def _is_denied(self, scope: Scope) -> bool:
+        """A page's WebSocket handshake. Without an origin it is no page's."""
+        rules = self.site.rules
+        policy = rules.only or rules.policy_for(scope["path"])
+        if policy is None:
+            return False
+        # A handshake is a GET, which the scope does not say.
+        scope = {**scope, "method": "GET"}
+        decision = policy.evaluate("GET", scope["headers"], self.site.allow_origin_regex)
+        if not decision.is_routine or rules.shadow is not None:
+            decision, _ = await self._review(decision, rules, policy, scope)
+        return not (decision.allowed or decision.same_origin)
+
+
+def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]:
+    """With Starlette's defaults, and `*` read as Starlette reads it."""
+    named = settings.copy()
+    regex = named.pop("allow_origin_regex", None)
+    if regex is not None and not isinstance(regex, str):
+        raise TypeError(f"allow_origin_regex: a str is expected, not {type(regex).__name__}")
+    named.setdefault("max_age", 600)
+    named["allow_methods"] = any_alone(named.get("allow_methods", ()))
+    named["allow_headers"] = any_header(named.get("allow_headers", ()))
+    named["expose_headers"] = any_alone(named.get("expose_headers", ()))
+    return policy_of(named, [] if regex is None else [regex])
+
+
+async def _ask(
+    allow_origin: Callable[[str], bool | Awaitable[bool]],
+    decision: Decision,
+    policy: Policy,
+    method: str,
+    headers: Iterable[tuple[bytes, bytes]],
+) -> Decision:
+    """The decision, where the application decides about the origin (E12)."""
+    asked: list[str] = []
+
+    def note(origin: str) -> bool:
+        asked.append(origin)
+        return False
+
+    policy.evaluate(method, headers, note)
+    allowed = allow_origin(asked[0])
+    if inspect.isawaitable(allowed):
+        allowed = await allowed
+    if not isinstance(allowed, bool):
+        raise TypeError(f"allow_origin: True or False is expected, not {type(allowed).__name__}")
+    return policy.evaluate(method, headers, lambda _: True) if allowed else decision
+
+
+async def _send_answer(answer: Answer, decision: Decision, send: Send) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in answer.headers]
+    headers.extend(decision.asgi_fields)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _refuse_handshake(receive: Receive, send: Send) -> None:
+    # The server answers 403 to a handshake that is closed before it is accepted.
+    await receive()
+    await send({"type": "websocket.close", "code": 1008, "reason": "CORS"})
+
+
+async def _send_error(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers 500 as the application would (A2). The server does so only where the fields no longer reach it."""
+    errors = sys.modules.get("starlette.middleware.errors")
+    application = scope.get("app")
+    if errors is None or not hasattr(application, "exception_handlers"):
+        return await _send_plain_error(send)
+
+    # Starlette's own handler stands outside of its middleware, or this one stands outside of it all. In either case this
+    # is what it would send, and it sends nothing more once a response has begun.
+    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+        raise error
+
+    handlers = application.exception_handlers
+    handler = handlers.get(500) or handlers.get(Exception)
+    try:
+        await errors.ServerErrorMiddleware(fail, handler, application.debug)(scope, receive, send)
+    except Exception as raised:
+        if raised is not error:
+            raise
+
+
+async def _send_plain_error(send: Send) -> None:
+    body = b"Internal Server Error"
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,212 @@
+//! `Decision`: the kind, the verdict and the fields as Python objects, ready to be sent.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use cors_core::{Decision as CoreDecision, Denial, Kind};
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
+
+use crate::merge::{merge_bytes, merge_texts};
+use crate::names;
+
+#[pyclass(frozen, module = "cors_py")]
+pub(crate) struct Decision {
+    pub(crate) kind: Kind,
+    pub(crate) denial: Option<Denial>,
+    pub(crate) status: Option<u16>,
+    /// A6, of a denied actual request.
+    pub(crate) same_origin: bool,
+    /// Pairs of bytes: names and values.
+    pub(crate) fields: Py<PyTuple>,
+}
+
+impl Decision {
+    /// What the engine decided. The value that is `origin`'s is that object.
+    pub(crate) fn new(
+        decision: &CoreDecision<'_>,
+        origin: Option<&Bound<'_, PyBytes>>,
+        same_origin: bool,
+        py: Python<'_>,
+    ) -> PyResult<Self> {
+        let pairs: PyResult<Vec<Bound<'_, PyTuple>>> = decision
+            .fields()
+            .map(|field| {
+                let value = match origin {
+                    Some(origin) if origin.as_bytes() == field.value => origin.clone(),
+                    _ => PyBytes::new(py, field.value),
+                };
+                pair(py, field.name, value)
+            })
+            .collect();
+        Ok(Decision {
+            kind: decision.kind(),
+            denial: decision.denial(),
+            status: decision.status(),
+            same_origin,
+            fields: PyTuple::new(py, pairs?)?.unbind(),
+        })
+    }
+
+    fn pairs<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)>> {
+        self.fields.bind(py).extract()
+    }
+
+    /// Names and values as texts: both are ASCII.
+    fn texts(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
+        let text = |bytes: &Bound<'_, PyBytes>| String::from_utf8_lossy(bytes.as_bytes()).into_owned();
+        Ok(self.pairs(py)?.iter().map(|(name, value)| (text(name), text(value))).collect())
+    }
+
+    fn head(&self) -> (Kind, Option<Denial>, Option<u16>, bool) {
+        (self.kind, self.denial, self.status, self.same_origin)
+    }
+}
+
+/// A field as ASGI has it.
+pub(crate) fn pair<'py>(
+    py: Python<'py>,
+    name: &'static str,
+    value: Bound<'py, PyBytes>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, [name_bytes(py, name), value])
+}
+
+/// The name, one object for all decisions.
+fn name_bytes<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyBytes> {
+    static NAMES: [(&str, PyOnceLock<Py<PyBytes>>); 8] = [
+        ("access-control-allow-origin", PyOnceLock::new()),
+        ("vary", PyOnceLock::new()),
+        ("access-control-allow-credentials", PyOnceLock::new()),
+        ("access-control-expose-headers", PyOnceLock::new()),
+        ("access-control-allow-methods", PyOnceLock::new()),
+        ("access-control-allow-headers", PyOnceLock::new()),
+        ("access-control-max-age", PyOnceLock::new()),
+        ("access-control-allow-private-network", PyOnceLock::new()),
+    ];
+    let new = || PyBytes::new(py, name.as_bytes()).unbind();
+    match NAMES.iter().find(|(known, _)| *known == name) {
+        Some((_, object)) => object.get_or_init(py, new).bind(py).clone(),
+        None => new().into_bound(py),
+    }
+}
+
+#[pymethods]
+impl Decision {
+    #[getter]
+    fn kind<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        match self.kind {
+            Kind::NotCors => intern!(py, "not-cors").clone(),
+            Kind::Actual => intern!(py, "actual").clone(),
+            Kind::Preflight => intern!(py, "preflight").clone(),
+        }
+    }
+
+    #[getter]
+    fn allowed(&self) -> bool {
+        self.denial.is_none()
+    }
+
+    #[getter]
+    fn denial<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.denial.map(|denial| names::denial(py, denial)).transpose()
+    }
+
+    #[getter]
+    fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    #[getter]
+    fn same_origin(&self) -> bool {
+        self.same_origin
+    }
+
+    #[getter]
+    fn is_routine(&self) -> bool {
+        self.kind != Kind::Preflight && self.denial.is_none()
+    }
+
+    #[getter]
+    fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let mut fields: Vec<(String, String, &'static str)> = Vec::new();
+        for (name, value) in self.texts(py)? {
+            // E11: `Vary`, and the further lines of an echoed list.
+            let is_further = name == "vary" || fields.iter().any(|(earlier, ..)| *earlier == name);
+            fields.push((name, value, if is_further { "append" } else { "replace" }));
+        }
+        PyTuple::new(py, fields)
+    }
+
+    #[getter]
+    fn asgi_fields(&self, py: Python<'_>) -> Py<PyTuple> {
+        self.fields.clone_ref(py)
+    }
+
+    fn merge_asgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        merge_bytes(headers, self.fields.bind(headers.py()))
+    }
+
+    fn merge_wsgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        merge_texts(headers, &PyTuple::new(headers.py(), self.texts(headers.py())?)?)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = other.py();
+        let Ok(other) = other.cast::<Decision>() else { return Ok(py.NotImplemented()) };
+        let other = other.get();
+        let same = self.head() == other.head() && self.fields.bind(py).eq(&other.fields)?;
+        Ok(same.into_pyobject(py)?.to_owned().into_any().unbind())
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<u64> {
+        let mut hasher = DefaultHasher::new();
+        (self.head(), self.fields.bind(py).hash()?).hash(&mut hasher);
+        Ok(hasher.finish())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let mut text = format!("<Decision: {}, ", self.kind);
+        text +=
+            &self.denial.map_or_else(|| "allowed".to_owned(), |denial| format!("denied: {}", denial.name()));
+        if let Some(status) = self.status {
+            text += ", ";
+            text += &status.to_string();
+        }
+        for (name, value) in self.texts(py)? {
+            text.extend(["; ", &name, ": ", &value]);
+        }
+        Ok(text + ">")
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let restore = py.import("cors_py._native")?.getattr("_restore_decision")?;
+        let parts = (
+            self.kind.name(),
+            self.denial.map(Denial::name),
+            self.status,
+            self.same_origin,
+            self.fields.clone_ref(py),
+        );
+        Ok((restore, parts.into_pyobject(py)?))
+    }
+}
+
+/// What `Decision.__reduce__` names.
+#[pyfunction(name = "_restore_decision")]
+pub(crate) fn restore_decision(
+    kind: &str,
+    denial: Option<&str>,
+    status: Option<u16>,
+    same_origin: bool,
+    fields: Bound<'_, PyTuple>,
+) -> PyResult<Decision> {
+    let kind = [Kind::NotCors, Kind::Actual, Kind::Preflight].into_iter().find(|known| known.name() == kind);
+    let kind = kind.ok_or_else(|| PyValueError::new_err("no kind of request"))?;
+    let denial = denial.map(names::denial_of).transpose()?;
+    let decision = Decision { kind, denial, status, same_origin, fields: fields.unbind() };
+    Python::attach(|py| decision.pairs(py).map(|_| ()))?;
+    Ok(decision)
+}

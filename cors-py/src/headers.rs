@@ -1,0 +1,201 @@
+//! What a decision depends on, picked from whatever holds a request's header fields.
+
+use cors_core::{Origin, Request};
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
+
+const ORIGIN: &[u8] = b"origin";
+const REQUEST_METHOD: &[u8] = b"access-control-request-method";
+const REQUEST_HEADERS: &[u8] = b"access-control-request-headers";
+const REQUEST_PRIVATE_NETWORK: &[u8] = b"access-control-request-private-network";
+
+/// The fields of the CORS protocol that a request has.
+#[derive(Default)]
+pub(crate) struct Fields<'py> {
+    /// The first `Origin`: of most requests, all there is.
+    pub(crate) origin: Option<Bound<'py, PyBytes>>,
+    others: Vec<(&'static [u8], Bound<'py, PyBytes>)>,
+}
+
+impl<'py> Fields<'py> {
+    /// From the headers of an ASGI scope, a WSGI environ, a mapping or any pairs.
+    pub(crate) fn of(headers: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let mut fields = Fields::default();
+        if let Some(environ) = environ(headers)? {
+            let py = headers.py();
+            for (key, name) in [
+                (intern!(py, "HTTP_ORIGIN"), ORIGIN),
+                (intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"), REQUEST_METHOD),
+                (intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"), REQUEST_HEADERS),
+                (intern!(py, "HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK"), REQUEST_PRIVATE_NETWORK),
+            ] {
+                if let Some(value) = environ.get_item(key)? {
+                    fields.add(name, value)?;
+                }
+            }
+            return Ok(fields);
+        }
+        for_each_pair(headers, |name, value| match known(name) {
+            Some(name) => fields.add(name, value()?),
+            None => Ok(()),
+        })?;
+        Ok(fields)
+    }
+
+    /// The request with this method and these fields.
+    pub(crate) fn request<'r>(&'r self, method: &'r [u8]) -> Request<'r> {
+        let mut request = Request::new(method);
+        if let Some(origin) = &self.origin {
+            request.add_header(ORIGIN, origin.as_bytes());
+        }
+        for (name, value) in &self.others {
+            request.add_header(name, value.as_bytes());
+        }
+        request
+    }
+
+    fn add(&mut self, name: &'static [u8], value: Bound<'py, PyAny>) -> PyResult<()> {
+        let value = bytes(value)?;
+        if name == ORIGIN && self.origin.is_none() {
+            self.origin = Some(value);
+        } else {
+            self.others.push((name, value));
+        }
+        Ok(())
+    }
+}
+
+/// A6: true if the origin is that of the request's own address, or the browser says so.
+pub(crate) fn is_same_origin(headers: &Bound<'_, PyAny>, origin: Option<&Origin<'_>>) -> PyResult<bool> {
+    let is_own = |host: &[u8]| {
+        let Some(origin) = origin else { return false };
+        let authority = origin.as_bytes().get(origin.scheme().map_or(0, str::len)..).unwrap_or_default();
+        let default: &[u8] = if origin.scheme() == Some("https") { b":443" } else { b":80" };
+        authority.strip_prefix(b"://").is_some_and(|authority| {
+            host.strip_suffix(default).unwrap_or(host).eq_ignore_ascii_case(authority)
+        })
+    };
+    let says_so = |site: &[u8]| site == b"same-origin";
+    if let Some(environ) = environ(headers)? {
+        let value = |key| environ.get_item(key)?.map(bytes).transpose();
+        let host = value(intern!(headers.py(), "HTTP_HOST"))?;
+        let site = value(intern!(headers.py(), "HTTP_SEC_FETCH_SITE"))?;
+        return Ok(host.is_some_and(|host| is_own(host.as_bytes()))
+            || site.is_some_and(|site| says_so(site.as_bytes())));
+    }
+    let mut same = false;
+    for_each_pair(headers, |name, value| {
+        same |= match name.len() {
+            4 if name.eq_ignore_ascii_case(b"host") => is_own(bytes(value()?)?.as_bytes()),
+            14 if name.eq_ignore_ascii_case(b"sec-fetch-site") => says_so(bytes(value()?)?.as_bytes()),
+            _ => false,
+        };
+        Ok(())
+    })?;
+    Ok(same)
+}
+
+/// The dict that is a WSGI environ.
+fn environ<'h, 'py>(headers: &'h Bound<'py, PyAny>) -> PyResult<Option<&'h Bound<'py, PyDict>>> {
+    match headers.cast::<PyDict>() {
+        Ok(dict) if dict.contains(intern!(headers.py(), "REQUEST_METHOD"))? => Ok(Some(dict)),
+        _ => Ok(None),
+    }
+}
+
+/// Calls `visit` with each name, and with what gives the value.
+fn for_each_pair<'py>(
+    headers: &Bound<'py, PyAny>,
+    mut visit: impl FnMut(&[u8], &dyn Fn() -> PyResult<Bound<'py, PyAny>>) -> PyResult<()>,
+) -> PyResult<()> {
+    let mut visit_item = |item: &Bound<'py, PyAny>| {
+        if let Ok(pair) = item.cast::<PyTuple>()
+            && pair.len() == 2
+        {
+            let name = pair.get_borrowed_item(0)?;
+            return visit(name_of(&name)?, &|| pair.get_item(1));
+        }
+        // ASGI allows any iterable of two.
+        let pair: Vec<Bound<'py, PyAny>> =
+            item.try_iter().and_then(Iterator::collect).map_err(|_| wrong_type(item))?;
+        match pair.as_slice() {
+            [name, value] => visit(name_of(name)?, &|| Ok(value.clone())),
+            _ => Err(wrong_type(item)),
+        }
+    };
+    if let Ok(list) = headers.cast::<PyList>() {
+        return list.iter().try_for_each(|item| visit_item(&item));
+    }
+    let pairs = match headers.cast::<PyMapping>() {
+        Ok(mapping) => mapping.call_method0(intern!(headers.py(), "items"))?,
+        Err(_) => headers.clone(),
+    };
+    if pairs.is_instance_of::<PyString>() || pairs.is_instance_of::<PyBytes>() {
+        return Err(wrong_type(headers));
+    }
+    pairs.try_iter().map_err(|_| wrong_type(headers))?.try_for_each(|item| visit_item(&item?))
+}
+
+fn name_of<'n>(name: &'n Bound<'_, PyAny>) -> PyResult<&'n [u8]> {
+    if let Ok(bytes) = name.cast::<PyBytes>() {
+        Ok(bytes.as_bytes())
+    } else if let Ok(text) = name.cast::<PyString>() {
+        // A name with a lone surrogate is no field's.
+        Ok(text.to_str().unwrap_or_default().as_bytes())
+    } else {
+        Err(wrong_type(name))
+    }
+}
+
+/// The field of the CORS protocol that has this name, in any case.
+fn known(name: &[u8]) -> Option<&'static [u8]> {
+    // Nearly every field is told apart by its length alone.
+    let known = match name.len() {
+        6 => ORIGIN,
+        29 => REQUEST_METHOD,
+        30 => REQUEST_HEADERS,
+        38 => REQUEST_PRIVATE_NETWORK,
+        _ => return None,
+    };
+    name.eq_ignore_ascii_case(known).then_some(known)
+}
+
+/// A value or a method, as bytes. What is not ASCII is malformed in any encoding.
+pub(crate) fn bytes(value: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyBytes>> {
+    let text = match value.cast_into::<PyBytes>() {
+        Ok(bytes) => return Ok(bytes),
+        Err(error) => error.into_inner(),
+    };
+    let Ok(text) = text.cast::<PyString>() else { return Err(wrong_type(&text)) };
+    Ok(PyBytes::new(text.py(), text.to_string_lossy().as_bytes()))
+}
+
+fn wrong_type(value: &Bound<'_, PyAny>) -> PyErr {
+    let kind = value.get_type().name().map_or_else(|_| String::new(), |name| name.to_string());
+    PyTypeError::new_err(format!(
+        "headers: pairs of str or of bytes, a mapping of str or a WSGI environ is expected, not {kind}"
+    ))
+}
+
+/// A request in a line of a log: visible ASCII, whatever it holds, and no more than a few hundred bytes of it.
+#[pyfunction]
+pub(crate) fn describe(method: Bound<'_, PyAny>, path: &str, headers: &Bound<'_, PyAny>) -> PyResult<String> {
+    const MOST: usize = 200;
+    let shown = |bytes: &[u8]| {
+        let cut = if bytes.len() > MOST { "…" } else { "" };
+        format!("{}{cut}", bytes.get(..MOST).unwrap_or(bytes).escape_ascii())
+    };
+    let fields = Fields::of(headers)?;
+    let mut line = format!("{} {}", shown(bytes(method)?.as_bytes()), shown(path.as_bytes()));
+    let origin = fields.origin.iter().map(|value| (ORIGIN, value));
+    for (name, value) in origin.chain(fields.others.iter().map(|(name, value)| (*name, value))) {
+        line.extend([", ", &name.escape_ascii().to_string(), " \"", &shown(value.as_bytes()), "\""]);
+        if line.len() > MOST.saturating_mul(4) {
+            line += ", …";
+            break;
+        }
+    }
+    Ok(line)
+}

@@ -1,0 +1,43 @@
+//! `cors_py._native`: the engine for Python. `python/cors_py/_native.pyi` documents what is here.
+
+#![forbid(unsafe_code)]
+// Python's documentation is in the stubs.
+#![allow(missing_docs)]
+
+mod attacks;
+mod config;
+mod decision;
+mod errors;
+mod explain;
+mod file;
+mod headers;
+mod merge;
+mod names;
+mod origin_regex;
+mod policy;
+mod tally;
+
+/// Without the GIL where the interpreter has none: every class is immutable and shared.
+#[pyo3::pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::decision::{Decision, restore_decision};
+    #[pymodule_export]
+    use crate::explain::{Explanation, Obstacle};
+    #[pymodule_export]
+    use crate::headers::describe;
+    #[pymodule_export]
+    use crate::merge::merge_vary;
+    #[pymodule_export]
+    use crate::names::{denial_message, risk_consequence};
+    #[pymodule_export]
+    use crate::origin_regex::OriginRegex;
+    #[pymodule_export]
+    use crate::policy::Policy;
+    #[pymodule_export]
+    use crate::tally::Tally;
+
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "what Python calls it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,410 @@
+//! `Policy`: an image that Python owns, and the decisions of it that are ready.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use cors_core::{Decision as CoreDecision, Kind, Origin, Policy as CorePolicy, Risk};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
+
+use crate::config::{Settings, number, texts};
+use crate::decision::{Decision, pair};
+use crate::errors::{config_error, image_error};
+use crate::explain::{Explanation, Question};
+use crate::file;
+use crate::headers::{Fields, bytes, is_same_origin};
+use crate::names;
+use crate::origin_regex::OriginRegex;
+
+#[pyclass(frozen, module = "cors_py")]
+pub(crate) struct Policy {
+    /// Compiled or checked: no other bytes come here.
+    image: Box<[u8]>,
+    ready: Ready,
+}
+
+/// What does not depend on the request but by its kind and its denial, made when it is first asked for.
+struct Ready {
+    /// By kind, then by the denial's number. Of preflights only those whose origin is denied.
+    decisions: [[PyOnceLock<Py<Decision>>; DENIALS]; 3],
+    /// By the denial's number: actual requests that are of the same origin (A6).
+    same_origin: [PyOnceLock<Py<Decision>>; DENIALS],
+    /// The fields of an allowed actual request after its origin.
+    tail: PyOnceLock<Vec<Py<PyTuple>>>,
+}
+
+impl Ready {
+    const fn new() -> Self {
+        Ready {
+            decisions: [const { [const { PyOnceLock::new() }; DENIALS] }; 3],
+            same_origin: [const { PyOnceLock::new() }; DENIALS],
+            tail: PyOnceLock::new(),
+        }
+    }
+}
+
+const DENIALS: usize = cors_core::Denial::ALL.len() + 1;
+
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+
+impl Policy {
+    fn new(image: Box<[u8]>) -> Self {
+        Policy { image, ready: Ready::new() }
+    }
+
+    fn view(&self) -> CorePolicy<'_> {
+        CorePolicy::from_trusted_bytes(&self.image)
+    }
+
+    /// The decision as Python has it, made of ready parts as far as there are any.
+    fn decision<'py>(
+        &self,
+        decision: &CoreDecision<'_>,
+        fields: &Fields<'py>,
+        headers: &Bound<'py, PyAny>,
+    ) -> PyResult<Py<Decision>> {
+        let py = headers.py();
+        let origin = fields.origin.as_ref();
+        if let (Kind::Actual, None, Some(origin)) = (decision.kind(), decision.denial(), origin)
+            && decision.fields().any(|field| field.name == ALLOW_ORIGIN && field.value == origin.as_bytes())
+        {
+            return self.echoing(py, decision, origin);
+        }
+        if decision.kind() == Kind::Preflight && decision.status() != Some(403) {
+            return Py::new(py, Decision::new(decision, origin, false, py)?);
+        }
+        let denial = decision.denial().map_or(0, |denial| usize::from(denial as u8));
+        let same_origin = decision.kind() == Kind::Actual && denial != 0 && {
+            let parsed = origin.and_then(|origin| Origin::parse(origin.as_bytes()).ok());
+            is_same_origin(headers, parsed.as_ref())?
+        };
+        let by_denial = if same_origin {
+            Some(&self.ready.same_origin)
+        } else {
+            self.ready.decisions.get(decision.kind() as usize)
+        };
+        let new = || Py::new(py, Decision::new(decision, None, same_origin, py)?);
+        match by_denial.and_then(|by_denial| by_denial.get(denial)) {
+            Some(ready) => Ok(ready.get_or_try_init(py, new)?.clone_ref(py)),
+            None => new(),
+        }
+    }
+
+    /// An actual request's, whose origin is its only value of its own.
+    fn echoing<'py>(
+        &self,
+        py: Python<'py>,
+        decision: &CoreDecision<'_>,
+        origin: &Bound<'py, PyBytes>,
+    ) -> PyResult<Py<Decision>> {
+        let tail = self.ready.tail.get_or_try_init(py, || {
+            let others = decision.fields().filter(|field| field.name != ALLOW_ORIGIN);
+            let pairs =
+                others.map(|field| pair(py, field.name, PyBytes::new(py, field.value)).map(Bound::unbind));
+            pairs.collect::<PyResult<Vec<_>>>()
+        })?;
+        let mut pairs = Vec::with_capacity(tail.len().saturating_add(1));
+        pairs.push(pair(py, ALLOW_ORIGIN, origin.clone())?);
+        pairs.extend(tail.iter().map(|pair| pair.bind(py).clone()));
+        let fields = PyTuple::new(py, pairs)?.unbind();
+        Py::new(
+            py,
+            Decision { kind: decision.kind(), denial: None, status: None, same_origin: false, fields },
+        )
+    }
+
+    fn of_text(py: Python<'_>, text: &str, format: cors_policy_file::Format) -> PyResult<Self> {
+        py.detach(|| file::compile(text, format))
+            .map(Policy::new)
+            .map_err(|problems| config_error(py, problems))
+    }
+}
+
+#[pymethods]
+impl Policy {
+    #[new]
+    #[pyo3(
+        signature = (
+            *, allow_origins=None, allow_methods=None, allow_headers=None, expose_headers=None,
+            allow_credentials=false, max_age=None, allow_private_network=false, preflight_status=None,
+            accept_risks=None, is_public_suffix=None,
+        ),
+        text_signature = "(*, allow_origins=(), allow_methods=(), allow_headers=(), expose_headers=(), \
+            allow_credentials=False, max_age=None, allow_private_network=False, preflight_status=204, \
+            accept_risks=(), is_public_suffix=None)",
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the fields of a config")]
+    fn py_new(
+        py: Python<'_>,
+        allow_origins: Option<&Bound<'_, PyAny>>,
+        allow_methods: Option<&Bound<'_, PyAny>>,
+        allow_headers: Option<&Bound<'_, PyAny>>,
+        expose_headers: Option<&Bound<'_, PyAny>>,
+        allow_credentials: bool,
+        max_age: Option<&Bound<'_, PyAny>>,
+        allow_private_network: bool,
+        preflight_status: Option<&Bound<'_, PyAny>>,
+        accept_risks: Option<&Bound<'_, PyAny>>,
+        is_public_suffix: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let settings = Settings {
+            allow_origins: texts("allow_origins", allow_origins)?,
+            allow_methods: texts("allow_methods", allow_methods)?,
+            allow_headers: texts("allow_headers", allow_headers)?,
+            expose_headers: texts("expose_headers", expose_headers)?,
+            allow_credentials,
+            max_age: max_age.map(|seconds| number("max_age", seconds)).transpose()?,
+            allow_private_network,
+            preflight_status: preflight_status
+                .map_or(Ok(204), |status| number("preflight_status", status))?,
+            accept_risks: texts("accept_risks", accept_risks)?,
+        };
+        let predicate = is_public_suffix.map(|predicate| predicate.clone().unbind());
+        let raised = OnceLock::new();
+        let compiled = py.detach(|| {
+            settings.compile(&|domain: &str| match &predicate {
+                None => cors_core::is_public_suffix(domain),
+                Some(predicate) => {
+                    Python::attach(|py| said(predicate.bind(py), "is_public_suffix", domain, ""))
+                        .unwrap_or_else(|error| {
+                            // Of several, the first.
+                            let _ = raised.set(error);
+                            false
+                        })
+                }
+            })
+        });
+        if let Some(error) = raised.into_inner() {
+            return Err(error);
+        }
+        compiled.map(Policy::new).map_err(|problems| config_error(py, problems))
+    }
+
+    #[staticmethod]
+    #[pyo3(
+        signature = (**settings),
+        text_signature = "(*, allow_origins=(), allow_methods=(), allow_headers=(), expose_headers=(), \
+            allow_credentials=False, max_age=None, allow_private_network=False, preflight_status=204, \
+            accept_risks=(), is_public_suffix=None)",
+    )]
+    fn check<'py>(py: Python<'py>, settings: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        match py.get_type::<Policy>().call((), settings) {
+            Ok(_) => Ok(PyList::empty(py).into_any()),
+            Err(error) => match error.value(py).getattr_opt("problems")? {
+                Some(problems) => {
+                    Ok(PyList::new(py, problems.try_iter()?.collect::<PyResult<Vec<_>>>()?)?.into_any())
+                }
+                None => Err(error),
+            },
+        }
+    }
+
+    #[staticmethod]
+    fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
+        Policy::of_text(py, text, cors_policy_file::Format::Toml)
+    }
+
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+        Policy::of_text(py, text, cors_policy_file::Format::Json)
+    }
+
+    #[staticmethod]
+    fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = path.py();
+        // By way of Python, whose errors name the file.
+        let read = py.import("pathlib")?.getattr("Path")?.call1((path,))?.call_method0("read_bytes")?;
+        let bytes = read.cast::<PyBytes>()?.as_bytes();
+        if cors_policy_file::is_image(bytes) {
+            return Policy::from_bytes(py, bytes);
+        }
+        let path: PathBuf = path.extract()?;
+        py.detach(|| file::compile_bytes(bytes, &path))
+            .map(Policy::new)
+            .map_err(|problems| config_error(py, problems))
+    }
+
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, image: &[u8]) -> PyResult<Self> {
+        match py.detach(|| CorePolicy::from_bytes(image).map(|policy| policy.as_bytes().into())) {
+            Ok(image) => Ok(Policy::new(image)),
+            Err(error) => Err(image_error(py, error)),
+        }
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.image)
+    }
+
+    #[pyo3(signature = (method, headers, allow_origin=None))]
+    fn evaluate<'py>(
+        &self,
+        method: Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        allow_origin: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Py<Decision>> {
+        let method = bytes(method)?;
+        let fields = Fields::of(headers)?;
+        let request = fields.request(method.as_bytes());
+        let mut raised = None;
+        let decision = match allow_origin {
+            None => self.view().evaluate(&request),
+            Some(allow_origin) => self.view().evaluate_with(&request, |origin| {
+                allows(allow_origin, origin).unwrap_or_else(|error| {
+                    raised = Some(error);
+                    false
+                })
+            }),
+        };
+        match raised {
+            Some(error) => Err(error),
+            None => self.decision(&decision, &fields, headers),
+        }
+    }
+
+    fn allows_origin(&self, origin: &Bound<'_, PyString>) -> bool {
+        let origin = origin.to_string_lossy();
+        Origin::parse(origin.as_bytes()).is_ok_and(|origin| self.view().allows_origin(&origin))
+    }
+
+    #[pyo3(
+        signature = (*, origin, url="https://api.example.com/", method="GET", headers=None, credentials=false, engine="standard"),
+        text_signature = "($self, *, origin, url='https://api.example.com/', method='GET', headers=(), \
+            credentials=False, engine='standard')",
+    )]
+    fn explain(
+        &self,
+        origin: &str,
+        url: &str,
+        method: &str,
+        headers: Option<&Bound<'_, PyAny>>,
+        credentials: bool,
+        engine: &str,
+    ) -> PyResult<Explanation> {
+        Question { origin, url, method, headers, credentials, engine }.put_to(&self.view())
+    }
+
+    #[getter]
+    fn allow_origins<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.view().allow_origins().collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn allow_methods<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.view().allow_methods().collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn allow_headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.view().allow_headers().collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn expose_headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.view().expose_headers().collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn allow_credentials(&self) -> bool {
+        self.view().allow_credentials()
+    }
+
+    #[getter]
+    fn max_age(&self) -> Option<u32> {
+        self.view().max_age()
+    }
+
+    #[getter]
+    fn allow_private_network(&self) -> bool {
+        self.view().allow_private_network()
+    }
+
+    #[getter]
+    fn preflight_status(&self) -> u16 {
+        self.view().preflight_status()
+    }
+
+    #[getter]
+    fn accept_risks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let risks: PyResult<Vec<_>> = self.view().accept_risks().map(|risk| names::risk(py, risk)).collect();
+        PyTuple::new(py, risks?)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = other.py();
+        match other.cast::<Policy>() {
+            Ok(other) => {
+                Ok((self.image == other.get().image).into_pyobject(py)?.to_owned().into_any().unbind())
+            }
+            Err(_) => Ok(py.NotImplemented()),
+        }
+    }
+
+    /// The image's checksum: equal images have the same.
+    fn __hash__(&self) -> u64 {
+        self.image.last_chunk().map_or(0, |checksum| u64::from_le_bytes(*checksum))
+    }
+
+    fn __repr__(&self) -> String {
+        let policy = self.view();
+        let mut arguments = Vec::new();
+        let mut push = |name: &str, list: Vec<&str>| {
+            if !list.is_empty() {
+                arguments.push(format!("{name}=[{}]", quoted(&list)));
+            }
+        };
+        push("allow_origins", policy.allow_origins().collect());
+        push("allow_methods", policy.allow_methods().collect());
+        push("allow_headers", policy.allow_headers().collect());
+        push("expose_headers", policy.expose_headers().collect());
+        if policy.allow_credentials() {
+            arguments.push("allow_credentials=True".to_owned());
+        }
+        arguments.extend(policy.max_age().map(|seconds| format!("max_age={seconds}")));
+        if policy.allow_private_network() {
+            arguments.push("allow_private_network=True".to_owned());
+        }
+        if policy.preflight_status() != 204 {
+            arguments.push(format!("preflight_status={}", policy.preflight_status()));
+        }
+        let risks: Vec<&str> = policy.accept_risks().map(Risk::name).collect();
+        if !risks.is_empty() {
+            arguments.push(format!("accept_risks=[{}]", quoted(&risks)));
+        }
+        format!("Policy({})", arguments.join(", "))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let class: Bound<'py, PyType> = py.get_type::<Policy>();
+        Ok((class.getattr("from_bytes")?, (self.to_bytes(py),)))
+    }
+}
+
+/// E12: what the caller says of an origin that no pattern allows.
+fn allows(allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool> {
+    if let Ok(regex) = allow_origin.cast::<OriginRegex>() {
+        return Ok(regex.get().allows(origin));
+    }
+    let hint = "; an adapter for ASGI also takes a coroutine function";
+    said(allow_origin, "allow_origin", &origin.to_string(), hint)
+}
+
+/// What a predicate says. Strictly: a coroutine that nobody awaits is true, too.
+fn said(predicate: &Bound<'_, PyAny>, name: &str, text: &str, hint: &str) -> PyResult<bool> {
+    let answer = predicate.call1((text,))?;
+    answer.extract().map_err(|_| PyTypeError::new_err(format!("{name}: True or False is expected{hint}")))
+}
+
+/// The entries of a list as Python writes them, of a long one the first.
+fn quoted(list: &[&str]) -> String {
+    const MOST: usize = 8;
+    // Of tokens and patterns, some have a `'` and none has a `"` or a backslash.
+    let quote = |text: &&str| if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") };
+    let mut quoted: Vec<String> = list.iter().take(MOST).map(quote).collect();
+    if list.len() > MOST {
+        quoted.push(format!("… {} more", list.len().saturating_sub(MOST)));
+    }
+    quoted.join(", ")
+}

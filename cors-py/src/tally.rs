@@ -1,0 +1,53 @@
+//! `Tally`: how many requests were denied, by reason (A5).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use cors_core::Denial;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::decision::Decision;
+use crate::names;
+
+/// Counts without a lock.
+#[pyclass(frozen, module = "cors_py")]
+#[derive(Default)]
+pub(crate) struct Tally {
+    counts: [AtomicU64; Denial::ALL.len()],
+}
+
+#[pymethods]
+impl Tally {
+    #[new]
+    fn new() -> Self {
+        Tally::default()
+    }
+
+    fn add(&self, decision: &Bound<'_, Decision>) {
+        let denial = decision.get().denial;
+        let count = denial.and_then(|denial| self.counts.get(usize::from(denial as u8).wrapping_sub(1)));
+        if let Some(count) = count {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let counts = PyDict::new(py);
+        for (denial, count) in Denial::ALL.into_iter().zip(&self.counts) {
+            counts.set_item(names::denial(py, denial)?, count.load(Ordering::Relaxed))?;
+        }
+        Ok(counts)
+    }
+
+    fn __repr__(&self) -> String {
+        let counts = Denial::ALL
+            .into_iter()
+            .zip(&self.counts)
+            .map(|(denial, count)| (denial, count.load(Ordering::Relaxed)));
+        let counts: Vec<String> = counts
+            .filter(|&(_, count)| count > 0)
+            .map(|(denial, count)| format!("{}: {count}", denial.name()))
+            .collect();
+        format!("<Tally: {}>", if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") })
+    }
+}

@@ -1,0 +1,146 @@
+"""`OriginRegex`: matched whole, in linear time; what it cannot take, and what it warns of."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from cors_py import ConfigError, OriginRegex, Risk
+
+
+@pytest.mark.parametrize(
+    ("pattern", "origin", "expected"),
+    [
+        (r"https://.*\.example\.com", "https://a.example.com", True),
+        (r"https://.*\.example\.com", "https://a.b.example.com", True),
+        (r"https://.*\.example\.com", "https://a.example.com.evil.example", False),
+        (r"https://.*\.example\.com", "http://a.example.com", False),
+        (r"example\.com", "https://example.com", False),
+        ("^https://a\\.example$", "https://a.example", True),
+        # Leftmost-first search would stop at the shorter branch.
+        (r"https://a|https://a\.example", "https://a.example", True),
+        (r"https://(a|ab)\.example", "https://ab.example", True),
+        (r"(?i)https://A\.EXAMPLE", "https://a.example", True),
+        ("(?x) https:// a \\. example # a comment", "https://a.example", True),
+        (r"https://a\.example(:\d+)?", "https://a.example:8443", True),
+        # What is no origin matches nothing, and null has to be listed.
+        (r".*", "https://A.example", False),
+        (r".*", "https://a.example/", False),
+        (r".*", "null", False),
+        (r".*", "", False),
+        (r".*", "https://a.example", True),
+    ],
+)
+def test_full_match(pattern: str, origin: str, expected: bool) -> None:
+    assert OriginRegex([pattern])(origin) is expected
+
+
+def test_several_patterns() -> None:
+    regex = OriginRegex([r"https://a\.example", r"https://b\.example"])
+    assert [regex(f"https://{name}.example") for name in "abc"] == [True, True, False]
+    assert not OriginRegex([])("https://a.example")
+
+
+def test_linear_time() -> None:
+    regex = OriginRegex([r"https://(a+)+\.example"])
+    origin = "https://" + "a" * 60 + ".exampl"
+    # Backtracking would take 2**60 steps, and this test would never end.
+    assert not regex(origin)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "advice"),
+    [
+        ("https://a\\.example\\Z", "write https://a\\.example"),
+        (
+            r"https://(?!admin)[a-z]+\.example\.com",
+            r"write https://[a-z]+\.example\.com, which allows more, or list the origins, such as "
+            "https://*.example.com",
+        ),
+        (
+            r"https://([a-z]+)\.\1\.example",
+            r"write https://([a-z]+)\.(?:[a-z]+)\.example, which allows more, or list the origins, such as "
+            "https://*.example.com",
+        ),
+        (r"https://(?>a+)\.example", r"write https://(?:a+)\.example"),
+        (
+            r"https://([)(]|x(?=y(z)))\.example\Z",
+            r"write https://([)(]|x)\.example, which allows more, or list the origins, such as https://*.example.com",
+        ),
+        ("https://(a", None),
+        ("https://[z-a]", None),
+    ],
+)
+def test_what_it_cannot_take(pattern: str, advice: str | None) -> None:
+    with pytest.raises(ConfigError) as raised:
+        OriginRegex([r"https://fine\.example", pattern])
+    error = raised.value
+    assert (error.field, error.index, error.value) == ("allow_origin_regex", 1, pattern)
+    assert error.advice == advice
+    if advice is not None:
+        OriginRegex([advice.removeprefix("write ").split(", which")[0]])
+
+
+def test_one_that_is_too_large_is_told() -> None:
+    with pytest.raises(ConfigError, match="more than 10485760 bytes"):
+        OriginRegex([r"https://\w{1000}{1000}"])
+
+
+def test_a_str_is_no_list() -> None:
+    with pytest.raises(TypeError, match="write \\['https://a'\\]"):
+        OriginRegex("https://a")
+
+
+ANY = Risk.ANY_ORIGIN_WITH_CREDENTIALS
+INSECURE = Risk.INSECURE_ORIGIN
+
+
+@pytest.mark.parametrize(
+    ("pattern", "risks"),
+    [
+        (r"https://example\.com", []),
+        (r"https://.*\.example\.com", []),
+        (r"https://([a-z0-9-]+\.)?example\.com(:\d+)?", []),
+        (r"https://(app|admin)\.example\.(com|org)", []),
+        (r"https://pr-[0-9]+\.example\.co\.uk", []),
+        (r"http://localhost(:[0-9]+)?", []),
+        (r"http://127\.0\.0\.1:\d+", []),
+        (r"http://127.0.0.1:\d+", []),
+        (r".*", [ANY, INSECURE]),
+        (r"https://.*", [ANY]),
+        (r"https?://.*", [ANY, INSECURE]),
+        # The unescaped dot is in the one place where nobody can use it: `https://examplexcom` is under no suffix of its own.
+        (r"https://example.com", []),
+        (r"https://app.example.com", [ANY]),
+        (r"https://.*.example.com", [ANY]),
+        (r"https://.*example\.com", [ANY]),
+        (r"https://example\.com.*", [ANY]),
+        (r"https://(a|b|c.*)", [ANY]),
+        (r"https://.*\.github\.io", [ANY]),
+        (r"https://.*\.com", [ANY]),
+        (r"https?://.*\.example\.com", [INSECURE]),
+        (r"http://(localhost|intranet\.example\.com)", [INSECURE]),
+    ],
+)
+def test_risks(pattern: str, risks: list[Risk]) -> None:
+    regex = OriginRegex([pattern])
+    found = regex.risks()
+    assert [problem.risk for problem in found] == risks
+    for problem in found:
+        shown = problem.reason.removeprefix("it matches ").split(",")[0].split(": ")[0]
+        assert regex(shown), "the origin that it shows is one that it lets in"
+        assert problem.advice is not None and problem.advice.endswith("to accept_risks")
+
+
+def test_the_advice_for_a_dot() -> None:
+    (problem,) = OriginRegex([r"https://.*.example.com"]).risks()
+    assert problem.advice is not None
+    assert problem.advice.startswith(r"write https://.*\.example\.com, or")
+
+
+def test_equality_hash_pickle_repr() -> None:
+    one, other = OriginRegex(["https://a"]), OriginRegex(("https://a",))
+    assert one == other and hash(one) == hash(other) and one != OriginRegex(["https://b"]) and one != 7
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert one.patterns == ("https://a",)
+    assert repr(one) == "OriginRegex(['https://a'])"
