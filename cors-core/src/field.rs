@@ -191,13 +191,31 @@ pub(crate) fn is_forbidden_response_header(name: &str) -> bool {
 
 /// The fields of the CORS protocol that only a response has.
 pub(crate) fn is_cors_response_header(name: &str) -> bool {
-    has_prefix(name, "access-control-allow-")
-        || is_one_of(name, &["access-control-expose-headers", "access-control-max-age"])
+    is_one_of(
+        name,
+        &[
+            "access-control-allow-credentials",
+            "access-control-allow-headers",
+            "access-control-allow-methods",
+            "access-control-allow-origin",
+            "access-control-allow-private-network",
+            "access-control-expose-headers",
+            "access-control-max-age",
+        ],
+    )
 }
 
 /// The fields of the CORS protocol that only a request has.
 pub(crate) fn is_cors_request_header(name: &str) -> bool {
-    has_prefix(name, "access-control-request-") || name.eq_ignore_ascii_case("origin")
+    is_one_of(
+        name,
+        &[
+            "access-control-request-headers",
+            "access-control-request-method",
+            "access-control-request-private-network",
+            "origin",
+        ],
+    )
 }
 
 fn is_one_of(name: &str, names: &[&str]) -> bool {
