@@ -1,10 +1,13 @@
 # One thin rule each; `make help` lists them. Rust (cargo) is all that demo and test need.
 
 CARGO ?= cargo
+# Seconds for each fuzz target.
+TIME ?= 60
 
 .PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench
 .PHONY: help demo test test-c test-nginx check doc bench bench-instructions
 .PHONY: help demo test test-c test-nginx test-embedded check doc bench
+.PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -16,6 +19,8 @@ help:
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
 	@echo 'make test-nginx   the nginx module, with a real nginx over loopback'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
+	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
+	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
@@ -63,3 +68,11 @@ bench:
 
 bench-instructions:
 	@benches/count-instructions
+fuzz:
+	fuzz/run $(TIME)
+
+fuzz-ci:
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
+	$(CARGO) clippy --manifest-path fuzz/Cargo.toml --all-targets --locked -- -D warnings
+	$(CARGO) test --manifest-path fuzz/Cargo.toml --locked --lib
+	fuzz/run 10

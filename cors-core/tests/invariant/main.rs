@@ -29,19 +29,21 @@
 )]
 
 mod frequencies;
+mod halves;
 #[path = "../support/owned_config.rs"]
 mod owned_config;
 mod owned_fetch;
 mod repair;
 mod strategies;
 
-use cors_core::browser::{CredentialsMode, Engine, Fetch, Header, Mode, Response};
+use cors_core::browser::{Engine, Fetch};
 use cors_core::explain::{MAX_NEAR_MISSES, Requests};
-use cors_core::{Decision, Denial, OriginPattern, Policy};
+use cors_core::{OriginPattern, Policy};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::Config as ProptestConfig;
 
+use halves::{check_invariant, is_ok};
 use repair::repair;
 use strategies::case;
 
@@ -59,7 +61,7 @@ proptest! {
     fn a_fetch_succeeds_exactly_when_the_verdict_allows_it((config, fetch) in case()) {
         let image = config.compile();
         let policy = Policy::from_bytes(&image)?;
-        fetch.with(|fetch| check_invariant(&policy, fetch))?;
+        fetch.with(|fetch| check_invariant(&policy, fetch));
     }
 }
 
@@ -92,68 +94,6 @@ proptest! {
             Ok(())
         })?;
     }
-}
-
-fn check_invariant(policy: &Policy<'_>, fetch: &Fetch<'_>) -> Result<(), TestCaseError> {
-    let mut buffer = vec![0; 1 << 16];
-    let preflight = fetch.preflight(Engine::Standard);
-    let preflight = preflight.map(|preflight| preflight.request_in(&mut buffer).expect("room"));
-    if fetch.check().is_err() {
-        prop_assert!(fetch.judge(Engine::Standard, &NO_ANSWER, &NO_ANSWER).is_err());
-        return Ok(());
-    }
-    let request = fetch.request();
-    let preflight_decision = preflight.as_ref().map(|request| policy.evaluate(request));
-    let decision = policy.evaluate(&request);
-    let preflight_headers = preflight_decision.as_ref().map(headers).unwrap_or_default();
-    let response_headers = headers(&decision);
-    let preflight_status = preflight_decision.and_then(|decision| decision.status()).unwrap_or(200);
-    let outcome = fetch.judge(
-        Engine::Standard,
-        &Response { status: preflight_status, headers: &preflight_headers },
-        &Response { status: 200, headers: &response_headers },
-    );
-    let is_ok = outcome.expect("a call that does not throw").is_ok();
-
-    if !fetch.is_cors() {
-        prop_assert_eq!(is_ok, !fetch.is_cross_origin() || fetch.mode == Mode::NoCors);
-        return Ok(());
-    }
-    let verdicts_allow =
-        decision.is_allowed() && preflight_decision.is_none_or(|decision| decision.is_allowed());
-    let credentials_allow = fetch.credentials != CredentialsMode::Include || policy.allow_credentials();
-    let denial = preflight_decision.and_then(|decision| decision.denial());
-    if is_ok && denial == Some(Denial::HeadersTooLong) {
-        return Ok(());
-    }
-    prop_assert_eq!(is_ok, verdicts_allow && credentials_allow, "{:?} {:?}", decision, preflight_decision);
-    Ok(())
-}
-
-const NO_ANSWER: Response<'static> = Response { status: 200, headers: &[] };
-
-fn headers<'a>(decision: &Decision<'a>) -> Vec<Header<'a>> {
-    decision.fields().map(Header::from).collect()
-}
-
-/// By the two halves alone.
-fn is_ok(policy: &Policy<'_>, fetch: &Fetch<'_>, engine: Engine) -> bool {
-    let mut buffer = vec![0; 1 << 16];
-    let preflight = fetch.preflight(engine).map(|preflight| preflight.request_in(&mut buffer).expect("room"));
-    let request = fetch.request();
-    let decision = policy.evaluate(&request);
-    let response_headers = headers(&decision);
-    let response = Response { status: 200, headers: &response_headers };
-    let outcome = match preflight.as_ref().map(|request| policy.evaluate(request)) {
-        None => fetch.judge(engine, &NO_ANSWER, &response),
-        Some(decision) => {
-            let headers = headers(&decision);
-            let status = decision.status().expect("that of a preflight");
-            let outcome = fetch.judge(engine, &Response { status, headers: &headers }, &response);
-            return outcome.is_ok_and(|outcome| outcome.is_ok());
-        }
-    };
-    outcome.is_ok_and(|outcome| outcome.is_ok())
 }
 
 fn check_explanation(

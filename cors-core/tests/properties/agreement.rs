@@ -2,24 +2,13 @@
 
 use std::cell::RefCell;
 
-use cors_core::{Decision, Policy};
+use cors_core::Policy;
 use proptest::prelude::*;
 
 use crate::message::Message;
 use crate::naive::{self, Answer};
 use crate::owned_config::OwnedConfig;
 use crate::{cases, strategies};
-
-impl From<&Decision<'_>> for Answer {
-    fn from(decision: &Decision<'_>) -> Self {
-        Answer {
-            kind: decision.kind(),
-            verdict: decision.verdict(),
-            status: decision.status(),
-            fields: decision.fields().map(|field| (field.name, field.value.to_vec(), field.op)).collect(),
-        }
-    }
-}
 
 proptest! {
     #![proptest_config(cases(3000))]

@@ -11,8 +11,11 @@
     reason = "a test's helpers may stop it, too"
 )]
 
+mod accepted;
 mod agreement;
+mod checked;
 mod checks;
+mod echo;
 mod echoes;
 mod forgeries;
 mod frequencies;
@@ -21,10 +24,12 @@ mod images;
 mod many;
 mod message;
 mod naive;
+mod ordinary_host;
 #[path = "../support/owned_config.rs"]
 mod owned_config;
 mod patterns;
 mod read_back;
+mod seal;
 mod strategies;
 mod urls;
 

@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use cors_core::{Origin, OriginPattern};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use url::{Host, Url};
+use url::Url;
 
+use crate::ordinary_host::has_ordinary_host;
 use crate::{cases, strategies};
 
 proptest! {
@@ -100,22 +101,6 @@ fn check_advice(text: &str) -> Result<(), TestCaseError> {
 
 fn serialize(text: &str) -> Option<String> {
     Url::parse(text).ok().map(|url| url.origin().ascii_serialization())
-}
-
-/// Labels of 1 to 63 letters, digits and hyphens, 253 bytes in all; or an address.
-fn has_ordinary_host(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(domain)) => {
-            let name = domain.strip_suffix('.').unwrap_or(domain);
-            let is_label = |label: &str| {
-                (1..=63).contains(&label.len())
-                    && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            };
-            name.len() <= 253 && name.split('.').all(is_label)
-        }
-        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
-        None => false,
-    }
 }
 
 /// Bytes that are serialized origins, or close to them.

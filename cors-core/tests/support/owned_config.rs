@@ -17,6 +17,24 @@ pub(crate) struct OwnedConfig {
     pub(crate) knows_public_suffixes: bool,
 }
 
+/// `Config::NEW`.
+impl Default for OwnedConfig {
+    fn default() -> Self {
+        OwnedConfig {
+            allow_origins: vec![],
+            allow_methods: vec![],
+            allow_headers: vec![],
+            expose_headers: vec![],
+            allow_credentials: false,
+            max_age: None,
+            allow_private_network: false,
+            preflight_status: 204,
+            accept_risks: vec![],
+            knows_public_suffixes: false,
+        }
+    }
+}
+
 impl OwnedConfig {
     /// Calls `f` with the config.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R {

@@ -1,11 +1,10 @@
-//! Changes to an image, and the checksum that hides them.
+//! Changes to an image.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// The header's length, at an image's start, and the checksum's, at its end.
-pub(super) const HEADER_LEN: usize = 112;
-pub(super) const CHECKSUM_LEN: usize = 8;
+use crate::seal::{CHECKSUM_LEN, HEADER_LEN, word_at};
+
 /// Where the header holds the places of origins, methods, headers, exposed headers and max-age.
 const TEXT_SECTIONS: [usize; 5] = [72, 80, 88, 96, 104];
 
@@ -75,19 +74,4 @@ impl Change {
             }
         }
     }
-}
-
-fn word_at(image: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(image[at..at + 4].try_into().unwrap())
-}
-
-/// Makes the checksum that of the contents: Fletcher-64 over 32-bit words.
-pub(super) fn seal(image: &mut [u8]) {
-    let at = image.len() - CHECKSUM_LEN;
-    let (mut sum, mut sum_of_sums) = (0_u64, 0_u64);
-    for word in (0..at).step_by(4) {
-        sum = (sum + u64::from(word_at(image, word))) % 0xffff_ffff;
-        sum_of_sums = (sum_of_sums + sum) % 0xffff_ffff;
-    }
-    image[at..].copy_from_slice(&(sum_of_sums << 32 | sum).to_le_bytes());
 }

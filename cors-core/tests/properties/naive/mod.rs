@@ -1,26 +1,19 @@
 //! The rules of evaluation as plainly as they can be put in code: strings, vectors and linear scans, nothing
 //! compiled. What the crate does is held against this.
 
+mod answer;
 mod config;
 mod origin;
 mod pattern;
 
 use cors_core::{Config, Denial, FieldOp, Kind, Verdict};
 
+pub(crate) use answer::Answer;
 pub(crate) use config::is_valid;
 pub(crate) use origin::is_origin;
 pub(crate) use pattern::{is_pattern, matches};
 
 use crate::message::Message;
-
-/// What a policy says of a request.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Answer {
-    pub(crate) kind: Kind,
-    pub(crate) verdict: Verdict,
-    pub(crate) status: Option<u16>,
-    pub(crate) fields: Vec<(&'static str, Vec<u8>, FieldOp)>,
-}
 
 /// `ask` decides about the origins that parse and that no pattern allows (E12).
 pub(crate) fn evaluate(config: &Config<'_>, message: &Message, ask: &mut dyn FnMut(&[u8]) -> bool) -> Answer {

@@ -1,0 +1,37 @@
+//! [`config`]: from what an operator writes to an image, and back.
+
+use cors_core::{CompileError, Policy, PolicyBuf};
+
+use crate::checked::check_config;
+use crate::config_text;
+use crate::lines::paragraphs;
+use crate::owned_config::OwnedConfig;
+use crate::read_back::read_back;
+
+/// A config, which may have problems.
+pub fn config(input: &[u8]) {
+    let lines = paragraphs(input).concat();
+    config_text::config(&lines).with(check_config);
+    check_image(&config_text::valid_config(&lines));
+}
+
+/// I1 to I3.
+fn check_image(config: &OwnedConfig) {
+    let image = config.compile();
+    let policy = Policy::from_bytes(&image).expect("what the compiler writes is an image");
+    let again = read_back(&policy);
+    assert_eq!(again.allow_origins, config.allow_origins);
+    assert_eq!(again.max_age, config.max_age);
+    assert_eq!(again.preflight_status, config.preflight_status);
+    assert_eq!(again.compile(), image, "what is read back compiles to the same bytes");
+
+    config.with(|config| {
+        let mut short = vec![0xaa; image.len() - 1];
+        let needed = image.len();
+        assert_eq!(config.compile_into(&mut short), Err(CompileError::BufferTooSmall { needed }));
+        match PolicyBuf::<512>::compile(config) {
+            Ok(policy) => assert_eq!(policy.policy().as_bytes(), image),
+            Err(error) => assert!(needed > 512, "{error}"),
+        }
+    });
+}

@@ -1,0 +1,22 @@
+//! [`console`]: whatever a developer pastes.
+
+use cors_core::browser::recognize;
+
+/// Any text as a message of a browser's console.
+pub fn console(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let Some(recognized) = recognize(&text) else { return };
+    let parts = [
+        recognized.kind,
+        recognized.url,
+        recognized.redirected_from,
+        recognized.origin,
+        recognized.parameter,
+    ];
+    for part in parts.into_iter().flatten() {
+        assert!(text.contains(part), "{part:?} is not in {text:?}");
+    }
+    // What a browser says is known wherever it stands: other lines of the console come before and after it.
+    let among_others = format!("index.html:1\n{text}\nUncaught (in promise)");
+    assert!(recognize(&among_others).is_some(), "{text:?}");
+}

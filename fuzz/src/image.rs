@@ -1,0 +1,93 @@
+//! [`image`]: bytes that nobody compiled. Refused, or harmless (I2).
+
+use cors_core::{Origin, Policy};
+
+use crate::accepted::use_if_accepted;
+use crate::config_text::valid_config;
+use crate::echo::check_echoes;
+use crate::instances;
+use crate::lines::paragraphs;
+use crate::message::Message;
+use crate::read_back::read_back;
+use crate::request_text;
+use crate::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
+
+/// Between the bytes of the image and the requests.
+pub const REQUESTS: &[u8] = b"\n\nrequests\n\n";
+
+/// An image, and requests to it. It is taken as it comes; with its checksum made to fit; and with the magic, the version
+/// and the length put right as well.
+pub fn image(input: &[u8]) {
+    let (image, requests) = split(input);
+    let messages = request_text::messages(&paragraphs(requests));
+    try_image(image, &messages);
+    if let Some(forged) = sealed(image) {
+        try_image(&forged, &messages);
+        try_image(&mended(forged), &messages);
+    }
+}
+
+/// The image of a config as inputs have it, for the seeds.
+pub fn compile(config: &[u8]) -> Vec<u8> {
+    valid_config(&paragraphs(config).concat()).compile()
+}
+
+fn split(input: &[u8]) -> (&[u8], &[u8]) {
+    match input.windows(REQUESTS.len()).rposition(|window| window == REQUESTS) {
+        Some(at) => (&input[..at], &input[at + REQUESTS.len()..]),
+        None => (input, &[]),
+    }
+}
+
+fn sealed(image: &[u8]) -> Option<Vec<u8>> {
+    let len = image.len() & !3;
+    let mut forged = image.get(..len).filter(|_| len >= CHECKSUM_LEN)?.to_vec();
+    seal(&mut forged);
+    Some(forged)
+}
+
+fn mended(mut image: Vec<u8>) -> Vec<u8> {
+    let len = u32::try_from(image.len()).expect("an input is short");
+    if image.len() >= HEADER_LEN + CHECKSUM_LEN {
+        image[..6].copy_from_slice(b"cors\x01\0");
+        image[8..12].copy_from_slice(&len.to_le_bytes());
+        seal(&mut image);
+    }
+    image
+}
+
+fn try_image(image: &[u8], messages: &[Message]) {
+    // What a forger's image may do at worst, where nobody checks it: answer wrongly.
+    use_policy(&Policy::from_trusted_bytes(image), image.len(), messages);
+    if let Ok(policy) = Policy::from_bytes(image) {
+        let config = read_back(&policy);
+        let again = config.compile();
+        assert!(again == image, "no compiler wrote {}", image.escape_ascii());
+        use_if_accepted(image, messages);
+        use_if_accepted(image, &instances::messages(&config));
+        messages.iter().for_each(|message| check_echoes(&policy, message, false));
+    }
+}
+
+/// Calls everything that a policy has. What it lists is bounded by its length.
+fn use_policy(policy: &Policy<'_>, len: usize, messages: &[Message]) {
+    let lists = [
+        policy.allow_origins().count(),
+        policy.allow_methods().count(),
+        policy.allow_headers().count(),
+        policy.expose_headers().count(),
+    ];
+    assert!(lists.into_iter().all(|count| count <= len));
+    let _ =
+        (policy.max_age(), policy.preflight_status(), policy.accept_risks().count(), format!("{policy:?}"));
+    let config = read_back(policy);
+    for message in messages.iter().chain(&instances::messages(&config)) {
+        let request = message.request();
+        let decision = policy.evaluate_with(&request, |origin| origin.is_opaque());
+        assert!(decision.fields().count() <= 7 + request.access_control_request_headers().len());
+        let _ = format!("{decision:?} {:?}", decision.status());
+        for origin in message.values("origin") {
+            let _ = Origin::parse(origin).is_ok_and(|origin| policy.allows_origin(&origin));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! [`origin`]: what a browser sends, against the naive rules and against the `url` crate.
+
+use cors_core::{Origin, OriginPattern};
+use url::Url;
+
+use crate::naive;
+use crate::ordinary_host::has_ordinary_host;
+
+/// Any bytes as the value of an `Origin` field, and as the URL of a page.
+pub fn origin(input: &[u8]) {
+    match Origin::parse(input) {
+        Ok(origin) => check_parts(&origin, input),
+        Err(error) => {
+            assert!(!naive::is_origin(input), "{error}");
+            assert!(error.index() <= input.len() && !error.to_string().is_empty());
+        }
+    }
+    if let Ok(text) = str::from_utf8(input) {
+        check_url(text);
+    }
+}
+
+fn check_parts(origin: &Origin<'_>, input: &[u8]) {
+    assert!(naive::is_origin(input), "{origin}");
+    assert!(input.len() <= Origin::MAX_LEN);
+    assert_eq!(origin.as_bytes(), input);
+    let (Some(scheme), Some(host)) = (origin.scheme(), origin.host()) else {
+        assert!(origin.is_opaque() && input == b"null");
+        return;
+    };
+    let port = origin.port().map(|port| format!(":{port}")).unwrap_or_default();
+    assert_eq!(format!("{scheme}://{host}{port}").as_bytes(), input);
+
+    // O3 takes the bytes of an A-label without decoding them; `url` does not know the origins of other schemes.
+    let has_a_label = host.split('.').any(|label| label.starts_with("xn--"));
+    if ["http", "https", "ws", "wss", "ftp"].contains(&scheme) {
+        match Url::parse(origin.as_str()) {
+            Ok(url) => {
+                assert_eq!(url.origin().ascii_serialization(), origin.as_str());
+                assert_eq!(url.port_or_known_default(), origin.port_or_default());
+            }
+            Err(error) => assert!(has_a_label, "{origin}: {error}"),
+        }
+    }
+}
+
+/// What the URL standard serializes for a host of letters, digits and hyphens parses.
+fn check_url(text: &str) {
+    let Some(url) = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")) else {
+        return;
+    };
+    let serialized = url.origin().ascii_serialization();
+    if has_ordinary_host(&url) {
+        let parsed = Origin::parse(serialized.as_bytes());
+        assert!(parsed.is_ok(), "{serialized} of {text:?}: {parsed:?}");
+        // P2: what can be meant can be written.
+        assert!(OriginPattern::parse(&serialized).is_ok(), "{serialized}");
+    }
+}

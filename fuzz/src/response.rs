@@ -1,0 +1,46 @@
+//! [`response`]: a browser reads what any server answers.
+
+use cors_core::browser::{Engine, Fetch, Header, Outcome, Response, recognize};
+
+use crate::fetch_text::{OwnedResponse, fetch, response as response_of};
+use crate::lines::paragraphs;
+
+/// A fetch, the answer to its preflight, and the response to itself.
+pub fn response(input: &[u8]) {
+    let paragraphs = paragraphs(input);
+    let nothing = Vec::new();
+    let paragraph = |index: usize| paragraphs.get(index).unwrap_or(&nothing);
+    let (preflight, actual) = (response_of(paragraph(1)), response_of(paragraph(2)));
+    let (preflight_headers, headers) = (headers(&preflight), headers(&actual));
+    let preflight = Response { status: preflight.status, headers: &preflight_headers };
+    let actual = Response { status: actual.status, headers: &headers };
+    fetch(paragraph(0)).with(|fetch| {
+        for engine in Engine::ALL {
+            match fetch.judge(engine, &preflight, &actual) {
+                Ok(outcome) => check_outcome(fetch, engine, &outcome, &actual),
+                Err(error) => assert_eq!(fetch.check(), Err(error)),
+            }
+            let _ = fetch.preflight_kept(engine, &preflight);
+        }
+    });
+}
+
+fn headers(response: &OwnedResponse) -> Vec<Header<'_>> {
+    response.headers.iter().map(|(name, value)| Header::new(name, value)).collect()
+}
+
+/// Whatever the server sent, what the console says of it is known for what it is.
+fn check_outcome(fetch: &Fetch<'_>, engine: Engine, outcome: &Outcome<'_>, response: &Response<'_>) {
+    if outcome.is_ok() {
+        let exposed = fetch.exposed_headers(engine, response).count();
+        assert!(exposed <= response.headers.len());
+        return;
+    }
+    let mut told = String::new();
+    outcome.chromium_message(&mut told).expect("a string takes any text");
+    assert!(recognize(&told).is_some(), "{told:?}");
+    for line in outcome.firefox_lines() {
+        let line = line.to_string();
+        assert!(recognize(&line).is_some(), "{line:?}");
+    }
+}
