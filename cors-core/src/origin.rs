@@ -112,11 +112,6 @@ impl<'a> Origin<'a> {
         self.text.get(..self.scheme_len).unwrap_or_default()
     }
 
-    /// The scheme with `://`.
-    pub(crate) fn prefix(&self) -> &'a [u8] {
-        self.text.get(..self.host_start()).unwrap_or_default()
-    }
-
     /// Everything before the port and its colon.
     pub(crate) fn without_port(&self) -> &'a [u8] {
         self.text.get(..self.host_end).unwrap_or_default()
@@ -158,7 +153,7 @@ fn as_str(bytes: &[u8]) -> &str {
 }
 
 /// The scheme, and what follows its `://`; or the byte at which there is none.
-fn split_scheme(text: &[u8]) -> Result<(&[u8], &[u8]), usize> {
+pub(crate) fn split_scheme(text: &[u8]) -> Result<(&[u8], &[u8]), usize> {
     // Nearly every origin, told without a look at each byte.
     for (scheme, prefix) in [(&b"https"[..], &b"https://"[..]), (b"http", b"http://")] {
         if let Some(authority) = text.strip_prefix(prefix) {

@@ -126,12 +126,11 @@ impl<'a> Policy<'a> {
         origin: &'d [u8],
         allow_origin: impl FnOnce(&Origin<'d>) -> bool,
     ) -> Result<(), Denial> {
-        if self.is_public() || self.image.has_exact(origin) {
+        if self.is_public() || self.image.has_exact(origin) || self.image.has_wildcard_for(origin) {
             return Ok(());
         }
         let origin = Origin::parse(origin).map_err(|_| Denial::MalformedOrigin)?;
-        let allowed =
-            self.image.has(flag::ANY_ORIGIN) || self.image.has_wildcard_for(&origin) || allow_origin(&origin);
+        let allowed = self.image.has(flag::ANY_ORIGIN) || allow_origin(&origin);
         if allowed { Ok(()) } else { Err(Denial::OriginNotAllowed) }
     }
 

@@ -10,6 +10,7 @@ mod read;
 mod same;
 mod set;
 mod validate;
+mod wildcards;
 mod write;
 
 pub(crate) use fields::{Field, FieldSet};

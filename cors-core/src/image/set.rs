@@ -10,10 +10,6 @@ pub(super) struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    pub(super) fn is_empty(&self) -> bool {
-        self.slots.is_empty()
-    }
-
     /// The offset of the text with this `hash` for which `matches` is true of all that follows from its start.
     #[inline]
     pub(super) fn find(&self, hash: u32, matches: impl Fn(&'a [u8]) -> bool) -> Option<u32> {

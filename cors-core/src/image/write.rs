@@ -8,9 +8,10 @@ use super::layout::{
     CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, TEXT_LEN_LEN, VERSION, at, flag, padded,
     slot_count,
 };
-use super::lookup::{is_name, is_pattern, wildcard_hash};
+use super::lookup::{is_name, is_pattern};
 use super::read::Image;
 use super::set::{SetWriter, Slot, TooFar};
+use super::wildcards::wildcard_hash;
 use crate::config::ConfigOf;
 use crate::config_error::CompileError;
 use crate::field;
