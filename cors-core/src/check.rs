@@ -8,6 +8,7 @@ use crate::field;
 use crate::host::HostKind;
 use crate::origin::Origin;
 use crate::pattern::{OriginPattern, Shape};
+use crate::text;
 
 impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     /// Reports every problem, in the order of the fields and of their entries; none means that the config
@@ -180,7 +181,7 @@ fn is_localhost(domain: &str) -> bool {
 fn domain_under_wildcard<'a>(pattern: &OriginPattern<'a>) -> Option<&'a str> {
     match pattern.shape() {
         Shape::Wildcard(wildcard) if wildcard.star.is_some() => {
-            pattern.host()?.split_once('.').map(|(_, domain)| domain)
+            text::split_once(pattern.host()?, ".").map(|(_, domain)| domain)
         }
         _ => None,
     }

@@ -1,7 +1,6 @@
 //! Hosts in the serialized form of the URL standard (rule O3).
 
-use core::net::{Ipv4Addr, Ipv6Addr};
-use core::str;
+use core::net::Ipv6Addr;
 
 use heapless::String;
 
@@ -57,11 +56,10 @@ fn parse_domain(text: &[u8]) -> Result<(HostKind, usize), HostError> {
     if !is_number(last_label.strip_suffix(b".").unwrap_or(last_label)) {
         return Ok((HostKind::Domain, end));
     }
-    // `Ipv4Addr` takes the canonical form only: four decimal numbers without leading zeros.
-    let address = text.get(..end).and_then(|host| str::from_utf8(host).ok()).unwrap_or_default();
-    match address.parse::<Ipv4Addr>() {
-        Ok(_) => Ok((HostKind::Ipv4, end)),
-        Err(_) => Err((OriginErrorKind::Ipv4, 0)),
+    if is_ipv4(text.get(..end).unwrap_or_default()) {
+        Ok((HostKind::Ipv4, end))
+    } else {
+        Err((OriginErrorKind::Ipv4, 0))
     }
 }
 
@@ -81,12 +79,62 @@ pub(crate) fn is_number(label: &[u8]) -> bool {
     }
 }
 
+/// Four decimal numbers up to 255 without leading zeros.
+fn is_ipv4(host: &[u8]) -> bool {
+    let is_number = |digits: &[u8]| {
+        matches!(
+            digits,
+            [b'0'..=b'9']
+                | [b'1'..=b'9', b'0'..=b'9']
+                | [b'1', b'0'..=b'9', b'0'..=b'9']
+                | [b'2', b'0'..=b'4', b'0'..=b'9']
+                | [b'2', b'5', b'0'..=b'5']
+        )
+    };
+    let mut numbers = host.split(|&byte| byte == b'.');
+    numbers.by_ref().take(4).filter(|digits| is_number(digits)).count() == 4 && numbers.next().is_none()
+}
+
 fn parse_ipv6(text: &[u8]) -> Result<(HostKind, usize), HostError> {
     let error = (OriginErrorKind::Ipv6, 0);
     let end = text.iter().take(MAX_IPV6_LEN).position(|&byte| byte == b']').ok_or(error)?;
-    let written = text.get(1..end).and_then(|address| str::from_utf8(address).ok()).unwrap_or_default();
-    let address = written.parse::<Ipv6Addr>().map_err(|_| error)?;
-    if serialize_ipv6(address) == written { Ok((HostKind::Ipv6, end.saturating_add(1))) } else { Err(error) }
+    let written = text.get(1..end).unwrap_or_default();
+    let address = ipv6_pieces(written).ok_or(error)?;
+    if serialize_ipv6(address.into()).as_bytes() == written {
+        Ok((HostKind::Ipv6, end.saturating_add(1)))
+    } else {
+        Err(error)
+    }
+}
+
+/// The address, of which the serializer then says whether it is written as it should be.
+///
+/// `Ipv6Addr` parses as well, but the compiler cannot see that its parser never panics.
+fn ipv6_pieces(text: &[u8]) -> Option<[u16; 8]> {
+    let mut pieces = [0; 8];
+    let (front, back) = match text.windows(2).position(|pair| pair == b"::") {
+        Some(zeros) => (text.get(..zeros)?, text.get(zeros.saturating_add(2)..)?),
+        None => (text, &[][..]),
+    };
+    read_pieces(&mut pieces, front)?;
+    let count = if back.is_empty() { 0 } else { back.split(|&byte| byte == b':').count() };
+    read_pieces(pieces.get_mut(8_usize.checked_sub(count)?..)?, back)?;
+    Some(pieces)
+}
+
+fn read_pieces(pieces: &mut [u16], text: &[u8]) -> Option<()> {
+    if text.is_empty() {
+        return Some(());
+    }
+    let mut pieces = pieces.iter_mut();
+    for digits in text.split(|&byte| byte == b':') {
+        let piece = pieces.next()?;
+        for &digit in digits {
+            let value = char::from(digit).to_digit(16).and_then(|value| u16::try_from(value).ok())?;
+            *piece = piece.checked_mul(16)? | value;
+        }
+    }
+    Some(())
 }
 
 /// The URL standard's IPv6 serializer. `Ipv6Addr`'s own writes mapped addresses with an embedded IPv4 address.

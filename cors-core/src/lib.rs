@@ -86,6 +86,7 @@ mod public_suffix;
 mod punycode;
 mod request;
 mod response;
+mod text;
 
 pub use advice::Advice;
 pub use config::{Config, ConfigOf, Risk};

@@ -7,6 +7,7 @@ use crate::advice::{self, Advice};
 use crate::field::{all, class};
 use crate::host::{self, HostKind, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
 use crate::origin::{self, Origin, OriginErrorKind};
+use crate::text;
 
 /// An exact origin, or a set of origins written with a wildcard.
 ///
@@ -79,6 +80,11 @@ impl<'a> OriginPattern<'a> {
         }
     }
 
+    /// The same without looking for what the operator meant.
+    pub(crate) fn parse_canonical(text: &'a str) -> Option<Self> {
+        parse_canonical(text).ok().map(|shape| OriginPattern { text, shape })
+    }
+
     /// True if the pattern allows `origin`.
     pub fn matches(&self, origin: &Origin<'_>) -> bool {
         match self.shape {
@@ -104,14 +110,14 @@ impl<'a> OriginPattern<'a> {
 
     /// The scheme, but for `*` and `null`.
     pub(crate) fn scheme(&self) -> Option<&'a str> {
-        self.text.split_once("://").map(|(scheme, _)| scheme)
+        text::split_once(self.text, "://").map(|(scheme, _)| scheme)
     }
 
     /// The host as written, with its `*` if it has one, without the port.
     pub(crate) fn host(&self) -> Option<&'a str> {
-        let (_, authority) = self.text.split_once("://")?;
-        match authority.rsplit_once(':') {
-            Some((host, _)) if !authority.ends_with(']') => Some(host),
+        let (_, authority) = text::split_once(self.text, "://")?;
+        match authority.bytes().rposition(|byte| byte == b':') {
+            Some(colon) if !authority.ends_with(']') => authority.get(..colon),
             _ => Some(authority),
         }
     }
@@ -149,7 +155,7 @@ pub(crate) fn parse_canonical(text: &str) -> Result<Shape<'_>, PatternErrorKind>
     if text == "*" {
         return Ok(Shape::Any);
     }
-    match text.split_once("://") {
+    match text::split_once(text, "://") {
         Some(("ws" | "wss", _)) => return Err(PatternErrorKind::WebSocketScheme),
         Some(("file", _)) => return Err(PatternErrorKind::FileScheme),
         _ => {}
@@ -158,7 +164,7 @@ pub(crate) fn parse_canonical(text: &str) -> Result<Shape<'_>, PatternErrorKind>
         Some(without_port) => (without_port, true),
         None => (text, false),
     };
-    let Some((left, right)) = without_port.split_once('*') else {
+    let Some((left, right)) = text::split_once(without_port, "*") else {
         let origin = match Origin::parse(without_port.as_bytes()) {
             Ok(origin) => origin,
             // A port beside the port's wildcard.
@@ -179,14 +185,16 @@ pub(crate) fn parse_canonical(text: &str) -> Result<Shape<'_>, PatternErrorKind>
 
 /// P3 and P5: one `*` in the leftmost label, and a domain to the right of that label.
 fn parse_star(left: &str, right: &str, any_port: bool) -> Result<Star, PatternErrorKind> {
-    let Some((scheme, before)) = left.split_once("://") else {
+    let Some((scheme, before)) = text::split_once(left, "://") else {
         return Err(PatternErrorKind::Wildcard);
     };
-    let Some((after, domain_and_port)) = right.split_once('.') else {
+    let Some((after, domain_and_port)) = text::split_once(right, ".") else {
         return Err(PatternErrorKind::Wildcard);
     };
     let label = [before, after];
-    if !label.iter().all(|part| all(part.as_bytes(), class::LABEL)) || domain_and_port.contains('*') {
+    if !label.iter().all(|part| all(part.as_bytes(), class::LABEL))
+        || domain_and_port.bytes().any(|byte| byte == b'*')
+    {
         return Err(PatternErrorKind::Wildcard);
     }
     let label_len = before.len().saturating_add("*".len()).saturating_add(after.len());

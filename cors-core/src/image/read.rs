@@ -4,6 +4,7 @@ use core::str;
 
 use super::fields::FieldSet;
 use super::layout::{HEADER_LEN, SEPARATOR, Section, TEXT_LEN_LEN, at};
+use crate::text;
 
 /// A view over the bytes of an image.
 ///
@@ -106,7 +107,7 @@ impl<'a> Image<'a> {
     /// The names in a section that holds a field value.
     pub(crate) fn names(self, section: Section) -> impl Iterator<Item = &'a str> + Clone {
         let value = str::from_utf8(self.section(section)).unwrap_or_default();
-        value.split(SEPARATOR).filter(|name| !name.is_empty())
+        text::split(value, SEPARATOR).filter(|name| !name.is_empty())
     }
 }
 

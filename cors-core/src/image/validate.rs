@@ -17,6 +17,7 @@ use crate::check;
 use crate::config::{Config, Risk};
 use crate::field;
 use crate::pattern::{OriginPattern, Shape};
+use crate::text;
 
 impl<'a> Image<'a> {
     /// The image in `bytes`, or why there is none. Takes time linear in the length.
@@ -96,7 +97,7 @@ impl<'a> Image<'a> {
         while !rest.rest.is_empty() {
             let offset = texts.len().saturating_sub(rest.rest.len());
             let text = rest.next().ok_or(Fault("origins"))?;
-            let pattern = str::from_utf8(text).ok().and_then(|text| OriginPattern::parse(text).ok());
+            let pattern = str::from_utf8(text).ok().and_then(OriginPattern::parse_canonical);
             let pattern = pattern.ok_or(Fault("origins"))?;
             ensure(self.accepts_risks_of(&pattern), "accepted risks")?;
             let (set, count, hash) = match pattern.shape() {
@@ -190,7 +191,7 @@ impl<'a> Image<'a> {
         is_written: impl Fn(&str) -> bool,
     ) -> Result<(), Fault> {
         let value = str::from_utf8(self.section(section)).map_err(|_| Fault(part))?;
-        ensure(value.is_empty() || value.split(SEPARATOR).all(is_written), part)
+        ensure(value.is_empty() || text::split(value, SEPARATOR).all(is_written), part)
     }
 
     fn check_max_age(self) -> Result<(), Fault> {
