@@ -254,8 +254,17 @@ struct DecisionVector {
 
 #[test]
 fn decisions() {
-    let mut report = Report::new("decisions.json");
-    for (index, vector) in load::<DecisionVector>("decisions.json").iter().enumerate() {
+    check_decisions("decisions.json");
+}
+
+#[test]
+fn attacks() {
+    check_decisions("attacks.json");
+}
+
+fn check_decisions(file: &'static str) {
+    let mut report = Report::new(file);
+    for (index, vector) in load::<DecisionVector>(file).iter().enumerate() {
         let place = Place { index, rule: &vector.rule };
         assert!(!vector.requests.is_empty(), "{:?} has no request", vector.name);
         let image = vector.policy.with(|config| image::compile(&mut report, place, &vector.name, config));
