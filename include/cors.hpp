@@ -14,6 +14,8 @@
 //     cors::decision decision = policy->evaluate(request);
 //     if (decision.kind() == cors::kind::preflight)
 //         response.status = *decision.status();        // and the fields, no body, no application
+//     else
+//         response.remove_all("access-control-");      // the application's own, which would undo a denial
 //     for (auto [name, value, op] : decision)
 //         op == cors::op::replace ? response.set(name, value) : response.add(name, value);
 //
