@@ -8,6 +8,7 @@ TIME ?= 60
 .PHONY: help demo test test-c test-nginx check doc bench bench-instructions
 .PHONY: help demo test test-c test-nginx test-embedded check doc bench
 .PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci
+.PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci test-long
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -17,6 +18,7 @@ help:
 	@echo 'make test-c  libcors from C and C++, installed and under Valgrind and sanitizers'
 	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
+	@echo 'make test-long  the invariant of the two halves, and compiled against naive: ten million cases each'
 	@echo 'make test-nginx   the nginx module, with a real nginx over loopback'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
@@ -43,6 +45,14 @@ test-cargo-c:
 PREFIX ?= /usr/local
 install-c:
 	cors-ffi/install $(PREFIX)
+# A test's usual number of cases is scaled by PROPTEST_CASES / 256; LONG is how many are wanted.
+LONG ?= 10000000
+LONG_PROFILE = CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_LTO=off
+test-long:
+	PROPTEST_CASES=$(LONG) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test invariant -- \
+	    --nocapture a_fetch_succeeds_exactly_when_the_verdict_allows_it
+	PROPTEST_CASES=$$(( $(LONG) * 256 / 3000 + 1 )) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test properties -- \
+	    --nocapture policy_and_naive_agree
 
 test-nginx:
 	tests/nginx/run

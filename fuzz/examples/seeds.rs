@@ -37,9 +37,26 @@ fn patterns() {
 
 fn configs() {
     let mut seeds = Seeds::of(&["config"]);
+    let mut files = Seeds::of(&["policy_file"]);
     for vector in vectors("configs.json") {
-        seeds.add(&[&vector["rule"], &vector["problems"][0]["problem"]], config(&vector["config"]));
+        let kind = [&vector["rule"], &vector["problems"][0]["problem"]];
+        seeds.add(&kind, config(&vector["config"]));
+        // Both formats, of the configs whose texts are written out.
+        let json = vector["config"].to_string();
+        if !json.contains("\"repeat\"") && !json.contains("\"hex\"") {
+            files.add(&kind, json.into_bytes());
+            files.add(&[kind[0], kind[1], &Value::from("TOML")], toml(&vector["config"]));
+        }
     }
+}
+
+fn toml(config: &Value) -> Vec<u8> {
+    let fields = config.as_object().into_iter().flatten();
+    // Texts and lists of them are written alike in both.
+    fields
+        .filter(|(_, value)| !value.is_null())
+        .flat_map(|(name, value)| format!("{name} = {value}\n").into_bytes())
+        .collect()
 }
 
 fn decisions() {

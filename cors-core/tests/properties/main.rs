@@ -15,6 +15,7 @@ mod accepted;
 mod agreement;
 mod checked;
 mod checks;
+mod damage;
 mod echo;
 mod echoes;
 mod forgeries;
