@@ -9,6 +9,7 @@ TIME ?= 60
 .PHONY: help demo test test-c test-nginx test-embedded check doc bench
 .PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci
 .PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci test-long
+.PHONY: help demo test test-c test-nginx wheel check doc bench
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -23,6 +24,7 @@ help:
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
+	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
@@ -63,6 +65,8 @@ test-nginx-valgrind:
 test-embedded:
 	tests/embedded/run
 
+wheel:
+	cors-py/tests/run
 
 check:
 	$(CARGO) fmt --all --check

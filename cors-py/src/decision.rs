@@ -6,9 +6,9 @@ use cors_core::{Decision as CoreDecision, Denial, Kind};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
+use crate::asgi_send::AsgiSend;
 use crate::merge::{merge_bytes, merge_texts};
 use crate::names;
 
@@ -24,30 +24,15 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
-    /// What the engine decided. The value that is `origin`'s is that object.
-    pub(crate) fn new(
-        decision: &CoreDecision<'_>,
-        origin: Option<&Bound<'_, PyBytes>>,
-        same_origin: bool,
-        py: Python<'_>,
-    ) -> PyResult<Self> {
-        let pairs: PyResult<Vec<Bound<'_, PyTuple>>> = decision
-            .fields()
-            .map(|field| {
-                let value = match origin {
-                    Some(origin) if origin.as_bytes() == field.value => origin.clone(),
-                    _ => PyBytes::new(py, field.value),
-                };
-                pair(py, field.name, value)
-            })
-            .collect();
-        Ok(Decision {
+    /// What the engine decided, with its fields as pairs of bytes.
+    pub(crate) fn new(decision: &CoreDecision<'_>, same_origin: bool, fields: Py<PyTuple>) -> Self {
+        Decision {
             kind: decision.kind(),
             denial: decision.denial(),
             status: decision.status(),
             same_origin,
-            fields: PyTuple::new(py, pairs?)?.unbind(),
-        })
+            fields,
+        }
     }
 
     fn pairs<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)>> {
@@ -62,34 +47,6 @@ impl Decision {
 
     fn head(&self) -> (Kind, Option<Denial>, Option<u16>, bool) {
         (self.kind, self.denial, self.status, self.same_origin)
-    }
-}
-
-/// A field as ASGI has it.
-pub(crate) fn pair<'py>(
-    py: Python<'py>,
-    name: &'static str,
-    value: Bound<'py, PyBytes>,
-) -> PyResult<Bound<'py, PyTuple>> {
-    PyTuple::new(py, [name_bytes(py, name), value])
-}
-
-/// The name, one object for all decisions.
-fn name_bytes<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyBytes> {
-    static NAMES: [(&str, PyOnceLock<Py<PyBytes>>); 8] = [
-        ("access-control-allow-origin", PyOnceLock::new()),
-        ("vary", PyOnceLock::new()),
-        ("access-control-allow-credentials", PyOnceLock::new()),
-        ("access-control-expose-headers", PyOnceLock::new()),
-        ("access-control-allow-methods", PyOnceLock::new()),
-        ("access-control-allow-headers", PyOnceLock::new()),
-        ("access-control-max-age", PyOnceLock::new()),
-        ("access-control-allow-private-network", PyOnceLock::new()),
-    ];
-    let new = || PyBytes::new(py, name.as_bytes()).unbind();
-    match NAMES.iter().find(|(known, _)| *known == name) {
-        Some((_, object)) => object.get_or_init(py, new).bind(py).clone(),
-        None => new().into_bound(py),
     }
 }
 
@@ -147,6 +104,10 @@ impl Decision {
 
     fn merge_asgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         merge_bytes(headers, self.fields.bind(headers.py()))
+    }
+
+    fn asgi_send(slf: Bound<'_, Self>, send: Py<PyAny>) -> AsgiSend {
+        AsgiSend::new(slf.unbind(), send)
     }
 
     fn merge_wsgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {

@@ -1,5 +1,7 @@
 //! What a decision depends on, picked from whatever holds a request's header fields.
 
+use std::borrow::Cow;
+
 use cors_core::{Origin, Request};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -162,7 +164,18 @@ fn known(name: &[u8]) -> Option<&'static [u8]> {
     name.eq_ignore_ascii_case(known).then_some(known)
 }
 
-/// A value or a method, as bytes. What is not ASCII is malformed in any encoding.
+/// The bytes of a method, without a copy where there needs none.
+pub(crate) fn raw<'v>(value: &'v Bound<'_, PyAny>) -> PyResult<Cow<'v, [u8]>> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(match text.to_str() {
+            Ok(text) => Cow::Borrowed(text.as_bytes()),
+            Err(_) => Cow::Owned(text.to_string_lossy().into_owned().into_bytes()),
+        });
+    }
+    value.cast::<PyBytes>().map(|bytes| Cow::Borrowed(bytes.as_bytes())).map_err(|_| wrong_type(value))
+}
+
+/// A value, as bytes. What is not ASCII is malformed in any encoding.
 pub(crate) fn bytes(value: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyBytes>> {
     let text = match value.cast_into::<PyBytes>() {
         Ok(bytes) => return Ok(bytes),
@@ -181,14 +194,18 @@ fn wrong_type(value: &Bound<'_, PyAny>) -> PyErr {
 
 /// A request in a line of a log: visible ASCII, whatever it holds, and no more than a few hundred bytes of it.
 #[pyfunction]
-pub(crate) fn describe(method: Bound<'_, PyAny>, path: &str, headers: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn describe(
+    method: &Bound<'_, PyAny>,
+    path: &str,
+    headers: &Bound<'_, PyAny>,
+) -> PyResult<String> {
     const MOST: usize = 200;
     let shown = |bytes: &[u8]| {
         let cut = if bytes.len() > MOST { "…" } else { "" };
         format!("{}{cut}", bytes.get(..MOST).unwrap_or(bytes).escape_ascii())
     };
     let fields = Fields::of(headers)?;
-    let mut line = format!("{} {}", shown(bytes(method)?.as_bytes()), shown(path.as_bytes()));
+    let mut line = format!("{} {}", shown(&raw(method)?), shown(path.as_bytes()));
     let origin = fields.origin.iter().map(|value| (ORIGIN, value));
     for (name, value) in origin.chain(fields.others.iter().map(|(name, value)| (*name, value))) {
         line.extend([", ", &name.escape_ascii().to_string(), " \"", &shown(value.as_bytes()), "\""]);

@@ -4,6 +4,7 @@
 // Python's documentation is in the stubs.
 #![allow(missing_docs)]
 
+mod asgi_send;
 mod attacks;
 mod config;
 mod decision;
@@ -14,12 +15,15 @@ mod headers;
 mod merge;
 mod names;
 mod origin_regex;
+mod pairs;
 mod policy;
 mod tally;
 
 /// Without the GIL where the interpreter has none: every class is immutable and shared.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::asgi_send::AsgiSend;
     #[pymodule_export]
     use crate::decision::{Decision, restore_decision};
     #[pymodule_export]

@@ -10,13 +10,14 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
 
 use crate::config::{Settings, number, texts};
-use crate::decision::{Decision, pair};
+use crate::decision::Decision;
 use crate::errors::{config_error, image_error};
 use crate::explain::{Explanation, Question};
 use crate::file;
-use crate::headers::{Fields, bytes, is_same_origin};
+use crate::headers::{Fields, is_same_origin, raw};
 use crate::names;
 use crate::origin_regex::OriginRegex;
+use crate::pairs::Pairs;
 
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct Policy {
@@ -31,8 +32,8 @@ struct Ready {
     decisions: [[PyOnceLock<Py<Decision>>; DENIALS]; 3],
     /// By the denial's number: actual requests that are of the same origin (A6).
     same_origin: [PyOnceLock<Py<Decision>>; DENIALS],
-    /// The fields of an allowed actual request after its origin.
-    tail: PyOnceLock<Vec<Py<PyTuple>>>,
+    /// The fields whose values are the policy's.
+    pairs: Pairs,
 }
 
 impl Ready {
@@ -40,14 +41,17 @@ impl Ready {
         Ready {
             decisions: [const { [const { PyOnceLock::new() }; DENIALS] }; 3],
             same_origin: [const { PyOnceLock::new() }; DENIALS],
-            tail: PyOnceLock::new(),
+            pairs: Pairs::new(),
         }
     }
 }
 
 const DENIALS: usize = cors_core::Denial::ALL.len() + 1;
 
-const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+/// True where the answer does not depend on the origin: `*` without credentials.
+fn is_public(decision: &CoreDecision<'_>) -> bool {
+    decision.fields().next().is_none_or(|field| field.value == b"*")
+}
 
 impl Policy {
     fn new(image: Box<[u8]>) -> Self {
@@ -67,52 +71,32 @@ impl Policy {
     ) -> PyResult<Py<Decision>> {
         let py = headers.py();
         let origin = fields.origin.as_ref();
-        if let (Kind::Actual, None, Some(origin)) = (decision.kind(), decision.denial(), origin)
-            && decision.fields().any(|field| field.name == ALLOW_ORIGIN && field.value == origin.as_bytes())
-        {
-            return self.echoing(py, decision, origin);
-        }
-        if decision.kind() == Kind::Preflight && decision.status() != Some(403) {
-            return Py::new(py, Decision::new(decision, origin, false, py)?);
-        }
         let denial = decision.denial().map_or(0, |denial| usize::from(denial as u8));
         let same_origin = decision.kind() == Kind::Actual && denial != 0 && {
             let parsed = origin.and_then(|origin| Origin::parse(origin.as_bytes()).ok());
             is_same_origin(headers, parsed.as_ref())?
+        };
+        let new = || {
+            let pairs =
+                decision.fields().map(|field| self.ready.pairs.of(py, field.name, field.value, origin));
+            let fields = PyTuple::new(py, pairs.collect::<PyResult<Vec<_>>>()?)?.unbind();
+            Py::new(py, Decision::new(decision, same_origin, fields))
+        };
+        // What has the origin among its fields, or is a preflight whose origin is allowed, is the request's own.
+        let is_own = match decision.kind() {
+            Kind::Actual => denial == 0 && !is_public(decision),
+            Kind::Preflight => decision.status() != Some(403),
+            Kind::NotCors => false,
         };
         let by_denial = if same_origin {
             Some(&self.ready.same_origin)
         } else {
             self.ready.decisions.get(decision.kind() as usize)
         };
-        let new = || Py::new(py, Decision::new(decision, None, same_origin, py)?);
         match by_denial.and_then(|by_denial| by_denial.get(denial)) {
-            Some(ready) => Ok(ready.get_or_try_init(py, new)?.clone_ref(py)),
-            None => new(),
+            Some(ready) if !is_own => Ok(ready.get_or_try_init(py, new)?.clone_ref(py)),
+            _ => new(),
         }
-    }
-
-    /// An actual request's, whose origin is its only value of its own.
-    fn echoing<'py>(
-        &self,
-        py: Python<'py>,
-        decision: &CoreDecision<'_>,
-        origin: &Bound<'py, PyBytes>,
-    ) -> PyResult<Py<Decision>> {
-        let tail = self.ready.tail.get_or_try_init(py, || {
-            let others = decision.fields().filter(|field| field.name != ALLOW_ORIGIN);
-            let pairs =
-                others.map(|field| pair(py, field.name, PyBytes::new(py, field.value)).map(Bound::unbind));
-            pairs.collect::<PyResult<Vec<_>>>()
-        })?;
-        let mut pairs = Vec::with_capacity(tail.len().saturating_add(1));
-        pairs.push(pair(py, ALLOW_ORIGIN, origin.clone())?);
-        pairs.extend(tail.iter().map(|pair| pair.bind(py).clone()));
-        let fields = PyTuple::new(py, pairs)?.unbind();
-        Py::new(
-            py,
-            Decision { kind: decision.kind(), denial: None, status: None, same_origin: false, fields },
-        )
     }
 
     fn of_text(py: Python<'_>, text: &str, format: cors_policy_file::Format) -> PyResult<Self> {
@@ -241,13 +225,13 @@ impl Policy {
     #[pyo3(signature = (method, headers, allow_origin=None))]
     fn evaluate<'py>(
         &self,
-        method: Bound<'py, PyAny>,
+        method: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
         allow_origin: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Py<Decision>> {
-        let method = bytes(method)?;
+        let method = raw(method)?;
         let fields = Fields::of(headers)?;
-        let request = fields.request(method.as_bytes());
+        let request = fields.request(&method);
         let mut raised = None;
         let decision = match allow_origin {
             None => self.view().evaluate(&request),

@@ -1,7 +1,7 @@
 """The engine. Import its names from `cors_py`."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, Literal, final
 
 from cors_py._errors import Problem
@@ -186,6 +186,9 @@ class Decision:
         stays as it is.
         """
 
+    def asgi_send(self, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> AsgiSend:
+        """What an ASGI application is to send its response through: `send`, with the fields merged in."""
+
     def merge_wsgi(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """The same for a WSGI response."""
 
@@ -193,6 +196,16 @@ class Decision:
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class AsgiSend:
+    """An ASGI `send`, of one response."""
+
+    @property
+    def started(self) -> bool:
+        """True once the response has begun."""
+
+    def __call__(self, message: MutableMapping[str, Any]) -> Awaitable[None]: ...
 
 @final
 class Explanation:
@@ -274,6 +287,9 @@ class Tally:
     def counts(self) -> dict[Denial, int]:
         """The counts, of every reason."""
 
+def _restore_decision(
+    kind: str, denial: str | None, status: int | None, same_origin: bool, fields: tuple[tuple[bytes, bytes], ...]
+) -> Decision: ...
 def describe(method: str | bytes, path: str, headers: _Headers) -> str:
     """A request in a line of a log: visible ASCII, cut where it is long."""
 

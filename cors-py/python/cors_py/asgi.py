@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
 from ._native import Decision, OriginRegex, Policy
 from ._settings import Settings, any_alone, any_header, policy_of
-from ._site import Answer, Rules, Site
+from ._site import Answer, Site
 
 if TYPE_CHECKING:
     import logging
@@ -40,12 +40,16 @@ class CORSMiddleware:
     >>> app = CORSMiddleware(app, policy=Policy(allow_origins=["https://app.example.com"]))
     >>> app = CORSMiddleware(app, allow_origins=["https://app.example.com"], allow_methods=["PUT"])
 
-    It should be the outermost middleware, so that what the others answer has the fields, too.
+    It should be the outermost middleware, so that what the others answer has the fields, too: the last that
+    `add_middleware` adds, or around the whole application.
 
     - `allow_origin` is asked for origins that no pattern allows; it may be a coroutine function.
     - `check_websocket_origin` refuses a WebSocket handshake from an origin that the policy denies: no browser does.
-    - `handle_errors` answers 500, with the fields, where the application raises before it answers, and raises the
-      exception again. The application's own handler for that is asked first, where it is Starlette's.
+    - `handle_errors`: where the application raises before it answers, answer 500 with the fields, and raise the exception
+      again for the server to log. Starlette's handler of such errors makes the response where there is one. True by
+      default, but for one case: inside of a Starlette application and not its first middleware, because one of those
+      before it may have an answer of its own to the exception. Another kind of middleware around this one cannot be seen
+      from here; if it makes responses of exceptions, write False, or put it inside.
     - Everything else is that of a `Site`.
     """
 
@@ -60,7 +64,7 @@ class CORSMiddleware:
         passthrough: bool = False,
         allow_origin: Callable[[str], bool | Awaitable[bool]] | None = None,
         check_websocket_origin: bool = False,
-        handle_errors: bool = True,
+        handle_errors: bool | None = None,
         logger: logging.Logger | None = None,
         site: Site | None = None,
         **settings: Unpack[StarletteSettings],
@@ -103,47 +107,45 @@ class CORSMiddleware:
             return await self.app(scope, receive, send)
         decision = policy.evaluate(scope["method"], scope["headers"], site.allow_origin_regex)
         if not decision.is_routine or rules.shadow is not None:
-            decision, answer = await self._review(decision, rules, policy, scope)
+            if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
+                decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
+            answer = site.review(decision, rules.shadow, scope["method"], scope["path"], scope["headers"])
             if answer is not None:
                 return await _send_answer(answer, decision, send)
 
-        started = False
-
-        def send_with_fields(message: Message) -> Awaitable[None]:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                message = {**message, "headers": decision.merge_asgi(message.get("headers", ()))}
-            return send(message)
-
+        # Whose middleware this is. What is inside may put itself into the scope.
+        around = scope.get("app")
+        send = decision.asgi_send(send)
         try:
-            await self.app(scope, receive, send_with_fields)
+            await self.app(scope, receive, send)
         except Exception as error:
-            if not started and self._handle_errors:
-                await _send_error(error, scope, receive, send_with_fields)
+            if not send.started:
+                await self._answer_error(error, around, scope, receive, send)
             raise
 
-    async def _review(
-        self, decision: Decision, rules: Rules, policy: Policy, scope: Scope
-    ) -> tuple[Decision, Answer | None]:
-        site = self.site
-        if decision.denial is Denial.ORIGIN_NOT_ALLOWED and site.allow_origin is not None:
-            decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
-            if decision.is_routine and rules.shadow is None:
-                return decision, None
-        return decision, site.review(decision, rules.shadow, scope["method"], scope["path"], scope["headers"])
+    async def _answer_error(self, error: Exception, around: Any, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers 500 (A2), which those outside would do only where the fields no longer reach it."""
+        handler = getattr(around, "middleware_stack", None)
+        is_first = getattr(handler, "app", None) is self
+        if self._handle_errors or (self._handle_errors is None and (around is None or is_first)):
+            if is_first:
+                await _send_starlette_error(error, handler, scope, receive, send)
+            else:
+                await _send_plain_error(send)
 
     async def _is_denied(self, scope: Scope) -> bool:
         """A page's WebSocket handshake. Without an origin it is no page's."""
-        rules = self.site.rules
+        site = self.site
+        rules = site.rules
         policy = rules.only or rules.policy_for(scope["path"])
         if policy is None:
             return False
         # A handshake is a GET, which the scope does not say.
-        scope = {**scope, "method": "GET"}
-        decision = policy.evaluate("GET", scope["headers"], self.site.allow_origin_regex)
+        decision = policy.evaluate("GET", scope["headers"], site.allow_origin_regex)
         if not decision.is_routine or rules.shadow is not None:
-            decision, _ = await self._review(decision, rules, policy, scope)
+            if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
+                decision = await _ask(site.allow_origin, decision, policy, "GET", scope["headers"])
+            site.review(decision, rules.shadow, "GET", scope["path"], scope["headers"])
         return not (decision.allowed or decision.same_origin)
 
 
@@ -196,22 +198,18 @@ async def _refuse_handshake(receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 1008, "reason": "CORS"})
 
 
-async def _send_error(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers 500 as the application would (A2). The server does so only where the fields no longer reach it."""
-    errors = sys.modules.get("starlette.middleware.errors")
-    application = scope.get("app")
-    if errors is None or not hasattr(application, "exception_handlers"):
-        return await _send_plain_error(send)
+async def _send_starlette_error(
+    error: Exception, handler: Any, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Has Starlette's outermost middleware make its response here. Out there it sends none once one has begun."""
 
-    # Starlette's own handler stands outside of its middleware, or this one stands outside of it all. In either case this
-    # is what it would send, and it sends nothing more once a response has begun.
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:
         raise error
 
-    handlers = application.exception_handlers
-    handler = handlers.get(500) or handlers.get(Exception)
+    handler = copy.copy(handler)
+    handler.app = fail
     try:
-        await errors.ServerErrorMiddleware(fail, handler, application.debug)(scope, receive, send)
+        await handler(scope, receive, send)
     except Exception as raised:
         if raised is not error:
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ._native import Decision, OriginRegex, Policy
@@ -12,15 +13,13 @@ from ._site import Answer, Site
 
 if TYPE_CHECKING:
     import logging
-    from types import TracebackType
 
     from typing_extensions import Unpack
-
-    ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Callable[[bytes], object]]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 _ERROR = b"Internal Server Error"
 
@@ -42,8 +41,10 @@ class CORSMiddleware:
 
     It should be the outermost middleware, so that what the others answer has the fields, too.
 
-    - `handle_errors` answers 500, with the fields, where the application raises before it sends anything, and raises
-      the exception again once that is sent.
+    - `handle_errors`: where the application raises before it sends anything, answer 500 with the fields, and raise the
+      exception again once that is sent, for the server to log. True by default, but under Werkzeug's debugger, which has
+      a page of its own for it. Another kind of middleware around this one cannot be seen from here; if it makes responses
+      of exceptions, write False, or put it inside.
     - Everything else is that of a `Site`.
     """
 
@@ -57,7 +58,7 @@ class CORSMiddleware:
         enforce: bool = False,
         passthrough: bool = False,
         allow_origin: Callable[[str], bool] | None = None,
-        handle_errors: bool = True,
+        handle_errors: bool | None = None,
         logger: logging.Logger | None = None,
         site: Site | None = None,
         **settings: Unpack[WSGISettings],
@@ -106,7 +107,10 @@ class CORSMiddleware:
             merged = decision.merge_wsgi(headers)
             return start_response(status, merged, exc_info) if exc_info else start_response(status, merged)
 
-        if not self._handle_errors:
+        handles_errors = self._handle_errors
+        if handles_errors is None:
+            handles_errors = "werkzeug.debug.preserve_context" not in environ
+        if not handles_errors:
             return self.app(environ, start_with_fields)
         try:
             body = self.app(environ, start_with_fields)

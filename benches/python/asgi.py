@@ -1,0 +1,70 @@
+"""The ASGI middleware beside Starlette's, around one application, without a server and without an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cors_py.asgi
+import starlette.middleware.cors
+
+import cases
+from measure import Overhead, overheads, report
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    # A new list each time: Starlette's middleware adds to it.
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"2"), (b"etag", b'"1"')]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"{}"})
+
+
+async def receive() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def send(message: Any) -> None:
+    pass
+
+
+def call(app: Any, method: str, headers: dict[str, str]) -> Callable[[], None]:
+    """Answers one request. Nothing waits, so that a single step runs the coroutine to its end."""
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": "/orders/7",
+        "raw_path": b"/orders/7",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+
+    def run() -> None:
+        try:
+            app(scope, receive, send).send(None)
+        except StopIteration:
+            return
+        raise AssertionError("something waits")
+
+    return run
+
+
+def main() -> None:
+    rows: dict[str, dict[str, Overhead]] = {}
+    for count in cases.COUNTS:
+        settings: Any = cases.settings(count)
+        apps = {
+            "cors_py": cors_py.asgi.CORSMiddleware(application, **settings),
+            "Starlette": starlette.middleware.cors.CORSMiddleware(application, **settings),
+        }
+        for case, (method, headers) in cases.requests(count).items():
+            variants = {name: call(app, method, headers) for name, app in apps.items()}
+            # What a preflight takes is the middleware's alone: nothing is inside to compare with.
+            bare = (lambda: None) if case == "preflight" else call(application, method, headers)
+            rows[f"{case}, {count:,} origins"] = overheads(bare, variants)
+    report("ASGI", "cors_py", "Starlette", rows)
+
+
+if __name__ == "__main__":
+    main()

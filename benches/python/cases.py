@@ -1,0 +1,48 @@
+"""The requests and policies that every benchmark here has: those of a page at one of many origins."""
+
+from __future__ import annotations
+
+COUNTS = (1, 100, 10_000)
+
+# As Chromium sends them.
+BROWSER = {
+    "host": "api.example.com",
+    "connection": "keep-alive",
+    "sec-ch-ua": '"Chromium";v="146", "Not)A;Brand";v="24"',
+    "accept": "application/json",
+    "sec-ch-ua-mobile": "?0",
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36",
+    "sec-ch-ua-platform": '"Linux"',
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "cors",
+    "sec-fetch-dest": "empty",
+    "accept-encoding": "gzip, deflate, br, zstd",
+    "accept-language": "en-GB,en;q=0.9",
+}
+
+
+def origins(count: int) -> list[str]:
+    return [f"https://app-{number}.example.com" for number in range(count)]
+
+
+def requests(count: int) -> dict[str, tuple[str, dict[str, str]]]:
+    """Method and headers by the name of the case, for a policy of `origins(count)`. The one allowed is the last of them."""
+    origin = origins(count)[-1]
+    asks = {"access-control-request-method": "PUT", "access-control-request-headers": "authorization,content-type"}
+    return {
+        "no Origin": ("GET", BROWSER),
+        "allowed": ("GET", {**BROWSER, "origin": origin}),
+        "denied": ("GET", {**BROWSER, "origin": "https://elsewhere.example"}),
+        "preflight": ("OPTIONS", {**BROWSER, **asks, "origin": origin}),
+    }
+
+
+def settings(count: int) -> dict[str, object]:
+    """The policy, by Starlette's names and ours."""
+    return {
+        "allow_origins": origins(count),
+        "allow_methods": ["GET", "POST", "PUT", "DELETE"],
+        "allow_headers": ["authorization", "content-type"],
+        "allow_credentials": True,
+        "max_age": 600,
+    }
