@@ -4,12 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench
-.PHONY: help demo test test-c test-nginx check doc bench bench-instructions
-.PHONY: help demo test test-c test-nginx test-embedded check doc bench
-.PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci
-.PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci test-long
-.PHONY: help demo test test-c test-nginx wheel check doc bench
+.PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench bench-instructions test-embedded fuzz fuzz-ci test-long wheel test-wasm test-nginx-valgrind
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -20,11 +15,11 @@ help:
 	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
 	@echo 'make test-long  the invariant of the two halves, and compiled against naive: ten million cases each'
-	@echo 'make test-nginx   the nginx module, with a real nginx over loopback'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
+	@echo 'make test-wasm   the wasm module and its JavaScript package: Node, workerd, wasmtime'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks'
@@ -45,11 +40,13 @@ test-cargo-c:
 	tests/c/cargo-c
 
 PREFIX ?= /usr/local
+
 install-c:
 	cors-ffi/install $(PREFIX)
 # A test's usual number of cases is scaled by PROPTEST_CASES / 256; LONG is how many are wanted.
 LONG ?= 10000000
 LONG_PROFILE = CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_LTO=off
+
 test-long:
 	PROPTEST_CASES=$(LONG) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test invariant -- \
 	    --nocapture a_fetch_succeeds_exactly_when_the_verdict_allows_it
@@ -59,14 +56,17 @@ test-long:
 test-nginx:
 	tests/nginx/run
 
-.PHONY: test-nginx-valgrind
 test-nginx-valgrind:
 	tests/nginx/run --valgrind
+
 test-embedded:
 	tests/embedded/run
 
 wheel:
 	cors-py/tests/run
+
+test-wasm:
+	tests/wasm/run
 
 check:
 	$(CARGO) fmt --all --check
@@ -82,6 +82,7 @@ bench:
 
 bench-instructions:
 	@benches/count-instructions
+
 fuzz:
 	fuzz/run $(TIME)
 

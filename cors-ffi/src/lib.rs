@@ -5,23 +5,34 @@
 //! library no more than `memcpy`, `memmove`, `memset` and `memcmp`.
 
 #![cfg_attr(panic = "abort", no_std)]
+#![cfg_attr(
+    not(all(feature = "compile", feature = "explain")),
+    allow(dead_code, reason = "functions that are left out leave helpers behind")
+)]
 
+#[cfg(feature = "compile")]
 mod check;
+#[cfg(feature = "compile")]
 mod compile;
 mod evaluate;
 #[cfg(feature = "explain")]
 mod explain;
+#[cfg(feature = "compile")]
 mod lists;
+mod load;
 mod names;
 mod raw;
 mod text;
 mod types;
 
+#[cfg(feature = "compile")]
 pub use check::{cors_config_check, cors_report};
-pub use compile::{cors_policy_compile, cors_policy_load, cors_policy_size};
+#[cfg(feature = "compile")]
+pub use compile::{cors_policy_compile, cors_policy_size};
 pub use evaluate::{cors_evaluate, cors_policy_allows_origin};
 #[cfg(feature = "explain")]
 pub use explain::cors_explain;
+pub use load::cors_policy_load;
 pub use names::{
     CORS_VERSION_MAJOR, CORS_VERSION_MINOR, CORS_VERSION_PATCH, cors_code_message, cors_denial_message,
     cors_denial_name, cors_field_name, cors_risk_from_name, cors_risk_name, cors_version,

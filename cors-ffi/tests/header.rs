@@ -7,7 +7,7 @@ use std::{env, fs};
 fn the_header_is_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let config = cbindgen::Config::from_file(folder.join("cbindgen.toml")).expect("cbindgen.toml");
-    let sources = ["types", "names", "compile", "check", "evaluate", "explain"];
+    let sources = ["types", "names", "compile", "load", "check", "evaluate", "explain"];
     let builder = sources.into_iter().fold(cbindgen::Builder::new().with_config(config), |builder, name| {
         builder.with_src(folder.join("src").join(name).with_extension("rs"))
     });

@@ -1,0 +1,40 @@
+//! Policies of images.
+
+use core::ffi::c_void;
+
+use cors_core::{ImageError, Policy};
+
+use crate::raw;
+use crate::text::{Fault, Place, answer};
+use crate::types::{cors_code, cors_error, cors_policy};
+
+/// Takes the bytes of an image, from a file or from wherever: checks every one of them, in time linear in their number,
+/// and copies none. Keep them, and leave them alone, as long as `policy` or a copy of it is used. They need no alignment.
+/// Bytes that pass are safe to evaluate, whoever made them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_policy_load(
+    data: *const c_void,
+    len: usize,
+    policy: *mut cors_policy,
+    error: *mut cors_error,
+) -> cors_code {
+    // SAFETY: the pointers are what the header says.
+    unsafe { answer(error, load(data, len, policy)) }
+}
+
+/// # Safety
+///
+/// As for [`cors_policy_load`].
+unsafe fn load(data: *const c_void, len: usize, policy: *mut cors_policy) -> Result<(), Fault<ImageError>> {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let bytes = raw::objects(data.cast::<u8>(), len, Place::of("data"))?;
+        let loaded = Policy::from_bytes(bytes).map_err(Fault::Engine)?;
+        Ok(raw::write(policy, view(&loaded), "policy")?)
+    }
+}
+
+pub(crate) fn view(policy: &Policy<'_>) -> cors_policy {
+    let bytes = policy.as_bytes();
+    cors_policy { data: bytes.as_ptr(), len: bytes.len() }
+}

@@ -1,0 +1,274 @@
+// The engine's C interface (include/cors.h) over the linear memory of a wasm module. Each policy has an instance of its own,
+// and with it a memory, which goes when the policy does: nothing has to be freed.
+//
+//   __heap_base   the image, then what a call needs: the arguments, the decision, the strings
+
+const KINDS = ["not-cors", "actual", "preflight"];
+const OPS = ["replace", "append"];
+const OK = 0;
+
+// The fields of a request that a decision depends on.
+const READ = new Set([
+  "origin",
+  "access-control-request-method",
+  "access-control-request-headers",
+  "access-control-request-private-network",
+]);
+
+// The fields of a response that are the policy's alone.
+const POLICY_FIELDS = [
+  "access-control-allow-origin",
+  "access-control-allow-credentials",
+  "access-control-expose-headers",
+  "access-control-allow-methods",
+  "access-control-allow-headers",
+  "access-control-max-age",
+  "access-control-allow-private-network",
+];
+
+// Structs of include/cors.h where a pointer has 4 bytes: sizes, and the offsets of what is read.
+const POLICY = 8;
+const STRING = 8;
+const HEADER = 2 * STRING;
+const REQUEST = 20;
+const FIELD = { size: 20, name: 0, value: 8, op: 16 };
+const DECISION = { size: 808, kind: 0, denial: 1, status: 2, count: 4, fields: 8 };
+const ERROR = { size: 1048, messageLen: 20, message: 24, messageSize: 1024 };
+
+const PAGE = 65536;
+
+export class PolicyError extends Error {
+  name = "PolicyError";
+}
+
+export class Engine {
+  #module;
+
+  constructor(module) {
+    const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
+    if (!exported.includes("cors_evaluate")) throw new TypeError("not the module of cors.wasm");
+    this.#module = module;
+  }
+
+  static async load(source) {
+    const given = await source;
+    const bytes = given instanceof Response ? await given.arrayBuffer() : given;
+    return new Engine(await WebAssembly.compile(bytes));
+  }
+
+  policy(image) {
+    return new Policy(new Machine(new WebAssembly.Instance(this.#module).exports, bytesOf(image)));
+  }
+}
+
+// An instance with an image in it.
+class Machine {
+  #exports;
+  #policy;
+  // Where a call may write.
+  #free;
+
+  constructor(exports, image) {
+    this.#exports = exports;
+    const start = aligned(exports.__heap_base.value);
+    this.#policy = aligned(start + image.length);
+    this.#free = aligned(this.#policy + POLICY);
+    this.#reserve(this.#free + ERROR.size);
+    this.#bytes().set(image, start);
+    const code = exports.cors_policy_load(start, image.length, this.#policy, this.#free);
+    if (code !== OK) throw new PolicyError(this.#message());
+  }
+
+  evaluate(method, headers) {
+    const decision = this.#free;
+    const request = decision + DECISION.size;
+    const lines = request + REQUEST;
+    let end = lines + headers.length * HEADER;
+    const texts = [method, ...headers.flat()];
+    this.#reserve(end + texts.reduce((sum, text) => sum + text.length, 0));
+    const bytes = this.#bytes();
+    const view = this.#view();
+    const string = (at, text) => {
+      write(bytes, end, text);
+      view.setUint32(at, end, true);
+      view.setUint32(at + 4, text.length, true);
+      end += text.length;
+    };
+    view.setUint32(request, REQUEST, true);
+    string(request + 4, method);
+    view.setUint32(request + 12, lines, true);
+    view.setUint32(request + 16, headers.length, true);
+    headers.forEach(([name, value], index) => {
+      string(lines + index * HEADER, name);
+      string(lines + index * HEADER + STRING, value);
+    });
+    const code = this.#exports.cors_evaluate(this.#policy, request, decision);
+    if (code !== OK) throw new Error(`cors_evaluate: ${code}`);
+    return this.#decision(decision);
+  }
+
+  allowsOrigin(origin) {
+    const string = this.#free;
+    const text = string + STRING;
+    this.#reserve(text + origin.length);
+    write(this.#bytes(), text, origin);
+    this.#view().setUint32(string, text, true);
+    this.#view().setUint32(string + 4, origin.length, true);
+    return Boolean(this.#exports.cors_policy_allows_origin(this.#policy, string));
+  }
+
+  #decision(at) {
+    const view = this.#view();
+    const denial = view.getUint8(at + DECISION.denial);
+    const fields = Array.from({ length: view.getUint32(at + DECISION.count, true) }, (_, index) => {
+      const field = at + DECISION.fields + index * FIELD.size;
+      return {
+        name: this.#text(field + FIELD.name),
+        value: this.#text(field + FIELD.value),
+        op: OPS[view.getUint8(field + FIELD.op)],
+      };
+    });
+    return {
+      kind: KINDS[view.getUint8(at + DECISION.kind)],
+      allowed: denial === 0,
+      denial: denial === 0 ? null : this.#denial(denial),
+      status: view.getUint16(at + DECISION.status, true) || null,
+      fields,
+    };
+  }
+
+  #denial(number) {
+    // A struct is returned where the first argument says.
+    const string = this.#free + DECISION.size;
+    this.#exports.cors_denial_name(string, number);
+    return this.#text(string);
+  }
+
+  #message() {
+    const length = this.#view().getUint32(this.#free + ERROR.messageLen, true);
+    const start = this.#free + ERROR.message;
+    return decode(this.#bytes().subarray(start, start + Math.min(length, ERROR.messageSize - 1)));
+  }
+
+  #text(string) {
+    const view = this.#view();
+    const start = view.getUint32(string, true);
+    return decode(this.#bytes().subarray(start, start + view.getUint32(string + 4, true)));
+  }
+
+  // Views do not survive the memory's growth, so they are made anew.
+  #bytes() {
+    return new Uint8Array(this.#exports.memory.buffer);
+  }
+
+  #view() {
+    return new DataView(this.#exports.memory.buffer);
+  }
+
+  #reserve(end) {
+    const { memory } = this.#exports;
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+  }
+}
+
+export class Policy {
+  #machine;
+
+  constructor(machine) {
+    if (!(machine instanceof Machine)) throw new TypeError("a policy is made by Engine.policy()");
+    this.#machine = machine;
+  }
+
+  evaluate({ method, headers }) {
+    const read = [];
+    for (const [name, value] of headers) {
+      const lower = name.toLowerCase();
+      if (READ.has(lower)) read.push([lower, byteString(value)]);
+    }
+    return this.#machine.evaluate(byteString(method), read);
+  }
+
+  allowsOrigin(origin) {
+    return this.#machine.allowsOrigin(byteString(origin));
+  }
+
+  async handle(request, next, { onError, onDecision } = {}) {
+    const decision = this.evaluate(request);
+    onDecision?.(decision, request);
+    if (decision.kind === "preflight") {
+      const headers = new Headers(decision.fields.map(({ name, value }) => [name, value]));
+      return new Response(null, { status: decision.status, headers });
+    }
+    return this.apply(decision, await respond(request, next, onError));
+  }
+
+  apply(decision, response) {
+    // A connection that is no longer HTTP's, and a network error, have no header to speak of.
+    if (response.status === 101 || response.type === "error") return response;
+    try {
+      change(response.headers, decision.fields);
+      return response;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+    // What `fetch` returns cannot be changed.
+    const copy = new Response(response.body, response);
+    change(copy.headers, decision.fields);
+    return copy;
+  }
+}
+
+async function respond(request, next, onError) {
+  try {
+    return await next(request);
+  } catch (error) {
+    if (onError === undefined) throw error;
+    return await onError(error, request);
+  }
+}
+
+function change(headers, fields) {
+  for (const name of POLICY_FIELDS) headers.delete(name);
+  for (const { name, value, op } of fields) {
+    if (name === "vary") vary(headers, value);
+    else if (op === "replace") headers.set(name, value);
+    else headers.append(name, value);
+  }
+}
+
+// Adds the names that are not there. `Vary: *` says it all.
+function vary(headers, names) {
+  const list = (text) => text.split(",").map((name) => name.trim()).filter(Boolean);
+  const there = list(headers.get("vary") ?? "");
+  const known = new Set(there.map((name) => name.toLowerCase()));
+  if (known.has("*")) return;
+  const missing = list(names).filter((name) => !known.has(name));
+  if (missing.length > 0) headers.set("vary", [...there, ...missing].join(", "));
+}
+
+// A header's value is a sequence of bytes, each a character. What has others came from no request; it stays what it is to
+// the engine, no origin and no token.
+function byteString(text) {
+  return String(text).replace(/[^\0-\xff]/g, "\xff");
+}
+
+function write(bytes, start, text) {
+  for (let index = 0; index < text.length; index++) bytes[start + index] = text.charCodeAt(index);
+}
+
+function bytesOf(source) {
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+}
+
+function aligned(offset) {
+  return Math.ceil(offset / 8) * 8;
+}
+
+function decode(bytes) {
+  return decoder.decode(bytes);
+}
+
+const decoder = new TextDecoder();
