@@ -81,3 +81,8 @@ pub fn policy_file(input: TokenStream) -> TokenStream {
     let path = parse_macro_input!(input as LitStr);
     file::expand(&path).into()
 }
+
+/// Runs the examples of the page on microcontrollers.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedded.md")]
+struct EmbeddedPage;
