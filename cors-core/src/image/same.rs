@@ -9,8 +9,17 @@ pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() < 8 {
         return one.iter().zip(other).all(|(one, other)| one == other);
     }
-    let blocks = one.chunks_exact(8).zip(other.chunks_exact(8));
-    blocks.into_iter().all(|(one, other)| one == other) && one.last_chunk::<8>() == other.last_chunk()
+    let (mut left, mut right) = (one, other);
+    // Not `chunks_exact`, whose iterators divide by a length that the compiler does not always see not to be zero.
+    while let (Some((block, after)), Some((other_block, other_after))) =
+        (left.split_first_chunk::<8>(), right.split_first_chunk())
+    {
+        if block != other_block {
+            return false;
+        }
+        (left, right) = (after, other_after);
+    }
+    one.last_chunk::<8>() == other.last_chunk()
 }
 
 #[cfg(test)]
