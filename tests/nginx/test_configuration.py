@@ -157,7 +157,7 @@ class BadPolicies(unittest.TestCase):
             ("if ($uri) { cors on; }", '"cors" directive is not allowed here'),
             ("cors on; cors_policy_file FOLDER/missing.cors;", f'cannot open "FOLDER/missing.cors" {here} (2: No such file'),
             ("cors on; cors_policy_file FOLDER;", f'cannot read "FOLDER" {here}'),
-            ("cors on; cors_policy_file FOLDER/broken.cors;", f"an image cut short: 5 bytes of 112; `cors compile` makes one of a policy file, {here}"),
+            ("cors on; cors_policy_file FOLDER/broken.cors;", f"an image cut short: 5 bytes of 120; `cors compile` makes one of a policy file, {here}"),
             ("cors on; cors_policy_file FOLDER/empty.cors;", "not an image"),
             ("cors on; cors_policy_file FOLDER/policy.toml;", "`cors compile` makes one of a policy file"),
             ('cors on; cors_policy_file "";', "has no name"),
