@@ -22,7 +22,7 @@ help:
 	@echo 'make test-wasm   the wasm module and its JavaScript package: Node, workerd, wasmtime'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
-	@echo 'make bench   the benchmarks'
+	@echo 'make bench   the benchmarks, cors-core and its peers: writes benches/RESULTS.md'
 	@echo 'make bench-instructions   instructions counted, and compared with a table (UPDATE=1 writes it)'
 
 demo:
@@ -78,7 +78,7 @@ doc:
 	$(CARGO) doc --workspace --all-features --no-deps --locked
 
 bench:
-	$(CARGO) bench -p cors-benches --locked
+	@benches/run
 
 bench-instructions:
 	@benches/count-instructions

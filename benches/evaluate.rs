@@ -1,4 +1,4 @@
-//! The hot path: one request against policies of 1 to 1,000,000 origins, beside a bare hash-and-compare.
+//! The hot path: one request against policies of 1 to 1,000,000 origins, beside bare look-ups of the same bytes.
 
 #![allow(missing_docs, reason = "criterion's macros make public functions without documentation")]
 #![allow(
@@ -9,104 +9,133 @@
 
 use std::hint::black_box;
 
-use cors_benches::origins;
-use cors_core::{Config, Policy, Request};
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use cors_benches::requests::{self, Sample};
+use cors_benches::{CONFIG, COUNTS, compile, criterion, origins, shuffled};
+use cors_core::{Config, Origin, Policy, Request};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hashbrown::HashSet;
 
-const COUNTS: [usize; 3] = [1, 1_000, 1_000_000];
+const WILDCARD: &str = "https://app1.shop.wild.example";
+const DENIED: &str = "https://app1.team1.example.org";
 
-/// An image in memory, with the wildcard `https://*.wild.example` beside `origins`.
-fn compile(origins: &[String], config: &Config<'_>) -> Vec<u8> {
-    let mut patterns: Vec<&str> = origins.iter().map(String::as_str).collect();
-    patterns.extend(config.allow_origins);
-    let config = Config { allow_origins: &patterns, ..*config };
-    let mut image = vec![0; config.image_len()];
-    config.compile_into(&mut image).expect("the sample config compiles");
-    image
+type Set<'a> = HashSet<&'a [u8], foldhash::fast::FixedState>;
+
+/// As a server does: look at the decision where it is, and take the fields from it.
+fn evaluate(policy: &Policy<'_>, request: &Request<'_>) -> bool {
+    let decision = policy.evaluate(request);
+    for field in decision.fields() {
+        black_box((field.name, field.value));
+    }
+    decision.is_allowed()
 }
 
-const CONFIG: Config<'_> = Config {
-    allow_methods: &["PUT", "DELETE"],
-    allow_headers: &["content-type", "authorization", "x-request-id", "x-api-key"],
-    expose_headers: &["x-total-count"],
-    allow_credentials: true,
-    max_age: Some(7200),
-    ..Config::NEW
-};
-
-/// One line of the table in the README.
-struct Case<'a> {
-    name: &'static str,
-    policy: Policy<'a>,
-    method: &'static str,
-    headers: &'a [(&'a str, &'a str)],
-}
-
-fn requests(criterion: &mut Criterion) {
+fn workloads(criterion: &mut Criterion) {
     for count in COUNTS {
         let list = origins(count);
-        let exact_only = compile(&list, &CONFIG);
-        let with_wildcard = compile(&list, &Config { allow_origins: &["https://*.wild.example"], ..CONFIG });
-        let exact_only = Policy::from_bytes(&exact_only).expect("an image");
-        let with_wildcard = Policy::from_bytes(&with_wildcard).expect("an image");
+        let wildcards: Vec<_> = (0..count).map(|n| format!("https://*.shop{n}.wild.example")).collect();
+        let exact = compile(&list, &[]);
+        let beside = compile(&list, &["https://*.wild.example"]);
+        let among = compile(&wildcards, &["https://*.shop.wild.example"]);
+        let [exact, beside, among] =
+            [&exact, &beside, &among].map(|image| Policy::from_bytes(image).expect("an image"));
         let listed = list[count / 2].as_str();
-        let set: HashSet<&[u8], foldhash::fast::FixedState> = list.iter().map(String::as_bytes).collect();
-
-        let mut group = criterion.benchmark_group("evaluate");
-        group.bench_function(BenchmarkId::new("floor", count), |bencher| {
-            bencher.iter(|| set.contains(black_box(listed.as_bytes())));
-        });
-        let actual = |origin| [("host", "api.example.com"), ("origin", origin)];
-        let preflight = [
-            ("origin", listed),
-            ("access-control-request-method", "PUT"),
-            ("access-control-request-headers", "authorization,content-type,x-request-id"),
-        ];
-        let no_origin = [("host", "api.example.com")];
-        let (exact, denied) = (actual(listed), actual("https://app1.team1.example.org"));
-        let wildcard = actual("https://app1.shop.wild.example");
-        let cases = [
-            Case { name: "no-origin", policy: exact_only, method: "GET", headers: &no_origin },
-            Case { name: "exact", policy: exact_only, method: "GET", headers: &exact },
-            Case { name: "denied", policy: exact_only, method: "GET", headers: &denied },
-            Case { name: "wildcard", policy: with_wildcard, method: "GET", headers: &wildcard },
-            Case { name: "preflight", policy: exact_only, method: "OPTIONS", headers: &preflight },
-        ];
-        for Case { name, policy, method, headers } in cases {
-            let request = Request::from_headers(method, headers.iter().copied());
-            group.bench_function(BenchmarkId::new(name, count), |bencher| {
-                bencher.iter(|| {
-                    // As a server does: look at the decision where it is, and take the fields from it.
-                    let decision = policy.evaluate(black_box(&request));
-                    decision.fields().for_each(|field| {
-                        black_box(field.value);
-                    });
-                    decision.is_allowed()
-                });
+        let twenty = requests::TWENTY_HEADERS.join(",");
+        for (policy, sample) in [
+            (exact, requests::no_origin()),
+            (exact, requests::actual("exact", listed)),
+            (exact, requests::actual("denied", DENIED)),
+            (beside, requests::actual("one wildcard", WILDCARD)),
+            (among, requests::actual("all wildcards", WILDCARD)),
+            (exact, requests::preflight("preflight", listed, "")),
+            (exact, requests::preflight("preflight, 3 headers", listed, requests::THREE_HEADERS)),
+            (exact, requests::preflight("preflight, 20 headers", listed, &twenty)),
+        ] {
+            let Sample { name, method, .. } = sample;
+            let request = Request::from_headers(method, sample.headers());
+            let mut group = criterion.benchmark_group(name);
+            group.bench_function(BenchmarkId::new("cors-core", count), |bencher| {
+                bencher.iter(|| evaluate(&policy, black_box(&request)));
             });
+            if name == "exact" {
+                floors(&mut group, &policy, &list, listed);
+            }
+            group.finish();
         }
-        group.finish();
     }
 }
 
-fn compiling(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("compile");
-    group.sample_size(10);
-    for count in COUNTS {
+/// What the same bytes cost without a decision: in a hash set, and in the image.
+fn floors(group: &mut BenchmarkGroup<'_, WallTime>, policy: &Policy<'_>, list: &[String], listed: &str) {
+    let set: Set<'_> = list.iter().map(String::as_bytes).collect();
+    group.bench_function(BenchmarkId::new("hash set", list.len()), |bencher| {
+        bencher.iter(|| set.contains(black_box(listed.as_bytes())));
+    });
+    let origin = Origin::parse(listed.as_bytes()).expect("an origin");
+    group.bench_function(BenchmarkId::new("look-up alone", list.len()), |bencher| {
+        bencher.iter(|| policy.allows_origin(black_box(&origin)));
+    });
+}
+
+/// Other origins each time: 1,024 in turn, and all in random order.
+fn caches(criterion: &mut Criterion) {
+    for count in COUNTS.into_iter().filter(|&count| count > 1_000) {
         let list = origins(count);
-        let patterns: Vec<&str> = list.iter().map(String::as_str).collect();
-        let config = Config { allow_origins: &patterns, ..CONFIG };
-        let mut image = vec![0; config.image_len()];
-        group.bench_function(BenchmarkId::new("config", count), |bencher| {
-            bencher.iter(|| config.compile_into(black_box(&mut image)).is_ok());
-        });
-        group.bench_function(BenchmarkId::new("load", count), |bencher| {
-            bencher.iter(|| Policy::from_bytes(black_box(&image)).is_ok());
+        let image = compile(&list, &[]);
+        let policy = Policy::from_bytes(&image).expect("an image");
+        let set: Set<'_> = list.iter().map(String::as_bytes).collect();
+        let cold = shuffled(&list);
+        for (name, asked) in [("exact, warm", &cold[..1_024]), ("exact, cold", &cold)] {
+            let mut group = criterion.benchmark_group(name);
+            let mut next = asked.iter().cycle();
+            group.bench_function(BenchmarkId::new("cors-core", count), |bencher| {
+                bencher.iter(|| {
+                    let mut request = Request::new("GET");
+                    request.add_header(b"origin", next.next().map_or(b"", |origin| origin.as_bytes()));
+                    evaluate(&policy, &request)
+                });
+            });
+            let mut next = asked.iter().cycle();
+            group.bench_function(BenchmarkId::new("hash set", count), |bencher| {
+                bencher.iter(|| next.next().map(|origin| set.contains(origin.as_bytes())));
+            });
+            group.finish();
+        }
+    }
+}
+
+fn hostile(criterion: &mut Criterion) {
+    let list = origins(1_000);
+    let image = compile(&list, &["https://*.wild.example"]);
+    let policy = Policy::from_bytes(&image).expect("an image");
+    let mut group = criterion.benchmark_group("hostile");
+    for sample in requests::hostile(&list[0]).into_iter().chain([requests::actual("ordinary denial", DENIED)])
+    {
+        let request = Request::from_headers(sample.method, sample.headers());
+        group.bench_function(sample.name, |bencher| {
+            bencher.iter(|| evaluate(&policy, black_box(&request)));
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, requests, compiling);
+fn compiling(criterion: &mut Criterion) {
+    for count in COUNTS {
+        let list = origins(count);
+        let allow_origins: Vec<&str> = list.iter().map(String::as_str).collect();
+        let config = Config { allow_origins: &allow_origins, ..CONFIG };
+        let mut image = vec![0; config.image_len()];
+        let mut group = criterion.benchmark_group("compile");
+        group.sample_size(10).throughput(Throughput::Elements(count as u64));
+        group.bench_function(BenchmarkId::new("config to image", count), |bencher| {
+            bencher.iter(|| config.compile_into(black_box(&mut image)).is_ok());
+        });
+        group.bench_function(BenchmarkId::new("load and check", count), |bencher| {
+            bencher.iter(|| Policy::from_bytes(black_box(&image)).is_ok());
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(name = benches; config = criterion!(); targets = workloads, caches, hostile, compiling);
 criterion_main!(benches);

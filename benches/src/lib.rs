@@ -16,10 +16,38 @@ pub const CONFIG: Config<'_> = Config {
     ..Config::NEW
 };
 
+/// The numbers of origins that are measured.
+pub const COUNTS: [usize; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+/// How criterion measures here: briefly, since there is much to measure.
+#[macro_export]
+macro_rules! criterion {
+    () => {
+        criterion::Criterion::default()
+            .without_plots()
+            .sample_size(50)
+            .warm_up_time(std::time::Duration::from_millis(200))
+            .measurement_time(std::time::Duration::from_millis(800))
+    };
+}
+
 /// `count` different origins of ordinary length (about 30 bytes).
 #[must_use]
 pub fn origins(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("https://app{n}.team{}.example.com", n % 97)).collect()
+}
+
+/// The origins in an order that no cache foresees, the same each time: a shuffle by Fisher and Yates.
+#[must_use]
+pub fn shuffled(origins: &[String]) -> Vec<&str> {
+    let mut shuffled: Vec<&str> = origins.iter().map(String::as_str).collect();
+    let mut state = 1_u64;
+    for last in (1..shuffled.len()).rev() {
+        // The multiplier is Knuth's, for MMIX.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        shuffled.swap(last, (state >> 33) as usize % (last + 1));
+    }
+    shuffled
 }
 
 /// The image of [`CONFIG`] with `origins` and then the `patterns`.

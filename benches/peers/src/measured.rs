@@ -1,0 +1,51 @@
+//! What criterion has measured, read from its files.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+/// Median nanoseconds, by group, function and number of origins (0 where there is no such number).
+pub(crate) struct Measured {
+    medians: BTreeMap<(String, String, usize), f64>,
+}
+
+impl Measured {
+    /// Reads every `new/estimates.json` under criterion's folder.
+    pub(crate) fn read(folder: &Path) -> Result<Self, Box<dyn Error>> {
+        let mut medians = BTreeMap::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder)? {
+                let path = entry?.path();
+                if path.ends_with("new") {
+                    let (benchmark, estimates) = (json(&path, "benchmark")?, json(&path, "estimates")?);
+                    let text = |key: &str| benchmark[key].as_str().unwrap_or_default().to_owned();
+                    let count = text("value_str").parse().unwrap_or(0);
+                    let median = estimates["median"]["point_estimate"].as_f64().ok_or("no median")?;
+                    medians.insert((text("group_id"), text("function_id"), count), median);
+                } else if path.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        Ok(Measured { medians })
+    }
+
+    /// Nanoseconds.
+    pub(crate) fn get(&self, group: &str, function: &str, count: usize) -> Option<f64> {
+        self.medians.get(&(group.to_owned(), function.to_owned(), count)).copied()
+    }
+
+    /// Nanoseconds that a layer adds: those with it less those without.
+    pub(crate) fn overhead(&self, group: &str, function: &str, count: usize) -> Option<f64> {
+        // Noise can make a difference of next to nothing negative.
+        Some((self.get(group, function, count)? - self.get(group, "no layer", count)?).max(0.1))
+    }
+}
+
+fn json(folder: &Path, name: &str) -> Result<Value, Box<dyn Error>> {
+    Ok(serde_json::from_str(&fs::read_to_string(folder.join(name).with_extension("json"))?)?)
+}
