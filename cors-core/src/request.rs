@@ -1,6 +1,6 @@
 //! [`Request`]: what of a request the decision depends on.
 
-use core::fmt;
+use core::{fmt, slice};
 
 use heapless::Vec;
 
@@ -27,7 +27,7 @@ pub struct Request<'a> {
     method: &'a [u8],
     pub(crate) origin: SingleValue<'a>,
     pub(crate) access_control_request_method: SingleValue<'a>,
-    pub(crate) access_control_request_headers: Vec<&'a [u8], { Request::MAX_HEADER_LINES }>,
+    access_control_request_headers: Lines<'a>,
     /// There were more lines than `access_control_request_headers` has room for.
     pub(crate) too_many_lines: bool,
     pub(crate) access_control_request_private_network: bool,
@@ -41,6 +41,16 @@ pub(crate) enum SingleValue<'a> {
     Several,
 }
 
+/// The lines of a field that may occur several times. Nearly every request has one or none, and needs no room for more
+/// to be filled.
+#[derive(Clone)]
+#[allow(clippy::large_enum_variant, reason = "there is no heap to put it on")]
+enum Lines<'a> {
+    None,
+    One(&'a [u8]),
+    Several(Vec<&'a [u8], { Request::MAX_HEADER_LINES }>),
+}
+
 impl Request<'_> {
     /// The most `Access-Control-Request-Headers` field lines that are not empty. A request with more is denied
     /// with [`Denial::HeadersTooLong`](crate::Denial::HeadersTooLong); a browser sends one.
@@ -49,12 +59,13 @@ impl Request<'_> {
 
 impl<'a> Request<'a> {
     /// A request with this method and no header fields yet.
+    #[inline]
     pub fn new<M: AsRef<[u8]> + ?Sized>(method: &'a M) -> Self {
         Request {
             method: method.as_ref(),
             origin: SingleValue::Absent,
             access_control_request_method: SingleValue::Absent,
-            access_control_request_headers: Vec::new(),
+            access_control_request_headers: Lines::None,
             too_many_lines: false,
             access_control_request_private_network: false,
         }
@@ -112,7 +123,7 @@ impl<'a> Request<'a> {
 
     /// The values of `Access-Control-Request-Headers`, a field line each, empty ones left out.
     pub fn access_control_request_headers(&self) -> &[&'a [u8]] {
-        &self.access_control_request_headers
+        self.access_control_request_headers.as_slice()
     }
 
     /// True for a preflight request: the method `OPTIONS`, with `Origin` and `Access-Control-Request-Method` (E1).
@@ -155,6 +166,32 @@ impl<'a> SingleValue<'a> {
     }
 }
 
+impl<'a> Lines<'a> {
+    /// The line itself where there is no room.
+    fn push(&mut self, line: &'a [u8]) -> Result<(), &'a [u8]> {
+        match self {
+            Lines::None => *self = Lines::One(line),
+            Lines::One(first) => {
+                let first = *first;
+                let mut lines = Vec::new();
+                lines.push(first)?;
+                lines.push(line)?;
+                *self = Lines::Several(lines);
+            }
+            Lines::Several(lines) => lines.push(line)?,
+        }
+        Ok(())
+    }
+
+    fn as_slice(&self) -> &[&'a [u8]] {
+        match self {
+            Lines::None => &[],
+            Lines::One(line) => slice::from_ref(line),
+            Lines::Several(lines) => lines,
+        }
+    }
+}
+
 impl fmt::Debug for SingleValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -181,7 +218,7 @@ struct DebugLines<'a>(&'a Request<'a>);
 
 impl fmt::Debug for DebugLines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = self.0.access_control_request_headers.iter().map(|line| SingleValue::One(line));
+        let lines = self.0.access_control_request_headers().iter().map(|line| SingleValue::One(line));
         f.debug_list().entries(lines).finish()
     }
 }
