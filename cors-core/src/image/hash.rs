@@ -1,5 +1,5 @@
-//! The hash of the tables: NH of UMAC (RFC 4418, section 5.2.2) over 8-byte blocks, its keys drawn from the
-//! image's seed.
+//! The hash of the tables: NH of UMAC (RFC 4418, section 5.2.2) over 8-byte blocks, its keys drawn from the image's
+//! seed and joined to the blocks as XXH3 does it, by an exclusive or.
 //!
 //! Each block is one multiplication of 32 by 32 bits, and no multiplication waits for another. Letters hash alike in
 //! both cases, since header names are compared so.
