@@ -19,6 +19,9 @@ pub(crate) struct Fields<'py> {
     /// The first `Origin`: of most requests, all there is.
     pub(crate) origin: Option<Bound<'py, PyBytes>>,
     others: Vec<(&'static [u8], Bound<'py, PyBytes>)>,
+    /// Of pairs, `Host` and `Sec-Fetch-Site`: kept, in case of a denial.
+    host: Option<Bound<'py, PyAny>>,
+    site: Option<Bound<'py, PyAny>>,
 }
 
 impl<'py> Fields<'py> {
@@ -39,9 +42,19 @@ impl<'py> Fields<'py> {
             }
             return Ok(fields);
         }
-        for_each_pair(headers, |name, value| match known(name) {
-            Some(name) => fields.add(name, value()?),
-            None => Ok(()),
+        for_each_pair(headers, |name, value| {
+            // Nearly every field is told apart by its length alone.
+            match name.len() {
+                4 if name.eq_ignore_ascii_case(b"host") => fields.host = Some(value()?),
+                6 | 29 | 30 | 38 => {
+                    if let Some(name) = known(name) {
+                        fields.add(name, value()?)?;
+                    }
+                }
+                14 if name.eq_ignore_ascii_case(b"sec-fetch-site") => fields.site = Some(value()?),
+                _ => {}
+            }
+            Ok(())
         })?;
         Ok(fields)
     }
@@ -58,6 +71,27 @@ impl<'py> Fields<'py> {
         request
     }
 
+    /// A6: true if the origin is that of the request's own address, or the browser says so.
+    pub(crate) fn is_same_origin(&self, headers: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let (host, site) = match environ(headers)? {
+            Some(environ) => (
+                environ.get_item(intern!(headers.py(), "HTTP_HOST"))?,
+                environ.get_item(intern!(headers.py(), "HTTP_SEC_FETCH_SITE"))?,
+            ),
+            None => (self.host.clone(), self.site.clone()),
+        };
+        if let Some(site) = site
+            && &*raw(&site)? == b"same-origin"
+        {
+            return Ok(true);
+        }
+        let origin = self.origin.as_ref().and_then(|origin| Origin::parse(origin.as_bytes()).ok());
+        match (host, origin) {
+            (Some(host), Some(origin)) => Ok(is_of(&origin, &raw(&host)?)),
+            _ => Ok(false),
+        }
+    }
+
     fn add(&mut self, name: &'static [u8], value: Bound<'py, PyAny>) -> PyResult<()> {
         let value = bytes(value)?;
         if name == ORIGIN && self.origin.is_none() {
@@ -69,34 +103,13 @@ impl<'py> Fields<'py> {
     }
 }
 
-/// A6: true if the origin is that of the request's own address, or the browser says so.
-pub(crate) fn is_same_origin(headers: &Bound<'_, PyAny>, origin: Option<&Origin<'_>>) -> PyResult<bool> {
-    let is_own = |host: &[u8]| {
-        let Some(origin) = origin else { return false };
-        let authority = origin.as_bytes().get(origin.scheme().map_or(0, str::len)..).unwrap_or_default();
-        let default: &[u8] = if origin.scheme() == Some("https") { b":443" } else { b":80" };
-        authority.strip_prefix(b"://").is_some_and(|authority| {
-            host.strip_suffix(default).unwrap_or(host).eq_ignore_ascii_case(authority)
-        })
-    };
-    let says_so = |site: &[u8]| site == b"same-origin";
-    if let Some(environ) = environ(headers)? {
-        let value = |key| environ.get_item(key)?.map(bytes).transpose();
-        let host = value(intern!(headers.py(), "HTTP_HOST"))?;
-        let site = value(intern!(headers.py(), "HTTP_SEC_FETCH_SITE"))?;
-        return Ok(host.is_some_and(|host| is_own(host.as_bytes()))
-            || site.is_some_and(|site| says_so(site.as_bytes())));
-    }
-    let mut same = false;
-    for_each_pair(headers, |name, value| {
-        same |= match name.len() {
-            4 if name.eq_ignore_ascii_case(b"host") => is_own(bytes(value()?)?.as_bytes()),
-            14 if name.eq_ignore_ascii_case(b"sec-fetch-site") => says_so(bytes(value()?)?.as_bytes()),
-            _ => false,
-        };
-        Ok(())
-    })?;
-    Ok(same)
+/// True if `host`, a `Host` field, names the origin's authority.
+fn is_of(origin: &Origin<'_>, host: &[u8]) -> bool {
+    let Some(scheme) = origin.scheme() else { return false };
+    let default: &[u8] = if scheme == "https" { b":443" } else { b":80" };
+    let authority = origin.as_bytes().get(scheme.len()..).and_then(|rest| rest.strip_prefix(b"://"));
+    authority
+        .is_some_and(|authority| host.strip_suffix(default).unwrap_or(host).eq_ignore_ascii_case(authority))
 }
 
 /// The dict that is a WSGI environ.
@@ -153,7 +166,6 @@ fn name_of<'n>(name: &'n Bound<'_, PyAny>) -> PyResult<&'n [u8]> {
 
 /// The field of the CORS protocol that has this name, in any case.
 fn known(name: &[u8]) -> Option<&'static [u8]> {
-    // Nearly every field is told apart by its length alone.
     let known = match name.len() {
         6 => ORIGIN,
         29 => REQUEST_METHOD,

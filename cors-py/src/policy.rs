@@ -14,7 +14,7 @@ use crate::decision::Decision;
 use crate::errors::{config_error, image_error};
 use crate::explain::{Explanation, Question};
 use crate::file;
-use crate::headers::{Fields, is_same_origin, raw};
+use crate::headers::{Fields, raw};
 use crate::names;
 use crate::origin_regex::OriginRegex;
 use crate::pairs::Pairs;
@@ -72,10 +72,7 @@ impl Policy {
         let py = headers.py();
         let origin = fields.origin.as_ref();
         let denial = decision.denial().map_or(0, |denial| usize::from(denial as u8));
-        let same_origin = decision.kind() == Kind::Actual && denial != 0 && {
-            let parsed = origin.and_then(|origin| Origin::parse(origin.as_bytes()).ok());
-            is_same_origin(headers, parsed.as_ref())?
-        };
+        let same_origin = decision.kind() == Kind::Actual && denial != 0 && fields.is_same_origin(headers)?;
         let new = || {
             let pairs =
                 decision.fields().map(|field| self.ready.pairs.of(py, field.name, field.value, origin));

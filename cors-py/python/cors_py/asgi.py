@@ -111,7 +111,8 @@ class CORSMiddleware:
                 decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
             answer = site.review(decision, rules.shadow, scope["method"], scope["path"], scope["headers"])
             if answer is not None:
-                return await _send_answer(answer, decision, send)
+                await send(_start(answer, decision))
+                return await send({"type": "http.response.body", "body": answer.body})
 
         # Whose middleware this is. What is inside may put itself into the scope.
         around = scope.get("app")
@@ -185,11 +186,10 @@ async def _ask(
     return policy.evaluate(method, headers, lambda _: True) if allowed else decision
 
 
-async def _send_answer(answer: Answer, decision: Decision, send: Send) -> None:
+def _start(answer: Answer, decision: Decision) -> Message:
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]
-    headers.extend(decision.asgi_fields)
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    headers += decision.asgi_fields
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
 async def _refuse_handshake(receive: Receive, send: Send) -> None:
