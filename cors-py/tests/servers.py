@@ -89,4 +89,8 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 
 
 def client(address: str, **options: Any) -> httpx.Client:
-    return httpx.Client(base_url=f"http://{address}", timeout=PATIENCE, trust_env=False, **options)
+    # A server closes the connection on which an application has failed: none is used for a second request.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(
+        base_url=f"http://{address}", timeout=PATIENCE, trust_env=False, limits=limits, **options
+    )

@@ -126,13 +126,23 @@ class CORSMiddleware:
 
     async def _answer_error(self, error: Exception, around: Any, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 500 (A2), which those outside would do only where the fields no longer reach it."""
-        handler = getattr(around, "middleware_stack", None)
-        is_first = getattr(handler, "app", None) is self
+        is_first = self._is_first_of(around)
         if self._handle_errors or (self._handle_errors is None and (around is None or is_first)):
             if is_first:
-                await _send_starlette_error(error, handler, scope, receive, send)
+                await _send_starlette_error(error, around.middleware_stack, scope, receive, send)
             else:
                 await _send_plain_error(send)
+
+    def _is_first_of(self, application: Any) -> bool:
+        """True if this is the first middleware that was added to a Starlette application, outside of which are only
+        those of the framework, which let exceptions pass."""
+        added = getattr(application, "user_middleware", None)
+        if not added or added[0].cls is not type(self):
+            return False
+        link = application.middleware_stack
+        while link is not None and not isinstance(link, type(self)):
+            link = getattr(link, "app", None)
+        return link is self
 
     async def _is_denied(self, scope: Scope) -> bool:
         """A page's WebSocket handshake. Without an origin it is no page's."""
