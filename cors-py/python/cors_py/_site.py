@@ -7,7 +7,6 @@ fields in either.
 
 from __future__ import annotations
 
-import functools
 import logging
 import threading
 from collections import Counter
@@ -183,7 +182,7 @@ class Site:
             if self.passthrough:
                 return None
             status = decision.status or 403
-            return _to_preflight(status, denial if status == 403 else None)
+            return Answer(status, _explained(denial) if status == 403 else b"")
         if self.enforce and denial is not None and not decision.same_origin:
             return Answer(403, b"" if method == "HEAD" else _explained(denial))
         return None
@@ -199,11 +198,6 @@ class Site:
         if self._logger.isEnabledFor(logging.INFO):
             names = [verdict.value if verdict is not None else "allowed" for verdict in (decision.denial, would)]
             self._logger.info("%s, and by the shadow %s: %s", *names, describe(method, path, headers))
-
-
-@functools.cache
-def _to_preflight(status: int, denial: Denial | None) -> Answer:
-    return Answer(status, _explained(denial))
 
 
 def _explained(denial: Denial | None) -> bytes:

@@ -126,12 +126,12 @@ class CORSMiddleware:
 
     async def _answer_error(self, error: Exception, around: Any, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 500 (A2), which those outside would do only where the fields no longer reach it."""
-        is_first = self._is_first_of(around)
-        if self._handle_errors or (self._handle_errors is None and (around is None or is_first)):
-            if is_first:
-                await _send_starlette_error(error, around.middleware_stack, scope, receive, send)
-            else:
-                await _send_plain_error(send)
+        if self._handle_errors is False:
+            return
+        if self._is_first_of(around):
+            await _send_starlette_error(error, around.middleware_stack, scope, receive, send)
+        elif self._handle_errors or around is None:
+            await _send_plain_error(send)
 
     def _is_first_of(self, application: Any) -> bool:
         """True if this is the first middleware that was added to a Starlette application, outside of which are only

@@ -101,26 +101,22 @@ class CORSMiddleware:
             if answer is not None:
                 return _answered(answer, decision, start_response)
 
-        def start_with_fields(
-            status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None
-        ) -> Callable[[bytes], object]:
-            merged = decision.merge_wsgi(headers)
-            return start_response(status, merged, exc_info) if exc_info else start_response(status, merged)
-
         handles_errors = self._handle_errors
         if handles_errors is None:
             handles_errors = "werkzeug.debug.preserve_context" not in environ
-        if not handles_errors:
-            return self.app(environ, start_with_fields)
+        head = _Head(decision, start_response)
         try:
-            body = self.app(environ, start_with_fields)
+            body = self.app(environ, head.start)
         except Exception as error:
-            return _Failed(error, start_with_fields)
+            if not handles_errors or head.is_sent:
+                raise
+            return _failed(head, error)
         wrapper = environ.get("wsgi.file_wrapper")
         if isinstance(body, (list, tuple)) or (isinstance(wrapper, type) and isinstance(body, wrapper)):
             # What a server treats in its own way, and what raises nothing.
+            head.send()
             return body
-        return _Body(body, start_with_fields)
+        return _Body(body, head, handles_errors)
 
 
 def path_of(environ: Environ) -> str:
@@ -138,39 +134,76 @@ def _answered(answer: Answer, decision: Decision, start_response: StartResponse)
     return [answer.body] if answer.body else []
 
 
-class _Failed:
-    """A 500 (A2), after which the exception goes on to the server, which logs it."""
+class _Head:
+    """Status and headers of the application's response, held back for as long as it may still fail. A server may add
+    those of a second `start_response` to those of the first, and two Access-Control-Allow-Origin are none to a browser."""
 
-    def __init__(self, error: Exception, start_response: StartResponse) -> None:
-        self._error = error
-        self._start = start_response
+    def __init__(self, decision: Decision, start_response: StartResponse) -> None:
+        self._decision = decision
+        self._start_response = start_response
+        self._held: tuple[str, list[tuple[str, str]]] | None = None
+        self._write: Callable[[bytes], object] | None = None
 
-    def __iter__(self) -> Iterator[bytes]:
-        error = self._error
+    @property
+    def is_sent(self) -> bool:
+        """True once the server has it."""
+        return self._write is not None
+
+    def start(
+        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None
+    ) -> Callable[[bytes], object]:
+        """What the application has for its `start_response`."""
+        if self.is_sent:
+            # For the server to judge.
+            merged = self._decision.merge_wsgi(headers)
+            return self._start_response(status, merged, exc_info) if exc_info else self._start_response(status, merged)
+        if self._held is not None and exc_info is None:
+            raise AssertionError("start_response is called twice without exc_info")
+        self._held = (status, headers)
+        return lambda part: self.send()(part)
+
+    def send(self) -> Callable[[bytes], object]:
+        """Gives it to the server. Returns what writes the body."""
+        if self._write is None:
+            if self._held is None:
+                raise AssertionError("the application has not called start_response")
+            status, headers = self._held
+            self._write = self._start_response(status, self._decision.merge_wsgi(headers))
+        return self._write
+
+    def fail(self) -> None:
+        """Puts a 500 in its place."""
         headers = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(_ERROR)))]
-        # Raises the exception again if the response has begun, as PEP 3333 has it.
-        self._start("500 Internal Server Error", headers, (type(error), error, error.__traceback__))
-        yield _ERROR
-        raise error
+        self._held = ("500 Internal Server Error", headers)
+        self.send()
+
+
+def _failed(head: _Head, error: Exception) -> Iterator[bytes]:
+    """A 500 (A2), after which the exception goes on to the server, which logs it."""
+    head.fail()
+    yield _ERROR
+    raise error
 
 
 class _Body:
-    """A body that may fail before its first byte, when the head is not sent yet."""
+    """A body that may fail before its first part, when the head is not sent yet."""
 
-    def __init__(self, body: Iterable[bytes], start_response: StartResponse) -> None:
+    def __init__(self, body: Iterable[bytes], head: _Head, handles_errors: bool) -> None:
         self._body = body
-        self._start = start_response
+        self._head = head
+        self._handles_errors = handles_errors
 
     def __iter__(self) -> Iterator[bytes]:
-        sent = False
+        head = self._head
         try:
             for part in self._body:
-                sent = sent or bool(part)
+                head.send()
                 yield part
         except Exception as error:
-            if sent:
+            if not self._handles_errors or head.is_sent:
                 raise
-            yield from _Failed(error, self._start)
+            yield from _failed(head, error)
+        head.send()
 
     def close(self) -> None:
         close = getattr(self._body, "close", None)

@@ -1,0 +1,285 @@
+"""What an operator does with the ASGI adapter: policies by path, swapping, enforcing, shadows, counts, WebSockets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import websockets.exceptions
+import websockets.sync.client
+from cors_py import Denial, Policy, Site
+from cors_py.asgi import CORSMiddleware
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from servers import PATIENCE, client, running_hypercorn, running_uvicorn
+
+ORIGIN = "https://app.example.com"
+OTHER = "https://other.example"
+EVIL = "https://evil.example"
+POLICY = Policy(allow_origins=[ORIGIN], allow_methods=["PUT"], expose_headers=["x-app"])
+OTHERS = Policy(allow_origins=[OTHER], allow_methods=["PATCH"], expose_headers=["x-other"])
+PUBLIC = Policy(allow_origins=["*"])
+
+
+async def say(request: Request) -> Response:
+    return PlainTextResponse(f"{request.method} {request.url.path}")
+
+
+async def echo(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.send_text(await socket.receive_text())
+    await socket.close()
+
+
+def application() -> Any:
+    return Starlette(routes=[WebSocketRoute("/ws", echo), Route("/{path:path}", say, methods=["GET", "PUT", "OPTIONS"])])
+
+
+def allowed(response: Any) -> str | None:
+    value: str | None = response.headers.get("access-control-allow-origin")
+    return value
+
+
+def test_the_longest_prefix_counts() -> None:
+    app = CORSMiddleware(application(), policies={"/api": POLICY, "/api/public": PUBLIC, "/caf\u00e9": OTHERS})
+    with running_uvicorn(app) as address, client(address) as http:
+        for path, expected in [
+            ("/api", ORIGIN),
+            ("/api/", ORIGIN),
+            ("/api/orders", ORIGIN),
+            ("/api/public", "*"),
+            ("/api/public/x", "*"),
+            ("/api/publicity", ORIGIN),
+            # Decoded once by the server, as the application sees it.
+            ("/api/%70ublic/x", "*"),
+            ("/api/%2570ublic/x", ORIGIN),
+            ("/API/orders", None),
+            ("/apis", None),
+            ("/", None),
+        ]:
+            response = http.get(path, headers={"origin": ORIGIN})
+            assert (response.status_code, allowed(response)) == (200, expected), path
+        assert allowed(http.get("/caf%C3%A9/x", headers={"origin": OTHER})) == OTHER
+        assert "vary" not in http.get("/other").headers, "no CORS at all"
+
+
+def test_inside_a_mounted_application_the_whole_path_counts() -> None:
+    inner = CORSMiddleware(application(), policies={"/mounted/api": POLICY})
+    with running_uvicorn(Starlette(routes=[Mount("/mounted", inner)])) as address, client(address) as http:
+        assert allowed(http.get("/mounted/api/x", headers={"origin": ORIGIN})) == ORIGIN
+        assert allowed(http.get("/mounted/x", headers={"origin": ORIGIN})) is None
+
+
+@pytest.mark.parametrize("running", [running_uvicorn, running_hypercorn])
+def test_swapping_under_load(running: Any) -> None:
+    site = Site(POLICY)
+    answers = {
+        ORIGIN: {(ORIGIN, "x-app"), (None, None)},
+        OTHER: {(OTHER, "x-other"), (None, None)},
+        EVIL: {(None, None)},
+    }
+    ended = threading.Event()
+    seen: set[tuple[str, Any]] = set()
+
+    def load(address: str) -> int:
+        count = 0
+        with client(address) as http:
+            while not ended.is_set():
+                for origin, right in answers.items():
+                    response = http.get("/x", headers={"origin": origin})
+                    answer = (allowed(response), response.headers.get("access-control-expose-headers"))
+                    assert answer in right, (origin, answer)
+                    assert response.headers["vary"] == "origin"
+                    seen.add((origin, answer))
+                    count += 1
+        return count
+
+    with running(CORSMiddleware(application(), site=site)) as address, ThreadPoolExecutor(4) as threads:
+        loads = [threads.submit(load, address) for _ in range(4)]
+        try:
+            with client(address) as http:
+                for turn in range(60):
+                    policy, origin = [(OTHERS, OTHER), (POLICY, ORIGIN)][turn % 2]
+                    site.swap(policy)
+                    # What begins after the swap sees the new policy.
+                    assert allowed(http.get("/x", headers={"origin": origin})) == origin
+        finally:
+            ended.set()
+        assert sum(load.result() for load in loads) > 0
+    assert {origin for origin, (value, _) in seen if value is not None} == {ORIGIN, OTHER}, "both were in force"
+
+
+def test_enforcing() -> None:
+    app = CORSMiddleware(application(), policy=POLICY, enforce=True)
+    with running_uvicorn(app) as address, client(address) as http:
+        for headers, status in [
+            ({}, 200),
+            ({"origin": ORIGIN}, 200),
+            ({"origin": EVIL}, 403),
+            ({"origin": "null"}, 403),
+            # Browsers send Origin to the page's own server, too (A6).
+            ({"origin": f"http://{address}"}, 200),
+            ({"origin": EVIL, "sec-fetch-site": "same-origin"}, 200),
+        ]:
+            response = http.get("/x", headers=headers)
+            assert response.status_code == status, headers
+            assert response.headers["vary"] == "origin"
+        assert http.get("/x", headers={"origin": EVIL}).text == "CORS: the policy does not allow this origin\n"
+        assert http.head("/x", headers={"origin": EVIL}).status_code == 403
+        assert app.site.denials[Denial.ORIGIN_NOT_ALLOWED] == 4
+
+
+def test_passing_preflights_through() -> None:
+    app = CORSMiddleware(application(), policy=POLICY, passthrough=True)
+    with running_uvicorn(app) as address, client(address) as http:
+        response = http.options("/x", headers={"origin": ORIGIN, "access-control-request-method": "PUT"})
+        assert (response.status_code, response.text) == (200, "OPTIONS /x")
+        assert response.headers["access-control-allow-methods"] == "PUT"
+        response = http.options("/x", headers={"origin": EVIL, "access-control-request-method": "PUT"})
+        assert (response.status_code, allowed(response)) == (200, None)
+
+
+def test_a_shadow_counts_and_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    site = Site(POLICY, shadow=OTHERS, logger=logging.getLogger("test"))
+    caplog.set_level(logging.INFO, "test")
+    with running_uvicorn(CORSMiddleware(application(), site=site)) as address, client(address) as http:
+        for origin, expected in [(ORIGIN, ORIGIN), (OTHER, None), (EVIL, None)]:
+            assert allowed(http.get("/x", headers={"origin": origin})) == expected
+    denied = Denial.ORIGIN_NOT_ALLOWED
+    assert site.differences == {(None, denied): 1, (denied, None): 1}
+    assert site.denials[denied] == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        'allowed, and by the shadow OriginNotAllowed: GET /x, origin "https://app.example.com"',
+        'OriginNotAllowed, and by the shadow allowed: GET /x, origin "https://other.example"',
+        'denied, OriginNotAllowed: GET /x, origin "https://other.example"',
+        'denied, OriginNotAllowed: GET /x, origin "https://evil.example"',
+    ]
+
+
+def test_counts_and_escaped_logs(caplog: pytest.LogCaptureFixture) -> None:
+    app = CORSMiddleware(application(), policy=POLICY)
+    caplog.set_level(logging.INFO, "cors_py")
+    preflight = {"origin": ORIGIN, "access-control-request-method": "DELETE"}
+    scope = {"type": "http", "method": "GET", "path": "/a\x1b[31m\nb", "headers": [(b"origin", b"x\x1b\r\n\xff" * 100)]}
+    with running_uvicorn(app) as address, client(address) as http:
+        assert http.options("/x", headers=preflight).status_code == 204, "the browser refuses it, and says why"
+        http.get("/x", headers=[("origin", ORIGIN), ("origin", ORIGIN)])
+        asyncio.run(send_nothing(app, scope))
+    counts = {denial: count for denial, count in app.site.denials.items() if count}
+    assert counts == {Denial.METHOD_NOT_ALLOWED: 1, Denial.MULTIPLE_ORIGINS: 1, Denial.MALFORMED_ORIGIN: 1}
+    last = caplog.records[-1].getMessage()
+    assert last.startswith(r'denied, MalformedOrigin: GET /a\x1b[31m\nb, origin "x\x1b\r\n\xffx')
+    assert last.isascii() or set(last) - set(map(chr, range(128))) == {"…"}
+    assert len(last) < 1000 and "\n" not in last
+
+
+async def send_nothing(app: Any, scope: dict[str, Any]) -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        pass
+
+    await app(scope, receive, send)
+
+
+def decide(origin: str) -> bool:
+    return origin.endswith(".customer.example")
+
+
+async def decide_later(origin: str) -> bool:
+    await asyncio.sleep(0)
+    return decide(origin)
+
+
+@pytest.mark.parametrize("allow_origin", [decide, decide_later])
+def test_the_application_decides(allow_origin: Any) -> None:
+    app = CORSMiddleware(
+        application(), allow_origins=[ORIGIN], allow_origin_regex=r"https://pr-\d+\.example\.com", allow_origin=allow_origin
+    )
+    with running_uvicorn(app) as address, client(address) as http:
+        for origin, expected in [
+            (ORIGIN, True),
+            ("https://pr-1.example.com", True),
+            ("https://a.customer.example", True),
+            (EVIL, False),
+            ("https://A.customer.example", False),
+        ]:
+            assert (allowed(http.get("/x", headers={"origin": origin})) == origin) is expected, origin
+            preflight = {"origin": origin, "access-control-request-method": "GET"}
+            assert (http.options("/x", headers=preflight).status_code == 204) is expected, origin
+        assert sum(app.site.denials.values()) == 4
+
+
+def test_an_answer_that_is_no_bool_is_an_error() -> None:
+    app = CORSMiddleware(application(), policy=POLICY, allow_origin=lambda origin: 1)  # type: ignore[arg-type,return-value]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"origin", EVIL.encode())]}
+    with pytest.raises(TypeError, match="allow_origin: True or False is expected, not int"):
+        asyncio.run(send_nothing(app, scope))
+
+
+@pytest.mark.parametrize("running", [running_uvicorn, running_hypercorn])
+@pytest.mark.parametrize("checks", [True, False])
+def test_websocket_handshakes(running: Any, checks: bool) -> None:
+    def connect(address: str, path: str, origin: str | None, **options: Any) -> bool:
+        try:
+            with websockets.sync.client.connect(
+                f"ws://{address}{path}", origin=origin, proxy=None, open_timeout=PATIENCE, **options
+            ) as socket:
+                socket.send("hello")
+                return socket.recv(PATIENCE) == "hello"
+        except websockets.exceptions.InvalidStatus as error:
+            assert error.response.status_code == 403
+            return False
+
+    app = CORSMiddleware(
+        application(), policy=POLICY, allow_origin=decide_later, check_websocket_origin=checks
+    )
+    with running(app) as address:
+        for origin, expected in [
+            (ORIGIN, True),
+            ("https://a.customer.example", True),
+            # No page's.
+            (None, True),
+            # The site's own.
+            (f"http://{address}", True),
+            (EVIL, not checks),
+            ("null", not checks),
+        ]:
+            assert connect(address, "/ws", origin) is expected, origin
+    assert app.site.denials[Denial.ORIGIN_NOT_ALLOWED] == (2 if checks else 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"policy": POLICY, "allow_origins": [ORIGIN]}, "policy has them all; remove allow_origins"),
+        ({"site": Site(POLICY), "enforce": True}, "site has the policies; write the other arguments there"),
+        ({"policies": {"api": POLICY}}, "'api' is no path; write '/api'"),
+        ({"policies": {"/api/*": POLICY}}, "remove the '*'"),
+        ({"policy": "https://a.example"}, "a Policy is expected, not str"),
+        ({"allow_origins": "https://a.example"}, "write \\['https://a.example'\\]"),
+        ({"allow_origin_regex": ["x"]}, "allow_origin_regex: a str is expected, not list"),
+        ({"allow_origins": ["*"], "allow_credentials": True}, "AnyOriginWithCredentials"),
+        ({"allow_origin_regex": "https://.*", "allow_credentials": True}, "AnyOriginWithCredentials"),
+        ({"allow_origins": ["https://a.example/"]}, "write https://a.example"),
+    ],
+)
+def test_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        CORSMiddleware(application(), **arguments)
+
+
+def test_a_site_needs_a_policy() -> None:
+    site = Site(POLICY)
+    for build in (Site, site.swap):
+        with pytest.raises(TypeError, match="a policy is missing"):
+            build()

@@ -1,0 +1,286 @@
+"""The WSGI adapter: under gunicorn, and under the validator of the standard library."""
+
+from __future__ import annotations
+
+import wsgiref.util
+import wsgiref.validate
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cors_py import Denial, Policy
+from cors_py.wsgi import CORSMiddleware
+
+from servers import client, running_gunicorn
+from wsgi_site import ORIGIN, OTHER, POLICY
+
+EVIL = "https://evil.example"
+PREFLIGHT = {"origin": ORIGIN, "access-control-request-method": "PUT", "access-control-request-headers": "x-token"}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("gunicorn") / "log"
+
+
+@pytest.fixture(scope="module")
+def http(log: Path) -> Iterator[httpx.Client]:
+    with running_gunicorn("wsgi_site:served", log) as address, client(address) as connected:
+        yield connected
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "vary"),
+    [
+        ("/fine", 200, "Accept, origin"),
+        ("/own-fields", 200, "Accept, origin"),
+        ("/write", 200, "Accept, origin"),
+        ("/file", 200, "Accept, origin"),
+        ("/missing", 404, "Accept, origin"),
+        ("/crash", 500, "origin"),
+        ("/late-crash", 500, "origin"),
+    ],
+)
+def test_every_response(http: httpx.Client, path: str, status: int, vary: str) -> None:
+    for origin, sees in [(ORIGIN, True), (EVIL, False), (None, False)]:
+        response = http.get(path, headers={} if origin is None else {"origin": origin})
+        assert response.status_code == status
+        fields = [(name, value) for name, value in response.headers.multi_items() if name.startswith("access-")]
+        credentials = ("access-control-allow-credentials", "true")
+        assert fields == ([("access-control-allow-origin", ORIGIN), credentials] if sees else []), origin
+        assert response.headers.get_list("vary") == [vary]
+
+
+def test_the_server_logs_what_was_answered(http: httpx.Client, log: Path) -> None:
+    http.get("/crash")
+    assert "RuntimeError: crash" in log.read_text()
+
+
+@pytest.mark.parametrize("path", ["/fine", "/missing", "/crash"])
+def test_a_preflight_comes_first(http: httpx.Client, path: str) -> None:
+    response = http.options(path, headers=PREFLIGHT)
+    assert (response.status_code, response.content) == (204, b"")
+    assert {name: value for name, value in response.headers.items() if name[:7] == "access-"} == {
+        "access-control-allow-origin": ORIGIN,
+        "access-control-allow-credentials": "true",
+        "access-control-allow-methods": "PUT",
+        "access-control-allow-headers": "x-token",
+        "access-control-max-age": "60",
+    }
+    denied = http.options(path, headers={**PREFLIGHT, "origin": EVIL})
+    assert (denied.status_code, denied.text) == (403, "CORS: the policy does not allow this origin\n")
+    assert http.options("/fine", headers={"origin": ORIGIN}).text == "OPTIONS", "no preflight"
+
+
+def test_streams(http: httpx.Client) -> None:
+    with http.stream("GET", "/stream", headers={"origin": ORIGIN}) as response:
+        assert response.headers["access-control-allow-origin"] == ORIGIN
+        parts = response.iter_raw()
+        assert next(parts) == b"first"
+        http.get("/go-on")
+        assert b"".join(parts) == b"second"
+
+
+def test_policies_by_path(http: httpx.Client) -> None:
+    for path, expected in [("/public", "*"), ("/public/x", "*"), ("/publicity", None), ("/PUBLIC", None)]:
+        response = http.get(path, headers={"origin": EVIL})
+        assert response.headers.get("access-control-allow-origin") == expected, path
+
+
+def test_swapping(log: Path) -> None:
+    with running_gunicorn("wsgi_site:served", log.with_name("swap")) as address, client(address) as http:
+        for origin in (ORIGIN, OTHER, ORIGIN, OTHER):
+            assert http.get("/x", headers={"origin": origin}).headers["access-control-allow-origin"] == origin
+            http.get("/swap")
+
+
+def answered(
+    app: Callable[..., Any], method: str = "GET", path: str = "/", environ: dict[str, Any] | None = None, **headers: str
+) -> tuple[str, dict[str, str], bytes]:
+    """The application's answer, if it and the middleware keep to PEP 3333."""
+    whole: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "", **(environ or {})}
+    whole |= {"HTTP_" + name.upper(): value for name, value in headers.items()}
+    wsgiref.util.setup_testing_defaults(whole)
+    head: list[Any] = []
+
+    def start_response(status: str, fields: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+        head[:] = [status, {name.lower(): value for name, value in fields}]
+        return lambda part: None
+
+    body = wsgiref.validate.validator(app)(whole, start_response)
+    try:
+        content = b"".join(body)
+    finally:
+        body.close()  # type: ignore[attr-defined]
+    return head[0], head[1], content
+
+
+def plain(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["REQUEST_METHOD"].encode()]
+
+
+def test_it_keeps_to_the_standard() -> None:
+    app = wsgiref.validate.validator(plain)
+    for arguments in [{}, {"enforce": True}, {"passthrough": True}, {"handle_errors": False}]:
+        cors: Any = CORSMiddleware(app, policy=POLICY, **arguments)
+        status, headers, _ = answered(cors, origin=ORIGIN)
+        assert status == "200 OK" and headers["access-control-allow-origin"] == ORIGIN
+        assert answered(cors)[0] == "200 OK"
+        status, headers, content = answered(cors, origin=EVIL)
+        assert (status == "403 Forbidden") is ("enforce" in arguments)
+
+
+def test_enforcing() -> None:
+    app = CORSMiddleware(plain, policy=POLICY, enforce=True)
+    assert answered(app, origin=EVIL)[2] == b"CORS: the policy does not allow this origin\n"
+    assert answered(app, origin=EVIL, sec_fetch_site="same-origin")[0] == "200 OK"
+    assert answered(app, origin=EVIL, host="evil.example")[0] == "200 OK"
+    assert app.site.denials[Denial.ORIGIN_NOT_ALLOWED] == 1
+
+
+@pytest.mark.parametrize(("status", "line"), [(200, "200 OK"), (299, "299 OK"), (204, "204 No Content")])
+def test_the_preflights_status(status: int, line: str) -> None:
+    app = CORSMiddleware(plain, policy=Policy(allow_origins=[ORIGIN], preflight_status=status))
+    asked = {"origin": ORIGIN, "access_control_request_method": "GET"}
+    got, headers, content = answered_unchecked(app, "OPTIONS", **asked)
+    assert (got, content) == (line, b"")
+    assert headers.get("content-length") == (None if status == 204 else "0")
+
+
+def answered_unchecked(app: Callable[..., Any], method: str, **headers: str) -> tuple[str, dict[str, str], bytes]:
+    """The validator wants a Content-Type with every body, even none."""
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": "/", **{f"HTTP_{k.upper()}": v for k, v in headers.items()}}
+    head: list[Any] = []
+    body = b"".join(app(environ, lambda status, fields: head.extend([status, dict(fields)])))
+    return head[0], head[1], body
+
+
+def test_the_application_decides() -> None:
+    asked: list[str] = []
+
+    def decide(origin: str) -> bool:
+        asked.append(origin)
+        return origin == OTHER
+
+    regex = [r"https://pr-\d+\.example\.com", r"https://qa\.example\.com"]
+    app = CORSMiddleware(plain, allow_origins=[ORIGIN], allow_origin_regex=regex, allow_origin=decide)
+    for origin, expected in [
+        (ORIGIN, True),
+        ("https://pr-1.example.com", True),
+        ("https://qa.example.com", True),
+        (OTHER, True),
+        (EVIL, False),
+    ]:
+        headers = answered(app, origin=origin)[1]
+        assert (headers.get("access-control-allow-origin") == origin) is expected, origin
+    assert asked == [OTHER, EVIL]
+
+
+def test_the_path_is_the_servers() -> None:
+    app = CORSMiddleware(plain, policies={"/app/caf\u00e9": POLICY})
+    latin = "/caf\u00e9".encode().decode("latin-1")
+    for path, expected in [(latin, ORIGIN), (latin + "/x", ORIGIN), ("/cafe", None), ("/caf\xe9", None)]:
+        headers = answered(app, path=path, environ={"SCRIPT_NAME": "/app"}, origin=ORIGIN)[1]
+        assert headers.get("access-control-allow-origin") == expected, path
+
+
+def crash(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    raise RuntimeError("crash")
+
+
+def crash_by_parts(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    raise RuntimeError("crash")
+    yield b"never"
+
+
+@pytest.mark.parametrize("app", [crash, crash_by_parts])
+def test_exceptions_go_on_to_the_server(app: Any) -> None:
+    heads: list[Any] = []
+    parts: list[bytes] = []
+
+    def start_response(status: str, fields: list[tuple[str, str]]) -> None:
+        heads.append((status, dict(fields)))
+
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_ORIGIN": ORIGIN}
+    with pytest.raises(RuntimeError, match="crash"):
+        parts.extend(part for part in CORSMiddleware(app, policy=POLICY)(environ, start_response))
+    assert parts == [b"Internal Server Error"]
+    ((status, fields),) = heads
+    assert status == "500 Internal Server Error"
+    assert fields["access-control-allow-origin"] == ORIGIN
+
+    # Under Werkzeug's debugger it is left to that, and wherever the operator says so.
+    heads.clear()
+    debugged = {**environ, "werkzeug.debug.preserve_context": lambda context: None}
+    for cors, given in [
+        (CORSMiddleware(app, policy=POLICY), debugged),
+        (CORSMiddleware(app, policy=POLICY, handle_errors=False), environ),
+    ]:
+        with pytest.raises(RuntimeError, match="crash"):
+            list(cors(given, start_response))
+    assert heads == []
+
+
+def test_an_error_after_the_head_is_the_servers() -> None:
+    def writes(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])(b"written")
+        raise RuntimeError("crash")
+
+    def yields(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        yield b"written"
+        raise RuntimeError("crash")
+
+    for app in (writes, yields):
+        heads: list[str] = []
+
+        def start_response(status: str, fields: Any, heads: list[str] = heads) -> Callable[[bytes], None]:
+            heads.append(status)
+            return lambda part: None
+
+        with pytest.raises(RuntimeError, match="crash"):
+            list(CORSMiddleware(app, policy=POLICY)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, start_response))
+        assert heads == ["200 OK"]
+
+
+def test_an_application_may_change_its_mind() -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html")])
+        try:
+            raise RuntimeError("handled")
+        except RuntimeError as error:
+            start_response("409 Conflict", [("Content-Type", "text/plain")], (type(error), error, None))
+        return [b"conflict"]
+
+    status, headers, _ = answered(CORSMiddleware(app, policy=POLICY), origin=ORIGIN)
+    assert (status, headers["content-type"]) == ("409 Conflict", "text/plain")
+
+    def twice(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        start_response("200 OK", [])
+        return []
+
+    with pytest.raises(AssertionError, match="twice without exc_info"):
+        list(CORSMiddleware(twice, policy=POLICY, handle_errors=False)({"REQUEST_METHOD": "GET"}, lambda *head: print))
+
+
+def test_the_body_is_closed() -> None:
+    closed: list[bool] = []
+
+    class Body:
+        def __iter__(self) -> Iterator[bytes]:
+            return iter([b"a"])
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def app(environ: dict[str, Any], start_response: Any) -> Body:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return Body()
+
+    assert answered(CORSMiddleware(app, policy=POLICY), origin=ORIGIN)[2] == b"a"
+    assert closed == [True]
