@@ -5,6 +5,11 @@ CARGO ?= cargo
 TIME ?= 60
 
 .PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench bench-instructions test-embedded fuzz fuzz-ci test-long wheel test-wasm test-nginx-valgrind
+.PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench
+.PHONY: help demo test test-c test-nginx check doc bench bench-instructions
+.PHONY: help demo test test-c test-nginx test-embedded check doc bench
+.PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci
+.PHONY: help demo test test-c test-nginx wheel check doc bench bench-python
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -24,6 +29,7 @@ help:
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks, cors-core and its peers: writes benches/RESULTS.md'
 	@echo 'make bench-instructions   instructions counted, and compared with a table (UPDATE=1 writes it)'
+	@echo 'make bench-python   those of the Python adapters'
 
 demo:
 	@$(CARGO) build --quiet --release --locked -p cors-cli
@@ -91,3 +97,6 @@ fuzz-ci:
 	$(CARGO) clippy --manifest-path fuzz/Cargo.toml --all-targets --locked -- -D warnings
 	$(CARGO) test --manifest-path fuzz/Cargo.toml --locked --lib
 	fuzz/run 10
+
+bench-python:
+	benches/python/run

@@ -292,6 +292,18 @@ def test_an_error_after_the_response_has_begun_is_the_servers(serve: Serve) -> N
         client.get("/", headers={"origin": ORIGIN})
 
 
+def test_starlettes_default_headers(serve: Serve) -> None:
+    for listed, expected in [
+        ([], ""),
+        (["X-Token", "Content-Type"], ", x-token"),
+    ]:
+        with serve(CORSMiddleware(starlette_app(Site()), allow_origins=[ORIGIN], allow_headers=listed)) as client:
+            headers = {**PREFLIGHT, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+            response = client.options("/fine", headers=headers)
+            safelisted = "accept, accept-language, content-language, content-type"
+            assert response.headers["access-control-allow-headers"] == safelisted + expected
+
+
 def test_starlettes_arguments(serve: Serve) -> None:
     app = CORSMiddleware(
         starlette_app(Site()),

@@ -168,9 +168,17 @@ def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]
         raise TypeError(f"allow_origin_regex: a str is expected, not {type(regex).__name__}")
     named.setdefault("max_age", 600)
     named["allow_methods"] = any_alone(named.get("allow_methods", ()))
-    named["allow_headers"] = any_header(named.get("allow_headers", ()))
+    named["allow_headers"] = _with_safelisted(any_header(named.get("allow_headers", ())))
     named["expose_headers"] = any_alone(named.get("expose_headers", ()))
     return policy_of(named, [] if regex is None else [regex])
+
+
+def _with_safelisted(names: Iterable[str]) -> Iterable[str]:
+    """Starlette allows these four whatever their values: JSON needs no `content-type` among the names."""
+    if isinstance(names, (str, bytes)) or "*" in (names := list(names)):
+        return names
+    safelisted = ["accept", "accept-language", "content-language", "content-type"]
+    return safelisted + [name for name in names if str(name).lower() not in safelisted]
 
 
 async def _ask(
