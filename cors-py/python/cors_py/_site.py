@@ -62,6 +62,11 @@ class Rules:
         self._by_prefix = by_prefix
         self._lengths = sorted({len(prefix) for prefix in by_prefix}, reverse=True)
 
+    @property
+    def policies(self) -> list[Policy]:
+        """All but the shadow."""
+        return list(self._by_prefix.values())
+
     def policy_for(self, path: str) -> Policy | None:
         """The policy with the longest prefix of the path that ends at a segment. `path` is decoded, once."""
         if self.only is not None:

@@ -88,35 +88,46 @@ class CORSMiddleware:
         self._handle_errors = handle_errors
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        site = self.site
-        rules = site.rules
-        policy = rules.only or rules.policy_for(path_of(environ))
-        if policy is None:
-            return self.app(environ, start_response)
-        decision = site.decide(policy, environ["REQUEST_METHOD"], environ)
-        if not decision.is_routine or rules.shadow is not None:
-            answer = site.review(
-                decision, rules.shadow, environ["REQUEST_METHOD"], path_of(environ), environ
-            )
-            if answer is not None:
-                return _answered(answer, decision, start_response)
+        return serve(self.app, self.site, path_of, self._handle_errors, environ, start_response)
 
-        handles_errors = self._handle_errors
-        if handles_errors is None:
-            handles_errors = "werkzeug.debug.preserve_context" not in environ
-        head = _Head(decision, start_response)
-        try:
-            body = self.app(environ, head.start)
-        except Exception as error:
-            if not handles_errors or head.is_sent:
-                raise
-            return _failed(head, error)
-        wrapper = environ.get("wsgi.file_wrapper")
-        if isinstance(body, (list, tuple)) or (isinstance(wrapper, type) and isinstance(body, wrapper)):
-            # What a server treats in its own way, and what raises nothing.
-            head.send()
-            return body
-        return _Body(body, head, handles_errors)
+
+def serve(
+    app: App,
+    site: Site,
+    path_of: Callable[[Environ], str],
+    handle_errors: bool | None,
+    environ: Environ,
+    start_response: StartResponse,
+) -> Iterable[bytes]:
+    """What `CORSMiddleware` does with a request."""
+    rules = site.rules
+    policy = rules.only or rules.policy_for(path_of(environ))
+    if policy is None:
+        return app(environ, start_response)
+    method = environ["REQUEST_METHOD"]
+    decision = site.decide(policy, method, environ)
+    if not decision.is_routine or rules.shadow is not None:
+        answer = site.review(decision, rules.shadow, method, path_of(environ), environ)
+        if answer is not None:
+            return _answered(answer, decision, start_response)
+    return run(app, environ, Head(start_response, decision), handle_errors)
+
+
+def run(app: App, environ: Environ, head: Head, handle_errors: bool | None) -> Iterable[bytes]:
+    """The body of the application's response; or that of a 500, where it raises before it sends anything."""
+    handles_errors = "werkzeug.debug.preserve_context" not in environ if handle_errors is None else handle_errors
+    try:
+        body = app(environ, head.start)
+    except Exception as error:
+        if not handles_errors or head.is_sent:
+            raise
+        return _failed(head, error)
+    wrapper = environ.get("wsgi.file_wrapper")
+    if isinstance(body, (list, tuple)) or (isinstance(wrapper, type) and isinstance(body, wrapper)):
+        # What a server treats in its own way, and what raises nothing.
+        head.send()
+        return body
+    return _Body(body, head, handles_errors)
 
 
 def path_of(environ: Environ) -> str:
@@ -134,12 +145,13 @@ def _answered(answer: Answer, decision: Decision, start_response: StartResponse)
     return [answer.body] if answer.body else []
 
 
-class _Head:
+class Head:
     """Status and headers of the application's response, held back for as long as it may still fail. A server may add
     those of a second `start_response` to those of the first, and two Access-Control-Allow-Origin are none to a browser."""
 
-    def __init__(self, decision: Decision, start_response: StartResponse) -> None:
-        self._decision = decision
+    def __init__(self, start_response: StartResponse, decision: Decision | None = None) -> None:
+        self.decision = decision
+        """Whose fields to send. It may come as late as the head."""
         self._start_response = start_response
         self._held: tuple[str, list[tuple[str, str]]] | None = None
         self._write: Callable[[bytes], object] | None = None
@@ -155,7 +167,7 @@ class _Head:
         """What the application has for its `start_response`."""
         if self.is_sent:
             # For the server to judge.
-            merged = self._decision.merge_wsgi(headers)
+            merged = self._merged(headers)
             return self._start_response(status, merged, exc_info) if exc_info else self._start_response(status, merged)
         if self._held is not None and exc_info is None:
             raise AssertionError("start_response is called twice without exc_info")
@@ -168,8 +180,11 @@ class _Head:
             if self._held is None:
                 raise AssertionError("the application has not called start_response")
             status, headers = self._held
-            self._write = self._start_response(status, self._decision.merge_wsgi(headers))
+            self._write = self._start_response(status, self._merged(headers))
         return self._write
+
+    def _merged(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        return headers if self.decision is None else self.decision.merge_wsgi(headers)
 
     def fail(self) -> None:
         """Puts a 500 in its place."""
@@ -178,7 +193,7 @@ class _Head:
         self.send()
 
 
-def _failed(head: _Head, error: Exception) -> Iterator[bytes]:
+def _failed(head: Head, error: Exception) -> Iterator[bytes]:
     """A 500 (A2), after which the exception goes on to the server, which logs it."""
     head.fail()
     yield _ERROR
@@ -188,7 +203,7 @@ def _failed(head: _Head, error: Exception) -> Iterator[bytes]:
 class _Body:
     """A body that may fail before its first part, when the head is not sent yet."""
 
-    def __init__(self, body: Iterable[bytes], head: _Head, handles_errors: bool) -> None:
+    def __init__(self, body: Iterable[bytes], head: Head, handles_errors: bool) -> None:
         self._body = body
         self._head = head
         self._handles_errors = handles_errors

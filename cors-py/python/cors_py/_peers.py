@@ -1,0 +1,93 @@
+"""Settings by the names of other packages: regular expressions of Python's, and problems told by the user's own names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeGuard
+
+from ._errors import ConfigError, Problem
+from ._native import OriginRegex, Policy
+from ._settings import Settings, policy_of
+
+# What a flag of `re` is inside of a pattern. ASCII and UNICODE differ in nothing that an origin has.
+_FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
+
+
+def peer_policy(
+    settings: Settings,
+    regexes: Sequence[str],
+    names: Mapping[str, str],
+    refusals: Sequence[Problem] = (),
+    positions: Mapping[str, Sequence[int]] | None = None,
+) -> tuple[Policy, OriginRegex | None]:
+    """As `policy_of`, with the problems told by `names`: what the user calls each setting. `refusals` are among them.
+
+    `positions`: of a setting that holds a part of the user's list, where each entry stands in that.
+    """
+    problems = list(refusals)
+    try:
+        made = policy_of(settings, regexes)
+    except ConfigError as error:
+        problems.extend(_renamed(problem, names, positions or {}) for problem in error.problems)
+    except TypeError as error:
+        raise TypeError(_with_names(str(error), names)) from None
+    else:
+        if not problems:
+            return made
+    raise ConfigError(tuple(problems))
+
+
+def refusal(field: str, value: object, reason: str, advice: str) -> Problem:
+    """A setting of another package that is refused."""
+    shown = value if isinstance(value, (str, int)) and not isinstance(value, bool) else repr(value)
+    return Problem(
+        message=f"{field} {value!r}: {reason}; {advice}",
+        field=field,
+        index=None,
+        value=shown,
+        reason=reason,
+        advice=advice,
+        kind="Unsupported",
+    )
+
+
+def regex_text(field: str, pattern: object, *, ignore_case: bool = False) -> str:
+    """The text of an expression, with a compiled one's flags before it. `ignore_case` is for one that is text."""
+    flags = ""
+    text = pattern
+    if is_compiled(pattern):
+        text = pattern.pattern
+        flags = "".join(letter for flag, letter in _FLAGS.items() if pattern.flags & flag)
+    if not isinstance(text, str):
+        raise TypeError(f"{field}: a str or a compiled pattern of str is expected, not {type(text).__name__}")
+    if ignore_case and text is pattern and text != text.lower():
+        flags = "i"
+    return f"(?{flags}){text}" if flags else text
+
+
+def is_compiled(pattern: object) -> TypeGuard[re.Pattern[Any]]:
+    """True for a compiled expression, of `str` or `bytes`."""
+    return isinstance(pattern, re.Pattern)
+
+
+def _renamed(problem: Problem, names: Mapping[str, str], positions: Mapping[str, Sequence[int]]) -> Problem:
+    message, index, advice = problem.message, problem.index, problem.advice
+    field = problem.field or ""
+    if index is not None and field in positions:
+        message = message.replace(f"[{index}]", f"[{positions[field][index]}]", 1)
+        index = positions[field][index]
+    return replace(
+        problem,
+        field=names.get(field, problem.field),
+        index=index,
+        message=_with_names(message, names),
+        advice=advice if advice is None else _with_names(advice, names),
+    )
+
+
+def _with_names(text: str, names: Mapping[str, str]) -> str:
+    # Whole words: `allow_origins` is not in `allow_origins_too`. A value stands in quotes and may hold anything, but is
+    # shown and not read.
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda word: names.get(word[0], word[0]), text)

@@ -1,0 +1,16 @@
+"""The adapter for Django: a middleware, with the settings of django-cors-headers or a policy.
+
+In the settings:
+
+    INSTALLED_APPS = ["cors_py.django", ...]  # the system checks
+    MIDDLEWARE = ["cors_py.django.CorsMiddleware", ...]  # before all others
+    CORS_ALLOWED_ORIGINS = ["https://app.example.com"]
+
+or, in the place of the last, `CORS_POLICY = Policy(...)`, or the path of a policy file.
+"""
+
+from .conf import current_site
+from .middleware import CorsMiddleware
+from .signals import check_request_enabled
+
+__all__ = ["CorsMiddleware", "check_request_enabled", "current_site"]

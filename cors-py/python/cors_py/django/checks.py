@@ -1,0 +1,80 @@
+"""System checks: what is wrong with the settings, before a request finds out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+
+from .._errors import ConfigError, ImageError, Problem
+from .conf import read, unknown_settings
+from .signals import check_request_enabled
+
+MIDDLEWARE = "cors_py.django.CorsMiddleware"
+_ITS_MODULES = (MIDDLEWARE, "cors_py.django.middleware.CorsMiddleware")
+
+
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """The checks.
+
+    - `cors_py.E001` a problem of the policy, each by itself
+    - `cors_py.E002` a setting of the wrong type
+    - `cors_py.E003` a policy file that cannot be read
+    - `cors_py.E004` django-cors-headers's middleware beside this one
+    - `cors_py.W001` a `CORS_*` setting that means nothing
+    - `cors_py.W002` a middleware before this one, which may answer a preflight, and whose responses have no fields
+    - `cors_py.W003` receivers of `check_request_enabled`, with credentials
+    """
+    messages: list[CheckMessage] = []
+    try:
+        site = read().site
+    except ConfigError as error:
+        messages.extend(_problem(problem) for problem in error.problems)
+    except (OSError, ImageError) as error:
+        messages.append(Error(str(error), id="cors_py.E003"))
+    except (TypeError, ValueError) as error:
+        messages.append(Error(str(error), id="cors_py.E002"))
+    else:
+        if check_request_enabled.receivers and any(policy.allow_credentials for policy in site.rules.policies):
+            messages.append(_receivers())
+    messages.extend(_unknown(name, meant) for name, meant in unknown_settings())
+    messages.extend(_order(list(settings.MIDDLEWARE)))
+    return messages
+
+
+def _problem(problem: Problem) -> CheckMessage:
+    message = problem.message.removesuffix(f"; {problem.advice}")
+    return Error(message, hint=problem.advice, id="cors_py.E001")
+
+
+def _receivers() -> CheckMessage:
+    return Warning(
+        "With credentials, a receiver of check_request_enabled that does not look at the request's origin lets every page "
+        "act as the user who visits it.",
+        hint="Have it look at request.headers['origin'], then silence this check.",
+        id="cors_py.W003",
+    )
+
+
+def _unknown(name: str, meant: str | None) -> CheckMessage:
+    hint = f"Perhaps {meant} is meant." if meant is not None else "Remove it, if it is not another package's."
+    return Warning(f"{name} has no effect.", hint=hint, id="cors_py.W001")
+
+
+def _order(middleware: list[str]) -> list[CheckMessage]:
+    messages: list[CheckMessage] = []
+    ours = next((name for name in middleware if name in _ITS_MODULES), None)
+    if ours is not None and middleware[0] != ours:
+        messages.append(
+            Warning(
+                f"{middleware[0]} stands before {ours} in MIDDLEWARE: it may answer a preflight, and pages cannot read "
+                "what it answers.",
+                hint=f"Write {ours} first.",
+                id="cors_py.W002",
+            )
+        )
+    peer = "corsheaders.middleware.CorsMiddleware"
+    if ours is not None and peer in middleware:
+        messages.append(Error(f"{peer} does the same as {ours}.", hint="Remove one.", id="cors_py.E004"))
+    return messages

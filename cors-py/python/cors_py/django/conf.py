@@ -1,0 +1,232 @@
+"""What the settings say: django-cors-headers's, or a policy."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, cast
+
+from django.conf import settings
+from django.core.signals import setting_changed
+
+from .._errors import ConfigError, Problem
+from .._native import OriginRegex, Policy
+from .._peers import peer_policy, refusal, regex_text
+from .._settings import Settings
+from .._site import Site
+
+DEFAULT_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
+DEFAULT_HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+    "user-agent",
+    "x-csrftoken",
+    "x-requested-with",
+)
+
+# The older names, which django-cors-headers still reads where the newer is not set.
+_ALIASES = {
+    "CORS_ALLOW_ALL_ORIGINS": "CORS_ORIGIN_ALLOW_ALL",
+    "CORS_ALLOWED_ORIGINS": "CORS_ORIGIN_WHITELIST",
+    "CORS_ALLOWED_ORIGIN_REGEXES": "CORS_ORIGIN_REGEX_WHITELIST",
+}
+
+# Those of a policy, in django-cors-headers's names but for the last two.
+_POLICY = (
+    "CORS_ALLOW_ALL_ORIGINS",
+    "CORS_ALLOWED_ORIGINS",
+    "CORS_ALLOWED_ORIGIN_REGEXES",
+    "CORS_ALLOW_METHODS",
+    "CORS_ALLOW_HEADERS",
+    "CORS_ALLOW_CREDENTIALS",
+    "CORS_EXPOSE_HEADERS",
+    "CORS_PREFLIGHT_MAX_AGE",
+    "CORS_ALLOW_PRIVATE_NETWORK",
+    "CORS_PREFLIGHT_STATUS",
+    "CORS_ACCEPT_RISKS",
+)
+_OTHERS = (
+    "CORS_URLS_REGEX",
+    "CORS_POLICY",
+    "CORS_POLICIES",
+    "CORS_SHADOW_POLICY",
+    "CORS_ENFORCE",
+    "CORS_PASSTHROUGH",
+)
+
+# Settings of django-cors-headers that it does not read any more, with what to do.
+_REMOVED = {
+    "CORS_MODEL": "connect a receiver to cors_py.django.check_request_enabled",
+    "CORS_REPLACE_HTTPS_REFERER": "write the origins into CSRF_TRUSTED_ORIGINS",
+}
+
+
+class Configuration(NamedTuple):
+    """What a request needs to know."""
+
+    site: Site
+    urls_regex: re.Pattern[str] | None
+    """What the paths with CORS begin with; None for all paths."""
+
+
+_configuration: Configuration | None = None
+_lock = threading.Lock()
+
+
+def configuration() -> Configuration:
+    """What the settings say, read when it is first asked for. Raises `ConfigError` and `TypeError`."""
+    global _configuration
+    if _configuration is None:
+        with _lock:
+            if _configuration is None:
+                _configuration = read()
+    return _configuration
+
+
+def current_site() -> Site:
+    """The site that the settings make, to swap its policies and to read its counts."""
+    return configuration().site
+
+
+def read() -> Configuration:
+    """What the settings say now."""
+    policy, policies, regex = _policies()
+    shadow = _given("CORS_SHADOW_POLICY")
+    site = Site(
+        policy,
+        policies=policies,
+        shadow=None if shadow is None else _policy_in("CORS_SHADOW_POLICY", shadow),
+        enforce=_bool("CORS_ENFORCE"),
+        passthrough=_bool("CORS_PASSTHROUGH"),
+        allow_origin_regex=regex,
+    )
+    return Configuration(site, _urls_regex())
+
+
+def name_in_use(name: str) -> str:
+    """The setting's name, or the older one where that is what is set."""
+    older = _ALIASES.get(name)
+    return older if older is not None and not hasattr(settings, name) and hasattr(settings, older) else name
+
+
+def unknown_settings() -> list[tuple[str, str | None]]:
+    """Each `CORS_*` that means nothing, with the name that is perhaps meant."""
+    known = {*_POLICY, *_OTHERS, *_ALIASES.values()}
+    names = [name for name in dir(settings) if name.startswith("CORS_") and name not in {*known, *_REMOVED}]
+    return [(name, next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)) for name in names]
+
+
+def _policies() -> tuple[Policy | None, dict[str, Policy], OriginRegex | None]:
+    policy = _given("CORS_POLICY")
+    policies = _given("CORS_POLICIES")
+    if policy is None and policies is None:
+        policy, regex = _policy_of_settings()
+        return policy, {}, regex
+    others = [name_in_use(name) for name in (*_POLICY, "CORS_URLS_REGEX") if hasattr(settings, name_in_use(name))]
+    if others:
+        raise ConfigError(
+            tuple(
+                refusal(name, getattr(settings, name), "CORS_POLICY and CORS_POLICIES say it all", "remove it")
+                for name in others
+            )
+        )
+    if policies is not None and not isinstance(policies, Mapping):
+        raise TypeError(f"CORS_POLICIES: a dict of paths and policies is expected, not {type(policies).__name__}")
+    by_path = cast("Mapping[str, object]", policies or {})
+    return (
+        None if policy is None else _policy_in("CORS_POLICY", policy),
+        {path: _policy_in(f"CORS_POLICIES[{path!r}]", given) for path, given in by_path.items()},
+        None,
+    )
+
+
+def _policy_in(name: str, given: object) -> Policy:
+    if isinstance(given, Policy):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        return Policy.from_file(cast("str | os.PathLike[str]", given))
+    raise TypeError(f"{name}: a Policy or the path of a policy file is expected, not {type(given).__name__}")
+
+
+def _policy_of_settings() -> tuple[Policy, OriginRegex | None]:
+    every = _bool("CORS_ALLOW_ALL_ORIGINS")
+    regexes = [] if every else _list("CORS_ALLOWED_ORIGIN_REGEXES", ())
+    own: Settings = {
+        "allow_origins": ["*"] if every else _list("CORS_ALLOWED_ORIGINS", ()),
+        "allow_methods": _list("CORS_ALLOW_METHODS", DEFAULT_METHODS),
+        "allow_headers": _list("CORS_ALLOW_HEADERS", DEFAULT_HEADERS),
+        "expose_headers": _list("CORS_EXPOSE_HEADERS", ()),
+        "allow_credentials": _bool("CORS_ALLOW_CREDENTIALS"),
+        "max_age": _given("CORS_PREFLIGHT_MAX_AGE", 86400) or None,
+        "allow_private_network": _bool("CORS_ALLOW_PRIVATE_NETWORK"),
+        "preflight_status": _given("CORS_PREFLIGHT_STATUS", 204),
+        "accept_risks": _list("CORS_ACCEPT_RISKS", ()),
+    }
+    names = {
+        "allow_origins": name_in_use("CORS_ALLOW_ALL_ORIGINS" if every else "CORS_ALLOWED_ORIGINS"),
+        "allow_origin_regex": name_in_use("CORS_ALLOWED_ORIGIN_REGEXES"),
+        "allow_methods": "CORS_ALLOW_METHODS",
+        "allow_headers": "CORS_ALLOW_HEADERS",
+        "expose_headers": "CORS_EXPOSE_HEADERS",
+        "allow_credentials": "CORS_ALLOW_CREDENTIALS",
+        "max_age": "CORS_PREFLIGHT_MAX_AGE",
+        "allow_private_network": "CORS_ALLOW_PRIVATE_NETWORK",
+        "preflight_status": "CORS_PREFLIGHT_STATUS",
+        "accept_risks": "CORS_ACCEPT_RISKS",
+    }
+    texts = [regex_text(names["allow_origin_regex"], regex) for regex in regexes]
+    return peer_policy(own, texts, names, list(_removed()))
+
+
+def _removed() -> Iterable[Problem]:
+    for name, advice in _REMOVED.items():
+        if hasattr(settings, name):
+            value = getattr(settings, name)
+            yield refusal(name, value, "this setting is gone, from django-cors-headers, too", f"remove it, and {advice}")
+
+
+def _urls_regex() -> re.Pattern[str] | None:
+    given = _given("CORS_URLS_REGEX")
+    if given is None or isinstance(given, re.Pattern):
+        return cast("re.Pattern[str] | None", given)
+    if not isinstance(given, str):
+        raise TypeError(f"CORS_URLS_REGEX: a str or a compiled pattern is expected, not {type(given).__name__}")
+    if given == r"^.*$":
+        return None
+    try:
+        return re.compile(given)
+    except re.error as error:
+        raise ValueError(f"CORS_URLS_REGEX: {given!r} is no regular expression: {error}") from None
+
+
+def _given(name: str, default: Any = None) -> Any:
+    return getattr(settings, name_in_use(name), default)
+
+
+def _bool(name: str) -> bool:
+    value = _given(name, False)
+    if not isinstance(value, bool):
+        raise TypeError(f"{name_in_use(name)}: True or False is expected, not {value!r}")
+    return value
+
+
+def _list(name: str, default: Iterable[Any]) -> list[Any]:
+    value = _given(name, default)
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"{name_in_use(name)}: a list of str is expected, not {value!r}")
+    return [*value]
+
+
+def _on_setting_changed(*, setting: str, **_: object) -> None:
+    """What `override_settings` changes counts at once."""
+    global _configuration
+    if setting.startswith("CORS_"):
+        with _lock:
+            _configuration = None
+
+
+setting_changed.connect(_on_setting_changed, dispatch_uid="cors_py.django")

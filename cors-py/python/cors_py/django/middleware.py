@@ -1,0 +1,143 @@
+"""The middleware."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple, cast
+
+from asgiref import sync
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from .._names import Denial
+from .._native import Decision, merge_vary
+from .._site import Answer, Rules, Site
+from .conf import Configuration, configuration
+from .signals import check_request_enabled
+
+_GetResponse = Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+_PREFIX = "access-control-"
+
+
+class CorsMiddleware:
+    """CORS for the requests of a Django project, by its settings.
+
+    It is written first in `MIDDLEWARE`: then it answers preflights before all else, and every response has the fields.
+    Works under WSGI and ASGI, without a change of thread in either.
+
+    Raises `ConfigError` and `TypeError` for settings with problems, when the server starts.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: _GetResponse) -> None:
+        configuration()
+        self.get_response = get_response
+        # Where inspect has these, they are the same.
+        self._is_async = sync.iscoroutinefunction(get_response)  # pyright: ignore[reportDeprecated]
+        if self._is_async:
+            sync.markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self._is_async:
+            return self._respond_async(request)
+        current = configuration()
+        begun = _begin(request, current) or _resume(request, current, _is_enabled(request))
+        if begun.answer is not None:
+            return begun.answer
+        response = cast(HttpResponseBase, self.get_response(request))
+        if begun.decision is not None:
+            _add_fields(response, begun.decision)
+        return response
+
+    async def _respond_async(self, request: HttpRequest) -> HttpResponseBase:
+        current = configuration()
+        begun = _begin(request, current) or _resume(request, current, await _is_enabled_async(request))
+        if begun.answer is not None:
+            return begun.answer
+        response = await cast("Awaitable[HttpResponseBase]", self.get_response(request))
+        if begun.decision is not None:
+            _add_fields(response, begun.decision)
+        return response
+
+
+class _Begun(NamedTuple):
+    """What is known before the application is asked. Without a decision the request has nothing to do with CORS."""
+
+    decision: Decision | None
+    answer: HttpResponse | None
+
+
+_NO_CORS = _Begun(None, None)
+
+
+def _begin(request: HttpRequest, current: Configuration) -> _Begun | None:
+    """None if the receivers of the signal have to be asked."""
+    site, urls_regex = current
+    if urls_regex is not None and urls_regex.match(request.path_info) is None:
+        return None if check_request_enabled.receivers else _NO_CORS
+    rules = site.rules
+    policy = rules.only or rules.policy_for(request.path_info)
+    if policy is None:
+        return _NO_CORS
+    meta = request.META
+    decision = site.decide(policy, meta["REQUEST_METHOD"], meta)
+    if decision.is_routine and rules.shadow is None:
+        return _Begun(decision, None)
+    if decision.denial is Denial.ORIGIN_NOT_ALLOWED and check_request_enabled.receivers:
+        return None
+    return _reviewed(decision, rules, site, request)
+
+
+def _resume(request: HttpRequest, current: Configuration, enabled: bool) -> _Begun:
+    """The same, when the receivers have answered."""
+    site, urls_regex = current
+    rules = site.rules
+    if urls_regex is not None and not enabled and urls_regex.match(request.path_info) is None:
+        return _NO_CORS
+    policy = rules.only or rules.policy_for(request.path_info)
+    if policy is None:
+        return _NO_CORS
+    meta = request.META
+    decision = site.decide(policy, meta["REQUEST_METHOD"], meta)
+    if enabled and decision.denial is Denial.ORIGIN_NOT_ALLOWED and meta["HTTP_ORIGIN"] != "null":
+        decision = policy.evaluate(meta["REQUEST_METHOD"], meta, lambda _: True)
+    return _reviewed(decision, rules, site, request)
+
+
+def _reviewed(decision: Decision, rules: Rules, site: Site, request: HttpRequest) -> _Begun:
+    if decision.is_routine and rules.shadow is None:
+        return _Begun(decision, None)
+    meta = request.META
+    answer = site.review(decision, rules.shadow, meta["REQUEST_METHOD"], request.path_info, meta)
+    return _Begun(decision, None if answer is None else _response(answer, decision))
+
+
+def _response(answer: Answer, decision: Decision) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status)
+    del response.headers["content-type"]
+    for name, value in answer.headers:
+        response.headers[name] = value
+    _add_fields(response, decision)
+    return response
+
+
+def _add_fields(response: HttpResponseBase, decision: Decision) -> None:
+    """A3. Only one field of a name can be in a response of Django's."""
+    headers = response.headers
+    for name in [name for name in headers if name.lower().startswith(_PREFIX)]:
+        del headers[name]
+    for name, value, op in decision.fields:
+        present = headers.get(name) if op == "append" else None
+        headers[name] = value if present is None else merge_vary(present, value)
+
+
+def _is_enabled(request: HttpRequest) -> bool:
+    return any(answer for _, answer in check_request_enabled.send(sender=None, request=request))
+
+
+async def _is_enabled_async(request: HttpRequest) -> bool:
+    answers = await check_request_enabled.asend(sender=None, request=request)
+    return any(answer for _, answer in answers)

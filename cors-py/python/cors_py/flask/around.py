@@ -1,0 +1,200 @@
+"""What stands around a Flask application: it finds whose CORS a request falls under, and does what WSGI's adapter does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from flask import has_request_context, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+
+from .. import wsgi
+from .._native import Decision
+from .._site import Site
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.routing import MapAdapter
+
+# In the extensions of an application and among the attributes of a view.
+NAME = "cors_py"
+
+_REQUEST_METHOD = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
+
+
+class Route:
+    """What `cross_origin` leaves at a view: how to make the site of it, for an application's configuration."""
+
+    __slots__ = ("site_for",)
+
+    def __init__(self, site_for: Callable[[Mapping[str, Any]], Site]) -> None:
+        self.site_for = site_for
+
+
+class Around:
+    """One for each application, whatever of it has CORS."""
+
+    def __init__(self, app: Flask) -> None:
+        self.site: Site | None = None
+        self.handle_errors: bool | None = None
+        self.blueprints: dict[str, Site] = {}
+        """By the name under which it is registered."""
+        self._app = app
+        self._inner: wsgi.App = app.wsgi_app
+        self.sites: list[Site] = []
+        """All, each once, as far as the routes have been looked at: that is when a request comes."""
+        self._routes: dict[Route, Site] = {}
+        self._has_places = False
+        self._views = -1
+
+    @staticmethod
+    def of(app: Flask) -> Around:
+        """The application's, put around it if it has none."""
+        around = app.extensions.get(NAME)
+        if around is None:
+            around = app.extensions[NAME] = Around(app)
+            app.wsgi_app = around  # type: ignore[method-assign]
+        return around
+
+    def __call__(self, environ: wsgi.Environ, start_response: wsgi.StartResponse) -> Iterable[bytes]:
+        if len(self._app.view_functions) != self._views:
+            self._find_routes()
+        # A test wants the exception.
+        handle_errors = False if self._app.testing and self.handle_errors is None else self.handle_errors
+        if self._has_places:
+            is_preflight = environ["REQUEST_METHOD"] == "OPTIONS" and _REQUEST_METHOD in environ
+            if not (is_preflight or self._enforces()):
+                return wsgi.run(self._inner, environ, _RoutedHead(start_response, self, environ), handle_errors)
+            site = self._site_of(environ, self._endpoint(environ))
+        else:
+            site = self.site
+        if site is None:
+            return self._inner(environ, start_response)
+        return wsgi.serve(self._inner, site, path_of, handle_errors, environ, start_response)
+
+    def decide(self, environ: wsgi.Environ) -> Decision | None:
+        """The decision about a request that is not to be answered before Flask has routed it. Finding the route here, too,
+        would take most of the time."""
+        # Outside of a request when an exception has left the application.
+        rule = request.url_rule if has_request_context() else None
+        site = self._site_of(environ, self._endpoint(environ) if rule is None else rule.endpoint)
+        if site is None:
+            return None
+        rules = site.rules
+        policy = rules.only or rules.policy_for(path_of(environ))
+        if policy is None:
+            return None
+        method = environ["REQUEST_METHOD"]
+        decision = site.decide(policy, method, environ)
+        if not decision.is_routine or rules.shadow is not None:
+            site.review(decision, rules.shadow, method, path_of(environ), environ)
+        return decision
+
+    def _enforces(self) -> bool:
+        for site in self.sites:
+            if site.enforce:
+                return True
+        return False
+
+    def _find_routes(self) -> None:
+        views = self._app.view_functions
+        routes = {route for view in views.values() for route in _routes_of(view)}
+        for route in routes - self._routes.keys():
+            self._routes[route] = route.site_for(self._app.config)
+        self.sites = list(dict.fromkeys([*self.blueprints.values(), *self._routes.values()]))
+        self._has_places = bool(self.sites)
+        if self.site is not None:
+            self.sites.append(self.site)
+        self._views = len(views)
+
+    def _site_of(self, environ: wsgi.Environ, endpoint: str | None) -> Site | None:
+        """The innermost that has a policy for this request."""
+        if endpoint is None:
+            return self.site
+        route = _route_for(self._app.view_functions.get(endpoint), _method_of(environ))
+        if route is not None:
+            return self._routes[route]
+        blueprint = endpoint
+        while blueprint := blueprint.rpartition(".")[0]:
+            site = self.blueprints.get(blueprint)
+            if site is not None and site.rules.policy_for(path_of(environ)) is not None:
+                return site
+        return self.site
+
+    def _endpoint(self, environ: wsgi.Environ) -> str | None:
+        """Where Flask routes the request: that it then refuses the method or redirects makes no difference (A2)."""
+        method = _method_of(environ)
+        try:
+            adapter = self._app.create_url_adapter(self._app.request_class(environ))
+            if adapter is None:
+                return None
+            try:
+                return _matched(adapter, None, method)
+            except MethodNotAllowed as error:
+                return _matched(adapter, None, next(iter(error.valid_methods or ())))
+            except RequestRedirect as error:
+                path = unquote(urlsplit(error.new_url).path).removeprefix(adapter.script_name.rstrip("/"))
+                return _matched(adapter, path, method)
+        except (HTTPException, StopIteration):
+            return None
+
+
+class _RoutedHead(wsgi.Head):
+    """Gets its decision when the application begins its response, or fails to."""
+
+    def __init__(self, start_response: wsgi.StartResponse, around: Around, environ: wsgi.Environ) -> None:
+        super().__init__(start_response)
+        self._around = around
+        self._environ = environ
+        self._is_decided = False
+
+    def start(
+        self, status: str, headers: list[tuple[str, str]], exc_info: wsgi.ExcInfo | None = None
+    ) -> Callable[[bytes], object]:
+        self._decide()
+        return super().start(status, headers, exc_info)
+
+    def fail(self) -> None:
+        self._decide()
+        super().fail()
+
+    def _decide(self) -> None:
+        if not self._is_decided:
+            self._is_decided = True
+            self.decision = self._around.decide(self._environ)
+
+
+def _method_of(environ: wsgi.Environ) -> str:
+    """The method that the request has or, for a preflight, asks for."""
+    method: str = environ["REQUEST_METHOD"]
+    return environ.get(_REQUEST_METHOD, method) if method == "OPTIONS" else method
+
+
+def path_of(environ: wsgi.Environ) -> str:
+    """The path inside of the application, decoded once (A9)."""
+    path: str = environ.get("PATH_INFO", "") or "/"
+    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _matched(adapter: MapAdapter, path: str | None, method: str) -> str:
+    endpoint: str = adapter.match(path, method)[0]
+    return endpoint
+
+
+def _routes_of(view: Any) -> Iterator[Route]:
+    names = [None, *(getattr(view, "methods", None) or ())]
+    for name in names:
+        route = _route_for(view, name)
+        if route is not None:
+            yield route
+
+
+def _route_for(view: Any, method: str | None) -> Route | None:
+    """The view function's, or that of the view class's method."""
+    route = getattr(view, NAME, None)
+    if route is None and method is not None:
+        of_class = getattr(getattr(view, "view_class", None), method.lower(), None)
+        route = getattr(of_class, NAME, None)
+    return route if isinstance(route, Route) else None

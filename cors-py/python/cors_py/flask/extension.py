@@ -1,0 +1,183 @@
+"""`CORS` and `cross_origin`."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from flask import Blueprint, Flask, current_app
+
+from .._names import Denial
+from .._native import Policy
+from .._site import Site
+from .around import NAME, Around, Route
+from .options import Options, RouteOptions, merged_options, policy_of_options, unknown_configuration
+from .resources import Resources, parse_resources
+
+if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
+    from typing_extensions import Unpack
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+class CORS:
+    """CORS for a Flask application or a blueprint.
+
+    Takes a `policy`, `policies` by path or a `site`, or else the options of flask-cors, with its defaults: as arguments,
+    as `CORS_*` of the application's configuration, or both, of which the arguments count. It stands around the whole
+    application: a preflight is answered before any function of Flask's runs, and every response has the fields, those of
+    error handlers and unhandled exceptions included.
+
+    A route's `cross_origin` counts before its blueprint's `CORS`, and that before the application's. An application has
+    one `CORS`, whose `resources` or `policies` hold as many policies as there are.
+
+    - `handle_errors`: where an exception leaves the application, answer 500 with the fields, and raise it again for the
+      server to log. True by default, but in tests (`app.testing`) and under Werkzeug's debugger.
+    - `policy`, `policies`, `shadow`, `enforce`, `passthrough`, `allow_origin` and `logger` are those of a `Site`.
+
+    Raises `ConfigError` with every problem, and `TypeError` for what is of a wrong type or unknown.
+    """
+
+    def __init__(
+        self,
+        app: Flask | Blueprint | None = None,
+        *,
+        policy: Policy | None = None,
+        policies: Mapping[str, Policy] | None = None,
+        shadow: Policy | None = None,
+        enforce: bool = False,
+        passthrough: bool = False,
+        allow_origin: Callable[[str], bool] | None = None,
+        logger: logging.Logger | None = None,
+        site: Site | None = None,
+        handle_errors: bool | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        has_policy = policy is not None or bool(policies)
+        if site is not None and (has_policy or shadow or enforce or passthrough or allow_origin or logger):
+            raise TypeError("site has the policies; write the other arguments there")
+        if options and (site is not None or has_policy):
+            raise TypeError(f"{'policy' if has_policy else 'site'} has them all; remove {', '.join(options)}")
+        conduct: dict[str, Any] = {
+            "shadow": shadow,
+            "enforce": enforce,
+            "passthrough": passthrough,
+            "allow_origin": allow_origin,
+            "logger": logger,
+        }
+        if has_policy:
+            site = Site(policy, policies=policies, **conduct)
+        self._site = site
+        self._is_whole = site is not None
+        self._conduct = conduct
+        self._options = options
+        self._handle_errors = handle_errors
+        self._around: Around | None = None
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask | Blueprint, **options: Unpack[Options]) -> None:
+        """Puts CORS around the application, or around what the blueprint's routes answer. `options` count before those of
+        the constructor."""
+        if options and self._is_whole:
+            raise TypeError(f"there is a policy already; remove {', '.join(options)}")
+        for given in (self._options, options):
+            if "automatic_options" in given:
+                raise TypeError("automatic_options is an option of cross_origin; write passthrough=True here")
+        if isinstance(app, Blueprint):
+            self._site = site = self._made({}, options)
+            app.record(functools.partial(self._on_registration, site))
+            return
+        for warning in unknown_configuration(app.config):
+            logging.getLogger(NAME).warning(warning)
+        site = self._made(app.config, options)
+        around = Around.of(app)
+        if around.site is not None:
+            raise RuntimeError("the application has a CORS; write all policies there, in resources or policies")
+        around.site = self._site = site
+        around.handle_errors = self._handle_errors
+        self._around = around
+
+    def _made(self, config: Mapping[str, Any], options: Options) -> Site:
+        if self._is_whole and self._site is not None:
+            return self._site
+        every = merged_options(config, self._options, options)
+        resources = [
+            (pattern, policy_of_options(merged_options(config, self._options, options, own)))
+            for pattern, own in parse_resources(every.get("resources"))
+        ]
+        return _site_of(Resources(resources, self._conduct["shadow"]), self._conduct)
+
+    def _on_registration(self, site: Site, state: BlueprintSetupState) -> None:
+        self._around = Around.of(cast(Flask, state.app))
+        self._around.blueprints[state.name] = site
+
+    @property
+    def site(self) -> Site:
+        """The policies and their counts: of the last application or blueprint that `init_app` was given."""
+        if self._site is None:
+            raise RuntimeError("init_app comes first")
+        return self._site
+
+    @property
+    def denials(self) -> dict[Denial, int]:
+        """How many requests were denied, by reason: all of the application, its blueprints and routes included."""
+        counts: Counter[Denial] = Counter()
+        for site in (self._around and self._around.sites) or [self.site]:
+            counts.update(site.denials)
+        return dict(counts)
+
+
+def cross_origin(
+    *, policy: Policy | None = None, site: Site | None = None, **options: Unpack[RouteOptions]
+) -> Callable[[_View], _View]:
+    """CORS for a route: a view function, a view class's `decorators`, or a method of one.
+
+    Takes a `policy` or a `site`, or else the options of flask-cors, with those of `CORS_*` and its defaults behind them.
+    With `automatic_options=False` the view answers preflights itself.
+
+    The application has to have a `CORS`, which answers the preflight before anything else runs. `CORS(app, resources=[])`
+    is one that leaves everything to the routes. The options are looked at when the first request comes.
+    """
+    whole = policy or site
+    if whole is not None and (options or (policy is not None and site is not None)):
+        raise TypeError("a policy, a site or options are expected, one of these")
+    if policy is not None:
+        site = Site(policy)
+    # What is wrong with the names shows here; what is wrong with the policy depends on the configuration.
+    merged_options({}, options)
+
+    def site_for(config: Mapping[str, Any]) -> Site:
+        if site is not None:
+            return site
+        every = merged_options(config, options)
+        conduct = {"passthrough": not every.get("automatic_options", True)}
+        return _site_of(Resources([("*", policy_of_options(every))]), conduct)
+
+    def decorate(view: _View) -> _View:
+        is_async = inspect.iscoroutinefunction(view)
+
+        @functools.wraps(view)
+        def decorated(*args: Any, **kwargs: Any) -> Any:
+            if NAME not in current_app.extensions:
+                raise RuntimeError(
+                    "cross_origin needs a CORS around the application, which sees a preflight before all else; write "
+                    "CORS(app, resources=[])"
+                )
+            return current_app.ensure_sync(view)(*args, **kwargs) if is_async else view(*args, **kwargs)
+
+        setattr(decorated, NAME, Route(site_for))
+        return cast(_View, decorated)
+
+    return decorate
+
+
+def _site_of(rules: Resources, conduct: Mapping[str, Any]) -> Site:
+    site = Site(Policy(), **conduct)
+    site.rules = rules
+    return site

@@ -1,0 +1,230 @@
+"""flask-cors's options, and the policy that they make."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, TypedDict, cast
+
+from .._errors import Problem
+from .._names import Risk
+from .._native import Policy
+from .._peers import is_compiled, peer_policy, refusal, regex_text
+from .._settings import Settings, any_alone, any_header
+from .resources import REGEX_CHARACTERS, Pattern, with_regex
+
+_Names = str | Iterable[str] | None
+
+
+class RouteOptions(TypedDict, total=False):
+    """flask-cors's options of a route, and the settings of a `Policy` that it has no name for."""
+
+    origins: Pattern | Iterable[Pattern]
+    methods: _Names
+    allow_headers: _Names
+    expose_headers: _Names
+    supports_credentials: bool
+    max_age: timedelta | int | str | None
+    send_wildcard: bool
+    vary_header: bool
+    automatic_options: bool
+    always_send: bool
+    allow_private_network: bool
+    preflight_status: int
+    accept_risks: Iterable[Risk | str]
+
+
+class Options(RouteOptions, total=False):
+    """flask-cors's options of an application."""
+
+    resources: Pattern | Iterable[Pattern] | Mapping[Pattern, Mapping[str, Any]]
+    intercept_exceptions: bool
+
+
+# flask-cors's, where they are not None or False.
+_DEFAULTS: Options = {
+    "origins": "*",
+    "methods": ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"],
+    "allow_headers": "*",
+    "vary_header": True,
+    "automatic_options": True,
+    "resources": "/*",
+    "intercept_exceptions": True,
+    "always_send": True,
+}
+_KNOWN = frozenset(Options.__annotations__) | frozenset(RouteOptions.__annotations__)
+
+# What a user of these options calls the settings of a policy.
+_NAMES = {
+    "allow_origins": "origins",
+    "allow_origin_regex": "origins",
+    "allow_methods": "methods",
+    "allow_credentials": "supports_credentials",
+}
+
+
+def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Options:
+    """The defaults, `CORS_*` of the application's configuration, then the options; what comes last counts."""
+    merged: dict[str, Any] = dict(_DEFAULTS)
+    for name in _KNOWN:
+        value = config.get(f"CORS_{name.upper()}")
+        if value is not None:
+            merged[name] = value
+    for given in options:
+        for name in given:
+            if name not in _KNOWN:
+                raise TypeError(f"{name!r} is no option of CORS{_meant(name)}")
+        merged.update(given)
+    return cast(Options, merged)
+
+
+def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
+    """A warning for each `CORS_*` of the configuration that means nothing."""
+    known = {f"CORS_{name.upper()}" for name in _KNOWN}
+    names = [name for name in config if name.startswith("CORS_") and name not in known]
+    return [f"{name} has no effect{_meant(name.removeprefix('CORS_').lower(), 'CORS_')}" for name in names]
+
+
+def _meant(name: str, prefix: str = "") -> str:
+    for close in difflib.get_close_matches(name, sorted(_KNOWN), n=1):
+        return f"; perhaps {prefix + (close.upper() if prefix else close)} is meant"
+    return ""
+
+
+def policy_of_options(options: Options) -> Policy:
+    """Raises `ConfigError` with every problem and every option that is not supported, `TypeError` for a wrong type."""
+    patterns, regexes = _origins(options.get("origins"))
+    origins = list(patterns.values())
+    credentials = bool(options.get("supports_credentials"))
+    settings: Settings = {
+        "allow_origins": origins,
+        "allow_methods": any_alone([name.upper() for name in _names("methods", options.get("methods"))]),
+        "allow_headers": any_header(_names("allow_headers", options.get("allow_headers"))),
+        "expose_headers": _names("expose_headers", options.get("expose_headers")),
+        "allow_credentials": credentials,
+        "max_age": _seconds(options.get("max_age")),
+        "allow_private_network": bool(options.get("allow_private_network")),
+        "preflight_status": options.get("preflight_status", 204),
+        "accept_risks": options.get("accept_risks", ()),
+    }
+    is_constant = origins == ["*"] and not credentials
+    positions = {"allow_origins": list(patterns), "allow_origin_regex": list(regexes)}
+    refusals = list(_refusals(options, is_constant))
+    return with_regex(*peer_policy(settings, list(regexes.values()), _NAMES, refusals, positions))
+
+
+def _refusals(options: Options, is_constant: bool) -> Iterable[Problem]:
+    """What flask-cors does and this does not. `is_constant`: every response has the same fields."""
+    if not options.get("vary_header", True) and not is_constant:
+        yield refusal(
+            "vary_header",
+            False,
+            "a cache would answer one origin with another's response",
+            "remove it: Vary is sent where the response depends on the origin, and nowhere else",
+        )
+    if not options.get("always_send", True) and is_constant:
+        yield refusal(
+            "always_send",
+            False,
+            "a cache would answer a page with the response to a request without Origin, which has no field",
+            "remove it: any origin is allowed with the same field in every response",
+        )
+    if not options.get("intercept_exceptions", True):
+        yield refusal(
+            "intercept_exceptions",
+            False,
+            "a page could not read an error, and its developer would see a CORS error in its place",
+            "remove it: every response has the fields",
+        )
+    if options.get("send_wildcard") and not is_constant and "*" in _listed("origins", options.get("origins")):
+        yield refusal(
+            "send_wildcard",
+            True,
+            "browsers refuse * in a response with credentials",
+            "list the origins, or remove supports_credentials",
+        )
+
+
+    for name in _listed("allow_headers", options.get("allow_headers") or ()):
+        if _is_regex_of_names(name):
+            yield refusal(
+                "allow_headers",
+                name,
+                "regular expressions of header names are not supported, because a browser is told names",
+                "list the names, or write '*' for any",
+            )
+
+
+def _is_regex_of_names(name: object) -> bool:
+    if isinstance(name, str):
+        return name not in ("*", ".*") and not REGEX_CHARACTERS.isdisjoint(name)
+    return is_compiled(name)
+
+
+def _origins(given: object) -> tuple[dict[int, str], dict[int, str]]:
+    """Origins with patterns, and expressions, each by its place in the list."""
+    patterns: dict[int, str] = {}
+    regexes: dict[int, str] = {}
+    for index, origin in enumerate(_listed("origins", given)):
+        if origin in ("*", ".*"):
+            return {index: "*"}, {}
+        if isinstance(origin, str) and not _is_regex(origin):
+            patterns[index] = origin
+        else:
+            regexes[index] = regex_text("origins", origin, ignore_case=True)
+    return patterns, regexes
+
+
+def _is_regex(origin: str) -> bool:
+    """True for what flask-cors takes for an expression, but for a pattern such as `https://*.example.com`."""
+    if REGEX_CHARACTERS.isdisjoint(origin):
+        return False
+    before, star, _ = origin.partition("*")
+    if star and not before.endswith((".", "]", ")")) and (REGEX_CHARACTERS - {"*"}).isdisjoint(origin):
+        return False
+    problems = Policy.check(allow_origins=[origin], accept_risks=list(Risk))
+    return bool(problems)
+
+
+def _names(field: str, given: object) -> list[str]:
+    """A name or a list of them."""
+    if given is None:
+        return []
+    names: list[str] = []
+    for name in _listed(field, given):
+        if is_compiled(name) and field == "allow_headers":
+            continue  # Refused by its name.
+        if not isinstance(name, str):
+            raise TypeError(f"{field}: a name or a list of names is expected, not {_type(name)} in it")
+        names.append("*" if name == ".*" else name)
+    return names
+
+
+def _listed(field: str, given: object) -> list[Any]:
+    kind = type(given).__name__
+    if isinstance(given, str) or is_compiled(given):
+        return [given]
+    is_list = isinstance(given, Iterable) and not isinstance(given, (bytes, bytearray, Mapping))
+    if not is_list:
+        raise TypeError(f"{field}: a str or a list of them is expected, not {kind}")
+    entries = list(cast("Iterable[Any]", given))
+    # A set has no order; the same configuration makes the same policy.
+    return sorted(entries, key=str) if isinstance(given, (set, frozenset)) else entries
+
+
+def _type(value: object) -> str:
+    return type(value).__name__
+
+
+def _seconds(max_age: object) -> int | None:
+    if isinstance(max_age, timedelta):
+        return int(max_age.total_seconds())
+    if isinstance(max_age, str):
+        try:
+            return int(max_age)
+        except ValueError:
+            raise TypeError(f"max_age: a number of seconds is expected, not {max_age!r}") from None
+    if max_age is None or (isinstance(max_age, int) and not isinstance(max_age, bool)):
+        return max_age
+    raise TypeError(f"max_age: a number of seconds or a timedelta is expected, not {_type(max_age)}")

@@ -1,0 +1,119 @@
+"""Which paths a policy is for, as flask-cors has it: literal paths and regular expressions, the most specific first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from .._names import Denial
+from .._native import Decision, OriginRegex, Policy
+from .._site import Rules
+
+if TYPE_CHECKING:
+    from .._native import _Headers
+
+Pattern = str | re.Pattern[str]
+
+# Any of these makes a text an expression to flask-cors.
+REGEX_CHARACTERS = frozenset("*\\]?$^[]()")
+
+_EVERY_PATH = ("*", "/*", ".*", "/.*")
+
+
+class Resources(Rules):
+    """The first resource that matches a path decides. Immutable."""
+
+    __slots__ = ("_resources",)
+
+    def __init__(self, resources: Iterable[tuple[Pattern, Policy]], shadow: Policy | None = None) -> None:
+        super().__init__(None, {}, shadow)
+        resources = list(resources)
+        self._resources = [(_matcher(pattern), policy) for pattern, policy in resources]
+        if resources and resources[0][0] in _EVERY_PATH:
+            self.only = resources[0][1]
+
+    def policy_for(self, path: str) -> Policy | None:
+        """The policy of the first resource that has this path."""
+        for matches, policy in self._resources:
+            if matches(path):
+                return policy
+        return None
+
+
+class RegexPolicy:
+    """A policy and regular expressions of its own; those of a `Site` count for every path."""
+
+    __slots__ = ("policy", "regex")
+
+    def __init__(self, policy: Policy, regex: OriginRegex) -> None:
+        self.policy = policy
+        self.regex = regex
+
+    def evaluate(
+        self, method: str | bytes, headers: _Headers, allow_origin: Callable[[str], bool] | None = None
+    ) -> Decision:
+        decision = self.policy.evaluate(method, headers, self.regex)
+        if allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
+            return self.policy.evaluate(method, headers, allow_origin)
+        return decision
+
+
+def with_regex(policy: Policy, regex: OriginRegex | None) -> Policy:
+    """What stands where a policy does. A request needs no more than `evaluate` of it."""
+    return policy if regex is None else cast(Policy, RegexPolicy(policy, regex))
+
+
+def parse_resources(resources: object) -> list[tuple[Pattern, Mapping[str, Any]]]:
+    """Each pattern with the options of its own, in the order in which they are tried."""
+    if isinstance(resources, Mapping):
+        pairs = list(cast("Mapping[Pattern, Mapping[str, Any]]", resources).items())
+        for pattern, options in pairs:
+            if not isinstance(options, Mapping):
+                raise TypeError(
+                    f"resources: {pattern!r}: a dict of options is expected, not {type(options).__name__}"
+                )
+        return sorted(pairs, key=lambda pair: _rank(pair[0]))
+    if isinstance(resources, (str, re.Pattern)):
+        return [(cast(Pattern, resources), {})]
+    if isinstance(resources, Iterable) and not isinstance(resources, (bytes, bytearray)):
+        return [(pattern, {}) for pattern in cast("Iterable[Pattern]", resources)]
+    raise TypeError(
+        f"resources: a pattern, several, or a dict of patterns and options is expected, not {type(resources).__name__}"
+    )
+
+
+def _rank(pattern: Pattern) -> tuple[int, int, int, int]:
+    """flask-cors's order: literal paths, compiled expressions, others; in each the one with the most segments."""
+    if isinstance(pattern, re.Pattern):
+        return 1, 0, -pattern.pattern.count("/"), -len(pattern.pattern)
+    _text(pattern)
+    return int(_is_regex(pattern)), 1, -pattern.count("/"), -len(pattern)
+
+
+def _matcher(pattern: Pattern) -> Callable[[str], object]:
+    if isinstance(pattern, re.Pattern):
+        return pattern.match
+    text = _text(pattern)
+    if not _is_regex(text):
+        return text.__eq__
+    if text in _EVERY_PATH:
+        return lambda path: True
+    # As an expression, `/api/*` stands for `/apis`, too. It is written for what is below `/api`.
+    if text.endswith("/*") and not _is_regex(text[:-2]):
+        prefix = text[:-1]
+        return lambda path: path.startswith(prefix) or path == prefix[:-1]
+    try:
+        return re.compile(text).match
+    except re.error as error:
+        raise ValueError(f"resources: {text!r} is no regular expression: {error}") from None
+
+
+def _is_regex(text: str) -> bool:
+    return not REGEX_CHARACTERS.isdisjoint(text)
+
+
+def _text(pattern: object) -> str:
+    if not isinstance(pattern, str):
+        raise TypeError(f"resources: a str or a compiled pattern is expected, not {type(pattern).__name__}")
+    return pattern
