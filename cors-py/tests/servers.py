@@ -81,6 +81,22 @@ def running_gunicorn(app: str, log: Path, *options: str) -> Iterator[str]:
         process.wait(PATIENCE)
 
 
+@contextmanager
+def running_uvicorn_of(factory: str, log: Path) -> Iterator[str]:
+    """The application that `factory` makes, a function in a module of this folder, in a process of its own."""
+    command = [sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", "0", "--factory", factory]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=Path(__file__).parent, stderr=output)
+    try:
+        wait_for(lambda: process.poll() is not None or "Uvicorn running" in log.read_text())
+        found = re.search(r"Uvicorn running on http://([0-9.:]+)", log.read_text())
+        assert found, log.read_text()
+        yield found[1]
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
 def wait_for(is_so: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not is_so():

@@ -25,7 +25,7 @@ def docstrings(path: Path) -> dict[str, str]:
     return {name: text for name, text in found.items() if text and ">>>" in text}
 
 
-SOURCES = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("*.pyi")])
+SOURCES = sorted([*PACKAGE.rglob("*.py"), *PACKAGE.glob("*.pyi")])
 EXAMPLES = [(path, name) for path in SOURCES for name in docstrings(path)]
 
 
@@ -35,7 +35,8 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize(("path", "name"), EXAMPLES, ids=lambda value: getattr(value, "name", value))
 def test_docstring(path: Path, name: str) -> None:
-    module = importlib.import_module("cors_py" if path.stem == "__init__" else f"cors_py.{path.stem}")
+    parts = [part for part in path.relative_to(PACKAGE).with_suffix("").parts if part != "__init__"]
+    module = importlib.import_module(".".join(["cors_py", *parts]))
     example = doctest.DocTestParser().get_doctest(docstrings(path)[name], dict(vars(module)), name, str(path), 0)
     told: list[str] = []
     assert doctest.DocTestRunner().run(example, out=told.append).failed == 0, "".join(told)

@@ -1,0 +1,313 @@
+"""The Flask extension: its rules under Flask's own client, and under gunicorn over loopback."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cors_py import ConfigError, Denial, Policy, Site
+from cors_py.flask import CORS, cross_origin
+from flask import Blueprint, Flask
+from flask.testing import FlaskClient
+
+from flask_site import APP, EVIL, OTHER, POLICY, ROUTE, SHOP, make
+from servers import client, running_gunicorn
+
+ASKS = {"access-control-request-method": "PUT", "access-control-request-headers": "x-token"}
+
+
+@pytest.fixture(scope="module")
+def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    log = tmp_path_factory.mktemp("gunicorn") / "log"
+    with running_gunicorn("flask_site:served", log) as address, client(address) as connected:
+        yield connected
+
+
+def fields(response: Any) -> dict[str, str]:
+    items = response.headers.multi_items() if isinstance(response, httpx.Response) else response.headers.items()
+    found = [(name.lower(), value) for name, value in items if name.lower()[:7] == "access-"]
+    assert len(found) == len(dict(found)), f"twice: {found}"
+    return dict(found)
+
+
+def allowed(origin: str, **others: str) -> dict[str, str]:
+    return {"access-control-allow-origin": origin, **others}
+
+
+CREDENTIALS = {"access-control-allow-credentials": "true"}
+
+
+# A2, A3.
+@pytest.mark.parametrize(
+    ("path", "status", "vary"),
+    [
+        ("/fine", 200, "Accept, origin"),
+        ("/own-fields", 200, "Origin, Accept"),
+        ("/vary-all", 200, "*"),
+        ("/crash", 500, "origin"),
+        ("/late-crash", 500, "origin"),
+        ("/handled", 409, "origin"),
+        ("/forbidden", 403, "origin"),
+        ("/private/fine", 401, "origin"),
+        ("/missing", 404, "origin"),
+        ("/redirect", 302, "origin"),
+        ("/not-modified", 304, "origin"),
+        ("/stream", 200, "origin"),
+    ],
+)
+def test_every_response(http: httpx.Client, path: str, status: int, vary: str) -> None:
+    for origin, sees in [(APP, True), (EVIL, False), (None, False)]:
+        response = http.get(path, headers={} if origin is None else {"origin": origin})
+        assert response.status_code == status
+        assert fields(response) == (allowed(APP, **CREDENTIALS) if sees else {}), origin
+        assert response.headers.get_list("vary") == [vary]
+
+
+# A1.
+@pytest.mark.parametrize("path", ["/fine", "/private/fine", "/missing", "/crash"])
+def test_a_preflight_comes_first(http: httpx.Client, path: str) -> None:
+    response = http.options(path, headers={**ASKS, "origin": APP})
+    assert (response.status_code, response.content) == (204, b"")
+    assert fields(response) == {
+        **allowed(APP, **CREDENTIALS),
+        "access-control-allow-methods": "PUT",
+        "access-control-allow-headers": "x-token",
+        "access-control-max-age": "60",
+    }
+    denied = http.options(path, headers={**ASKS, "origin": EVIL})
+    assert (denied.status_code, denied.text, fields(denied)) == (
+        403,
+        "CORS: the policy does not allow this origin\n",
+        {},
+    )
+
+
+def test_other_options_are_the_applications(http: httpx.Client) -> None:
+    assert http.options("/fine", headers={"origin": APP}).text == "OPTIONS"
+    assert http.options("/fine", headers=ASKS).text == "OPTIONS", "no Origin"
+
+
+def test_a_swap_under_a_server(http: httpx.Client) -> None:
+    assert http.get("/swap").text == "swapped"
+    try:
+        assert fields(http.get("/fine", headers={"origin": OTHER})) == allowed(OTHER)
+        assert fields(http.get("/fine", headers={"origin": APP})) == {}
+    finally:
+        http.get("/swap")
+    assert fields(http.get("/fine", headers={"origin": APP})) == allowed(APP, **CREDENTIALS)
+
+
+# Routes and blueprints, whose CORS counts before the application's, on what Flask answers in their place, too.
+@pytest.mark.parametrize(
+    ("method", "path", "status", "origin"),
+    [
+        ("PUT", "/route/", 200, ROUTE),
+        ("GET", "/route/", 405, ROUTE),
+        ("PUT", "/route", 308, ROUTE),
+        ("GET", "/both", 200, ROUTE),
+        ("PUT", "/both", 200, APP),
+        ("GET", "/shop/items", 200, SHOP),
+        ("GET", "/second/items", 200, SHOP),
+        ("DELETE", "/shop/items", 405, SHOP),
+        ("GET", "/shop/route", 200, ROUTE),
+        ("GET", "/shop/missing", 404, APP),
+        ("GET", "/fine", 200, APP),
+    ],
+)
+def test_the_innermost_counts(http: httpx.Client, method: str, path: str, status: int, origin: str) -> None:
+    for candidate in (APP, ROUTE, SHOP):
+        response = http.request(method, path, headers={"origin": candidate})
+        assert response.status_code == status
+        assert response.headers.get("access-control-allow-origin") == (origin if candidate == origin else None)
+        asks = {"access-control-request-method": method, "origin": candidate}
+        preflight = http.options(path, headers=asks)
+        assert preflight.status_code == (204 if candidate == origin else 403)
+
+
+def test_a_view_that_answers_preflights_itself(http: httpx.Client) -> None:
+    response = http.options("/by-the-view", headers={**ASKS, "origin": ROUTE})
+    assert response.text == "the view's OPTIONS"
+    assert response.headers["access-control-allow-origin"] == ROUTE
+
+
+def test_exceptions_reach_a_test() -> None:
+    app, _ = make()
+    app.testing = True
+    with pytest.raises(RuntimeError, match="crash"):
+        app.test_client().get("/crash", headers={"origin": APP})
+    with pytest.raises(RuntimeError, match="crash"):
+        app.test_client().get("/late-crash", headers={"origin": APP})
+
+
+def test_an_exception_that_leaves_the_application() -> None:
+    app, _ = make(policy=POLICY, handle_errors=True)
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    crash = cross_origin(origins=[ROUTE])(app.view_functions["crash"])
+    app.add_url_rule("/route/crash", "route-crash", crash)
+    for path, origin in [("/crash", APP), ("/route/crash", ROUTE)]:
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        environ = app.test_request_context(path, headers={"origin": origin}).request.environ
+        body = iter(app(environ, lambda status, headers, exc_info=None: started.append((status, headers))))
+        assert next(body) == b"Internal Server Error"
+        ((status, headers),) = started
+        assert (status, dict(headers)["access-control-allow-origin"]) == ("500 Internal Server Error", origin)
+        with pytest.raises(RuntimeError, match="crash"):
+            next(body)
+
+
+# A5, A6.
+def test_denials_are_counted_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    app, cors = make()
+    web = app.test_client()
+    with caplog.at_level(logging.INFO, "cors_py"):
+        web.get("/fine", headers={"origin": EVIL})
+        web.put("/route/", headers={"origin": APP})
+        web.get("/shop/items", headers={"origin": "https://x/"})
+        web.options("/fine", headers={**ASKS, "origin": APP, "access-control-request-method": "DELETE"})
+        web.get("/fine", headers={"origin": "http://localhost"})
+    counts = {denial: count for denial, count in cors.denials.items() if count}
+    assert counts == {Denial.ORIGIN_NOT_ALLOWED: 2, Denial.MALFORMED_ORIGIN: 1, Denial.METHOD_NOT_ALLOWED: 1}
+    assert [record.getMessage().split(",")[1] for record in caplog.records] == [
+        " OriginNotAllowed: GET /fine",
+        " OriginNotAllowed: PUT /route/",
+        " MalformedOrigin: GET /shop/items",
+        " MethodNotAllowed: OPTIONS /fine",
+    ]
+
+
+def test_enforce() -> None:
+    app, _ = make(policy=POLICY, enforce=True)
+    web = app.test_client()
+    assert web.get("/fine", headers={"origin": EVIL}).status_code == 403
+    assert web.get("/fine", headers={"origin": APP}).status_code == 200
+    assert web.get("/fine", headers={"origin": "http://localhost"}).status_code == 200, "its own page"
+    assert web.put("/route/", headers={"origin": APP}).status_code == 200, "another site, which does not enforce"
+
+
+# A7, A8.
+def test_passthrough_and_shadow() -> None:
+    app, cors = make(policy=POLICY, passthrough=True, shadow=Policy(allow_origins=[OTHER]))
+    response = app.test_client().options("/fine", headers={**ASKS, "origin": APP})
+    assert (response.status_code, response.text, fields(response)["access-control-allow-origin"]) == (200, "OPTIONS", APP)
+    assert cors.site.differences == {(None, Denial.ORIGIN_NOT_ALLOWED): 1}
+
+
+# A9.
+def test_policies_by_path() -> None:
+    public, nested = Policy(allow_origins=["*"]), Policy(allow_origins=[OTHER])
+    app, _ = make(policies={"/public": public, "/public/deep": nested})
+    web = app.test_client()
+    for path, origin in [
+        ("/public/fine", "*"),
+        ("/public", "*"),
+        ("/public/deep/er", OTHER),
+        ("/public%2Fdeep", OTHER),
+        ("/public%252Fdeep", None),
+        ("/publican", None),
+        ("/Public/fine", None),
+        ("/fine", None),
+    ]:
+        assert web.get(path, headers={"origin": OTHER}).headers.get("access-control-allow-origin") == origin, path
+
+
+def test_a_mounted_application() -> None:
+    app = Flask("mounted")
+    CORS(app, resources={"/api/*": {"origins": [APP]}})
+    response = app.test_client().get("/api/x", base_url="http://localhost/mount", headers={"origin": APP})
+    assert response.headers["access-control-allow-origin"] == APP
+
+
+def test_allow_origin() -> None:
+    app, _ = make(policy=POLICY, allow_origin=lambda origin: origin == OTHER)
+    web = app.test_client()
+    assert fields(web.get("/fine", headers={"origin": OTHER})) == allowed(OTHER, **CREDENTIALS)
+    assert fields(web.get("/fine", headers={"origin": EVIL})) == {}
+
+
+def test_several_applications() -> None:
+    cors = CORS(origins=[APP])
+    for count, origin in enumerate([APP, OTHER]):
+        app = Flask(f"app{count}")
+        cors.init_app(app, **({} if count == 0 else {"origins": [OTHER]}))
+        response = app.test_client().get("/", headers={"origin": origin})
+        assert fields(response) == allowed(origin)
+
+
+def test_a_blueprints_resources() -> None:
+    shop = Blueprint("shop", "shop")
+    for path in ("/a", "/b"):
+        shop.add_url_rule(path, endpoint=path[1:], view_func=lambda: "x")
+    CORS(shop, resources={"/a": {"origins": [SHOP]}})
+    app = Flask("app")
+    app.register_blueprint(shop)
+    CORS(app, origins=[APP])
+    web: FlaskClient = app.test_client()
+    assert fields(web.get("/a", headers={"origin": SHOP})) == allowed(SHOP)
+    assert fields(web.get("/b", headers={"origin": SHOP})) == {}
+    assert fields(web.get("/b", headers={"origin": APP})) == allowed(APP)
+
+
+def test_an_async_view() -> None:
+    async def view() -> str:
+        return "async"
+
+    decorated = cross_origin(origins=[ROUTE])(view)
+    app = Flask("app")
+    ran: list[Any] = []
+
+    def run(function: Any) -> Any:
+        return lambda: ran.append(function) or "async"
+
+    app.async_to_sync = run  # type: ignore[method-assign]
+    app.add_url_rule("/", view_func=decorated)
+    CORS(app, resources=[])
+    assert fields(app.test_client().get("/", headers={"origin": ROUTE})) == allowed(ROUTE)
+    assert ran == [view]
+
+
+def test_misuse() -> None:
+    app, _ = make()
+    site = Site(POLICY)
+    with pytest.raises(RuntimeError, match="write all policies there, in resources or policies"):
+        CORS(app)
+    with pytest.raises(TypeError, match="policy has them all; remove origins"):
+        CORS(Flask("x"), policy=POLICY, origins=[APP])
+    with pytest.raises(TypeError, match="site has the policies"):
+        CORS(Flask("x"), site=site, enforce=True)
+    with pytest.raises(TypeError, match="a policy, a site or options are expected"):
+        cross_origin(policy=POLICY, origins=[APP])
+    with pytest.raises(RuntimeError, match="init_app comes first"):
+        CORS().site  # noqa: B018
+    with pytest.raises(TypeError, match="there is a policy already"):
+        CORS(site=site).init_app(Flask("x"), origins=[APP])
+
+
+def test_a_decorated_view_needs_an_extension() -> None:
+    app = Flask("x")
+    app.testing = True
+    app.add_url_rule("/", view_func=cross_origin()(lambda: "x"))
+    with pytest.raises(RuntimeError, match=r"write CORS\(app, resources=\[\]\)"):
+        app.test_client().get("/")
+
+
+def test_a_routes_options_are_looked_at_when_a_request_comes() -> None:
+    app = Flask("x")
+    app.add_url_rule("/", view_func=cross_origin(supports_credentials=True)(lambda: "x"), endpoint="x")
+    CORS(app, resources=[])
+    with pytest.raises(ConfigError, match="AnyOriginWithCredentials"):
+        app.test_client().get("/")
+    app.config["CORS_ORIGINS"] = [APP]
+    response = app.test_client().get("/", headers={"origin": APP})
+    assert fields(response) == allowed(APP, **CREDENTIALS)
+
+
+def test_no_framework_is_imported_before_its_adapter() -> None:
+    program = "import sys, cors_py, cors_py.asgi, cors_py.wsgi; print({'flask', 'django'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path("/"))
+    assert run.stdout.strip() == "set()"

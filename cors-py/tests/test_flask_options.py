@@ -1,0 +1,205 @@
+"""flask-cors's options: what each makes of a policy, and what is refused with which advice."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cors_py import ConfigError, Policy
+from cors_py.flask import CORS
+from cors_py.flask.options import merged_options, policy_of_options
+from cors_py.flask.resources import Resources, parse_resources
+from flask import Flask
+
+APP = "https://app.example.com"
+ALL_METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+def made(**options: Any) -> Policy:
+    return policy_of_options(merged_options({}, options))
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, Policy(allow_origins=["*"], allow_methods=ALL_METHODS, allow_headers=["*", "authorization"])),
+        (
+            {"origins": APP, "supports_credentials": True, "allow_headers": "X-Token", "methods": "put"},
+            Policy(allow_origins=[APP], allow_credentials=True, allow_headers=["X-Token"], allow_methods=["PUT"]),
+        ),
+        (
+            {"origins": {APP, "http://localhost:*"}, "methods": [], "allow_headers": [], "max_age": timedelta(minutes=2)},
+            Policy(allow_origins=["http://localhost:*", APP], max_age=120),
+        ),
+        (
+            {"origins": [APP], "methods": None, "allow_headers": None, "expose_headers": "X-Page", "max_age": "60"},
+            Policy(allow_origins=[APP], expose_headers=["X-Page"], max_age=60),
+        ),
+        (
+            {"origins": ["https://*.example.com", "http://[::1]:3000"], "methods": "*", "allow_headers": []},
+            Policy(allow_origins=["https://*.example.com", "http://[::1]:3000"], allow_methods=["*"]),
+        ),
+        (
+            {"origins": [APP, ".*"], "methods": [], "allow_headers": ["X-A", "*"], "allow_private_network": True},
+            Policy(allow_origins=["*"], allow_headers=["*", "authorization"], allow_private_network=True),
+        ),
+        (
+            {"supports_credentials": True, "accept_risks": ["AnyOriginWithCredentials"], "methods": [], "allow_headers": []},
+            Policy(allow_origins=["*"], allow_credentials=True, accept_risks=["AnyOriginWithCredentials"]),
+        ),
+        # No effect: it is what is done anyway.
+        (
+            {"origins": [APP], "methods": [], "allow_headers": [], "send_wildcard": True, "always_send": False},
+            Policy(allow_origins=[APP]),
+        ),
+        ({"vary_header": False, "methods": [], "allow_headers": []}, Policy(allow_origins=["*"])),
+    ],
+)
+def test_an_option_makes_a_policy(options: dict[str, Any], expected: Policy) -> None:
+    assert made(**options) == expected
+
+
+@pytest.mark.parametrize(
+    ("origins", "allows", "denies"),
+    [
+        (r"https://.*\.example\.com", ["https://a.example.com"], ["https://a.example.com.evil", "https://example.com"]),
+        (r"https://A\.example\.com$", ["https://a.example.com"], ["https://b.example.com"]),
+        (re.compile(r"https://A\.example\.com", re.I), ["https://a.example.com"], []),
+        (re.compile(r"https://A\.example\.com"), [], ["https://a.example.com"]),
+        (re.compile(r"https://   a\.example\.com # the app", re.X), ["https://a.example.com"], ["https://   a.example.com"]),
+        ([APP, r"^http://localhost:\d+$"], [APP, "http://localhost:5173"], ["http://localhost", "http://localhost:1.evil"]),
+    ],
+)
+def test_expressions(origins: Any, allows: list[str], denies: list[str]) -> None:
+    policy = made(origins=origins)
+    for origin in allows:
+        assert policy.evaluate("GET", {"Origin": origin}).allowed, origin
+    for origin in denies:
+        assert not policy.evaluate("GET", {"Origin": origin}).allowed, origin
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "advice"),
+    [
+        ({"supports_credentials": True}, "origins", "list the origins, or add AnyOriginWithCredentials to accept_risks"),
+        ({"origins": ["null"]}, "origins", "remove it, or add NullOrigin to accept_risks"),
+        ({"origins": "app.example.com"}, "origins", "add the scheme: https://app.example.com"),
+        ({"origins": [APP, "https://App.example.com/"]}, "origins", "write https://app.example.com"),
+        ({"origins": r"(?!x)https://a\.example\.com"}, "origins", None),
+        (
+            {"origins": [APP, r"https://.*example\.com"], "supports_credentials": True},
+            "origins",
+            r"write out the end of the host, such as https://([a-z0-9-]+\.)*example\.com, or add AnyOriginWithCredentials "
+            "to accept_risks",
+        ),
+        ({"methods": "GET, PUT"}, "methods", "write each name as an entry of its own"),
+        ({"methods": ["TRACE"]}, "methods", None),
+        ({"allow_headers": "X-.*"}, "allow_headers", "list the names, or write '*' for any"),
+        ({"allow_headers": [re.compile("X-")]}, "allow_headers", "list the names, or write '*' for any"),
+        ({"allow_headers": ["Origin"]}, "allow_headers", "remove it"),
+        ({"expose_headers": "X-A, X-B"}, "expose_headers", "write each name as an entry of its own"),
+        ({"max_age": 100_000}, "max_age", None),
+        ({"origins": APP, "vary_header": False}, "vary_header", None),
+        ({"always_send": False}, "always_send", None),
+        ({"intercept_exceptions": False}, "intercept_exceptions", None),
+        (
+            {"supports_credentials": True, "send_wildcard": True, "accept_risks": ["AnyOriginWithCredentials"]},
+            "send_wildcard",
+            "list the origins, or remove supports_credentials",
+        ),
+    ],
+)
+def test_what_is_refused(options: dict[str, Any], field: str, advice: str | None) -> None:
+    with pytest.raises(ConfigError) as raised:
+        CORS(Flask("x"), **options)
+    (problem,) = raised.value.problems
+    assert problem.field == field
+    assert problem.message.startswith(field)
+    assert problem.advice
+    assert advice is None or problem.advice == advice
+    assert "allow_origin" not in problem.message, "the user has no such name"
+
+
+def test_every_problem_at_once_and_where_it_is() -> None:
+    with pytest.raises(ConfigError) as raised:
+        made(origins=[APP, r"(?=", "app.example.com"], vary_header=False, methods=["a b"])
+    assert [(problem.field, problem.index) for problem in raised.value.problems] == [
+        ("vary_header", None),
+        ("origins", 2),
+        ("methods", 0),
+        ("origins", 1),
+    ]
+    assert 'origins[2] "app.example.com"' in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"origin": APP}, "'origin' is no option of CORS; perhaps origins is meant"),
+        ({"headers": "X"}, "'headers' is no option of CORS; perhaps .*headers is meant"),
+        ({"automatic_options": False}, "automatic_options is an option of cross_origin; write passthrough=True here"),
+        ({"origins": 7}, "origins: a str or a list of them is expected, not int"),
+        ({"origins": [7]}, "origins: a str or a compiled pattern of str is expected, not int"),
+        ({"origins": re.compile(b"x")}, "origins: a str or a compiled pattern of str is expected, not bytes"),
+        ({"methods": [1]}, "methods: a name or a list of names is expected, not int in it"),
+        ({"max_age": "soon"}, "max_age: a number of seconds is expected, not 'soon'"),
+        ({"max_age": 1.5}, "max_age: a number of seconds or a timedelta is expected, not float"),
+        ({"resources": 7}, "resources: a pattern, several, or a dict of patterns and options is expected, not int"),
+        ({"resources": {"/a": APP}}, "resources: '/a': a dict of options is expected, not str"),
+        ({"resources": {"/a": {"origin": APP}}}, "'origin' is no option of CORS"),
+        ({"resources": [7]}, "resources: a str or a compiled pattern is expected, not int"),
+    ],
+)
+def test_what_is_of_the_wrong_type(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        CORS(Flask("x"), **options)
+
+
+def test_a_resource_that_is_no_expression() -> None:
+    with pytest.raises(ValueError, match=r"resources: '/a\(' is no regular expression"):
+        CORS(Flask("x"), resources="/a(")
+
+
+def test_configuration(caplog: pytest.LogCaptureFixture) -> None:
+    app = Flask("x")
+    app.config.update(CORS_ORIGINS=[APP], CORS_MAX_AGE=5, CORS_METHODS=None, CORS_HEADERS="Content-Type", CORS_ORIGIN="x")
+    cors = CORS(app, max_age=7, resources={"/a": {}, "/b": {"max_age": 9}})
+    for path, age in [("/a", 7), ("/b", 9)]:
+        policy = cors.site.rules.policy_for(path)
+        assert policy is not None
+        assert (policy.allow_origins, policy.allow_methods, policy.max_age) == ((APP,), ALL_METHODS, age)
+    assert caplog.messages == [
+        "CORS_HEADERS has no effect; perhaps CORS_ALLOW_HEADERS is meant",
+        "CORS_ORIGIN has no effect; perhaps CORS_ORIGINS is meant",
+    ]
+    assert {record.levelno for record in caplog.records} == {logging.WARNING}
+
+
+# A literal path counts before an expression, and the one with more segments before the other.
+@pytest.mark.parametrize(
+    ("resources", "path", "expected"),
+    [
+        ("/*", "/anything/at/all", "/*"),
+        ("*", "/anything", "*"),
+        (r"/api/.*", "/api/x", r"/api/.*"),
+        (r"/api/.*", "/api", None),
+        ("/api/*", "/api", "/api/*"),
+        ("/api/*", "/api/x/y", "/api/*"),
+        ("/api/*", "/apis", None),
+        ("/api", "/api/x", None),
+        ("/api", "/API", None),
+        (["/a", "/b"], "/b", "/b"),
+        (re.compile("/api/v[0-9]"), "/api/v2/x", re.compile("/api/v[0-9]")),
+        ({"/*": {}, "/api/*": {}, "/api/login": {}}, "/api/login", "/api/login"),
+        ({"/*": {}, "/api/*": {}, "/api/login": {}}, "/api/x", "/api/*"),
+        ({"/*": {}, "/api/*": {}, "/api/login": {}}, "/x", "/*"),
+    ],
+)
+def test_resources(resources: Any, path: str, expected: Any) -> None:
+    pairs = [(pattern, Policy(max_age=index)) for index, (pattern, _) in enumerate(parse_resources(resources))]
+    rules = Resources(pairs)
+    found = rules.only or rules.policy_for(path)
+    assert [pattern for pattern, policy in pairs if policy is found] == ([] if expected is None else [expected])
