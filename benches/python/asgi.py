@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import cases
 import cors_py.asgi
 import starlette.middleware.cors
-
-import cases
 from measure import Overhead, overheads, report
+
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     # A new list each time: Starlette's middleware adds to it.

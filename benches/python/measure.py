@@ -56,4 +56,4 @@ def report(title: str, ours: str, peer: str, rows: Mapping[str, Mapping[str, Ove
     print(f"|{'-' * 30}|{'-' * 9}:|{'-' * 23}:|------:|")
     for case, row in rows.items():
         ratio = row[peer].microseconds / row[ours].microseconds
-        print(f"| {case:<28} | {row[ours]} | {str(row[peer]):>22} | {ratio:>5.1f} |")
+        print(f"| {case:<28} | {row[ours]} | {row[peer]!s:>22} | {ratio:>5.1f} |")

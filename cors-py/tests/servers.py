@@ -107,6 +107,4 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 def client(address: str, **options: Any) -> httpx.Client:
     # A server closes the connection on which an application has failed: none is used for a second request.
     limits = httpx.Limits(max_keepalive_connections=0)
-    return httpx.Client(
-        base_url=f"http://{address}", timeout=PATIENCE, trust_env=False, limits=limits, **options
-    )
+    return httpx.Client(base_url=f"http://{address}", timeout=PATIENCE, trust_env=False, limits=limits, **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ import httpx
 import pytest
 from cors_py import Policy
 from cors_py.asgi import CORSMiddleware
+from servers import PATIENCE, client, running_hypercorn, running_uvicorn
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
@@ -20,8 +22,6 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
-
-from servers import PATIENCE, client, running_hypercorn, running_uvicorn
 
 ORIGIN = "https://app.example.com"
 EVIL = "https://evil.example"
@@ -103,8 +103,6 @@ class Site:
         raise RuntimeError("crash")
 
     async def stream(self, request: Request) -> Response:
-        import asyncio
-
         async def parts() -> AsyncIterator[bytes]:
             yield b"first"
             # The client has to have the first part for this one to come.
@@ -298,7 +296,11 @@ def test_starlettes_default_headers(serve: Serve) -> None:
         (["X-Token", "Content-Type"], ", x-token"),
     ]:
         with serve(CORSMiddleware(starlette_app(Site()), allow_origins=[ORIGIN], allow_headers=listed)) as client:
-            headers = {**PREFLIGHT, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+            headers = {
+                **PREFLIGHT,
+                "access-control-request-method": "POST",
+                "access-control-request-headers": "content-type",
+            }
             response = client.options("/fine", headers=headers)
             safelisted = "accept, accept-language, content-language, content-type"
             assert response.headers["access-control-allow-headers"] == safelisted + expected

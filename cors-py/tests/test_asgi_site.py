@@ -13,13 +13,12 @@ import websockets.exceptions
 import websockets.sync.client
 from cors_py import Denial, Policy, Site
 from cors_py.asgi import CORSMiddleware
+from servers import PATIENCE, client, running_hypercorn, running_uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
-
-from servers import PATIENCE, client, running_hypercorn, running_uvicorn
 
 ORIGIN = "https://app.example.com"
 OTHER = "https://other.example"
@@ -40,7 +39,9 @@ async def echo(socket: WebSocket) -> None:
 
 
 def application() -> Any:
-    return Starlette(routes=[WebSocketRoute("/ws", echo), Route("/{path:path}", say, methods=["GET", "PUT", "OPTIONS"])])
+    return Starlette(
+        routes=[WebSocketRoute("/ws", echo), Route("/{path:path}", say, methods=["GET", "PUT", "OPTIONS"])]
+    )
 
 
 def allowed(response: Any) -> str | None:
@@ -203,7 +204,10 @@ async def decide_later(origin: str) -> bool:
 @pytest.mark.parametrize("allow_origin", [decide, decide_later])
 def test_the_application_decides(allow_origin: Any) -> None:
     app = CORSMiddleware(
-        application(), allow_origins=[ORIGIN], allow_origin_regex=r"https://pr-\d+\.example\.com", allow_origin=allow_origin
+        application(),
+        allow_origins=[ORIGIN],
+        allow_origin_regex=r"https://pr-\d+\.example\.com",
+        allow_origin=allow_origin,
     )
     with running_uvicorn(app) as address, client(address) as http:
         for origin, expected in [
@@ -240,9 +244,7 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
             assert error.response.status_code == 403
             return False
 
-    app = CORSMiddleware(
-        application(), policy=POLICY, allow_origin=decide_later, check_websocket_origin=checks
-    )
+    app = CORSMiddleware(application(), policy=POLICY, allow_origin=decide_later, check_websocket_origin=checks)
     with running(app) as address:
         for origin, expected in [
             (ORIGIN, True),

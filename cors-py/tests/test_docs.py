@@ -30,7 +30,14 @@ EXAMPLES = [(path, name) for path in SOURCES for name in docstrings(path)]
 
 
 def test_there_are_examples() -> None:
-    assert {name for _, name in EXAMPLES} >= {"__init__.py", "Policy", "OriginRegex", "ConfigError", "Site", "CORSMiddleware"}
+    assert {name for _, name in EXAMPLES} >= {
+        "__init__.py",
+        "Policy",
+        "OriginRegex",
+        "ConfigError",
+        "Site",
+        "CORSMiddleware",
+    }
 
 
 @pytest.mark.parametrize(("path", "name"), EXAMPLES, ids=lambda value: getattr(value, "name", value))

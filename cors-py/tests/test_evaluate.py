@@ -250,7 +250,9 @@ def test_equality_hash_pickle_repr() -> None:
         copy = pickle.loads(pickle.dumps(decision))
         assert copy == decision and isinstance(copy, Decision)
     assert repr(denied) == "<Decision: actual, denied: OriginNotAllowed; vary: origin>"
-    assert repr(preflight).startswith("<Decision: preflight, denied: MethodNotAllowed, 204; access-control-allow-origin")
+    assert repr(preflight).startswith(
+        "<Decision: preflight, denied: MethodNotAllowed, 204; access-control-allow-origin"
+    )
 
 
 def test_denials_have_messages() -> None:

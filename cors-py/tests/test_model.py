@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+import model
 from cors_py import Policy, Risk
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import model
 
 LABELS = st.sampled_from(["a", "b", "api", "pr-1-team", "pr-x", "evil"])
 HOSTS = st.lists(LABELS, min_size=0, max_size=3).map(lambda labels: ".".join([*labels, "example", "com"]))
 PORTS = st.sampled_from(["", ":8443", ":3000"])
 ORIGINS = st.builds("{}://{}{}".format, st.sampled_from(["https", "http"]), HOSTS, PORTS)
 MALFORMED = st.sampled_from(
-    ["", "*", "https://", "https://A.example.com", "https://a.example.com/", "https://a.example.com:443", "a.example.com"]
+    [
+        "",
+        "*",
+        "https://",
+        "https://A.example.com",
+        "https://a.example.com/",
+        "https://a.example.com:443",
+        "a.example.com",
+    ]
 )
 PATTERNS = st.one_of(
     ORIGINS,
@@ -42,7 +49,9 @@ def alone_or(star: list[str], names: st.SearchStrategy[str]) -> st.SearchStrateg
 CONFIGS = st.fixed_dictionaries(
     {
         "allow_origins": st.lists(PATTERNS, max_size=4),
-        "allow_methods": alone_or(["*"], METHODS).filter(lambda names: len({name.upper() for name in names}) == len(names)),
+        "allow_methods": alone_or(["*"], METHODS).filter(
+            lambda names: len({name.upper() for name in names}) == len(names)
+        ),
         "allow_headers": st.one_of(alone_or(["*"], NAMES), st.just(["*", "Authorization"])),
         "expose_headers": st.lists(st.sampled_from(["X-Total", "etag", "x-a"]), max_size=3, unique=True),
         "allow_credentials": st.booleans(),
@@ -68,7 +77,9 @@ HEADERS = st.tuples(
     fields("origin", st.one_of(ORIGINS, ORIGINS, MALFORMED), 2),
     fields("access-control-request-method", ASKED, 2),
     fields("access-control-request-headers", LINES, 3),
-    st.lists(st.tuples(st.sampled_from(["host", "accept", "x-a"]), st.sampled_from(["x", "api.example.com"])), max_size=2),
+    st.lists(
+        st.tuples(st.sampled_from(["host", "accept", "x-a"]), st.sampled_from(["x", "api.example.com"])), max_size=2
+    ),
 ).flatmap(lambda parts: st.permutations([field for part in parts for field in part]))
 
 

@@ -291,7 +291,14 @@ def test_allows_origin() -> None:
     policy = Policy(**SHOP)
     assert policy.allows_origin("https://app.example.com")
     assert policy.allows_origin("https://a.b.example.org")
-    for origin in ["https://example.org", "https://app.example.com/", "", "null", "\ud800", "https://app.example.com\0"]:
+    for origin in [
+        "https://example.org",
+        "https://app.example.com/",
+        "",
+        "null",
+        "\ud800",
+        "https://app.example.com\0",
+    ]:
         assert not policy.allows_origin(origin), origin
 
 

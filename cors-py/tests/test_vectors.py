@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cors_py import ConfigError, Decision, Policy, Risk
-
 import vectors
+from cors_py import ConfigError, Decision, Policy, Risk
 
 ANY = {"allow_credentials": True, "accept_risks": list(Risk)}
 

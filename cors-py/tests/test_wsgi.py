@@ -12,7 +12,6 @@ import httpx
 import pytest
 from cors_py import Denial, Policy
 from cors_py.wsgi import CORSMiddleware
-
 from servers import client, running_gunicorn
 from wsgi_site import ORIGIN, OTHER, POLICY
 
@@ -100,7 +99,13 @@ def answered(
     app: Callable[..., Any], method: str = "GET", path: str = "/", environ: dict[str, Any] | None = None, **headers: str
 ) -> tuple[str, dict[str, str], bytes]:
     """The application's answer, if it and the middleware keep to PEP 3333."""
-    whole: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "", **(environ or {})}
+    whole: dict[str, Any] = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": "",
+        **(environ or {}),
+    }
     whole |= {"HTTP_" + name.upper(): value for name, value in headers.items()}
     wsgiref.util.setup_testing_defaults(whole)
     head: list[Any] = []
@@ -129,7 +134,7 @@ def test_it_keeps_to_the_standard() -> None:
         status, headers, _ = answered(cors, origin=ORIGIN)
         assert status == "200 OK" and headers["access-control-allow-origin"] == ORIGIN
         assert answered(cors)[0] == "200 OK"
-        status, headers, content = answered(cors, origin=EVIL)
+        status, _, _ = answered(cors, origin=EVIL)
         assert (status == "403 Forbidden") is ("enforce" in arguments)
 
 

@@ -41,7 +41,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Any:
         return []
     if path == "/file":
         start_response("200 OK", headers)
-        return environ["wsgi.file_wrapper"](open(os.devnull, "rb"))  # noqa: SIM115
+        return environ["wsgi.file_wrapper"](open(os.devnull, "rb"))
     if path == "/own-fields":
         headers += [("Access-Control-Allow-Origin", "*"), ("Access-Control-Max-Age", "7")]
     start_response("404 Not Found" if path == "/missing" else "200 OK", headers)

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from typing import Any, Literal, final
+from typing import Any, Literal, TypeAlias, final
 
 from cors_py._errors import Problem
 from cors_py._names import Denial, Risk
 
-_Headers = Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]] | Mapping[str, str] | Mapping[str, Any]
-_FieldOp = Literal["replace", "append"]
-_Engine = Literal["standard", "chromium", "firefox", "webkit"]
+_Headers: TypeAlias = Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]] | Mapping[str, str] | Mapping[str, Any]
+_FieldOp: TypeAlias = Literal["replace", "append"]
+_Engine: TypeAlias = Literal["standard", "chromium", "firefox", "webkit"]
 
 @final
 class Policy:

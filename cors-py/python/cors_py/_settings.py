@@ -11,7 +11,7 @@ from ._native import OriginRegex, Policy
 
 
 class Settings(TypedDict, total=False):
-    """The arguments of `Policy`."""
+    """The arguments of `Policy` that adapters take, too."""
 
     allow_origins: Iterable[str]
     allow_methods: Iterable[str]

@@ -192,9 +192,7 @@ class Site:
             return Answer(403, b"" if method == "HEAD" else _explained(denial))
         return None
 
-    def _compare(
-        self, decision: Decision, shadow: Policy, method: str, path: str, headers: _Headers
-    ) -> None:
+    def _compare(self, decision: Decision, shadow: Policy, method: str, path: str, headers: _Headers) -> None:
         would = shadow.evaluate(method, headers).denial
         if would == decision.denial:
             return

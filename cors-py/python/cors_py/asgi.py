@@ -86,9 +86,7 @@ class CORSMiddleware:
                 allow_origin_regex=regex,
                 logger=logger,
             )
-        elif (
-            settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger
-        ):
+        elif settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger:
             raise TypeError("site has the policies; write the other arguments there")
         self.site = site
         """The policies, and the counts."""
@@ -216,9 +214,7 @@ async def _refuse_handshake(receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 1008, "reason": "CORS"})
 
 
-async def _send_starlette_error(
-    error: Exception, handler: Any, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def _send_starlette_error(error: Exception, handler: Any, scope: Scope, receive: Receive, send: Send) -> None:
     """Has Starlette's outermost middleware make its response here. Out there it sends none once one has begun."""
 
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:
