@@ -6,20 +6,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import cases
 import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
-
-import cases
 from measure import Overhead, overheads, report
 
 settings.configure(ALLOWED_HOSTS=["*"], SECRET_KEY="bench")
 django.setup()
 
-import corsheaders.middleware  # noqa: E402
 import cors_py.django  # noqa: E402
+import corsheaders.middleware  # noqa: E402
 
 
 def view(request: HttpRequest) -> HttpResponse:

@@ -6,11 +6,10 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import cases
 import cors_py.flask
 import flask
 import flask_cors
-
-import cases
 from measure import Overhead, overheads, report
 
 

@@ -26,7 +26,11 @@ if not settings.configured:
         SECRET_KEY="tests",
         ROOT_URLCONF=__name__,
         INSTALLED_APPS=["cors_py.django"],
-        MIDDLEWARE=["cors_py.django.CorsMiddleware", "django.middleware.common.CommonMiddleware", f"{__name__}.authenticate"],
+        MIDDLEWARE=[
+            "cors_py.django.CorsMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            f"{__name__}.authenticate",
+        ],
         LOGGING_CONFIG=None,
         **({"CORS_POLICY": POLICY} if os.environ.get("CORS_TEST_SERVER") else {}),
     )

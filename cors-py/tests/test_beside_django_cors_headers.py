@@ -10,11 +10,10 @@ from typing import Any
 import cors_py.django
 import corsheaders.middleware
 import corsheaders.signals
+import django_site  # noqa: F401
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
-
-import django_site  # noqa: F401
 
 pytestmark = pytest.mark.parallel_threads(1)
 
@@ -124,7 +123,9 @@ CASES = [
         why="the policy decides, not a left-over in a view",
     ),
     # Preflights.
-    Case("a preflight", ONE, ASKS, "OPTIONS", theirs={"status": 200, EXPOSE: "x-page"}, ours={"status": 204}, why=EMPTY),
+    Case(
+        "a preflight", ONE, ASKS, "OPTIONS", theirs={"status": 200, EXPOSE: "x-page"}, ours={"status": 204}, why=EMPTY
+    ),
     Case(
         "a preflight whose method is denied",
         ONE,

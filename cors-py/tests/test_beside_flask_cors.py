@@ -36,7 +36,12 @@ class Case:
 
 
 ONE = {"origins": [APP], "methods": ["PUT"], "allow_headers": ["x-token"]}
-TWO = {"origins": [APP, "https://b.example"], "methods": ["PUT"], "allow_headers": ["x-token"], "supports_credentials": True}
+TWO = {
+    "origins": [APP, "https://b.example"],
+    "methods": ["PUT"],
+    "allow_headers": ["x-token"],
+    "supports_credentials": True,
+}
 REGEX = {"origins": [r"https://[a-z]+\.example\.com"]}
 FROM_APP = {"origin": APP}
 FROM_EVIL = {"origin": EVIL}

@@ -14,7 +14,6 @@ from cors_py import ConfigError, Denial, Policy
 from cors_py.django import CorsMiddleware, check_request_enabled, current_site
 from django.dispatch import Signal
 from django.test import AsyncClient, Client, override_settings
-
 from django_site import APP, EVIL, OTHER, POLICY
 from servers import client, running_gunicorn, running_uvicorn_of
 
@@ -247,5 +246,8 @@ def test_asynchronously(receiver: list[Any]) -> None:
 
 
 def test_settings_with_a_problem_stop_the_server() -> None:
-    with override_settings(CORS_ALLOWED_ORIGINS=["app.example.com"]), pytest.raises(ConfigError, match="add the scheme"):
+    with (
+        override_settings(CORS_ALLOWED_ORIGINS=["app.example.com"]),
+        pytest.raises(ConfigError, match="add the scheme"),
+    ):
         CorsMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]

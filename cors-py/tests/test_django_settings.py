@@ -11,7 +11,6 @@ from cors_py import Policy
 from cors_py.django import check_request_enabled, current_site
 from django.core.checks import run_checks
 from django.test import override_settings
-
 from django_site import POLICY
 
 pytestmark = pytest.mark.parallel_threads(1)
@@ -73,7 +72,11 @@ def test_policy_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("regexes", "allows", "denies"),
     [
-        ([r"^https://\w+\.example\.com$"], ["https://a.example.com"], ["https://a.example.com.evil", "https://a-b.example.com"]),
+        (
+            [r"^https://\w+\.example\.com$"],
+            ["https://a.example.com"],
+            ["https://a.example.com.evil", "https://a-b.example.com"],
+        ),
         ([r"https://\w+\.example\.com"], ["https://a.example.com"], ["https://a.example.com.evil"]),
         ([re.compile(r"https://A\.example\.com", re.I)], ["https://a.example.com"], ["https://b.example.com"]),
         ([r"https://A\.example\.com"], [], ["https://a.example.com"]),
@@ -104,8 +107,18 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
             'CORS_ALLOWED_ORIGINS[0] "null": risk NullOrigin',
             "remove it, or add NullOrigin to CORS_ACCEPT_RISKS",
         ),
-        ({"CORS_ORIGIN_WHITELIST": ["a.example"]}, "E001", "CORS_ORIGIN_WHITELIST[0]", "add the scheme: https://a.example"),
-        ({"CORS_ALLOWED_ORIGINS": ["https://A.example/"]}, "E001", "CORS_ALLOWED_ORIGINS[0]", "write https://a.example"),
+        (
+            {"CORS_ORIGIN_WHITELIST": ["a.example"]},
+            "E001",
+            "CORS_ORIGIN_WHITELIST[0]",
+            "add the scheme: https://a.example",
+        ),
+        (
+            {"CORS_ALLOWED_ORIGINS": ["https://A.example/"]},
+            "E001",
+            "CORS_ALLOWED_ORIGINS[0]",
+            "write https://a.example",
+        ),
         ({"CORS_ALLOWED_ORIGINS": ["file://"]}, "E001", "CORS_ALLOWED_ORIGINS[0]", None),
         ({"CORS_ALLOW_HEADERS": ["accept-encoding"]}, "E001", "CORS_ALLOW_HEADERS[0]", "remove it"),
         ({"CORS_PREFLIGHT_MAX_AGE": -1}, "E001", "CORS_PREFLIGHT_MAX_AGE -1", None),
@@ -124,16 +137,36 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
         ({"CORS_ALLOWED_ORIGINS": APP}, "E002", "CORS_ALLOWED_ORIGINS: a list of str is expected, not", None),
         ({"CORS_ALLOWED_ORIGINS": [7]}, "E002", "CORS_ALLOWED_ORIGINS[0]: a str is expected, not int", None),
         ({"CORS_ALLOW_METHODS": "GET"}, "E002", "CORS_ALLOW_METHODS: a list of str is expected, not 'GET'", None),
-        ({"CORS_ALLOW_CREDENTIALS": "yes"}, "E002", "CORS_ALLOW_CREDENTIALS: True or False is expected, not 'yes'", None),
+        (
+            {"CORS_ALLOW_CREDENTIALS": "yes"},
+            "E002",
+            "CORS_ALLOW_CREDENTIALS: True or False is expected, not 'yes'",
+            None,
+        ),
         ({"CORS_PREFLIGHT_MAX_AGE": "60"}, "E002", "CORS_PREFLIGHT_MAX_AGE: an int is expected, not str", None),
-        ({"CORS_ALLOWED_ORIGIN_REGEXES": [7]}, "E002", "CORS_ALLOWED_ORIGIN_REGEXES: a str or a compiled pattern", None),
+        (
+            {"CORS_ALLOWED_ORIGIN_REGEXES": [7]},
+            "E002",
+            "CORS_ALLOWED_ORIGIN_REGEXES: a str or a compiled pattern",
+            None,
+        ),
         ({"CORS_URLS_REGEX": "("}, "E002", "CORS_URLS_REGEX: '(' is no regular expression", None),
         ({"CORS_URLS_REGEX": 7}, "E002", "CORS_URLS_REGEX: a str or a compiled pattern is expected, not int", None),
         ({"CORS_POLICY": 7}, "E002", "CORS_POLICY: a Policy or the path of a policy file is expected, not int", None),
         ({"CORS_POLICIES": {"api": POLICY}}, "E002", "policies: 'api' is no path; write '/api'", None),
         ({"CORS_POLICIES": []}, "E002", "CORS_POLICIES: a dict of paths and policies is expected, not list", None),
-        ({"CORS_POLICY": "no/such/file.toml"}, "E003", "[Errno 2] No such file or directory: 'no/such/file.toml'", None),
-        ({"CORS_ALLOWED_ORIGIN": []}, "W001", "CORS_ALLOWED_ORIGIN has no effect.", "Perhaps CORS_ALLOWED_ORIGINS is meant."),
+        (
+            {"CORS_POLICY": "no/such/file.toml"},
+            "E003",
+            "[Errno 2] No such file or directory: 'no/such/file.toml'",
+            None,
+        ),
+        (
+            {"CORS_ALLOWED_ORIGIN": []},
+            "W001",
+            "CORS_ALLOWED_ORIGIN has no effect.",
+            "Perhaps CORS_ALLOWED_ORIGINS is meant.",
+        ),
         (
             {"MIDDLEWARE": ["django.middleware.common.CommonMiddleware", "cors_py.django.CorsMiddleware"]},
             "W002",

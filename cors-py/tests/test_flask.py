@@ -15,7 +15,6 @@ from cors_py import ConfigError, Denial, Policy, Site
 from cors_py.flask import CORS, cross_origin
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
-
 from flask_site import APP, EVIL, OTHER, POLICY, ROUTE, SHOP, make
 from servers import client, running_gunicorn
 
@@ -153,7 +152,7 @@ def test_an_exception_that_leaves_the_application() -> None:
     for path, origin in [("/crash", APP), ("/route/crash", ROUTE)]:
         started: list[tuple[str, list[tuple[str, str]]]] = []
         environ = app.test_request_context(path, headers={"origin": origin}).request.environ
-        body = iter(app(environ, lambda status, headers, exc_info=None: started.append((status, headers))))
+        body = iter(app(environ, lambda *head, into=started: into.append(head[:2])))
         assert next(body) == b"Internal Server Error"
         ((status, headers),) = started
         assert (status, dict(headers)["access-control-allow-origin"]) == ("500 Internal Server Error", origin)
@@ -194,7 +193,11 @@ def test_enforce() -> None:
 def test_passthrough_and_shadow() -> None:
     app, cors = make(policy=POLICY, passthrough=True, shadow=Policy(allow_origins=[OTHER]))
     response = app.test_client().options("/fine", headers={**ASKS, "origin": APP})
-    assert (response.status_code, response.text, fields(response)["access-control-allow-origin"]) == (200, "OPTIONS", APP)
+    assert (response.status_code, response.text, fields(response)["access-control-allow-origin"]) == (
+        200,
+        "OPTIONS",
+        APP,
+    )
     assert cors.site.differences == {(None, Denial.ORIGIN_NOT_ALLOWED): 1}
 
 

@@ -31,7 +31,12 @@ def made(**options: Any) -> Policy:
             Policy(allow_origins=[APP], allow_credentials=True, allow_headers=["X-Token"], allow_methods=["PUT"]),
         ),
         (
-            {"origins": {APP, "http://localhost:*"}, "methods": [], "allow_headers": [], "max_age": timedelta(minutes=2)},
+            {
+                "origins": {APP, "http://localhost:*"},
+                "methods": [],
+                "allow_headers": [],
+                "max_age": timedelta(minutes=2),
+            },
             Policy(allow_origins=["http://localhost:*", APP], max_age=120),
         ),
         (
@@ -47,7 +52,12 @@ def made(**options: Any) -> Policy:
             Policy(allow_origins=["*"], allow_headers=["*", "authorization"], allow_private_network=True),
         ),
         (
-            {"supports_credentials": True, "accept_risks": ["AnyOriginWithCredentials"], "methods": [], "allow_headers": []},
+            {
+                "supports_credentials": True,
+                "accept_risks": ["AnyOriginWithCredentials"],
+                "methods": [],
+                "allow_headers": [],
+            },
             Policy(allow_origins=["*"], allow_credentials=True, accept_risks=["AnyOriginWithCredentials"]),
         ),
         # No effect: it is what is done anyway.
@@ -69,8 +79,16 @@ def test_an_option_makes_a_policy(options: dict[str, Any], expected: Policy) -> 
         (r"https://A\.example\.com$", ["https://a.example.com"], ["https://b.example.com"]),
         (re.compile(r"https://A\.example\.com", re.I), ["https://a.example.com"], []),
         (re.compile(r"https://A\.example\.com"), [], ["https://a.example.com"]),
-        (re.compile(r"https://   a\.example\.com # the app", re.X), ["https://a.example.com"], ["https://   a.example.com"]),
-        ([APP, r"^http://localhost:\d+$"], [APP, "http://localhost:5173"], ["http://localhost", "http://localhost:1.evil"]),
+        (
+            re.compile(r"https://   a\.example\.com # the app", re.X),
+            ["https://a.example.com"],
+            ["https://   a.example.com"],
+        ),
+        (
+            [APP, r"^http://localhost:\d+$"],
+            [APP, "http://localhost:5173"],
+            ["http://localhost", "http://localhost:1.evil"],
+        ),
     ],
 )
 def test_expressions(origins: Any, allows: list[str], denies: list[str]) -> None:
@@ -84,7 +102,11 @@ def test_expressions(origins: Any, allows: list[str], denies: list[str]) -> None
 @pytest.mark.parametrize(
     ("options", "field", "advice"),
     [
-        ({"supports_credentials": True}, "origins", "list the origins, or add AnyOriginWithCredentials to accept_risks"),
+        (
+            {"supports_credentials": True},
+            "origins",
+            "list the origins, or add AnyOriginWithCredentials to accept_risks",
+        ),
         ({"origins": ["null"]}, "origins", "remove it, or add NullOrigin to accept_risks"),
         ({"origins": "app.example.com"}, "origins", "add the scheme: https://app.example.com"),
         ({"origins": [APP, "https://App.example.com/"]}, "origins", "write https://app.example.com"),
@@ -165,7 +187,9 @@ def test_a_resource_that_is_no_expression() -> None:
 
 def test_configuration(caplog: pytest.LogCaptureFixture) -> None:
     app = Flask("x")
-    app.config.update(CORS_ORIGINS=[APP], CORS_MAX_AGE=5, CORS_METHODS=None, CORS_HEADERS="Content-Type", CORS_ORIGIN="x")
+    app.config.update(
+        CORS_ORIGINS=[APP], CORS_MAX_AGE=5, CORS_METHODS=None, CORS_HEADERS="Content-Type", CORS_ORIGIN="x"
+    )
     cors = CORS(app, max_age=7, resources={"/a": {}, "/b": {"max_age": 9}})
     for path, age in [("/a", 7), ("/b", 9)]:
         policy = cors.site.rules.policy_for(path)

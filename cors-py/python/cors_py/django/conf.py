@@ -186,7 +186,9 @@ def _removed() -> Iterable[Problem]:
     for name, advice in _REMOVED.items():
         if hasattr(settings, name):
             value = getattr(settings, name)
-            yield refusal(name, value, "this setting is gone, from django-cors-headers, too", f"remove it, and {advice}")
+            yield refusal(
+                name, value, "this setting is gone, from django-cors-headers, too", f"remove it, and {advice}"
+            )
 
 
 def _urls_regex() -> re.Pattern[str] | None:

@@ -145,7 +145,6 @@ def _refusals(options: Options, is_constant: bool) -> Iterable[Problem]:
             "list the origins, or remove supports_credentials",
         )
 
-
     for name in _listed("allow_headers", options.get("allow_headers") or ()):
         if _is_regex_of_names(name):
             yield refusal(

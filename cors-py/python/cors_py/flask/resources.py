@@ -70,9 +70,7 @@ def parse_resources(resources: object) -> list[tuple[Pattern, Mapping[str, Any]]
         pairs = list(cast("Mapping[Pattern, Mapping[str, Any]]", resources).items())
         for pattern, options in pairs:
             if not isinstance(options, Mapping):
-                raise TypeError(
-                    f"resources: {pattern!r}: a dict of options is expected, not {type(options).__name__}"
-                )
+                raise TypeError(f"resources: {pattern!r}: a dict of options is expected, not {type(options).__name__}")
         return sorted(pairs, key=lambda pair: _rank(pair[0]))
     if isinstance(resources, (str, re.Pattern)):
         return [(cast(Pattern, resources), {})]
