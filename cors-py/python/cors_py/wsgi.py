@@ -149,6 +149,8 @@ class Head:
     """Status and headers of the application's response, held back for as long as it may still fail. A server may add
     those of a second `start_response` to those of the first, and two Access-Control-Allow-Origin are none to a browser."""
 
+    __slots__ = ("_held", "_start_response", "_write", "decision")
+
     def __init__(self, start_response: StartResponse, decision: Decision | None = None) -> None:
         self.decision = decision
         """Whose fields to send. It may come as late as the head."""
@@ -172,7 +174,7 @@ class Head:
         if self._held is not None and exc_info is None:
             raise AssertionError("start_response is called twice without exc_info")
         self._held = (status, headers)
-        return lambda part: self.send()(part)
+        return self._write_now
 
     def send(self) -> Callable[[bytes], object]:
         """Gives it to the server. Returns what writes the body."""
@@ -182,6 +184,9 @@ class Head:
             status, headers = self._held
             self._write = self._start_response(status, self._merged(headers))
         return self._write
+
+    def _write_now(self, part: bytes) -> object:
+        return self.send()(part)
 
     def _merged(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
         return headers if self.decision is None else self.decision.merge_wsgi(headers)
@@ -202,6 +207,8 @@ def _failed(head: Head, error: Exception) -> Iterator[bytes]:
 
 class _Body:
     """A body that may fail before its first part, when the head is not sent yet."""
+
+    __slots__ = ("_body", "_handles_errors", "_head")
 
     def __init__(self, body: Iterable[bytes], head: Head, handles_errors: bool) -> None:
         self._body = body

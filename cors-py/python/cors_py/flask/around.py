@@ -144,6 +144,8 @@ class Around:
 class _RoutedHead(wsgi.Head):
     """Gets its decision when the application begins its response, or fails to."""
 
+    __slots__ = ("_around", "_environ", "_is_decided")
+
     def __init__(self, start_response: wsgi.StartResponse, around: Around, environ: wsgi.Environ) -> None:
         super().__init__(start_response)
         self._around = around
