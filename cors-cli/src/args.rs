@@ -23,6 +23,8 @@ Examples:
                                            what a browser makes of it, and what to change
   cors probe https://api.example.com/ --origin https://app.example.com
                                            a live server, judged as browsers judge it
+  cors proxy --target https://api.example.com --policy shop.toml
+                                           the policy in front of an API that is not yours
 
 Exit status: 0 if all is well, 1 for a problem in a policy, a denied request or a blocked fetch,
 2 for a wrong command line, an input that cannot be read or a server that does not answer.";
@@ -35,6 +37,7 @@ pub(crate) enum Command {
     Decide(Decide),
     Explain(Explain),
     Probe(Probe),
+    Proxy(Proxy),
 }
 
 /// Print every problem and risk of a policy, with its place in the file and its fix.
@@ -228,6 +231,56 @@ pub(crate) struct Probe {
     /// Print a JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Put a policy in front of an API that is not yours, for development.
+///
+/// A page that asks the proxy instead of the target gets the target's answers with the policy's CORS fields:
+/// preflights are answered here, whatever the target would say of them, and Access-Control fields of the target are
+/// taken away. Bodies stream both ways, over HTTP/1.1 and HTTP/2, and a WebSocket is passed on, too. Nothing else is
+/// rewritten but Host and the fields of a single connection.
+///
+/// Cookies pass only if the policy allows credentials, Authorization also if it lists that header: what a browser
+/// keeps for localhost is not for the target. Where the target does not answer, the page gets 502, or 504 if it is
+/// slow, with the CORS fields, so that it sees that status and not a CORS error.
+///
+/// Prints a line for each request: the method, path and origin, the verdict with its reason, and the status. The
+/// policy is read again when its file changes; one with problems is told, and the old one stays. Ends on Ctrl-C or
+/// SIGTERM with exit status 0, once its responses have ended, or after 5 s. Response heads of the target, and request
+/// heads, are at most 64 KiB.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors proxy --target https://api.example.com --policy shop.toml
+  cors proxy --target http://127.0.0.1:3000 --policy shop.toml --listen 127.0.0.1:9000 --enforce")]
+pub(crate) struct Proxy {
+    /// Whom to ask: a scheme and a host, with a port or without
+    #[arg(long, value_name = "URL")]
+    pub(crate) target: String,
+
+    /// The policy file or image; - is standard input, which is read once
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: PathBuf,
+
+    /// Where to listen; with port 0, on one that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    pub(crate) listen: String,
+
+    /// Answer 403 to requests that the policy denies, WebSocket handshakes included, and do not pass them on
+    #[arg(long)]
+    pub(crate) enforce: bool,
+
+    /// Wait so long for the target to connect, and then for its response head
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout: u64,
+
+    /// A name by which pages ask the proxy, beside localhost; may be given several times
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
+
+    /// Let other machines use the proxy, and through it all of the target that this machine may reach
+    #[arg(long)]
+    pub(crate) expose_to_network: bool,
 }
 
 /// How the page calls.

@@ -5,4 +5,5 @@ pub(crate) mod compile;
 pub(crate) mod decide;
 pub(crate) mod explain;
 pub(crate) mod probe;
+pub(crate) mod proxy;
 pub(crate) mod show;

@@ -1,4 +1,5 @@
-//! The `cors` command: checks, compiles and shows CORS policies, explains what browsers make of them, and probes live servers.
+//! The `cors` command: checks, compiles and shows CORS policies, explains what browsers make of them, probes live
+//! servers, and puts a policy in front of one.
 
 mod args;
 mod commands;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Decide(arguments) => commands::decide::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Probe(arguments) => commands::probe::run(&arguments),
+        Command::Proxy(arguments) => commands::proxy::run(&arguments),
     };
     result.unwrap_or_else(Failure::tell).into()
 }

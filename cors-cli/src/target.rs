@@ -78,7 +78,8 @@ pub(crate) fn mixed_content(origin: &Origin<'_>, url: &Url) -> Option<&'static s
     )
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// True for an address of this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

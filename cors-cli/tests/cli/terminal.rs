@@ -49,9 +49,14 @@ fn colour_where_it_is_asked_for() {
 #[test]
 fn help_and_version() {
     let help = || predicate::str::contains("Usage: cors").and(predicate::str::contains("Examples:\n  cors "));
-    for arguments in
-        [&["--help"][..], &["check", "--help"], &["compile", "-h"], &["show", "--help"], &["help", "decide"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["check", "--help"],
+        &["compile", "-h"],
+        &["show", "--help"],
+        &["help", "decide"],
+        &["proxy", "--help"],
+    ] {
         cors().args(arguments).assert().code(0).stdout(help()).stderr("");
     }
     cors()

@@ -1,0 +1,99 @@
+//! Which fields are not passed on: those of one connection (RFC 9110, section 7.6.1), and credentials that the policy
+//! does not allow.
+
+use cors_tower::Policy;
+use http::header::{
+    AUTHORIZATION, CONNECTION, COOKIE, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE, TE,
+    TRANSFER_ENCODING, UPGRADE,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Takes away what is about the connection and not about the message.
+pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    // Of `TE`, what gRPC asks for is about the message.
+    let trailers = headers.get(TE).is_some_and(|te| te.as_bytes().eq_ignore_ascii_case(b"trailers"));
+    for name in named.into_iter().chain([
+        CONNECTION,
+        PROXY_AUTHENTICATE,
+        PROXY_AUTHORIZATION,
+        TE,
+        TRANSFER_ENCODING,
+        UPGRADE,
+    ]) {
+        headers.remove(name);
+    }
+    headers.remove("keep-alive");
+    headers.remove("proxy-connection");
+    if trailers {
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+    }
+}
+
+/// What a policy lets pass of credentials.
+#[derive(Clone, Copy)]
+pub(super) struct Credentials {
+    cookies: bool,
+    authorization: bool,
+}
+
+impl Credentials {
+    pub(super) const NONE: Credentials = Credentials { cookies: false, authorization: false };
+
+    pub(super) fn of(policy: &Policy<'_>) -> Self {
+        let cookies = policy.allow_credentials();
+        // A page sets it itself, where the policy lists it.
+        let authorization = cookies || policy.allow_headers().any(|name| name == "authorization");
+        Credentials { cookies, authorization }
+    }
+
+    pub(super) fn filter_request(self, headers: &mut HeaderMap) {
+        if !self.cookies {
+            headers.remove(COOKIE);
+        }
+        if !self.authorization {
+            headers.remove(AUTHORIZATION);
+        }
+    }
+
+    pub(super) fn filter_response(self, headers: &mut HeaderMap) {
+        if !self.cookies {
+            headers.remove(SET_COOKIE);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_the_connection() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("connection", "close, X-Hop"),
+            ("connection", "keep-alive"),
+            ("keep-alive", "timeout=5"),
+            ("proxy-connection", "keep-alive"),
+            ("proxy-authorization", "Basic eA=="),
+            ("te", "trailers"),
+            ("transfer-encoding", "chunked"),
+            ("upgrade", "h2c"),
+            ("x-hop", "1"),
+            ("x-end", "1"),
+            ("trailer", "grpc-status"),
+        ] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        remove_hop_by_hop(&mut headers);
+        let mut rest: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+        rest.sort_unstable();
+        assert_eq!(rest, ["te", "trailer", "x-end"]);
+    }
+}

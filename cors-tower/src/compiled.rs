@@ -1,0 +1,159 @@
+//! [`CompiledPolicy`]: a policy with the header values that it needs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use cors_core::{CompileError, ConfigOf, Decision, ImageError, Kind, Origin, Policy, Request, Verdict};
+use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::fields::Fields;
+use crate::service::Decided;
+
+/// A policy that owns its image, and the header values of its responses, made once. A clone is a reference count.
+#[derive(Clone)]
+pub struct CompiledPolicy {
+    compiled: Arc<Compiled>,
+}
+
+struct Compiled {
+    image: Box<[u8]>,
+    allow_origin: Option<AllowOrigin>,
+    /// What a response gets by the verdict on its request, as the engine says it (E3).
+    not_cors: Fields,
+    allowed: Fields,
+    denied: Fields,
+    /// The answer to a preflight of an allowed origin, which is echoed; `None` if it depends on more.
+    preflight: Option<HeaderMap>,
+}
+
+type AllowOrigin = Arc<dyn Fn(&Origin<'_>) -> bool + Send + Sync>;
+
+impl CompiledPolicy {
+    /// Checks and compiles a config.
+    pub fn compile<'a>(config: &ConfigOf<'a, impl AsRef<str>>) -> Result<Self, CompileError<'a>> {
+        let mut image = vec![0; config.image_len()];
+        config.compile_into(&mut image)?;
+        Ok(CompiledPolicy::new(image.into(), None))
+    }
+
+    /// Checks an image, such as `cors compile` makes.
+    ///
+    /// It says what is wrong with bytes that are no image, or a damaged one, and takes any bytes whatever.
+    pub fn from_image(image: impl Into<Box<[u8]>>) -> Result<Self, ImageError> {
+        let image = image.into();
+        Policy::from_bytes(&image)?;
+        Ok(CompiledPolicy::new(image, None))
+    }
+
+    /// With origins that the application decides itself: `allow_origin` is asked about those that are well-formed and
+    /// that no pattern of the policy allows (E12).
+    ///
+    /// It is asked while the request waits, so it should look into memory and no further. A policy of `*` without
+    /// credentials looks at no origin, and never asks.
+    #[must_use]
+    pub fn allow_origins_by(
+        &self,
+        allow_origin: impl Fn(&Origin<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        CompiledPolicy::new(self.compiled.image.clone(), Some(Arc::new(allow_origin)))
+    }
+
+    /// The policy.
+    #[inline]
+    pub fn policy(&self) -> Policy<'_> {
+        Policy::from_trusted_bytes(&self.compiled.image)
+    }
+
+    fn new(image: Box<[u8]>, allow_origin: Option<AllowOrigin>) -> Self {
+        let policy = Policy::from_trusted_bytes(&image);
+        let get =
+            |origins: &[&'static str]| Request::from_headers("GET", origins.iter().map(|o| ("origin", *o)));
+        let fields = |origins: &[&'static str]| {
+            Fields::new(&policy.evaluate_with(&get(origins), |_| true), SAMPLE_ORIGIN)
+        };
+        let preflight = |method, name, private_network| {
+            let request = Request::from_headers(
+                "OPTIONS",
+                [
+                    ("origin", SAMPLE_ORIGIN),
+                    ("access-control-request-method", method),
+                    ("access-control-request-headers", name),
+                    ("access-control-request-private-network", private_network),
+                ],
+            );
+            header_map(&policy.evaluate_with(&request, |_| true))
+        };
+        // One that asks for the least, and one for something of everything.
+        let (least, most) = (preflight("GET", "", ""), preflight("POST", "x-sample", "true"));
+        CompiledPolicy {
+            compiled: Arc::new(Compiled {
+                not_cors: fields(&[]),
+                allowed: fields(&[SAMPLE_ORIGIN]),
+                // Whatever the policy, two origins are denied (E2).
+                denied: fields(&[SAMPLE_ORIGIN, SAMPLE_ORIGIN]),
+                preflight: (least == most).then_some(least),
+                allow_origin,
+                image,
+            }),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn evaluate<'d>(&'d self, request: &'d Request<'d>) -> Decision<'d> {
+        self.policy().evaluate_with(request, |origin| {
+            self.compiled.allow_origin.as_ref().is_some_and(|allow_origin| allow_origin(origin))
+        })
+    }
+
+    /// The fields of the response to a request that is no preflight: allowed, denied, or without an origin.
+    #[inline]
+    pub(crate) fn fields(&self, decided: Decided) -> &Fields {
+        match (decided.kind, decided.verdict) {
+            (Kind::NotCors, _) => &self.compiled.not_cors,
+            (_, Verdict::Allowed) => &self.compiled.allowed,
+            (_, Verdict::Denied(_)) => &self.compiled.denied,
+        }
+    }
+
+    /// The fields of the answer to a preflight.
+    pub(crate) fn preflight(&self, decision: &Decision<'_>, origin: &HeaderValue) -> HeaderMap {
+        let is_origin_allowed = decision.status().is_some_and(|status| (200..300).contains(&status));
+        match &self.compiled.preflight {
+            Some(constant) if is_origin_allowed => {
+                let mut headers = constant.clone();
+                if let Some(value) = headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN) {
+                    if value == SAMPLE_ORIGIN {
+                        *value = origin.clone();
+                    }
+                }
+                headers
+            }
+            _ => header_map(decision),
+        }
+    }
+}
+
+/// The fields of an answer that holds no others.
+fn header_map(decision: &Decision<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for field in decision.fields() {
+        // E6: what is echoed came as a field's value.
+        if let Ok(value) = HeaderValue::from_bytes(field.value) {
+            headers.append(HeaderName::from_static(field.name), value);
+        }
+    }
+    headers
+}
+
+/// Any origin will do to see where it is echoed.
+const SAMPLE_ORIGIN: &str = "https://origin.invalid";
+
+impl fmt::Debug for CompiledPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompiledPolicy")
+            .field("policy", &self.policy())
+            .field("allow_origins_by", &self.compiled.allow_origin.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,174 @@
+//! The fields of a response that the application makes, and how they meet its own (A3).
+
+use cors_core::{Decision, FieldOp};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, Entry, VARY};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// What the responses to requests of one kind and verdict get.
+#[derive(Debug)]
+pub(crate) struct Fields {
+    echoes_origin: bool,
+    replaced: Box<[(HeaderName, HeaderValue)]>,
+    vary: Option<HeaderValue>,
+}
+
+impl Fields {
+    /// From the decision on such a request, with this origin.
+    pub(crate) fn new(decision: &Decision<'_>, origin: &str) -> Self {
+        let mut replaced = Vec::new();
+        let mut fields = Fields { echoes_origin: false, replaced: Box::default(), vary: None };
+        for field in decision.fields() {
+            match HeaderValue::from_bytes(field.value) {
+                Ok(value) if field.op == FieldOp::Append => fields.vary = Some(value),
+                Ok(value) if value == origin => fields.echoes_origin = true,
+                Ok(value) => replaced.push((HeaderName::from_static(field.name), value)),
+                // The engine's values are those of fields.
+                Err(_) => {}
+            }
+        }
+        fields.replaced = replaced.into();
+        fields
+    }
+
+    /// Puts the fields into the response to a request with this origin.
+    #[inline]
+    pub(crate) fn apply(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+        remove_application_fields(headers);
+        if let (Some(value), true) = (origin, self.echoes_origin) {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
+        }
+        for (name, value) in &self.replaced {
+            headers.insert(name, value.clone());
+        }
+        if let Some(value) = &self.vary {
+            merge_vary(headers, value);
+        }
+    }
+}
+
+/// Puts the fields of an answer to a preflight into what the application answered (A7).
+pub(crate) fn apply_preflight(fields: HeaderMap, headers: &mut HeaderMap) {
+    remove_application_fields(headers);
+    let mut last = None;
+    for (name, value) in fields {
+        // A name stands before the first of its values.
+        last = name.or(last);
+        match &last {
+            Some(name) if *name == VARY => merge_vary(headers, &value),
+            Some(name) => {
+                headers.append(name, value);
+            }
+            None => {}
+        }
+    }
+}
+
+/// What the application set of the policy's fields goes, whatever the verdict: one `Access-Control-Allow-Origin: *`
+/// left would undo a denial.
+#[inline]
+fn remove_application_fields(headers: &mut HeaderMap) {
+    if headers.keys().any(is_policy_field) {
+        let names: Vec<HeaderName> = headers.keys().filter(|name| is_policy_field(name)).cloned().collect();
+        for name in names {
+            headers.remove(name);
+        }
+    }
+}
+
+#[inline]
+fn is_policy_field(name: &HeaderName) -> bool {
+    name.as_str()
+        .strip_prefix("access-control-")
+        .is_some_and(|rest| rest.starts_with("allow-") || matches!(rest, "expose-headers" | "max-age"))
+}
+
+/// Adds the names in `vary` that the application does not name. Its `*` covers them all.
+#[inline]
+fn merge_vary(headers: &mut HeaderMap, vary: &HeaderValue) {
+    match headers.entry(VARY) {
+        Entry::Vacant(entry) => {
+            entry.insert(vary.clone());
+        }
+        Entry::Occupied(mut entry) => {
+            let named = |name: &[u8]| {
+                entry
+                    .iter()
+                    .flat_map(|line| names(line.as_bytes()))
+                    .any(|other| other.eq_ignore_ascii_case(name))
+            };
+            if named(b"*") {
+                return;
+            }
+            let missing: Vec<&[u8]> = names(vary.as_bytes()).filter(|name| !named(name)).collect();
+            if missing.len() == names(vary.as_bytes()).count() {
+                entry.append(vary.clone());
+            } else if let (false, Ok(rest)) =
+                (missing.is_empty(), HeaderValue::from_bytes(&missing.join(&b", "[..])))
+            {
+                entry.append(rest);
+            }
+        }
+    }
+}
+
+/// The names in a line of `Vary`.
+fn names(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a3_vary_is_merged_without_repeating() {
+        let cases: [(&[&str], &str, &[&str]); 9] = [
+            (&[], "origin", &["origin"]),
+            (&["accept-encoding"], "origin", &["accept-encoding", "origin"]),
+            (&["Origin"], "origin", &["Origin"]),
+            (&["accept, ORIGIN ,x"], "origin", &["accept, ORIGIN ,x"]),
+            (&["accept", "origin"], "origin", &["accept", "origin"]),
+            (&["*"], "origin", &["*"]),
+            (&["accept", "x, *"], "origin", &["accept", "x, *"]),
+            (&["x-origin"], "origin", &["x-origin", "origin"]),
+            (
+                &["origin"],
+                "origin, access-control-request-method, access-control-request-headers",
+                &["origin", "access-control-request-method, access-control-request-headers"],
+            ),
+        ];
+        for (own, vary, expected) in cases {
+            let mut headers = HeaderMap::new();
+            for line in own {
+                headers.append(VARY, HeaderValue::from_static(line));
+            }
+            merge_vary(&mut headers, &HeaderValue::from_static(vary));
+            assert_eq!(headers.get_all(VARY).iter().collect::<Vec<_>>(), expected, "{own:?}");
+        }
+    }
+
+    #[test]
+    fn a3_the_application_fields_go() {
+        let mut headers = HeaderMap::new();
+        for name in [
+            "access-control-allow-origin",
+            "access-control-allow-credentials",
+            "access-control-allow-private-network",
+            "access-control-expose-headers",
+            "access-control-max-age",
+            "access-control-request-method",
+            "access-control",
+            "x-access-control-allow-origin",
+        ] {
+            headers.append(name, HeaderValue::from_static("1"));
+            headers.append(name, HeaderValue::from_static("2"));
+        }
+        remove_application_fields(&mut headers);
+        let mut rest: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+        rest.sort_unstable();
+        assert_eq!(
+            rest,
+            ["access-control", "access-control-request-method", "x-access-control-allow-origin"]
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! [`PolicyHandle`]: swaps the policies of layers that are serving (A4).
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::policies::Policies;
+
+/// Swaps the policies of a layer, and of all services and clones that come from it, while they serve.
+///
+/// One atomic step, for all paths and the shadow at once: each request is decided by the old policies or by the new
+/// ones. No request waits for another's swap.
+///
+/// ```
+/// use cors_tower::{CompiledPolicy, Config, CorsLayer, Policies};
+///
+/// let layer = CorsLayer::new(Policies::new());
+/// let handle = layer.handle();
+/// // Later, on any thread:
+/// handle.store(CompiledPolicy::compile(&Config { allow_origins: &["https://app.example.com"], ..Config::NEW })?);
+/// # Ok::<(), cors_tower::CompileError<'_>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct PolicyHandle {
+    policies: Arc<ArcSwap<Policies>>,
+}
+
+impl PolicyHandle {
+    pub(crate) fn new(policies: Arc<ArcSwap<Policies>>) -> Self {
+        PolicyHandle { policies }
+    }
+
+    /// Requests from now on are decided by these policies.
+    pub fn store(&self, policies: impl Into<Policies>) {
+        self.policies.store(Arc::new(policies.into()));
+    }
+
+    /// The policies by which requests are decided now.
+    pub fn load(&self) -> Arc<Policies> {
+        self.policies.load_full()
+    }
+}

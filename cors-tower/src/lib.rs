@@ -1,0 +1,107 @@
+//! CORS for [tower], decided by compiled policies: a [`Layer`](tower_layer::Layer) for axum, hyper, tonic and whatever
+//! else serves `http` requests.
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use cors_tower::{CompiledPolicy, Config, CorsLayer};
+//!
+//! let policy = CompiledPolicy::compile(&Config {
+//!     allow_origins: &["https://app.example.com", "https://*.example.org"],
+//!     allow_methods: &["PUT", "DELETE"],
+//!     allow_headers: &["content-type", "authorization"],
+//!     allow_credentials: true,
+//!     max_age: Some(7200),
+//!     ..Config::NEW
+//! })?;
+//! let app: Router = Router::new()
+//!     .route("/orders", get(|| async { "no orders" }))
+//!     .layer(CorsLayer::new(policy));
+//! # Ok::<(), cors_tower::CompileError<'_>>(())
+//! ```
+//!
+//! Preflights are answered at once and never reach the service inside (A1). Every response gets its fields (A2), and
+//! what the service set of `Access-Control-*` gives way to them (A3). The numbers are those of the rules in the
+//! project's `DESIGN.md`.
+//!
+//! # Where the layer belongs
+//!
+//! Outside of everything that answers: authentication, rate limits, timeouts, compression, and above all whatever
+//! turns a panic or an error into a response. What answers outside of the layer has no fields, and a page sees a
+//! network error where it should see a status:
+//!
+//! ```
+//! # use axum::{Router, routing::get};
+//! # use cors_tower::{CompiledPolicy, Config, CorsLayer};
+//! use tower::ServiceBuilder;
+//! use tower_http::catch_panic::CatchPanicLayer;
+//!
+//! # let policy = CompiledPolicy::compile(&Config::NEW)?;
+//! # let app = Router::<()>::new().route("/orders", get(|| async { "no orders" }));
+//! let app: Router = app.layer(
+//!     ServiceBuilder::new()
+//!         .layer(CorsLayer::new(policy))   // the first is the outermost
+//!         .layer(CatchPanicLayer::new()),
+//! );
+//! # Ok::<(), cors_tower::CompileError<'_>>(())
+//! ```
+//!
+//! axum's `Router::layer` wraps the routes that are there when it is called, and the fallback: call it last. It sees
+//! the path after `nest` has taken its prefix off, so a layer inside of a nested router needs the prefixes of that
+//! router.
+//!
+//! # Errors
+//!
+//! A service that returns `Err` returns no response, so there is nothing to put a field on: the error goes through as
+//! it is, and hyper closes the connection (HTTP/1.1) or resets the stream (HTTP/2). The page sees a network error
+//! that looks like a CORS error. Turn errors into responses inside of the layer; in axum they already are. A panic
+//! unwinds through the layer, too, unless something inside catches it.
+//!
+//! # Backpressure
+//!
+//! [`Cors`] is ready when the service inside is, and calls the very instance that said so. A preflight, answered in
+//! front of it, leaves what that readiness reserved, such as a place under a concurrency limit, to the next request on
+//! the same clone. Servers that clone the service for each request, as axum and hyper-util do, give it back at once.
+//!
+//! # What it costs
+//!
+//! The hot path allocates nothing of its own: an echoed `Origin` is the request's own value, shared; the other values
+//! are made once for each policy. What a response's header map needs to grow is its own. Cloning the service, as axum
+//! does for each request, is one reference count beside the clone of what is inside. Neither depends on the number of
+//! origins. `benches/tower.rs` measures it beside `tower_http::cors`.
+//!
+//! # Features
+//!
+//! - `tracing`: an event for each denial, and for each request on which a [shadow](Policies::shadow) decides otherwise.
+//!
+//! [tower]: https://docs.rs/tower
+
+#![forbid(unsafe_code)]
+
+mod addition;
+mod compiled;
+mod event;
+mod fields;
+mod future;
+mod handle;
+mod layer;
+mod path;
+mod policies;
+mod same_origin;
+mod service;
+
+pub use compiled::CompiledPolicy;
+pub use cors_core::{
+    CompileError, Config, ConfigOf, Denial, ImageError, Kind, Origin, Policy, Risk, Verdict,
+};
+pub use event::{Asked, Denied, Difference};
+pub use future::ResponseFuture;
+pub use handle::PolicyHandle;
+pub use layer::CorsLayer;
+pub use path::{PrefixError, PrefixErrorKind};
+pub use policies::Policies;
+pub use service::{Cors, Decided};
+
+/// Runs the examples of the crate's front page.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;

@@ -1,0 +1,319 @@
+//! Each rule of adapters, in the process.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use cors_tower::{CompiledPolicy, Config, CorsLayer, Decided, Denial, Kind, Policies, Verdict};
+use http::{HeaderValue, Response, StatusCode};
+use tower::ServiceExt;
+
+use crate::support::{
+    ALLOWED, CONFIG, PAGE, answering, ask, compile, get, layer, lines, preflight, request, text,
+};
+
+#[tokio::test]
+async fn a1_a_preflight_is_answered_and_nothing_else_is() {
+    let answer = ask(&layer(), preflight("/", PAGE, "PUT")).await;
+    assert_eq!(answer.status(), 204);
+    assert_eq!(
+        lines(answer.headers()),
+        [
+            "access-control-allow-credentials: true",
+            "access-control-allow-headers: content-type",
+            "access-control-allow-methods: PUT",
+            "access-control-allow-origin: https://app.example.com",
+            "access-control-max-age: 60",
+            "vary: origin",
+        ]
+    );
+    assert_eq!(text(answer).await, "");
+
+    let denied = ask(&layer(), preflight("/", "https://evil.example", "PUT")).await;
+    assert_eq!((denied.status().as_u16(), lines(denied.headers())), (403, vec!["vary: origin".to_owned()]));
+
+    let others = [
+        request("OPTIONS", "/", &[("origin", PAGE)]),
+        request("OPTIONS", "/", &[("access-control-request-method", "PUT")]),
+        request("options", "/", &[("origin", PAGE), ("access-control-request-method", "PUT")]),
+        request("GET", "/", &[("origin", PAGE), ("access-control-request-method", "PUT")]),
+        get("/", PAGE),
+        get("/", "https://evil.example"),
+    ];
+    for other in others {
+        let told = format!("{other:?}");
+        assert_eq!(text(ask(&layer(), other).await).await, "the application", "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a2_every_status_gets_the_fields() {
+    for status in [200, 204, 206, 301, 304, 400, 401, 404, 500, 503] {
+        let service =
+            answering(&layer(), move |_| Response::builder().status(status).body(Body::empty()).unwrap());
+        let response = service.oneshot(get("/", PAGE)).await.unwrap();
+        assert_eq!(
+            (response.status().as_u16(), &lines(response.headers())[..]),
+            (status, &ALLOWED.map(str::to_owned)[..])
+        );
+    }
+}
+
+#[tokio::test]
+async fn a3_the_policy_replaces_what_the_application_set() {
+    let application = |_| {
+        let mut response = Response::new(Body::empty());
+        for (name, value) in [
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-origin", "https://other.example"),
+            ("access-control-allow-methods", "TRACE"),
+            ("access-control-expose-headers", "*"),
+            ("vary", "accept-encoding"),
+            ("x-total", "1"),
+        ] {
+            response.headers_mut().append(name, HeaderValue::from_static(value));
+        }
+        response
+    };
+    let cases: [(&str, &[&str]); 2] = [
+        (
+            PAGE,
+            &[
+                "access-control-allow-credentials: true",
+                "access-control-allow-origin: https://app.example.com",
+                "access-control-expose-headers: x-total",
+                "vary: accept-encoding",
+                "vary: origin",
+                "x-total: 1",
+            ],
+        ),
+        ("https://evil.example", &["vary: accept-encoding", "vary: origin", "x-total: 1"]),
+    ];
+    for (origin, expected) in cases {
+        let response = answering(&layer(), application).oneshot(get("/", origin)).await.unwrap();
+        assert_eq!(lines(response.headers()), expected, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a4_a_swap_counts_for_services_that_are_there() {
+    let layer = layer();
+    let service = answering(&layer, |_| Response::new(Body::empty()));
+    let allows = async |origin: &str| {
+        let response = service.clone().oneshot(get("/", origin)).await.unwrap();
+        response.headers().contains_key("access-control-allow-origin")
+    };
+    assert!(allows(PAGE).await && !allows("https://new.example").await);
+    layer.handle().store(compile(&Config { allow_origins: &["https://new.example"], ..CONFIG }));
+    assert!(!allows(PAGE).await && allows("https://new.example").await);
+    layer.handle().store(Policies::new());
+    assert!(!allows(PAGE).await && !allows("https://new.example").await);
+    assert!(layer.handle().load().find("/").is_none());
+}
+
+#[tokio::test]
+async fn a5_denials_are_told_by_reason_and_escaped() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let layer = layer().on_denial({
+        let told = Arc::clone(&told);
+        move |denied| told.lock().unwrap().push((denied.denial(), denied.is_refused(), denied.to_string()))
+    });
+    let requests = [
+        get("/orders?token=secret", "https://evil.example"),
+        preflight("/", PAGE, "DELETE"),
+        get("/", "x"),
+        get("/", PAGE),
+        request("GET", "/", &[]),
+        // The server's own page: no browser stops it.
+        request("GET", "/", &[("origin", "https://own.example"), ("host", "own.example")]),
+    ];
+    for request in requests {
+        ask(&layer, request).await;
+    }
+    let mut odd = get("/", PAGE);
+    odd.headers_mut().insert("origin", HeaderValue::from_bytes(b"https://\xff\"\t\\").unwrap());
+    ask(&layer, odd).await;
+    let expected = [
+        (
+            Denial::OriginNotAllowed,
+            r#"actual GET /orders from "https://evil.example": the policy does not allow this origin"#,
+        ),
+        (
+            Denial::MethodNotAllowed,
+            r#"preflight OPTIONS / from "https://app.example.com": the policy does not allow this method"#,
+        ),
+        (Denial::MalformedOrigin, r#"actual GET / from "x": the Origin field holds no serialized origin"#),
+        (
+            Denial::MalformedOrigin,
+            r#"actual GET / from "https://\xff\"\t\\": the Origin field holds no serialized origin"#,
+        ),
+    ];
+    let expected: Vec<_> = expected.map(|(denial, text)| (denial, false, text.to_owned())).into();
+    assert_eq!(*told.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a6_enforce_refuses_actual_requests_but_never_the_own_origin() {
+    let cases: [(&[(&str, &str)], bool); 7] = [
+        (&[("origin", PAGE)], false),
+        (&[], false),
+        (&[("origin", "https://evil.example")], true),
+        (&[("origin", "null")], true),
+        (&[("origin", "https://api.example"), ("host", "api.example")], false),
+        (&[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")], false),
+        (
+            &[("origin", "https://evil.example"), ("host", "api.example"), ("sec-fetch-site", "cross-site")],
+            true,
+        ),
+    ];
+    for (fields, refused) in cases {
+        for enforce in [false, true] {
+            let response = ask(&layer().enforce(enforce), request("POST", "/", fields)).await;
+            let expected = if refused && enforce { (403, "") } else { (200, "the application") };
+            assert!(response.headers().contains_key("vary"), "{fields:?}");
+            assert_eq!((response.status().as_u16(), text(response).await.as_str()), expected, "{fields:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a7_passthrough_lets_the_application_answer_preflights() {
+    let service = answering(&layer().passthrough(true), |request| {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::ACCEPTED;
+        response.headers_mut().insert("x-method", request.method().as_str().parse().unwrap());
+        response.headers_mut().insert("vary", HeaderValue::from_static("accept"));
+        response.headers_mut().insert("access-control-allow-methods", HeaderValue::from_static("*"));
+        response
+    });
+    let response = service.clone().oneshot(preflight("/", PAGE, "PUT")).await.unwrap();
+    assert_eq!(response.status(), 202);
+    assert_eq!(
+        lines(response.headers()),
+        [
+            "access-control-allow-credentials: true",
+            "access-control-allow-headers: content-type",
+            "access-control-allow-methods: PUT",
+            "access-control-allow-origin: https://app.example.com",
+            "access-control-max-age: 60",
+            "vary: accept",
+            "vary: origin",
+            "x-method: OPTIONS",
+        ]
+    );
+    let denied = service.oneshot(preflight("/", "https://evil.example", "PUT")).await.unwrap();
+    assert_eq!(denied.status(), 202);
+    assert_eq!(lines(denied.headers()), ["vary: accept", "vary: origin", "x-method: OPTIONS"]);
+}
+
+#[tokio::test]
+async fn a8_a_shadow_has_no_effect_and_its_differences_are_told() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let shadow =
+        compile(&Config { allow_origins: &["https://new.example"], allow_methods: &["PUT"], ..Config::NEW });
+    let policies = Policies::new()
+        .at("/api", compile(&CONFIG))
+        .unwrap()
+        .shadow(Policies::new().at("/api", shadow.clone()).unwrap().at("/more", shadow).unwrap());
+    let layer = CorsLayer::new(policies).on_difference({
+        let told = Arc::clone(&told);
+        move |difference| told.lock().unwrap().push(difference.to_string())
+    });
+    let allowed = ask(&layer, get("/api", PAGE)).await;
+    assert_eq!(lines(allowed.headers()), ALLOWED);
+    let denied = ask(&layer, get("/api", "https://new.example")).await;
+    assert_eq!(lines(denied.headers()), ["vary: origin"]);
+    ask(&layer, get("/more", "https://new.example")).await;
+    for same in [
+        get("/api", "https://evil.example"),
+        request("GET", "/api", &[]),
+        get("/none", PAGE),
+        preflight("/api", "https://evil.example", "PUT"),
+    ] {
+        ask(&layer, same).await;
+    }
+    assert_eq!(
+        *told.lock().unwrap(),
+        [
+            r#"actual GET /api from "https://app.example.com": allowed; in the shadow: denied: the policy does not allow this origin"#,
+            r#"actual GET /api from "https://new.example": denied: the policy does not allow this origin; in the shadow: allowed"#,
+            r#"actual GET /more from "https://new.example": no policy; in the shadow: allowed"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a9_the_longest_prefix_decides_and_without_one_nothing_changes() {
+    let public = compile(&Config { allow_origins: &["*"], ..Config::NEW });
+    let layer = CorsLayer::new(
+        Policies::new().at("/api", compile(&CONFIG)).unwrap().at("/api/public", public).unwrap(),
+    );
+    let cases: [(&str, &[&str]); 6] = [
+        ("/api/orders?x=/api/public", &ALLOWED),
+        ("/api/public", &["access-control-allow-origin: *"]),
+        ("/api/pub%6Cic/x", &["access-control-allow-origin: *"]),
+        ("/api/publication", &ALLOWED),
+        ("/API/public", &[]),
+        ("/", &[]),
+    ];
+    for (target, expected) in cases {
+        assert_eq!(lines(ask(&layer, get(target, PAGE)).await.headers()), expected, "{target}");
+    }
+    // The application's own answer, where there is no policy.
+    let service = answering(&layer, |_| {
+        Response::builder().header("access-control-allow-origin", "own").body(Body::empty()).unwrap()
+    });
+    let response = service.oneshot(preflight("/other", PAGE, "PUT")).await.unwrap();
+    assert_eq!(lines(response.headers()), ["access-control-allow-origin: own"]);
+}
+
+#[tokio::test]
+async fn e12_the_application_decides_about_origins() {
+    let policy = compile(&CONFIG).allow_origins_by(|origin| origin.host() == Some("tenant.example"));
+    let layer = CorsLayer::new(policy);
+    for (origin, allowed) in [
+        (PAGE, true),
+        ("https://tenant.example", true),
+        ("https://tenant.example/", false),
+        ("https://evil.example", false),
+    ] {
+        let response = ask(&layer, get("/", origin)).await;
+        let expected = allowed.then(|| HeaderValue::from_str(origin).unwrap());
+        assert_eq!(response.headers().get("access-control-allow-origin"), expected.as_ref(), "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_is_recorded_where_it_is_asked_for() {
+    let denied = Verdict::Denied(Denial::OriginNotAllowed);
+    let cases = [
+        (get("/", PAGE), Kind::Actual, Verdict::Allowed),
+        (get("/", "https://evil.example"), Kind::Actual, denied),
+        (request("GET", "/", &[]), Kind::NotCors, Verdict::Allowed),
+        (preflight("/", PAGE, "DELETE"), Kind::Preflight, Verdict::Denied(Denial::MethodNotAllowed)),
+    ];
+    for (request, kind, verdict) in cases {
+        for passthrough in [false, true] {
+            let copy = || {
+                let mut copy = self::request(request.method().as_str(), "/", &[]);
+                *copy.headers_mut() = request.headers().clone();
+                copy
+            };
+            let layer = layer().passthrough(passthrough);
+            assert_eq!(ask(&layer, copy()).await.extensions().get::<Decided>(), None);
+            let recorded = ask(&layer.record(true), copy()).await;
+            assert_eq!(recorded.extensions().get(), Some(&Decided { kind, verdict }));
+        }
+    }
+    let refused = ask(&layer().record(true).enforce(true), get("/", "https://evil.example")).await;
+    assert_eq!(refused.extensions().get(), Some(&Decided { kind: Kind::Actual, verdict: denied }));
+}
+
+#[test]
+fn an_image_is_loaded_and_a_damaged_one_is_not() {
+    let policy = compile(&CONFIG);
+    let image = policy.policy().as_bytes().to_vec();
+    assert_eq!(CompiledPolicy::from_image(image.clone()).unwrap().policy(), policy.policy());
+    for damaged in [&image[..image.len() - 1], b"", b"cors"] {
+        assert!(CompiledPolicy::from_image(damaged).is_err());
+    }
+}
