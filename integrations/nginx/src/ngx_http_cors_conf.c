@@ -318,7 +318,7 @@ ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
     config.accept_risks = (uint32_t) conf->accept_risks;
     config.allow_credentials = conf->allow_credentials ? true : false;
     if (conf->max_age != NGX_CONF_UNSET) {
-        config.max_age = conf->max_age < (time_t) CORS_MAX_AGE_NONE ? (uint32_t) conf->max_age : CORS_MAX_AGE_NONE - 1;
+        config.max_age = conf->max_age;
     }
 
     if (config.allow_origin_count == 0) {
