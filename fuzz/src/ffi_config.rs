@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::ptr;
 
-use cors::{CORS_MAX_AGE_NONE, cors_config, cors_fetch, cors_header, cors_string};
+use cors::{CORS_MAX_AGE_NONE, cors_bool, cors_config, cors_fetch, cors_header, cors_string};
 use cors_core::Risk;
 use cors_core::browser::{Api, CredentialsMode};
 
@@ -67,12 +67,12 @@ pub(crate) fn with_config<R>(config: &OwnedConfig, f: impl FnOnce(&cors_config) 
         allow_header_count: headers.len(),
         expose_headers: exposed.as_ptr(),
         expose_header_count: exposed.len(),
-        max_age: config.max_age.unwrap_or(CORS_MAX_AGE_NONE),
+        max_age: config.max_age.map_or(CORS_MAX_AGE_NONE, i64::from),
         accept_risks: config.accept_risks.iter().fold(0, |bits, &risk| bits | risk_bit(risk)),
         preflight_status: config.preflight_status,
-        allow_credentials: config.allow_credentials,
-        allow_private_network: config.allow_private_network,
-        is_public_suffix: config.knows_public_suffixes.then_some(is_public_suffix),
+        allow_credentials: config.allow_credentials.into(),
+        allow_private_network: config.allow_private_network.into(),
+        is_public_suffix: config.knows_public_suffixes.then_some(is_public_suffix as _),
         context: ptr::null_mut(),
     })
 }
@@ -81,11 +81,11 @@ fn risk_bit(risk: Risk) -> u32 {
     1 << (risk as u32 - 1)
 }
 
-unsafe extern "C" fn is_public_suffix(_: *mut c_void, domain: *const c_char, len: usize) -> bool {
+unsafe extern "C" fn is_public_suffix(_: *mut c_void, domain: *const c_char, len: usize) -> cors_bool {
     // SAFETY: the library points to so many bytes.
     let domain = unsafe { std::slice::from_raw_parts(domain.cast::<u8>(), len) };
     // The names that the owned config knows.
-    matches!(domain, b"com" | b"pages.test")
+    matches!(domain, b"com" | b"pages.test").into()
 }
 
 /// Calls `f` with the fetch as C has it.
@@ -101,10 +101,10 @@ pub(crate) fn with_fetch<R>(fetch: &OwnedFetch, f: impl FnOnce(&cors_fetch) -> R
         method: strings[2],
         headers: lines.as_ptr(),
         header_count: lines.len(),
-        credentials: fetch.credentials == CredentialsMode::Include,
-        xml_http_request: fetch.api == Api::XmlHttpRequest,
-        has_body: fetch.has_body,
-        stream_body: fetch.stream_body,
-        upload_listener: fetch.upload_listener,
+        credentials: (fetch.credentials == CredentialsMode::Include).into(),
+        xml_http_request: (fetch.api == Api::XmlHttpRequest).into(),
+        has_body: fetch.has_body.into(),
+        stream_body: fetch.stream_body.into(),
+        upload_listener: fetch.upload_listener.into(),
     })
 }
