@@ -203,5 +203,41 @@ class Site:
             self._logger.info("%s, and by the shadow %s: %s", *names, describe(method, path, headers))
 
 
+def site_of(
+    site: Site | None,
+    policy: Policy | None,
+    settings: Mapping[str, object],
+    compiled: Callable[[], tuple[Policy, OriginRegex | None]],
+    *,
+    policies: Mapping[str, Policy] | None,
+    shadow: Policy | None,
+    enforce: bool,
+    passthrough: bool,
+    allow_origin: Callable[[str], Any] | None,
+    logger: logging.Logger | None,
+) -> Site:
+    """What a middleware's arguments come to: `site`, or else one of their own, whose policy is `policy` or what the
+    settings are `compiled` to. Raises `TypeError` where they say the same thing twice."""
+    if site is not None:
+        if settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger:
+            raise TypeError("site has the policies; write the other arguments there")
+        return site
+    regex = None
+    if settings or (policy is None and not policies):
+        if policy is not None:
+            raise TypeError(f"policy has them all; remove {', '.join(settings)}")
+        policy, regex = compiled()
+    return Site(
+        policy,
+        policies=policies,
+        shadow=shadow,
+        enforce=enforce,
+        passthrough=passthrough,
+        allow_origin=allow_origin,
+        allow_origin_regex=regex,
+        logger=logger,
+    )
+
+
 def _explained(denial: Denial | None) -> bytes:
     return f"CORS: {denial.message}\n".encode() if denial is not None else b""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ._names import Denial
 from ._native import Decision, OriginRegex, Policy
 from ._settings import Settings, any_alone, any_header, policy_of
-from ._site import Answer, Site
+from ._site import Answer, Site, site_of
 
 if TYPE_CHECKING:
     import logging
@@ -70,25 +70,18 @@ class CORSMiddleware:
         **settings: Unpack[StarletteSettings],
     ) -> None:
         self.app = app
-        if site is None:
-            regex = None
-            if settings or (policy is None and not policies):
-                if policy is not None:
-                    raise TypeError(f"policy has them all; remove {', '.join(settings)}")
-                policy, regex = _starlette(settings)
-            site = Site(
-                policy,
-                policies=policies,
-                shadow=shadow,
-                enforce=enforce,
-                passthrough=passthrough,
-                allow_origin=allow_origin,
-                allow_origin_regex=regex,
-                logger=logger,
-            )
-        elif settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger:
-            raise TypeError("site has the policies; write the other arguments there")
-        self.site = site
+        self.site = site_of(
+            site,
+            policy,
+            settings,
+            lambda: _starlette(settings),
+            policies=policies,
+            shadow=shadow,
+            enforce=enforce,
+            passthrough=passthrough,
+            allow_origin=allow_origin,
+            logger=logger,
+        )
         """The policies, and the counts."""
         self._check_websocket_origin = check_websocket_origin
         self._handle_errors = handle_errors

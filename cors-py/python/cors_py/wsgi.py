@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._native import Decision, OriginRegex, Policy
 from ._settings import Settings, policy_of
-from ._site import Answer, Site
+from ._site import Answer, Site, site_of
 
 if TYPE_CHECKING:
     import logging
@@ -64,31 +64,29 @@ class CORSMiddleware:
         **settings: Unpack[WSGISettings],
     ) -> None:
         self.app = app
-        if site is None:
-            regex: OriginRegex | None = None
-            if settings or (policy is None and not policies):
-                if policy is not None:
-                    raise TypeError(f"policy has them all; remove {', '.join(settings)}")
-                regexes = settings.pop("allow_origin_regex", None) or ()
-                policy, regex = policy_of(settings, [regexes] if isinstance(regexes, str) else regexes)
-            site = Site(
-                policy,
-                policies=policies,
-                shadow=shadow,
-                enforce=enforce,
-                passthrough=passthrough,
-                allow_origin=allow_origin,
-                allow_origin_regex=regex,
-                logger=logger,
-            )
-        elif settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger:
-            raise TypeError("site has the policies; write the other arguments there")
-        self.site = site
+        self.site = site_of(
+            site,
+            policy,
+            settings,
+            lambda: _named(settings),
+            policies=policies,
+            shadow=shadow,
+            enforce=enforce,
+            passthrough=passthrough,
+            allow_origin=allow_origin,
+            logger=logger,
+        )
         """The policies, and the counts."""
         self._handle_errors = handle_errors
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         return serve(self.app, self.site, path_of, self._handle_errors, environ, start_response)
+
+
+def _named(settings: WSGISettings) -> tuple[Policy, OriginRegex | None]:
+    named = settings.copy()
+    regexes = named.pop("allow_origin_regex", None) or ()
+    return policy_of(named, [regexes] if isinstance(regexes, str) else regexes)
 
 
 def serve(
