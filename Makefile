@@ -4,12 +4,8 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench bench-instructions test-embedded fuzz fuzz-ci test-long wheel test-wasm test-nginx-valgrind
-.PHONY: help demo test test-c test-cargo-c install-c test-nginx check doc bench
-.PHONY: help demo test test-c test-nginx check doc bench bench-instructions
-.PHONY: help demo test test-c test-nginx test-embedded check doc bench
-.PHONY: help demo test test-c test-nginx check doc bench fuzz fuzz-ci
-.PHONY: help demo test test-c test-nginx wheel check doc bench bench-python
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-long wheel \
+    fuzz fuzz-ci check doc bench bench-instructions bench-python install-c
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
