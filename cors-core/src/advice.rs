@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::canonical::{self, Text};
 use crate::pattern::PatternErrorKind;
+use crate::text::{contains, split_once};
 
 /// What to do about a problem, in the imperative: "write `https://example.com`". Renders with [`Display`].
 ///
@@ -52,7 +53,7 @@ impl fmt::Display for Advice<'_> {
 /// The most telling name for what is wrong with `text`, which the grammar refused with `found`.
 pub(crate) fn diagnose(text: &str, found: PatternErrorKind) -> PatternErrorKind {
     let text = trim(text);
-    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    let scheme = split_once(text, "://").map(|(scheme, _)| scheme);
     let has_scheme = |names: &[&str]| {
         scheme.is_some_and(|scheme| names.iter().any(|name| name.eq_ignore_ascii_case(scheme)))
     };
@@ -78,7 +79,7 @@ pub(crate) fn diagnose(text: &str, found: PatternErrorKind) -> PatternErrorKind 
 /// The advice for `kind`, which [`diagnose`] found in `text`.
 pub(crate) fn for_pattern(text: &str, kind: PatternErrorKind) -> Option<Advice<'_>> {
     let text = trim(text);
-    let rest = || text.split_once("://").map_or(text, |(_, rest)| rest);
+    let rest = || split_once(text, "://").map_or(text, |(_, rest)| rest);
     Some(Advice(match kind {
         PatternErrorKind::NotCanonical if text.eq_ignore_ascii_case("null") => Kind::WriteWord("null"),
         PatternErrorKind::NotCanonical if is_word(text) => Kind::WriteWord(text),
@@ -120,8 +121,8 @@ fn is_list(text: &str) -> bool {
     let entries = || text.split([',', ';', ' ', '\t', '\r', '\n']).filter(|entry| !entry.is_empty());
     let is_entry = |entry: &str| {
         is_word(entry)
-            || if text.contains("://") {
-                entry.contains("://")
+            || if contains(text, "://") {
+                contains(entry, "://")
             } else {
                 canonical::with_scheme(entry).is_some()
             }
@@ -133,14 +134,17 @@ fn looks_like_a_regular_expression(text: &str) -> bool {
     let signs = ["\\", "(?", "?:", "[a-z", "[^", "[0-9", "|"];
     text.starts_with('^')
         || text.ends_with('$')
-        || signs.iter().any(|sign| text.contains(sign) && !text.contains(":\\"))
-        || [".*", ".+"].iter().any(|sign| is_repetition(text, sign))
+        || signs.iter().any(|sign| contains(text, sign) && !contains(text, ":\\"))
+        || [*b".*", *b".+"].into_iter().any(|sign| is_repetition(text, sign))
 }
 
 /// True if `sign` stands where no glob would have its dot: at the front, or after something that ends no label.
-fn is_repetition(text: &str, sign: &str) -> bool {
-    text.match_indices(sign).any(|(index, _)| {
-        let before = text.get(..index).and_then(|before| before.chars().next_back());
-        !before.is_some_and(|before| before.is_alphanumeric() || before == '*')
+fn is_repetition(text: &str, sign: [u8; 2]) -> bool {
+    let ends_label = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || *byte == b'*';
+    let mut before = None;
+    text.as_bytes().windows(2).any(|window| {
+        let is_found = *window == sign && !before.is_some_and(ends_label);
+        before = window.first();
+        is_found
     })
 }

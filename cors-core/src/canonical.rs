@@ -2,21 +2,22 @@
 //! this address.
 
 use core::fmt::Write;
-use core::net::{Ipv4Addr, Ipv6Addr};
 
 use heapless::{String, Vec};
 
 use crate::host;
+use crate::ipv6;
 use crate::origin::{MAX_SCHEME_LEN, default_port};
 use crate::pattern::{OriginPattern, parse_canonical};
 use crate::punycode;
+use crate::text::{contains, split_once};
 
 /// Room for a canonical form while it is made.
 pub(crate) type Text = String<{ OriginPattern::MAX_LEN }>;
 
 /// The canonical form of `text`, if it has a scheme, or one whose `://` is misspelled.
 pub(crate) fn of(text: &str) -> Option<Text> {
-    let (scheme, rest) = text.split_once("://").or_else(|| split_misspelled(text))?;
+    let (scheme, rest) = split_once(text, "://").or_else(|| split_misspelled(text))?;
     with(scheme, rest)
 }
 
@@ -34,16 +35,16 @@ fn split_misspelled(text: &str) -> Option<(&str, &str)> {
 pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
     let authority =
         authority.strip_prefix("://").or_else(|| authority.strip_prefix("//")).unwrap_or(authority);
-    if let Ok(address) = authority.parse::<Ipv6Addr>() {
+    if let Some(address) = ipv6::parse_embedded(authority.as_bytes()) {
         let mut bracketed = Text::new();
-        write!(bracketed, "[{address}]").ok()?;
+        push_ipv6(&mut bracketed, address)?;
         return with_scheme(&bracketed);
     }
     let (host, port) = split_port(authority.split(['/', '?', '#']).next()?);
     // `mailto:someone` and `data:text/html` have a scheme and no host.
     let is_port =
         port.is_none_or(|port| port == "*" || port.starts_with(|digit: char| digit.is_ascii_digit()));
-    if !is_port || authority.contains("//") {
+    if !is_port || contains(authority, "//") {
         return None;
     }
     with(if is_local(host) { "http" } else { "https" }, authority)
@@ -54,8 +55,8 @@ fn is_local(host: &str) -> bool {
     let name = host.rsplit('.').next().unwrap_or_default();
     let address = parse_short_ipv4(host);
     name.eq_ignore_ascii_case("localhost")
-        || address.is_some_and(|address| address.is_loopback())
-        || parse_bracketed(host).is_some_and(|address| address.is_loopback())
+        || address.is_some_and(|[first, ..]| first == 127)
+        || parse_bracketed(host) == Some(ipv6::LOOPBACK)
 }
 
 /// The canonical form of `scheme` with `://` and what follows it, of which the host and the port count.
@@ -99,10 +100,10 @@ fn split_port(host_and_port: &str) -> (&str, Option<&str>) {
 
 fn push_host(text: &mut Text, host: &str) -> Option<()> {
     if let Some(address) = parse_bracketed(host) {
-        return write!(text, "[{}]", host::serialize_ipv6(address)).ok();
+        return push_ipv6(text, address);
     }
-    if let Some(address) = parse_short_ipv4(host) {
-        return write!(text, "{address}").ok();
+    if let Some([a, b, c, d]) = parse_short_ipv4(host) {
+        return write!(text, "{a}.{b}.{c}.{d}").ok();
     }
     if host.contains(':') {
         return None;
@@ -121,12 +122,18 @@ fn labels(host: &str) -> impl Iterator<Item = &str> {
     host.split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'])
 }
 
-fn parse_bracketed(host: &str) -> Option<Ipv6Addr> {
-    host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+fn parse_bracketed(host: &str) -> Option<ipv6::Pieces> {
+    ipv6::parse_embedded(host.strip_prefix('[')?.strip_suffix(']')?.as_bytes())
+}
+
+fn push_ipv6(text: &mut Text, address: ipv6::Pieces) -> Option<()> {
+    text.push('[').ok()?;
+    text.push_str(&ipv6::serialize(address)).ok()?;
+    text.push(']').ok()
 }
 
 /// The URL standard's IPv4 parser: one to four numbers, decimal, octal or hexadecimal, the last filling the rest.
-fn parse_short_ipv4(host: &str) -> Option<Ipv4Addr> {
+fn parse_short_ipv4(host: &str) -> Option<[u8; 4]> {
     let host = host.strip_suffix('.').unwrap_or(host);
     let (front, last) = host.rsplit_once('.').unwrap_or(("", host));
     let mut bits = u32::BITS;
@@ -137,7 +144,7 @@ fn parse_short_ipv4(host: &str) -> Option<Ipv4Addr> {
     }
     let last = parse_ipv4_number(last)?;
     let fits = last.checked_shr(bits).is_none_or(|excess| excess == 0);
-    fits.then(|| Ipv4Addr::from_bits(address | last))
+    fits.then(|| (address | last).to_be_bytes())
 }
 
 fn parse_ipv4_number(part: &str) -> Option<u32> {
@@ -157,8 +164,8 @@ fn parse_ipv4_number(part: &str) -> Option<u32> {
 /// could tell.
 fn push_label(text: &mut Text, label: &str) -> Option<()> {
     let mut characters: Vec<char, { host::MAX_LABEL_LEN }> = Vec::new();
-    for character in label.chars().flat_map(char::to_lowercase) {
-        characters.push(character).ok()?;
+    for character in label.chars() {
+        characters.push(lowercase(character)).ok()?;
     }
     if characters.iter().all(char::is_ascii) {
         return characters.iter().try_for_each(|&character| text.push(character).ok());
@@ -187,26 +194,70 @@ fn maps_to_itself(character: char) -> bool {
         | '☀'..='⛿' | '🌀'..='🙏')
 }
 
+/// The character in lower case, if that is one of those that map to themselves. The tables of `char::to_lowercase`
+/// would make up a tenth of the C library.
+fn lowercase(character: char) -> char {
+    let distance = match character {
+        'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' => 32,
+        'Ѐ'..='Џ' => 80,
+        'Ά' => 38,
+        'Έ'..='Ί' => 37,
+        'Ό' => 64,
+        'Ύ' | 'Ώ' => 63,
+        'Ā'..='į' | 'Ĵ'..='Ķ' | 'Ŋ'..='Ŷ' => (u32::from(character) + 1) % 2,
+        'Ĺ'..='Ľ' | 'Ł'..='Ň' | 'Ź'..='Ž' => u32::from(character) % 2,
+        // Signs of measures, and letters apart from their kin.
+        '\u{212a}' => return 'k',
+        '\u{212b}' => return 'å',
+        '\u{2126}' => return 'ω',
+        'ẞ' => return 'ß',
+        'ϴ' => return 'θ',
+        'Ÿ' => return 'ÿ',
+        _ => return character.to_ascii_lowercase(),
+    };
+    char::from_u32(u32::from(character).wrapping_add(distance)).unwrap_or(character)
+}
+
 /// True if `text` would have a canonical form but for a label whose A-label cannot be told here.
 pub(crate) fn is_internationalized(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
-    let (host, _) = split_port(authority(rest));
+    let Some((scheme, rest)) = split_once(text, "://") else { return false };
+    let (host, port) = split_port(authority(rest));
     // With an A-label in the place of each such label, all else is as it should be.
     let mut stand_in = Text::new();
-    let pushed = labels(host).enumerate().try_for_each(|(index, label)| {
-        if index > 0 {
-            stand_in.push('.').ok()?;
+    let push = |stand_in: &mut Text| {
+        for (index, label) in labels(host).enumerate() {
+            if index > 0 {
+                stand_in.push('.').ok()?;
+            }
+            let is_whole = !label.is_ascii() && !label.contains('*');
+            stand_in.push_str(if is_whole { "xn--0" } else { label }).ok()?;
         }
-        let is_whole = !label.is_ascii() && !label.contains('*');
-        stand_in.push_str(if is_whole { "xn--0" } else { label }).ok()
-    });
-    let port = rest.get(rest.find(host).unwrap_or_default()..).and_then(|rest| rest.strip_prefix(host));
-    pushed.is_some()
-        && !host.is_ascii()
-        && stand_in.push_str(port.unwrap_or_default()).is_ok()
-        && with(scheme, &stand_in).is_some()
+        if let Some(port) = port {
+            stand_in.push(':').ok()?;
+            stand_in.push_str(port).ok()?;
+        }
+        Some(())
+    };
+    !host.is_ascii() && push(&mut stand_in).is_some() && with(scheme, &stand_in).is_some()
 }
 
 fn push_lowercase(text: &mut Text, word: &str) -> Option<()> {
     word.chars().try_for_each(|character| text.push(character.to_ascii_lowercase()).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lower_case_is_that_of_the_standard_library() {
+        for character in '\0'..=char::MAX {
+            let mut lower = character.to_lowercase();
+            let expected = match (lower.next(), lower.next()) {
+                (Some(lower), None) if lower.is_ascii() || maps_to_itself(lower) => lower,
+                _ => character,
+            };
+            assert_eq!(lowercase(character), expected, "{character:?}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::advice::{self, Advice};
 use crate::config::Risk;
 use crate::field;
 use crate::pattern::PatternErrorKind;
+use crate::text::Quoted;
 
 /// One problem of a [`Config`](crate::Config).
 ///
@@ -100,7 +101,7 @@ impl fmt::Display for ConfigError<'_> {
             write!(f, "[{index}]")?;
         }
         match self.value {
-            Value::Text(text) => write!(f, " {text:?}: ")?,
+            Value::Text(text) => write!(f, " {}: ", Quoted(text))?,
             Value::Number(number) => write!(f, " {number}: ")?,
         }
         write!(f, "{}", self.problem)?;

@@ -77,6 +77,7 @@ pub mod explain;
 mod field;
 mod host;
 mod image;
+mod ipv6;
 mod origin;
 mod pattern;
 mod policy;

@@ -7,7 +7,7 @@ use crate::advice::{self, Advice};
 use crate::field::{all, class};
 use crate::host::{self, HostKind, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
 use crate::origin::{self, Origin, OriginErrorKind};
-use crate::text;
+use crate::text::{self, Quoted};
 
 /// An exact origin, or a set of origins written with a wildcard.
 ///
@@ -250,7 +250,7 @@ impl<'a> PatternError<'a> {
 
 impl fmt::Display for PatternError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {}", self.text, self.kind)?;
+        write!(f, "{}: {}", Quoted(self.text), self.kind)?;
         match self.advice() {
             Some(advice) => write!(f, "; {advice}"),
             None => Ok(()),

@@ -173,10 +173,9 @@ impl<'a> Lines<'a> {
             Lines::None => *self = Lines::One(line),
             Lines::One(first) => {
                 let first = *first;
-                let mut lines = Vec::new();
-                lines.push(first)?;
-                lines.push(line)?;
-                *self = Lines::Several(lines);
+                *self = Lines::Several(Vec::new());
+                self.push(first)?;
+                self.push(line)?;
             }
             Lines::Several(lines) => lines.push(line)?,
         }

@@ -6,6 +6,7 @@ use core::str;
 use heapless::Vec;
 
 use crate::host;
+use crate::ipv6;
 
 /// True if the basic URL parser takes `text` for a URL without a base.
 pub(crate) fn is_valid(text: &[u8]) -> bool {
@@ -186,8 +187,7 @@ fn is_ipv4(host: &str) -> bool {
 fn is_ipv6(host: &[u8]) -> bool {
     host.strip_prefix(b"[")
         .and_then(|host| host.strip_suffix(b"]"))
-        .and_then(|address| str::from_utf8(address).ok())
-        .is_some_and(|address| address.parse::<core::net::Ipv6Addr>().is_ok())
+        .is_some_and(|address| ipv6::parse_embedded(address).is_some())
 }
 
 /// URL, "opaque-host parser".
