@@ -58,6 +58,11 @@ fn workloads(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::new("cors-core", count), |bencher| {
                 bencher.iter(|| evaluate(&policy, black_box(&request)));
             });
+            group.bench_function(BenchmarkId::new("the decision alone", count), |bencher| {
+                bencher.iter(|| {
+                    black_box(&policy.evaluate(black_box(&request)));
+                });
+            });
             if name == "exact" {
                 floors(&mut group, &policy, &list, listed);
             }

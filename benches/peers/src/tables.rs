@@ -58,6 +58,8 @@ fn requests_table(text: &mut String, measured: &Measured) -> fmt::Result {
         "preflight, 20 headers",
     ] {
         row(text, group, COUNTS.map(|count| cell(measured.get(group, "cors-core", count))))?;
+        let alone = COUNTS.map(|count| cell(measured.get(group, "the decision alone", count)));
+        row(text, &format!("{group}: the decision alone"), alone)?;
     }
     row(
         text,
