@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-long wheel \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-long mutants wheel \
     fuzz fuzz-ci check doc bench bench-instructions bench-python install-c
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
 	@echo 'make test-long  the invariant of the two halves, and compiled against naive: ten million cases each'
+	@echo 'make mutants    a test has to fail for each change that is made to the engine: half an hour'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
@@ -54,6 +55,9 @@ test-long:
 	    --nocapture a_fetch_succeeds_exactly_when_the_verdict_allows_it
 	PROPTEST_CASES=$$(( $(LONG) * 256 / 3000 + 1 )) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test properties -- \
 	    --nocapture policy_and_naive_agree
+
+mutants:
+	tests/mutants
 
 test-nginx:
 	tests/nginx/run
