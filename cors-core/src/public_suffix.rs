@@ -8,3 +8,26 @@
 pub fn is_public_suffix(domain: &str) -> bool {
     psl::suffix_str(domain) == Some(domain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suffixes_of_the_published_list() {
+        for (domain, expected) in [
+            ("com", true),
+            ("co.uk", true),
+            ("github.io", true),
+            ("ck", true),
+            ("anything.ck", true),
+            ("www.ck", false),
+            ("example.com", false),
+            ("a.github.io", false),
+            ("no-such-suffix", true),
+            ("a.no-such-suffix", false),
+        ] {
+            assert_eq!(is_public_suffix(domain), expected, "{domain}");
+        }
+    }
+}

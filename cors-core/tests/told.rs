@@ -1,8 +1,8 @@
 //! What values say of themselves: in messages, in logs and in a debugger.
 
 use cors_core::{
-    Config, Denial, FieldOp, ImageError, Kind, Origin, OriginErrorKind, OriginPattern, Policy, PolicyBuf,
-    Request, Verdict,
+    CompileError, Config, Denial, FieldOp, ImageError, Kind, Origin, OriginErrorKind, OriginPattern, Policy,
+    PolicyBuf, Request, Verdict,
 };
 
 fn config<'a>(origins: &'a [&'a str]) -> Config<'a> {
@@ -66,6 +66,52 @@ fn patterns() {
         "\"https://Example.com\": not in the form that a browser sends, so it would never match; \
          write https://example.com"
     );
+}
+
+#[test]
+fn what_to_write_instead() {
+    for (text, replacement) in [
+        ("https://Example.com", Some("https://example.com")),
+        ("example.com", Some("https://example.com")),
+        ("wss://example.com", Some("https://example.com")),
+        (" NULL ", Some("null")),
+        ("file:///a", None),
+    ] {
+        let advice = OriginPattern::parse(text).unwrap_err().advice().unwrap();
+        assert_eq!(advice.replacement(), replacement, "{text}");
+    }
+}
+
+#[test]
+fn configs() {
+    let methods = ["PUT", " PATCH "];
+    let config = Config { allow_methods: &methods, max_age: Some(90_000), ..Config::NEW };
+    assert_eq!(
+        format!("{config:?}"),
+        "Config { allow_origins: [], allow_methods: [\"PUT\", \" PATCH \"], allow_headers: [], expose_headers: [], \
+         allow_credentials: false, max_age: Some(90000), allow_private_network: false, preflight_status: 204, \
+         accept_risks: [], .. }"
+    );
+    let mut errors = Vec::new();
+    config.check(|error| errors.push(error));
+    let told: Vec<_> = errors
+        .iter()
+        .map(|error| format!("{} {:?} {}", error.field(), error.index(), error.value()))
+        .collect();
+    assert_eq!(told, ["allow_methods Some(1)  PATCH ", "max_age None 90000"]);
+    assert_eq!(errors[0].advice().unwrap().replacement(), Some("PATCH"));
+
+    for (error, told) in [
+        (CompileError::Config(errors[0]), errors[0].to_string()),
+        (
+            CompileError::BufferTooSmall { needed: 120 },
+            "the buffer is too small: the image takes 120 bytes".to_owned(),
+        ),
+        (CompileError::TooLarge, "the image would be longer than 4 GiB".to_owned()),
+        (CompileError::Collisions, "the origins collide under every seed that was tried".to_owned()),
+    ] {
+        assert_eq!(error.to_string(), told);
+    }
 }
 
 #[test]
