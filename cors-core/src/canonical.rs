@@ -7,7 +7,7 @@ use heapless::{String, Vec};
 
 use crate::host;
 use crate::ipv6;
-use crate::origin::default_port;
+use crate::origin::{MAX_SCHEME_LEN, default_port};
 use crate::pattern::{OriginPattern, parse_canonical};
 use crate::punycode;
 use crate::text::{contains, split_once};
@@ -61,6 +61,9 @@ fn is_local(host: &str) -> bool {
 
 /// The canonical form of `scheme` with `://` and what follows it, of which the host and the port count.
 pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
+    if scheme.len() > MAX_SCHEME_LEN {
+        return None;
+    }
     let (host, port) = split_port(authority(rest));
     let mut text = Text::new();
     push_lowercase(&mut text, scheme)?;

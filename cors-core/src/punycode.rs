@@ -89,6 +89,9 @@ mod tests {
             ("他們爲什麽不說中文", "ihqwctvzc91f659drss3x8bo0yb"),
             ("3年b組金八先生", "3b-ww4c5e180e575a65lsy2b"),
             ("пример", "e1afmkfd"),
+            // A digit that is the threshold itself, and a delta at the edge of the adaptation (Python's codec).
+            ("бо", "90a0a"),
+            ("éäγxеè", "x-zfanb586alwa"),
         ] {
             let mut text = Text::new();
             encode(&mut text, &label.chars().collect::<Vec<_>>()).unwrap();
