@@ -33,29 +33,20 @@ impl<'a> Set<'a> {
 }
 
 impl Set<'_> {
-    /// The number of slots in use; `None` if they do not lie where the writer puts them.
-    pub(super) fn check(&self) -> Option<usize> {
-        let homes = home_count(self.slots.len() / SLOT_LEN);
+    /// The number of slots in use; `None` if one of the others is not empty as the writer leaves it.
+    ///
+    /// Where the slots lie needs no check of its own: a text is [found](Self::find) only where the writer puts it, behind its
+    /// home, with no gap and no larger hash between.
+    pub(super) fn count(&self) -> Option<usize> {
         let slots = self.slots.chunks_exact(SLOT_LEN);
         let mut count = 0_usize;
-        let mut free = 0_usize;
-        let mut last_hash = 0;
         let whole = slots.remainder().is_empty();
-        for (index, bytes) in slots.enumerate() {
-            let slot = Slot::read(bytes);
-            if slot.is_empty() {
-                if slot.hash != u32::MAX {
-                    return None;
-                }
-                continue;
-            }
-            // As near to its home as those before it leave room.
-            if slot.hash < last_hash || index != home(slot.hash, homes).max(free) {
+        for slot in slots.map(Slot::read) {
+            if !slot.is_empty() {
+                count = count.saturating_add(1);
+            } else if slot.hash != u32::MAX {
                 return None;
             }
-            last_hash = slot.hash;
-            free = index.saturating_add(1);
-            count = count.saturating_add(1);
         }
         whole.then_some(count)
     }

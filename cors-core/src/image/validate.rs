@@ -118,8 +118,8 @@ impl<'a> Image<'a> {
         }
         ensure(any == self.has(flag::ANY_ORIGIN), "flags")?;
         ensure(kinds == self.wildcard_kinds(), "kinds of wildcard")?;
-        ensure(exact_count == exact.check().ok_or(Fault("slots"))?, "slots")?;
-        ensure(wildcard_count == wildcards.check().ok_or(Fault("slots"))?, "slots")
+        ensure(exact_count == exact.count().ok_or(Fault("slots"))?, "slots")?;
+        ensure(wildcard_count == wildcards.count().ok_or(Fault("slots"))?, "slots")
     }
 
     /// C6, but for public suffixes, which only the compiler can ask about.
@@ -171,7 +171,7 @@ impl<'a> Image<'a> {
                 count = count.saturating_add(1);
             }
         }
-        ensure(count == set.check().ok_or(Fault("slots"))?, "slots")
+        ensure(count == set.count().ok_or(Fault("slots"))?, "slots")
     }
 
     fn check_exposed_headers(self) -> Result<(), Fault> {

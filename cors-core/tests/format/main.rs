@@ -8,8 +8,11 @@ mod seal;
 mod sets;
 mod writer;
 
-use cors_core::{Config, Risk};
+use std::collections::HashMap;
 
+use cors_core::{Config, ImageError, Policy, Request, Risk};
+
+use seal::{HEADER_LEN, seal};
 use sets::{hash, home, homes, seeds};
 
 #[track_caller]
@@ -113,5 +116,99 @@ fn the_first_seed_that_keeps_searches_short_is_taken() {
                 "{crowd} texts at home in place {place} of {homes}"
             );
         }
+    }
+}
+
+/// Hashes only say where to look: of two texts with the same one, a policy that has one does not allow the other.
+#[test]
+fn texts_with_equal_hashes_are_told_apart() {
+    let seed = seeds().next().unwrap();
+    let (mut seen, mut collisions) = (HashMap::new(), Vec::new());
+    for n in 0..400_000 {
+        let host = format!("host{n}.example");
+        for text in [format!("https://{host}"), host] {
+            if let Some(other) = seen.insert(hash(seed, text.as_bytes()), text.clone()) {
+                collisions.push([other, text]);
+            }
+        }
+    }
+    let (mut origins, mut names) = (0, 0);
+    for [one, other] in &collisions {
+        let both = [one.as_str(), other.as_str()];
+        if both.iter().all(|text| text.contains("://")) {
+            let image = assert_written(&Config { allow_origins: &both, ..Config::NEW });
+            assert!(Policy::from_bytes(&image).is_ok(), "{both:?}");
+        }
+        for (listed, asked) in [(one, other), (other, one)] {
+            let origin = ["https://a.example"];
+            let is_origin = listed.contains("://");
+            let config = if is_origin {
+                Config { allow_origins: &[listed], ..Config::NEW }
+            } else {
+                Config { allow_origins: &origin, allow_headers: &[listed], ..Config::NEW }
+            };
+            let image = assert_written(&config);
+            let policy = Policy::from_bytes(&image).unwrap();
+            let allows = |text: &str| {
+                let origin = if is_origin { text } else { origin[0] };
+                let headers = [
+                    ("origin", origin),
+                    ("access-control-request-method", "GET"),
+                    ("access-control-request-headers", if is_origin { "" } else { text }),
+                ];
+                policy.evaluate(&Request::from_headers("OPTIONS", headers)).is_allowed()
+            };
+            assert!(allows(listed) && !allows(asked), "{listed} {asked}");
+            *if is_origin { &mut origins } else { &mut names } += 1;
+        }
+    }
+    assert!(origins > 0 && names > 0, "{collisions:?}");
+}
+
+/// Slots are as the writer puts them, or the image is refused: not beside a text's hash, not elsewhere, not twice.
+#[test]
+fn slots_that_nobody_writes_are_refused() {
+    const SLOTS: usize = HEADER_LEN;
+    let origins: Vec<_> = (0..20).map(|n| format!("https://host{n}.example")).collect();
+    let origins: Vec<_> = origins.iter().map(String::as_str).collect();
+    let written = assert_written(&Config { allow_origins: &origins, ..Config::NEW });
+    let count = sets::slots(origins.len());
+    let slot = |index: usize| &written[SLOTS + index * 8..][..8];
+    let mut forgeries = Vec::new();
+    let mut forge = |changes: &[(usize, &[u8])]| {
+        let mut image = written.clone();
+        for (index, bytes) in changes {
+            image[SLOTS + index * 8..][..8].copy_from_slice(bytes);
+        }
+        forgeries.push(image);
+    };
+    for index in 0..count {
+        let (hash, offset) = slot(index).split_at(4);
+        let hash = u32::from_le_bytes(hash.try_into().unwrap());
+        for other in [hash.wrapping_add(1), hash.wrapping_sub(1), 0, u32::MAX - 1] {
+            forge(&[(index, &[&other.to_le_bytes(), offset].concat())]);
+        }
+        for other in (0..count).filter(|other| slot(*other) != slot(index)) {
+            forge(&[(index, slot(other))]);
+            forge(&[(index, slot(other)), (other, slot(index))]);
+        }
+    }
+    for mut image in forgeries.into_iter().filter(|image| *image != written) {
+        seal(&mut image);
+        assert_eq!(
+            Policy::from_bytes(&image),
+            Err(ImageError::Malformed("slots")),
+            "{}",
+            image.escape_ascii()
+        );
+    }
+}
+
+#[test]
+fn other_versions_are_named() {
+    let mut image = assert_written(&Config::NEW);
+    for version in [0_u16, 2, 256, u16::MAX] {
+        image[4..6].copy_from_slice(&version.to_le_bytes());
+        assert_eq!(Policy::from_bytes(&image), Err(ImageError::UnsupportedVersion(version)));
     }
 }
