@@ -112,3 +112,27 @@ pub(super) fn sent(flags: u16, is_empty: impl Fn(Section) -> bool) -> FieldSet {
         .with(Field::ExposeHeaders, !is_empty(Section::ExposeHeaders))
         .with(Field::Vary, !is_public)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_hold_what_was_put_into_them() {
+        let fields: [Field; 8] = core::array::from_fn(|number| Field::numbered(number.try_into().unwrap()).unwrap());
+        for field in fields {
+            let one = FieldSet::of(&[field]);
+            for other in fields {
+                assert_eq!(one.contains(other), other == field, "{field:?} {other:?}");
+                assert_eq!(one.with(other, true), FieldSet::of(&[field, other]));
+            }
+            assert_eq!(one.with(field, false), FieldSet::of(&[]));
+            assert_eq!(FieldSet::of(&fields).and(one), one);
+        }
+        let mut all = FieldSet::of(&fields);
+        for field in fields {
+            assert_eq!(all.pop(), Some(field));
+        }
+        assert_eq!(all.pop(), None);
+    }
+}

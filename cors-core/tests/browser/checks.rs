@@ -296,3 +296,41 @@ fn modes() {
         assert_eq!(actual(&fetch, Engine::Standard, 200, &[]), expected, "{} {mode:?}", fetch.url);
     }
 }
+
+/// Chromium names the header that comes first in its hash table: among those that need a preflight, and of these among those
+/// that the answer does not have.
+#[test]
+fn headers_that_need_no_preflight_are_not_named() {
+    const UNSAFE: [&str; 12] = [
+        "a",
+        "b",
+        "zz",
+        "x-a",
+        "x-b",
+        "x-c",
+        "if-none-match",
+        "authorization",
+        "x-token",
+        "etag",
+        "range-x",
+        "dpr",
+    ];
+    let safe = [
+        ("accept", "text/html"),
+        ("accept-language", "en"),
+        ("content-language", "en"),
+        ("content-type", "text/plain"),
+    ];
+    for allowed in UNSAFE {
+        for missing in UNSAFE.iter().filter(|missing| **missing != allowed) {
+            let listed = [("access-control-allow-headers", allowed), ALLOW_ORIGIN];
+            let headers: Vec<_> =
+                safe.into_iter().chain([(allowed, "1"), (*missing, "1")]).map(Header::from).collect();
+            let fetch = Fetch { headers: &headers, ..fetch() };
+            for engine in Engine::ALL {
+                let expected = format!("HeaderDisallowedByPreflightResponse {missing}");
+                assert_eq!(preflight(&fetch, engine, 200, &listed), expected, "{engine} {allowed}");
+            }
+        }
+    }
+}

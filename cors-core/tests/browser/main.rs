@@ -18,6 +18,7 @@ mod messages;
 mod outcomes;
 mod predict;
 mod recognized;
+mod told;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
