@@ -1,5 +1,6 @@
 //! [`Header`]s, as pages set and servers send them, and what Fetch does with a list of them.
 
+use core::ascii;
 use core::cmp::Ordering;
 use core::fmt::{self, Write};
 
@@ -143,7 +144,9 @@ impl fmt::Display for CombinedValue<'_> {
 
 impl fmt::Debug for CombinedValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", format_args!("{self}"))
+        f.write_str("\"")?;
+        self.bytes().try_for_each(|byte| write!(f, "{}", ascii::escape_default(byte)))?;
+        f.write_str("\"")
     }
 }
 

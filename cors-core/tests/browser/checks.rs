@@ -313,7 +313,7 @@ fn headers_that_need_no_preflight_are_not_named() {
         "x-token",
         "etag",
         "range-x",
-        "dpr",
+        "x-dpr",
     ];
     let safe = [
         ("accept", "text/html"),

@@ -24,6 +24,7 @@ fn summary(outcome: &Outcome<'_>) -> String {
     let names: Vec<_> = outcome.exposed_headers().map(|name| name.to_string()).collect();
     let error = outcome.error().map_or("", |error| error.name());
     assert_eq!(outcome.is_ok(), error.is_empty());
+    assert_eq!(outcome.result().err(), outcome.error());
     assert_eq!(outcome.failed_response().is_none(), outcome.is_ok());
     format!(
         "{requests}: {} {error}[{}] kept {}",

@@ -1,6 +1,6 @@
 //! What values of the browser's half say of themselves, in a debugger and in messages.
 
-use cors_core::browser::{Engine, Fetch, Header, Response};
+use cors_core::browser::{CorsError, Engine, Fetch, Header, Response};
 
 use crate::fetch;
 
@@ -11,7 +11,7 @@ fn engines() {
 
 #[test]
 fn headers() {
-    assert_eq!(format!("{:?}", Header::new("X-A", b"a\xff\r\n")), "X-A: a\\xff\\r\\n");
+    assert_eq!(format!("{:?}", Header::new("X-A", b"a\xff\tb")), "X-A: a\\xff\\tb");
 }
 
 #[test]
@@ -32,4 +32,32 @@ fn errors() {
         "Err(InvalidAllowHeadersPreflightResponse { element: \"a\\tb\" })"
     );
     assert_eq!(answer(&[allow]), "Err(HeaderDisallowedByPreflightResponse { name: \"x-a\" })");
+}
+
+/// A value is what its lines are together; a name is the same in any case.
+#[test]
+fn comparisons() {
+    let headers = [Header::new("x-a", "1")];
+    let fetch = Fetch { headers: &headers, ..fetch() };
+    let origins = |values: &[&'static str]| {
+        let fields: Vec<_> =
+            values.iter().map(|value| Header::new("access-control-allow-origin", *value)).collect();
+        let fields: &'static [Header<'static>] = fields.leak();
+        match fetch.check_response(Engine::Standard, &Response { status: 200, headers: fields }) {
+            Err(CorsError::MultipleAllowOriginValues { value, .. }) => value,
+            other => panic!("{other:?}"),
+        }
+    };
+    let two = origins(&["https://a.example", "https://b.example"]);
+    assert_eq!(two, origins(&["https://a.example, https://b.example"]));
+    assert_ne!(two, origins(&["https://b.example, https://a.example"]));
+    assert!(two == *"https://a.example, https://b.example" && two != *"https://a.example");
+
+    let allow = [Header::new("access-control-allow-origin", "*")];
+    match fetch.check_preflight(Engine::Standard, &Response { status: 200, headers: &allow }) {
+        Err(CorsError::HeaderDisallowedByPreflightResponse { name }) => {
+            assert!(name == *"X-A" && name == "x-a" && name != *"x-b");
+        }
+        other => panic!("{other:?}"),
+    }
 }
