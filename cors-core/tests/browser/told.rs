@@ -1,6 +1,6 @@
 //! What values of the browser's half say of themselves, in a debugger and in messages.
 
-use cors_core::browser::{CorsError, Engine, Fetch, Header, Response};
+use cors_core::browser::{CorsError, Engine, Fetch, FetchError, Header, Mode, Response};
 
 use crate::fetch;
 
@@ -59,5 +59,52 @@ fn comparisons() {
             assert!(name == *"X-A" && name == "x-a" && name != *"x-b");
         }
         other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn fetches_that_throw() {
+    let headers =
+        |name: &'static str, value: &'static [u8]| [Header::new("x-a", "1"), Header::new(name, value)];
+    let (no_name, two_lines) = (headers("x a", b"1"), headers("x-b", b"1\n2"));
+    let plain = fetch();
+    let no_cors = Fetch { mode: Mode::NoCors, has_body: true, ..plain };
+    for (fetch, error, told) in [
+        (Fetch { method: "P UT", ..plain }, FetchError::MalformedMethod, "the method is no token"),
+        (
+            Fetch { method: "trace", ..plain },
+            FetchError::ForbiddenMethod,
+            "no page can send CONNECT, TRACE or TRACK",
+        ),
+        (
+            Fetch { headers: &no_name, ..plain },
+            FetchError::MalformedHeaderName { index: 1 },
+            "the name of header 1 is no token",
+        ),
+        (
+            Fetch { headers: &two_lines, ..plain },
+            FetchError::MalformedHeaderValue { index: 1 },
+            "the value of header 1 has a line break or NUL in it",
+        ),
+        (
+            Fetch { method: "PUT", ..no_cors },
+            FetchError::MethodNeedsCors,
+            "in the mode no-cors the method is GET, HEAD or POST",
+        ),
+        (
+            Fetch { method: "POST", stream_body: true, ..no_cors },
+            FetchError::StreamNeedsCors,
+            "in the mode no-cors the body is no stream",
+        ),
+    ] {
+        assert_eq!(fetch.check(), Err(error));
+        assert_eq!(error.to_string(), told);
+    }
+    for fetch in [
+        plain,
+        Fetch { method: "post", ..no_cors },
+        Fetch { method: "PUT", has_body: true, stream_body: true, ..plain },
+    ] {
+        assert_eq!(fetch.check(), Ok(()), "{fetch:?}");
     }
 }
