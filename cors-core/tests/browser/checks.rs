@@ -1,7 +1,7 @@
 //! The checks of responses, rule by rule.
 
 use cors_core::Origin;
-use cors_core::browser::{CredentialsMode, Engine, Fetch, Header, Mode, Response};
+use cors_core::browser::{Api, CredentialsMode, Engine, Fetch, Header, Mode, Response};
 
 use crate::{PAGE, fetch};
 
@@ -331,6 +331,29 @@ fn headers_that_need_no_preflight_are_not_named() {
                 let expected = format!("HeaderDisallowedByPreflightResponse {missing}");
                 assert_eq!(preflight(&fetch, engine, 200, &listed), expected, "{engine} {allowed}");
             }
+        }
+    }
+}
+
+/// Where two names share a slot of Chromium's table the one that came first has it: from `fetch()` in the order of names, from
+/// `XMLHttpRequest` in the page's.
+#[test]
+fn names_that_share_a_slot() {
+    for (first, second) in [("x-a", "x-c"), ("x-d", "x-w"), ("x-g", "x-m"), ("x-h", "x-i"), ("x-t", "x-v")] {
+        for (written, api, named) in [
+            ([first, second], Api::Fetch, first),
+            ([second, first], Api::Fetch, first),
+            ([first, second], Api::XmlHttpRequest, first),
+            ([second, first], Api::XmlHttpRequest, second),
+        ] {
+            let headers = written.map(|name| Header::new(name, "1"));
+            let fetch = Fetch { headers: &headers, api, ..fetch() };
+            let expected = format!("HeaderDisallowedByPreflightResponse {named}");
+            assert_eq!(
+                preflight(&fetch, Engine::Chromium, 200, &[ALLOW_ORIGIN]),
+                expected,
+                "{written:?} {api:?}"
+            );
         }
     }
 }
