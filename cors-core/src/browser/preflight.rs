@@ -183,9 +183,8 @@ impl<'a> Preflight<'a> {
         let mut request = Request::new("OPTIONS");
         request.add_header(b"origin", self.fetch.origin.as_bytes());
         request.add_header(b"access-control-request-method", self.access_control_request_method().as_bytes());
-        if needed > 0 {
-            request.add_header(b"access-control-request-headers", headers);
-        }
+        // Without names it is empty, and no field.
+        request.add_header(b"access-control-request-headers", headers);
         Ok(request)
     }
 }

@@ -66,4 +66,22 @@ mod tests {
             assert_eq!((next.method(), next.origin.as_str()), expected, "{method} {from} {status} {to}");
         }
     }
+
+    /// With the method goes the body.
+    #[test]
+    fn bodies_of_redirects() {
+        let page = Origin::parse(b"http://app.example.com").unwrap();
+        for (method, stream_body, status, expected) in [
+            ("POST", true, 307, true),
+            ("POST", false, 307, false),
+            ("POST", true, 303, false),
+            ("POST", true, 302, false),
+            ("PUT", true, 302, true),
+            ("PUT", true, 303, false),
+        ] {
+            let fetch = Fetch { method, stream_body, ..Fetch::new(page, "http://api.example.com/") };
+            let next = fetch.redirected(status, "http://api.example.com/2");
+            assert_eq!(next.stream_body, expected, "{method} {stream_body} {status}");
+        }
+    }
 }

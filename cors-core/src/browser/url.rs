@@ -171,7 +171,6 @@ fn is_ipv4(host: &str) -> bool {
         let is_last = index.saturating_add(1) == count;
         let bits = if is_last { 8_usize.saturating_mul(5_usize.saturating_sub(count)) } else { 8 };
         let number = match part.as_bytes() {
-            [] => return false,
             [b'0', b'x' | b'X'] => Ok(0),
             [b'0', b'x' | b'X', ..] => u64::from_str_radix(part.get(2..).unwrap_or_default(), 16),
             [b'0', _, ..] => u64::from_str_radix(part, 8),
@@ -222,6 +221,8 @@ mod tests {
             "http://%41%20pp.example.com",
             "http://127.1",
             "http://0x7f.1",
+            "http://0x",
+            "http://1.0X",
             "http://017700000001",
             "http://1.2.3.4.",
             "http://[::1]:8080",
@@ -324,6 +325,8 @@ mod tests {
             ("/orders/@me", false),
             ("user@example.com", false),
             ("mailto:user@example.com", false),
+            // No redirect leads there, with a user name or without.
+            ("app://user@example.com/", false),
             ("", false),
         ] {
             assert_eq!(has_user_info(location.as_bytes()), expected, "{location}");

@@ -253,6 +253,7 @@ fn what_webkit_says() {
     let found =
         recognized("XMLHttpRequest cannot load https://api.example.com/ due to access control checks.");
     assert_eq!((found.engine, found.cause), (Engine::WebKit, Cause::AccessControlChecks));
+    assert_eq!((found.url, found.parameter), (Some("https://api.example.com/"), None));
 }
 
 /// A line without a cause gives way to one with.
