@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn sets_hold_what_was_put_into_them() {
-        let fields: [Field; 8] = core::array::from_fn(|number| Field::numbered(number.try_into().unwrap()).unwrap());
+        let fields: [Field; 8] =
+            core::array::from_fn(|number| Field::numbered(number.try_into().unwrap()).unwrap());
         for field in fields {
             let one = FieldSet::of(&[field]);
             for other in fields {

@@ -123,11 +123,11 @@ fn the_first_seed_that_keeps_searches_short_is_taken() {
 #[test]
 fn texts_with_equal_hashes_are_told_apart() {
     let seed = seeds().next().unwrap();
-    let (mut seen, mut collisions) = (HashMap::new(), Vec::new());
+    let (mut by_hash, mut collisions) = (HashMap::new(), Vec::new());
     for n in 0..400_000 {
         let host = format!("host{n}.example");
         for text in [format!("https://{host}"), host] {
-            if let Some(other) = seen.insert(hash(seed, text.as_bytes()), text.clone()) {
+            if let Some(other) = by_hash.insert(hash(seed, text.as_bytes()), text.clone()) {
                 collisions.push([other, text]);
             }
         }

@@ -1,6 +1,6 @@
 //! A set of texts in an image, as the format describes it: the hash, the homes, the slots.
 
-/// The seeds that are tried, in order: SplitMix64's numbers, made odd.
+/// The seeds that are tried, in order: `SplitMix64`'s numbers, made odd.
 pub(crate) fn seeds() -> impl Iterator<Item = u64> {
     let mut state = 0_u64;
     std::iter::repeat_with(move || {
@@ -35,7 +35,7 @@ fn halves(value: u64) -> (u64, u64) {
 /// A pattern with a wildcard goes by what stands before its `*` and after it; the bits are turned over if it has `:*`.
 pub(crate) fn wildcard_hash(seed: u64, left: &str, right: &str, any_port: bool) -> u32 {
     let (left, right) = (hash(seed, left.as_bytes()), hash(seed, right.as_bytes()));
-    let both = (left << 16 | left >> 16) ^ right;
+    let both = left.rotate_left(16) ^ right;
     if any_port { u32::MAX - both } else { both }
 }
 
