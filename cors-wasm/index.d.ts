@@ -50,6 +50,17 @@ export interface HandleOptions {
   onError?: (error: unknown, request: Request) => Response | PromiseLike<Response>;
   /** Told of every decision: to count and to log denials. */
   onDecision?: (decision: Decision, request: Request) => void;
+  /**
+   * Whether to answer 403 to a denied request that is no preflight. Without it the application answers, and the browser keeps
+   * the response from the page. Requests of the server's own pages are never refused.
+   */
+  enforce?: boolean;
+  /** Whether the application answers preflights. The fields are still added; the status has to be one from 200 to 299. */
+  passthrough?: boolean;
+  /** A policy that is evaluated beside this one, without effect: to try a change before it counts. */
+  shadow?: Policy;
+  /** Told of every request on which the shadow decides otherwise. */
+  onDifference?: (decision: Decision, shadow: Decision, request: Request) => void;
 }
 
 /** The wasm module, compiled. One is enough for any number of policies. */

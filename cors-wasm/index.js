@@ -193,14 +193,18 @@ export class Policy {
     return this.#machine.allowsOrigin(byteString(origin));
   }
 
-  async handle(request, next, { onError, onDecision } = {}) {
+  async handle(request, next, options = {}) {
     const decision = this.evaluate(request);
-    onDecision?.(decision, request);
-    if (decision.kind === "preflight") {
+    options.onDecision?.(decision, request);
+    if (options.shadow !== undefined) compare(decision, options.shadow.evaluate(request), request, options.onDifference);
+    if (decision.kind === "preflight" && !options.passthrough) {
       const headers = new Headers(decision.fields.map(({ name, value }) => [name, value]));
       return new Response(null, { status: decision.status, headers });
     }
-    return this.apply(decision, await respond(request, next, onError));
+    if (options.enforce && decision.kind === "actual" && !decision.allowed && !isSameOrigin(request)) {
+      return this.apply(decision, new Response(null, { status: 403 }));
+    }
+    return this.apply(decision, await respond(request, next, options.onError));
   }
 
   apply(decision, response) {
@@ -217,6 +221,15 @@ export class Policy {
     change(copy.headers, decision.fields);
     return copy;
   }
+}
+
+function compare(decision, shadow, request, onDifference) {
+  if (decision.denial !== shadow.denial) onDifference?.(decision, shadow, request);
+}
+
+// Browsers send `Origin` to the page's own server, too, and let it read the response whatever a policy says.
+function isSameOrigin({ url, headers }) {
+  return headers.get("sec-fetch-site") === "same-origin" || headers.get("origin") === new URL(url).origin;
 }
 
 async function respond(request, next, onError) {

@@ -170,3 +170,55 @@ test("what the application throws", async () => {
   assert.equal(response.headers.get("access-control-allow-origin"), "https://app.example.com");
   assert.deepEqual(decisions, ["actual"]);
 });
+
+test("a denied request is refused only where that is wanted, and never to the server's own pages", async () => {
+  const policy = policyOf("enforce", { allow_origins: ["https://app.example.com"] });
+  const table = [
+    ["https://app.example.com", {}, 200],
+    ["https://evil.example", {}, 403],
+    ["null", {}, 403],
+    ["https://api.example.com", {}, 200],
+    ["http://api.example.com", {}, 403],
+    ["https://api.example.com:8443", {}, 403],
+    ["null", { "sec-fetch-site": "same-origin" }, 200],
+    ["https://evil.example", { "sec-fetch-site": "cross-site" }, 403],
+  ];
+  for (const [origin, headers, expected] of table) {
+    const request = new Request("https://api.example.com/orders", { headers: { origin, ...headers } });
+    const response = await policy.handle(request, () => new Response("body"), { enforce: true });
+    assert.equal(response.status, expected, origin);
+    assert.equal(response.headers.get("vary"), "origin");
+    assert.equal((await policy.handle(request, () => new Response("body"))).status, 200, origin);
+  }
+});
+
+test("the application may answer preflights", async () => {
+  const policy = policyOf("passthrough", { allow_origins: ["https://app.example.com"], allow_methods: ["PUT"] });
+  const preflight = new Request("https://api.example.com/", {
+    method: "OPTIONS",
+    headers: { origin: "https://app.example.com", "access-control-request-method": "PUT" },
+  });
+  const response = await policy.handle(preflight, () => new Response("options", { headers: { allow: "PUT" } }), {
+    passthrough: true,
+  });
+  assert.equal(await response.text(), "options");
+  assert.equal(response.headers.get("allow"), "PUT");
+  assert.equal(response.headers.get("access-control-allow-methods"), "PUT");
+});
+
+test("a shadow tells where it differs, and changes nothing", async () => {
+  const policy = policyOf("counts", { allow_origins: ["https://app.example.com"] });
+  const shadow = policyOf("shadow", { allow_origins: ["https://new.example.com", "https://app.example.com"] });
+  const differences = [];
+  const onDifference = (decision, other, { url }) => differences.push([url, decision.denial, other.denial]);
+  for (const [origin, expected] of [
+    ["https://app.example.com", "https://app.example.com"],
+    ["https://new.example.com", null],
+    ["https://evil.example", null],
+  ]) {
+    const request = new Request(`https://api.example.com/${origin.at(8)}`, { headers: { origin } });
+    const response = await policy.handle(request, () => new Response("body"), { shadow, onDifference });
+    assert.equal(response.headers.get("access-control-allow-origin"), expected);
+  }
+  assert.deepEqual(differences, [["https://api.example.com/n", "OriginNotAllowed", null]]);
+});

@@ -17,5 +17,9 @@ export async function use(module: WebAssembly.Module, response: Response, image:
   return policy.handle(new Request("https://api.example.com/"), async () => response, {
     onError: () => new Response(`${none} ${name}`, { status: 500 }),
     onDecision: ({ kind, status }) => console.log(kind, status ?? 200),
+    enforce: true,
+    passthrough: false,
+    shadow: policy,
+    onDifference: (decision, shadow, request) => console.log(request.url, decision.denial, shadow.denial),
   });
 }
