@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cors_core::browser::Engine;
+use serde::{Deserialize, Serialize};
 
 /// Check and compile CORS policies, and see what they answer.
 #[derive(Parser)]
@@ -120,6 +121,11 @@ pub(crate) struct Decide {
 /// With --message, says what a message from a browser's console means, and what the server has to send; with a POLICY as
 /// well, what to change there, where --origin and the other options tell what the message does not. Exit status 0, or 1
 /// if the policy blocks that fetch, 2 for a text that is no such message.
+///
+/// With --serve, shows the same in a page of your own browser, beside the policy and the fetch, and again as you change
+/// either. It begins with POLICY and the other options, or without POLICY with a sample. A case is in the page's
+/// address, so that it can be shared as a link. The page is for this machine alone, and takes a policy and a fetch of
+/// at most 256 KiB together. Ends on Ctrl-C or SIGTERM with exit status 0.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -127,35 +133,16 @@ Examples:
   cors explain shop.toml --origin https://app.example.com --url https://api.example.com/orders/1 \\
       --method PUT --header 'content-type: application/json' --credentials
   cors explain shop.toml --origin https://app.example.com --method PUT --mermaid > put.mmd
-  cors explain --message 'Access to fetch at … has been blocked by CORS policy: …' shop.toml")]
+  cors explain --message 'Access to fetch at … has been blocked by CORS policy: …' shop.toml
+  cors explain shop.toml --serve")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Explain {
     /// The policy file or image; - is standard input
-    #[arg(required_unless_present = "message")]
+    #[arg(required_unless_present_any = ["message", "serve"])]
     pub(crate) policy: Option<PathBuf>,
 
-    /// The page's origin
-    #[arg(long, value_name = "ORIGIN", required_unless_present = "message")]
-    pub(crate) origin: Option<String>,
-
-    /// The address that the page asks [default: `https://api.example.com/`]
-    #[arg(long, value_name = "URL")]
-    pub(crate) url: Option<String>,
-
     #[command(flatten)]
-    pub(crate) call: Call,
-
-    /// The page listens to the upload's progress, which takes `XMLHttpRequest`
-    #[arg(long, conflicts_with = "stream")]
-    pub(crate) upload_listener: bool,
-
-    /// The page sends a stream, which takes `fetch()`
-    #[arg(long, conflicts_with = "xhr")]
-    pub(crate) stream: bool,
-
-    /// Whose browser it is [default: standard]
-    #[arg(long, value_name = "ENGINE", conflicts_with = "message")]
-    pub(crate) engine: Option<EngineName>,
+    pub(crate) asked: Asked,
 
     /// A message from a browser's console; - reads it from standard input
     #[arg(long, value_name = "TEXT")]
@@ -176,6 +163,47 @@ pub(crate) struct Explain {
     /// Leave the drawing out
     #[arg(long, conflicts_with_all = ["ascii", "json", "mermaid"])]
     pub(crate) brief: bool,
+
+    /// Show a page to play with, in which both the policy and the fetch can be changed
+    #[arg(long, conflicts_with_all = ["message", "json", "mermaid", "ascii", "brief"])]
+    pub(crate) serve: bool,
+
+    /// Where to show it: an address of this machine; with port 0, on one that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8788", requires = "serve")]
+    pub(crate) listen: String,
+}
+
+/// The fetch that is asked about.
+#[derive(Args)]
+pub(crate) struct Asked {
+    /// The page's origin
+    #[arg(long, value_name = "ORIGIN", required_unless_present_any = ["message", "serve"])]
+    pub(crate) origin: Option<String>,
+
+    /// The address that the page asks [default: `https://api.example.com/`]
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) call: Call,
+
+    /// The page listens to the upload's progress, which takes `XMLHttpRequest`
+    #[arg(long, conflicts_with = "stream")]
+    pub(crate) upload_listener: bool,
+
+    /// The page sends a stream, which takes `fetch()`
+    #[arg(long, conflicts_with = "xhr")]
+    pub(crate) stream: bool,
+
+    /// Whose browser it is [default: standard]
+    #[arg(long, value_name = "ENGINE", conflicts_with = "message")]
+    pub(crate) engine: Option<EngineName>,
+}
+
+impl Asked {
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine.map_or(Engine::Standard, EngineName::engine)
+    }
 }
 
 /// Send the requests that a browser would send to a live server, and judge the answers as each engine would.
@@ -304,7 +332,8 @@ pub(crate) struct Call {
 }
 
 /// The Fetch standard, or a browser engine.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Deserialize, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum EngineName {
     /// The Fetch standard to the letter
     Standard,

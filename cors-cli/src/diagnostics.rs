@@ -1,5 +1,7 @@
 //! Problems of a policy file, each shown at its place in the file with its fix.
 
+pub(crate) mod json;
+
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -85,6 +87,12 @@ struct Excerpt<'t> {
     text: &'t str,
     underlined: Range<usize>,
     from_line_start: bool,
+}
+
+impl<'t> Excerpt<'t> {
+    fn underlined_text(&self) -> &'t str {
+        self.text.get(self.underlined.clone()).unwrap_or_default()
+    }
 }
 
 /// Of a line that is longer than this, a part is shown.

@@ -10,6 +10,7 @@ mod input;
 mod json;
 mod output;
 mod printable;
+mod server;
 mod target;
 
 use std::process::ExitCode;

@@ -7,15 +7,47 @@ use url::Url;
 use crate::exit::Failure;
 use crate::printable::printable;
 
-/// The address, as a browser takes it: `http` or `https`, canonical, without a fragment.
-pub(crate) fn url(text: &str) -> Result<Url, Failure> {
-    if text.is_empty() {
-        return Err(Failure::unusable(
-            "URL",
-            "empty; write an address such as https://api.example.com/orders",
-        ));
+/// A part of a fetch that is of no use.
+pub(crate) struct Wrong {
+    pub(crate) part: Part,
+    /// As it was given.
+    pub(crate) value: String,
+    /// What is wrong with it and what to write, in one sentence.
+    pub(crate) what: String,
+}
+
+/// Which part of a fetch it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Origin,
+    Url,
+    Headers,
+}
+
+impl Wrong {
+    pub(crate) fn new(part: Part, value: &str, what: impl Into<String>) -> Self {
+        Wrong { part, value: printable(value), what: what.into() }
     }
-    let unusable = |what: String| Failure::unusable(printable(text), what);
+}
+
+impl From<Wrong> for Failure {
+    fn from(Wrong { part, value, what }: Wrong) -> Self {
+        match part {
+            Part::Origin => Failure::unusable(format_args!("--origin {value}"), what),
+            Part::Url if value.is_empty() => Failure::unusable("URL", what),
+            Part::Url => Failure::unusable(value, what),
+            Part::Headers if value.is_empty() => Failure::unusable("the headers of the page", what),
+            Part::Headers => Failure::unusable(format_args!("--header {value}"), what),
+        }
+    }
+}
+
+/// The address, as a browser takes it: `http` or `https`, canonical, without a fragment.
+pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
+    let unusable = |what: String| Wrong::new(Part::Url, text, what);
+    if text.is_empty() {
+        return Err(unusable("empty; write an address such as https://api.example.com/orders".to_owned()));
+    }
     let add_scheme = || {
         let host = text.trim_start_matches('/');
         let is_local = ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local));
@@ -43,7 +75,7 @@ pub(crate) fn url(text: &str) -> Result<Url, Failure> {
 }
 
 /// The page's origin.
-pub(crate) fn origin(text: &str) -> Result<Origin<'_>, Failure> {
+pub(crate) fn origin(text: &str) -> Result<Origin<'_>, Wrong> {
     Origin::parse(text.as_bytes()).map_err(|error| {
         let what = match OriginPattern::parse(text) {
             Ok(_) => "a page has one origin; write one that the pattern is to allow".to_owned(),
@@ -52,19 +84,19 @@ pub(crate) fn origin(text: &str) -> Result<Origin<'_>, Failure> {
                 None => format!("no origin as a browser sends it: {error}"),
             },
         };
-        Failure::unusable(format_args!("--origin {}", printable(text)), printable(&what))
+        Wrong::new(Part::Origin, text, printable(&what))
     })
 }
 
 /// The headers that the page sets.
-pub(crate) fn headers(lines: &[String]) -> Result<Vec<Header<'_>>, Failure> {
+pub(crate) fn headers(lines: &[String]) -> Result<Vec<Header<'_>>, Wrong> {
     lines
         .iter()
         .map(|line| match line.split_once(':') {
             Some((name, value)) if !name.trim().is_empty() => Ok(Header::new(name.trim(), value)),
             _ => {
                 let what = "no header; write 'name: value', such as 'content-type: application/json'";
-                Err(Failure::unusable(format_args!("--header {}", printable(line)), what))
+                Err(Wrong::new(Part::Headers, line, what))
             }
         })
         .collect()

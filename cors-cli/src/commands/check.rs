@@ -29,7 +29,7 @@ fn check(path: &Path, output: &mut Output) -> Result<(), Failure> {
 }
 
 /// What the policy allows, in a line.
-fn summary(policy: &Policy<'_>) -> String {
+pub(super) fn summary(policy: &Policy<'_>) -> String {
     let mut parts = vec![origins(policy)];
     if policy.allow_origins().next().is_some() {
         parts.push(methods(policy));

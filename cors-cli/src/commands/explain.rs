@@ -7,17 +7,17 @@ mod mermaid;
 mod message;
 mod question;
 mod sequence;
+mod serve;
 mod text;
 
 use std::path::Path;
 
 use cors_core::Policy;
-use cors_core::browser::{Engine, Fetch};
-use cors_core::explain::Requests;
+use cors_core::explain::Explanation;
 
 use self::diagram::Strokes;
 use self::question::Question;
-use crate::args::{EngineName, Explain};
+use crate::args::Explain;
 use crate::compiler::{image_of, policy_of};
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
@@ -27,9 +27,17 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
     if let Some(message) = &arguments.message {
         return message::run(arguments, message);
     }
-    let question = Question::of(arguments)?;
+    if arguments.serve {
+        return serve::run(arguments);
+    }
+    let question = Question::of(&arguments.asked)?;
     let path = arguments.policy.as_deref().unwrap_or(Path::new("-"));
-    with_policy(path, |policy| question.with(|fetch| explain(arguments, policy, fetch, &question)))
+    with_policy(path, |policy| {
+        question.explain(arguments.asked.engine(), policy, |explanation, notes| {
+            Output::default().text(&told(arguments, explanation, notes))?;
+            Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
+        })?
+    })
 }
 
 /// Calls `f` with the policy of a policy file or an image.
@@ -42,26 +50,13 @@ fn with_policy<R>(path: &Path, f: impl FnOnce(&Policy<'_>) -> Result<R, Failure>
     f(&policy_of(&image, &input)?)
 }
 
-fn explain(
-    arguments: &Explain,
-    policy: &Policy<'_>,
-    fetch: &Fetch<'_>,
-    question: &Question,
-) -> Result<Exit, Failure> {
-    let engine = arguments.engine.map_or(Engine::Standard, EngineName::engine);
-    let mut buffer = question.buffer();
-    let requests = Requests::of(fetch, engine, &mut buffer)
-        .map_err(|error| Failure::unusable("the headers of the page", error))?;
-    let explanation = requests.explain(policy);
-    let notes = question.notes(fetch);
-    let text = if arguments.json {
-        json::explanation(&explanation, &notes)
+fn told(arguments: &Explain, explanation: &Explanation<'_>, notes: &[String]) -> String {
+    if arguments.json {
+        json::explanation(explanation, notes)
     } else if arguments.mermaid {
-        mermaid::diagram(&explanation)
+        mermaid::diagram(explanation)
     } else {
         let strokes = if arguments.ascii { &Strokes::ASCII } else { &Strokes::UNICODE };
-        text::explanation(&explanation, &notes, strokes, !arguments.brief)
-    };
-    Output::default().text(&text)?;
-    Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
+        text::explanation(explanation, notes, strokes, !arguments.brief)
+    }
 }

@@ -6,7 +6,6 @@ mod forward;
 mod log;
 mod place;
 mod reload;
-mod serve;
 mod trouble;
 mod upstream;
 
@@ -14,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cors_tower::CorsLayer;
-use tokio::net::TcpListener;
+use hyper_util::service::TowerToHyperService;
 use tokio::runtime::Runtime;
 use tower_layer::Layer;
 
@@ -22,11 +21,11 @@ use self::forward::Forward;
 use self::log::Log;
 use self::place::Place;
 use self::reload::PolicySource;
-use self::serve::Stop;
 use self::upstream::Upstream;
 use crate::args::Proxy;
 use crate::exit::{Exit, Failure};
 use crate::output;
+use crate::server::{Stop, listen, serve};
 
 pub(crate) fn run(arguments: &Proxy) -> Result<Exit, Failure> {
     let place = Place::new(arguments)?;
@@ -34,17 +33,14 @@ pub(crate) fn run(arguments: &Proxy) -> Result<Exit, Failure> {
     let policy = source.load()?;
     let runtime = Runtime::new().map_err(|error| Failure::unusable("cors proxy", error))?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(place.listen())
-            .await
-            .map_err(|error| Failure::unusable(place.listen(), place::explain(&error)))?;
-        let address = listener.local_addr().map_err(|error| Failure::unusable(place.listen(), error))?;
+        let (listener, address) = listen::bind(place.listen()).await?;
         let upstream = Upstream::new(place.target(), Duration::from_secs(arguments.timeout))?;
         let layer = CorsLayer::new(policy).record(true).enforce(arguments.enforce);
         let forward = Forward::new(Arc::new(upstream), place.hosts(address), layer.handle());
         let stop = Stop::new().map_err(|error| Failure::unusable("cors proxy", error))?;
         output::diagnostic(format_args!("http://{address} answers for {}", place.name()));
         tokio::spawn(source.watch(layer.handle()));
-        serve::serve(listener, stop, &Log::new(layer.layer(forward))).await;
+        serve(listener, stop, TowerToHyperService::new(Log::new(layer.layer(forward)))).await;
         Ok(Exit::Ok)
     })
 }

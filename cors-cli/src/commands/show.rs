@@ -11,19 +11,24 @@ use crate::output::Output;
 
 pub(crate) fn run(arguments: &Show) -> Result<Exit, Failure> {
     let input = Input::read(&arguments.image)?;
-    let policy = input.image()?;
-    let file = PolicyFile::of(&policy);
     let text = if arguments.json {
-        serde_json::to_string_pretty(&file).map_err(|error| error.to_string())
+        let mut text = serde_json::to_string_pretty(&PolicyFile::of(&input.image()?))
+            .map_err(|error| Failure::unusable(input.name(), error))?;
+        text.push('\n');
+        text
     } else {
-        toml::to_string_pretty(&file)
-            .map_err(|error| error.to_string())
-            .map(|text| header(&input, &policy) + text.trim_end())
+        policy_file(&input)?
     };
-    let mut text = text.map_err(|error| Failure::unusable(input.name(), error))?;
-    text.push('\n');
     Output::default().bytes(text.as_bytes())?;
     Ok(Exit::Ok)
+}
+
+/// The image as a policy file in TOML.
+pub(super) fn policy_file(input: &Input) -> Result<String, Failure> {
+    let policy = input.image()?;
+    let text = toml::to_string_pretty(&PolicyFile::of(&policy))
+        .map_err(|error| Failure::unusable(input.name(), error))?;
+    Ok(format!("{}{}\n", header(input, &policy), text.trim_end()))
 }
 
 fn header(input: &Input, policy: &Policy<'_>) -> String {

@@ -2,10 +2,11 @@
 
 use cors_core::Decision;
 use cors_core::browser::{CorsError, Header, Response};
-use cors_core::explain::{Explanation, Fix, NearMiss, Obstacle};
+use cors_core::explain::{Explanation, Fix, NearMiss, Obstacle, Step};
 use serde::Serialize;
 
 use super::console::console;
+use super::sequence::event;
 use crate::json;
 use crate::printable::Printable;
 
@@ -31,6 +32,8 @@ pub(super) struct ExplanationObject {
     steps: Vec<StepObject>,
     preflight: Option<PreflightObject>,
     response: ResponseObject,
+    /// Whose console it is.
+    console_of: Option<&'static str>,
     console: Vec<String>,
     obstacles: Vec<ObstacleObject>,
     disagreements: Vec<DisagreementObject>,
@@ -43,6 +46,9 @@ struct StepObject {
     from: &'static str,
     to: &'static str,
     text: String,
+    /// As in a drawing. Where something is sent, the first line stands for the whole.
+    lines: Vec<String>,
+    tone: &'static str,
 }
 
 #[derive(Serialize)]
@@ -93,6 +99,10 @@ impl ExplanationObject {
     pub(super) fn new(explanation: &Explanation<'_>, notes: &[String]) -> Self {
         let fetch = explanation.fetch();
         let error = explanation.error();
+        let (console_of, console) = explanation.outcome().map_or((None, Vec::new()), |outcome| {
+            let (whose, lines) = console(&outcome);
+            (Some(whose), lines)
+        });
         ExplanationObject {
             origin: fetch.origin.to_string(),
             url: fetch.url.to_owned(),
@@ -107,18 +117,11 @@ impl ExplanationObject {
             error: error.as_ref().map(CorsError::name),
             parameter: error.map(|error| error.parameter().to_string()).filter(|text| !text.is_empty()),
             denial: explanation.denial().map(cors_core::Denial::name),
-            steps: explanation
-                .steps()
-                .map(|step| StepObject {
-                    step: step.name(),
-                    from: step.from().name(),
-                    to: step.to().name(),
-                    text: step.to_string(),
-                })
-                .collect(),
+            steps: explanation.steps().map(|step| StepObject::new(&step, explanation)).collect(),
             preflight: preflight(explanation),
             response: ResponseObject::new(&explanation.response()),
-            console: explanation.outcome().map(|outcome| console(&outcome).1).unwrap_or_default(),
+            console_of,
+            console,
             obstacles: explanation.obstacles().map(|obstacle| ObstacleObject::new(&obstacle)).collect(),
             disagreements: explanation
                 .disagreements()
@@ -129,6 +132,20 @@ impl ExplanationObject {
                 })
                 .collect(),
             notes: notes.to_vec(),
+        }
+    }
+}
+
+impl StepObject {
+    fn new(step: &Step<'_>, explanation: &Explanation<'_>) -> Self {
+        let event = event(step, explanation);
+        StepObject {
+            step: step.name(),
+            from: step.from().name(),
+            to: step.to().name(),
+            text: step.to_string(),
+            lines: event.lines.into_iter().map(|line| line.text).collect(),
+            tone: event.tone.name(),
         }
     }
 }

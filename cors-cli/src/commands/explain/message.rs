@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anstyle::Style;
 use cors_core::browser::{Cause, ErrorKind, Recognized, Stage, recognize};
-use cors_core::explain::{Explanation, Requests, ServerAdvice, near_miss};
+use cors_core::explain::{Explanation, ServerAdvice, near_miss};
 use serde::Serialize;
 
 use super::json::ExplanationObject;
@@ -25,7 +25,7 @@ const MAX_LEN: u64 = 1 << 20;
 pub(super) fn run(arguments: &Explain, message: &str) -> Result<Exit, Failure> {
     let pasted = pasted(arguments, message)?;
     let recognized = recognize(&pasted).ok_or_else(|| unrecognized(&pasted))?;
-    let meaning = Meaning::new(recognized, arguments.origin.as_deref());
+    let meaning = Meaning::new(recognized, arguments.asked.origin.as_deref());
     match (&arguments.policy, recognized.cause) {
         (Some(path), Cause::Error(kind)) => by_policy(arguments, path, &meaning, kind),
         _ => meaning.print(arguments, None).map(|()| Exit::Ok),
@@ -216,26 +216,23 @@ fn by_policy(
     let origin = meaning.origin.ok_or_else(|| unusable("--origin", "origin"))?;
     let recognized = &meaning.recognized;
     let of = |wanted| recognized.parameter.filter(|_| kind == wanted);
-    let method = of(ErrorKind::MethodDisallowedByPreflightResponse).or(arguments.call.method.as_deref());
+    let method =
+        of(ErrorKind::MethodDisallowedByPreflightResponse).or(arguments.asked.call.method.as_deref());
     if kind == ErrorKind::MethodDisallowedByPreflightResponse && method.is_none() {
         return Err(unusable("--method", "method"));
     }
     let needs_credentials =
         matches!(kind, ErrorKind::WildcardOriginNotAllowed | ErrorKind::InvalidAllowCredentials);
-    let question = Question::from_page(arguments, target::origin(origin)?)?
-        .or_url(arguments.url.is_some(), recognized.redirected_from.or(recognized.url))
-        .or_method(arguments.call.method.is_some(), method)
+    let question = Question::from_page(&arguments.asked, target::origin(origin)?)?
+        .or_url(arguments.asked.url.is_some(), recognized.redirected_from.or(recognized.url))
+        .or_method(arguments.asked.call.method.is_some(), method)
         .or_api(recognized.kind)
         .and_header(of(ErrorKind::HeaderDisallowedByPreflightResponse))
         .and_credentials(needs_credentials);
     with_policy(path, |policy| {
-        question.with(|fetch| {
-            let mut buffer = question.buffer();
-            let requests = Requests::of(fetch, recognized.engine, &mut buffer)
-                .map_err(|error| Failure::unusable("the headers of the page", error))?;
-            let explanation = requests.explain(policy);
-            meaning.print(arguments, Some(&explanation))?;
+        question.explain(recognized.engine, policy, |explanation, _| {
+            meaning.print(arguments, Some(explanation))?;
             Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
-        })
+        })?
     })
 }

@@ -1,13 +1,12 @@
 //! [`Question`]: the fetch that is asked about.
 
-use cors_core::Origin;
-use cors_core::browser::{Api, CredentialsMode, Fetch, Header};
+use cors_core::browser::{Api, CredentialsMode, Engine, Fetch, Header};
+use cors_core::explain::{Explanation, Requests};
+use cors_core::{Origin, Policy};
 use url::Url;
 
-use crate::args::Explain;
-use crate::exit::Failure;
-use crate::printable::printable;
-use crate::target;
+use crate::args::Asked;
+use crate::target::{self, Part, Wrong};
 
 /// The address where the command line names none.
 const URL: &str = "https://api.example.com/";
@@ -27,28 +26,28 @@ pub(super) struct Question {
 
 impl Question {
     /// The fetch of the command line.
-    pub(super) fn of(arguments: &Explain) -> Result<Self, Failure> {
-        let origin = arguments.origin.as_deref().unwrap_or_default();
-        Question::from_page(arguments, target::origin(origin)?)
+    pub(super) fn of(asked: &Asked) -> Result<Self, Wrong> {
+        let origin = asked.origin.as_deref().unwrap_or_default();
+        Question::from_page(asked, target::origin(origin)?)
     }
 
     /// The same, from a page of this origin.
-    pub(super) fn from_page(arguments: &Explain, origin: Origin<'_>) -> Result<Self, Failure> {
-        let headers = target::headers(&arguments.call.headers)?;
+    pub(super) fn from_page(asked: &Asked, origin: Origin<'_>) -> Result<Self, Wrong> {
+        let headers = target::headers(&asked.call.headers)?;
         let headers = headers
             .iter()
-            .zip(&arguments.call.headers)
+            .zip(&asked.call.headers)
             .map(|(header, line)| Ok((header.name().to_owned(), byte_string(header.value(), line)?)));
-        let is_xhr = arguments.call.xhr || arguments.upload_listener;
+        let is_xhr = asked.call.xhr || asked.upload_listener;
         Ok(Question {
             origin: origin.to_string(),
-            url: target::url(arguments.url.as_deref().unwrap_or(URL))?,
-            method: arguments.call.method.clone().unwrap_or_else(|| "GET".to_owned()),
-            headers: headers.collect::<Result<_, Failure>>()?,
-            credentials: arguments.call.credentials,
+            url: target::url(asked.url.as_deref().unwrap_or(URL))?,
+            method: asked.call.method.clone().unwrap_or_else(|| "GET".to_owned()),
+            headers: headers.collect::<Result<_, Wrong>>()?,
+            credentials: asked.call.credentials,
             api: if is_xhr { Api::XmlHttpRequest } else { Api::Fetch },
-            upload_listener: arguments.upload_listener,
-            stream_body: arguments.stream,
+            upload_listener: asked.upload_listener,
+            stream_body: asked.stream,
         })
     }
 
@@ -91,10 +90,16 @@ impl Question {
         Question { api, ..self }
     }
 
-    pub(super) fn with<R>(&self, f: impl FnOnce(&Fetch<'_>) -> Result<R, Failure>) -> Result<R, Failure> {
+    /// What `f` makes of the explanation by this policy, and of what else the person who asks should know.
+    pub(super) fn explain<R>(
+        &self,
+        engine: Engine,
+        policy: &Policy<'_>,
+        f: impl FnOnce(&Explanation<'_>, &[String]) -> R,
+    ) -> Result<R, Wrong> {
         let headers: Vec<Header<'_>> =
             self.headers.iter().map(|(name, value)| Header::new(name, value)).collect();
-        f(&Fetch {
+        let fetch = Fetch {
             method: &self.method,
             headers: &headers,
             credentials: if self.credentials {
@@ -107,17 +112,13 @@ impl Question {
             stream_body: self.stream_body,
             upload_listener: self.upload_listener,
             ..Fetch::new(target::origin(&self.origin)?, self.url.as_str())
-        })
-    }
-
-    /// Room for the names of a preflight: each at most as often as the page sets it.
-    pub(super) fn buffer(&self) -> Vec<u8> {
-        vec![0; self.headers.iter().map(|(name, _)| name.len().saturating_add(1)).sum()]
-    }
-
-    /// What else the person who asks should know.
-    pub(super) fn notes(&self, fetch: &Fetch<'_>) -> Vec<String> {
-        target::mixed_content(&fetch.origin, &self.url).map(str::to_owned).into_iter().collect()
+        };
+        // The names of a preflight: each at most as often as the page sets it.
+        let mut buffer = vec![0; self.headers.iter().map(|(name, _)| name.len().saturating_add(1)).sum()];
+        let requests = Requests::of(&fetch, engine, &mut buffer)
+            .map_err(|error| Wrong::new(Part::Headers, "", error.to_string()))?;
+        let mixed_content = target::mixed_content(&fetch.origin, &self.url).map(str::to_owned);
+        Ok(f(&requests.explain(policy), mixed_content.as_slice()))
     }
 }
 
@@ -127,14 +128,14 @@ fn has_body(method: &str) -> bool {
 }
 
 /// Web IDL, "ByteString": a byte for each character.
-fn byte_string(value: &[u8], line: &str) -> Result<Vec<u8>, Failure> {
+fn byte_string(value: &[u8], line: &str) -> Result<Vec<u8>, Wrong> {
     let text = String::from_utf8_lossy(value);
     text.chars()
         .map(|character| {
             u8::try_from(character).map_err(|_| {
                 let what =
                     format!("no page can set {character:?} in a header; write characters up to U+00FF");
-                Failure::unusable(format_args!("--header {}", printable(line)), what)
+                Wrong::new(Part::Headers, line, what)
             })
         })
         .collect()

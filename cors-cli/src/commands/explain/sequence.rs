@@ -30,6 +30,17 @@ pub(super) enum Tone {
     Bad,
 }
 
+impl Tone {
+    /// As in JSON.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Tone::Plain => "plain",
+            Tone::Good => "good",
+            Tone::Bad => "bad",
+        }
+    }
+}
+
 impl Event {
     pub(super) fn is_thought(&self) -> bool {
         self.from == self.to
@@ -38,12 +49,12 @@ impl Event {
 
 /// What goes on, in its order.
 pub(super) fn events(explanation: &Explanation<'_>) -> Vec<Event> {
-    let event = |step: Step<'_>| {
-        let (from, to) = (step.from(), step.to());
-        let (tone, lines) = told(&step, explanation);
-        Event { from, to, lines, tone }
-    };
-    explanation.steps().map(event).collect()
+    explanation.steps().map(|step| event(&step, explanation)).collect()
+}
+
+pub(super) fn event(step: &Step<'_>, explanation: &Explanation<'_>) -> Event {
+    let (tone, lines) = told(step, explanation);
+    Event { from: step.from(), to: step.to(), lines, tone }
 }
 
 fn told(step: &Step<'_>, explanation: &Explanation<'_>) -> (Tone, Vec<Line>) {

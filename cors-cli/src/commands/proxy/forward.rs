@@ -16,10 +16,10 @@ use tower_service::Service;
 
 use super::body::{AnswerBody, Upload};
 use super::fields::{Credentials, remove_hop_by_hop};
-use super::place::Hosts;
 use super::trouble::Trouble;
 use super::upstream::Upstream;
 use crate::printable::printable;
+use crate::server::{Hosts, authority};
 
 /// Sends requests on to one target.
 #[derive(Clone)]
@@ -113,12 +113,6 @@ impl Service<Request<Incoming>> for Forward {
         let this = self.clone();
         Box::pin(async move { Ok(this.answer(request, credentials).await) })
     }
-}
-
-/// By which name the proxy is asked.
-fn authority<B>(request: &Request<B>) -> Option<http::uri::Authority> {
-    let host = || request.headers().get(HOST)?.to_str().ok()?.parse().ok();
-    request.uri().authority().cloned().or_else(host)
 }
 
 fn bad_request(what: &str) -> Trouble {

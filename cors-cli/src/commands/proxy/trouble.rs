@@ -10,8 +10,8 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy;
 
 use super::body::AnswerBody;
-use super::upstream::MAX_HEAD_LEN;
 use crate::printable::printable;
+use crate::server::MAX_HEAD_LEN;
 
 /// A status and a sentence on what happened and what to try.
 #[derive(Clone, Debug)]

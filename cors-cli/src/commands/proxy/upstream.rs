@@ -15,9 +15,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use super::body::Upload;
 use super::trouble::{Trouble, Unanswered};
 use crate::exit::Failure;
-
-/// The most bytes of a response head.
-pub(super) const MAX_HEAD_LEN: usize = 64 * 1024;
+use crate::server::MAX_HEAD_LEN;
 
 pub(super) struct Upstream {
     target: Uri,

@@ -1,35 +1,34 @@
 //! Serves HTTP/1.1 and HTTP/2 until it is told to stop.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::time::Duration;
 
 use http::{Request, Response};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
+use hyper::service::Service;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tower_service::Service;
 
-use super::body::AnswerBody;
-use super::upstream::MAX_HEAD_LEN;
 use crate::output;
 
-/// How long responses may take to end once the proxy is told to stop.
+/// The most bytes of a head that a server here takes.
+pub(crate) const MAX_HEAD_LEN: usize = 64 * 1024;
+
+/// How long responses may take to end once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How long to leave connections alone that cannot be accepted, for want of file descriptors mostly.
 const PAUSE: Duration = Duration::from_millis(100);
 
-pub(super) async fn serve<S>(listener: TcpListener, mut stop: Stop, service: &S)
+pub(crate) async fn serve<S, B>(listener: TcpListener, mut stop: Stop, service: S)
 where
-    S: Service<Request<Incoming>, Response = Response<AnswerBody>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).max_buf_size(MAX_HEAD_LEN);
@@ -50,8 +49,8 @@ where
         };
         // Small parts of a stream are not to wait for each other.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(service.clone());
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection =
+            builder.serve_connection_with_upgrades(TokioIo::new(stream), service.clone()).into_owned();
         // Its errors are those of a client that left.
         tokio::spawn(connections.watch(connection));
     }
@@ -60,7 +59,7 @@ where
 }
 
 /// The request to end, by Ctrl-C or SIGTERM, heard from when it is made.
-pub(super) struct Stop {
+pub(crate) struct Stop {
     interrupt: Signals,
     terminate: Signals,
 }
@@ -71,7 +70,7 @@ type Signals = tokio::signal::unix::Signal;
 type Signals = tokio::signal::windows::CtrlC;
 
 impl Stop {
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};

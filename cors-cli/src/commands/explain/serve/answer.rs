@@ -1,0 +1,84 @@
+//! [`Answer`]: what the page shows of a case. It is what `cors check --json` and `cors explain --json` print.
+
+use std::path::Path;
+
+use cors_core::Policy;
+use cors_policy_file::{Error, Format, compile, text_of};
+use serde::Serialize;
+
+use super::case::Case;
+use crate::commands::check;
+use crate::commands::explain::json::ExplanationObject;
+use crate::commands::explain::question::Question;
+use crate::diagnostics::json::{ProblemObject, problems};
+use crate::target::{Part, Wrong};
+
+#[derive(Default, Serialize)]
+pub(super) struct Answer {
+    /// Of the policy.
+    problems: Vec<ProblemObject>,
+    /// What the policy allows, in a line.
+    summary: Option<String>,
+    /// What cannot be asked.
+    wrong: Option<WrongObject>,
+    /// Where there is neither.
+    explanation: Option<ExplanationObject>,
+}
+
+#[derive(Serialize)]
+struct WrongObject {
+    /// `origin`, `url` or `headers`.
+    part: &'static str,
+    value: String,
+    text: String,
+}
+
+impl Answer {
+    pub(super) fn of(case: Case) -> Self {
+        let asked = case.fetch.into_asked();
+        let question = Question::of(&asked);
+        let image = match image_of(&case.policy) {
+            Ok(image) => image,
+            Err(problems) => {
+                return Answer { problems, wrong: question.err().map(WrongObject::from), ..Answer::default() };
+            }
+        };
+        let policy = match Policy::from_bytes(&image) {
+            Ok(policy) => policy,
+            Err(error) => {
+                return Answer {
+                    problems: vec![ProblemObject::of_the_whole(error.to_string())],
+                    ..Answer::default()
+                };
+            }
+        };
+        let explanation =
+            question.and_then(|question| question.explain(asked.engine(), &policy, ExplanationObject::new));
+        let (explanation, wrong) = match explanation {
+            Ok(explanation) => (Some(explanation), None),
+            Err(wrong) => (None, Some(wrong.into())),
+        };
+        Answer { summary: Some(check::summary(&policy)), wrong, explanation, ..Answer::default() }
+    }
+}
+
+fn image_of(text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
+    let whole = |text: String| vec![ProblemObject::of_the_whole(text)];
+    let text = text_of(text.as_bytes()).map_err(|error| whole(error.to_string()))?;
+    // By its content: it has no name.
+    compile(Format::of(Path::new(""), text), text).map_err(|error| match error {
+        Error::Problems(diagnostics) => problems(text, &diagnostics),
+        other => whole(other.to_string()),
+    })
+}
+
+impl From<Wrong> for WrongObject {
+    fn from(Wrong { part, value, what }: Wrong) -> Self {
+        let part = match part {
+            Part::Origin => "origin",
+            Part::Url => "url",
+            Part::Headers => "headers",
+        };
+        WrongObject { part, value, text: what }
+    }
+}

@@ -1,0 +1,109 @@
+//! [`Page`]: the files of the page, and the answers to what it asks.
+
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::uri::Authority;
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+
+use super::answer::Answer;
+use super::case::Case;
+use super::refusal::Refusal;
+use super::same_origin;
+use crate::json;
+use crate::printable::printable;
+use crate::server::{Hosts, authority};
+
+/// The most bytes of a case.
+const MAX_BODY_LEN: usize = 256 * 1024;
+
+pub(super) const JSON: &str = "application/json";
+
+/// On every response. The page takes nothing from elsewhere, and no text in it becomes a document or a script.
+const FIELDS: [(HeaderName, &str); 6] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'",
+    ),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    // Another version of the command may be the next that listens here.
+    (CACHE_CONTROL, "no-store"),
+];
+
+pub(super) struct Page {
+    hosts: Hosts,
+    first_case: String,
+}
+
+impl Page {
+    pub(super) fn new(hosts: Hosts, first_case: &Case) -> Self {
+        Page { hosts, first_case: json::object(first_case) }
+    }
+
+    pub(super) async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let mut response = self.answer(request).await.unwrap_or_else(Refusal::response);
+        for (name, value) in FIELDS {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Refusal> {
+        let authority = authority(&request)
+            .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "the request names no host"))?;
+        if !self.hosts.contain(&authority) {
+            let host = printable(authority.host());
+            let sentence = format!("asked as {host}, which is no name of this machine; ask for localhost");
+            return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, sentence));
+        }
+        if request.uri().path() == "/explain" {
+            return explain(request, &authority).await;
+        }
+        let response = match request.uri().path() {
+            "/" => response("text/html; charset=utf-8", include_str!("page.html").into()),
+            "/page.css" => response("text/css; charset=utf-8", include_str!("page.css").into()),
+            "/page.js" => response("text/javascript; charset=utf-8", include_str!("page.js").into()),
+            "/icon.svg" => response("image/svg+xml", include_str!("icon.svg").into()),
+            "/case" => response(JSON, self.first_case.clone().into()),
+            _ => return Err(Refusal::new(StatusCode::NOT_FOUND, "there is only the page, at /")),
+        };
+        match *request.method() {
+            Method::GET | Method::HEAD => Ok(response),
+            _ => Err(Refusal::of_the_method("GET, HEAD")),
+        }
+    }
+}
+
+async fn explain(
+    request: Request<Incoming>,
+    authority: &Authority,
+) -> Result<Response<Full<Bytes>>, Refusal> {
+    if request.method() != Method::POST {
+        return Err(Refusal::of_the_method("POST"));
+    }
+    same_origin::check(&request, authority)?;
+    let body = Limited::new(request.into_body(), MAX_BODY_LEN).collect().await.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            let sentence = format!("a case has at most {MAX_BODY_LEN} bytes; shorten the policy");
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
+        } else {
+            Refusal::new(StatusCode::BAD_REQUEST, error.to_string())
+        }
+    })?;
+    let case = serde_json::from_slice(&body.to_bytes())
+        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, format!("not a case: {error}")))?;
+    Ok(response(JSON, json::object(&Answer::of(case)).into()))
+}
+
+pub(super) fn response(content_type: &'static str, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

@@ -1,0 +1,27 @@
+//! What only the page itself may ask.
+
+use http::header::{CONTENT_TYPE, ORIGIN};
+use http::uri::Authority;
+use http::{Request, StatusCode};
+
+use super::refusal::Refusal;
+
+/// A post of JSON from a page of this server's own origin. Other pages of the browser can send here, too.
+pub(super) fn check<B>(request: &Request<B>, authority: &Authority) -> Result<(), Refusal> {
+    let own = format!("http://{authority}");
+    // A browser tells the origin of every post.
+    let is_own = request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.as_bytes());
+    if !is_own {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "only the page itself may ask: send Origin, and let it be the server's own",
+        ));
+    }
+    let content_type =
+        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "a case is sent as application/json"));
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Problems of a policy file as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` tells of them.
+
+use cors_core::Risk;
+use cors_policy_file::Diagnostic;
+use serde::Serialize;
+
+use super::Place;
+
+#[derive(Serialize)]
+pub(crate) struct ProblemObject {
+    /// From 1; none where it is the whole that is wrong.
+    line: Option<usize>,
+    /// In characters, from 1.
+    column: Option<usize>,
+    /// In characters of that line.
+    length: Option<usize>,
+    risk: Option<&'static str>,
+    text: String,
+    help: Option<String>,
+}
+
+/// The diagnostics, which are in the order of the file.
+pub(crate) fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<ProblemObject> {
+    let mut place = Place::start(text);
+    let problem = |diagnostic: &Diagnostic| {
+        place.advance(diagnostic.span().start);
+        ProblemObject {
+            line: Some(place.line),
+            column: Some(place.column),
+            length: Some(place.excerpt(diagnostic.span().end).underlined_text().chars().count()),
+            risk: diagnostic.risk().map(Risk::name),
+            text: diagnostic.title().to_owned(),
+            help: diagnostic.help().map(str::to_owned),
+        }
+    };
+    diagnostics.iter().map(problem).collect()
+}
+
+impl ProblemObject {
+    /// What has no place in the file.
+    pub(crate) fn of_the_whole(text: String) -> Self {
+        ProblemObject { line: None, column: None, length: None, risk: None, text, help: None }
+    }
+}
