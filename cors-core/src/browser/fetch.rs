@@ -10,7 +10,7 @@ use crate::field;
 use crate::origin::Origin;
 use crate::request::Request;
 
-/// A call of `fetch()` or of an `XMLHttpRequest`, as the page makes it.
+/// A call of `fetch()` or of an `XMLHttpRequest`, as the page makes it; or what a page loads with `crossorigin`.
 ///
 /// ```
 /// use cors_core::Origin;
@@ -233,15 +233,32 @@ pub enum Api {
     Fetch,
     /// `XMLHttpRequest`.
     XmlHttpRequest,
+    /// A module, or a `<script crossorigin>`.
+    Script,
+    /// An `<img crossorigin>`.
+    Image,
+    /// A font of a style sheet, or a `FontFace`.
+    Font,
 }
 
 impl Api {
-    /// What Chromium's console calls it: `fetch` or `XMLHttpRequest`.
+    /// All of them.
+    pub const ALL: [Api; 5] = [Api::Fetch, Api::XmlHttpRequest, Api::Script, Api::Image, Api::Font];
+
+    /// What Chromium's console calls it: `fetch`, `XMLHttpRequest`, `script`, `image` or `font`.
     pub fn name(self) -> &'static str {
         match self {
             Api::Fetch => "fetch",
             Api::XmlHttpRequest => "XMLHttpRequest",
+            Api::Script => "script",
+            Api::Image => "image",
+            Api::Font => "font",
         }
+    }
+
+    /// The interface of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Api::ALL.into_iter().find(|api| api.name() == name)
     }
 }
 

@@ -157,6 +157,11 @@ impl fmt::Display for Fix<'_> {
             Fix::OmitCredentials(Api::XmlHttpRequest) => {
                 f.write_str("ask without credentials: do not set withCredentials")?;
             }
+            Fix::OmitCredentials(Api::Script | Api::Image) => {
+                f.write_str("ask without credentials: write `crossorigin`, without `use-credentials`")?;
+            }
+            // A font is always asked for without.
+            Fix::OmitCredentials(Api::Font) => f.write_str("ask for the font without credentials")?,
             Fix::AllowMethod(method) => write!(f, "add {method} to allow_methods")?,
             Fix::WriteMethod { listed } => {
                 let is_upper = !listed.bytes().any(|byte| byte.is_ascii_lowercase());

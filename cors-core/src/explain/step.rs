@@ -201,6 +201,8 @@ impl Engine {
             (Api::Fetch, Engine::Chromium) => "TypeError: Failed to fetch",
             (Api::Fetch, Engine::Firefox) => "TypeError: NetworkError when attempting to fetch resource.",
             (Api::Fetch, Engine::WebKit) => "TypeError: Load failed",
+            (Api::Script | Api::Image, _) => "an error event",
+            (Api::Font, _) => "no font",
         }
     }
 }

@@ -116,6 +116,9 @@ fn call(fetch: &Fetch<'_>) -> Vec<Line> {
     let mut lines = vec![title(match fetch.api {
         Api::Fetch => "fetch()",
         Api::XmlHttpRequest => "XMLHttpRequest",
+        Api::Script => "<script crossorigin>",
+        Api::Image => "<img crossorigin>",
+        Api::Font => "@font-face",
     })];
     lines.push(Line { is_title: false, ..request_line(fetch.method, fetch) });
     if fetch.credentials == CredentialsMode::Include {
