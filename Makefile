@@ -4,8 +4,8 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-long mutants wheel \
-    fuzz fuzz-ci check doc bench bench-instructions bench-python install-c
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-page test-long mutants \
+    wheel e2e e2e-quick fuzz fuzz-ci check doc bench bench-instructions bench-python install-c
 
 help:
 	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
@@ -21,6 +21,7 @@ help:
 	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
+	@echo 'make test-page   the page of cors explain --serve, in Chromium'
 	@echo 'make test-wasm   the wasm module and its JavaScript package: Node, workerd, wasmtime'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
@@ -73,6 +74,9 @@ wheel:
 
 test-wasm:
 	tests/wasm/run
+
+test-page:
+	tests/page/run
 
 check:
 	$(CARGO) fmt --all --check

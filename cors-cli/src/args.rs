@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use cors_core::browser::Engine;
+use cors_core::browser::{Api, Engine};
 use serde::{Deserialize, Serialize};
 
 /// Check and compile CORS policies, and see what they answer.
@@ -195,12 +195,26 @@ pub(crate) struct Asked {
     #[arg(long, conflicts_with = "xhr")]
     pub(crate) stream: bool,
 
+    /// The page loads a part of itself: a script or an image with `crossorigin`, or a font
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["method", "headers", "xhr", "upload_listener", "stream", "message"])]
+    pub(crate) element: Option<ElementKind>,
+
     /// Whose browser it is [default: standard]
     #[arg(long, value_name = "ENGINE", conflicts_with = "message")]
     pub(crate) engine: Option<EngineName>,
 }
 
 impl Asked {
+    pub(crate) fn api(&self) -> Api {
+        match self.element {
+            Some(ElementKind::Script) => Api::Script,
+            Some(ElementKind::Image) => Api::Image,
+            Some(ElementKind::Font) => Api::Font,
+            None if self.call.xhr || self.upload_listener => Api::XmlHttpRequest,
+            None => Api::Fetch,
+        }
+    }
+
     pub(crate) fn engine(&self) -> Engine {
         self.engine.map_or(Engine::Standard, EngineName::engine)
     }
@@ -329,6 +343,17 @@ pub(crate) struct Call {
     /// The page asks by `XMLHttpRequest`, not by `fetch()`
     #[arg(long)]
     pub(crate) xhr: bool,
+}
+
+/// What pages load by GET, and without headers of their own.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ElementKind {
+    /// A module, or a `<script crossorigin>`
+    Script,
+    /// An `<img crossorigin>`
+    Image,
+    /// A font of a style sheet, always without credentials
+    Font,
 }
 
 /// The Fetch standard, or a browser engine.

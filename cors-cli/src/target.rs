@@ -22,6 +22,7 @@ pub(crate) enum Part {
     Origin,
     Url,
     Headers,
+    Credentials,
 }
 
 impl Wrong {
@@ -37,6 +38,7 @@ impl From<Wrong> for Failure {
             Part::Url if value.is_empty() => Failure::unusable("URL", what),
             Part::Url => Failure::unusable(value, what),
             Part::Headers if value.is_empty() => Failure::unusable("the headers of the page", what),
+            Part::Credentials => Failure::unusable("--credentials", what),
             Part::Headers => Failure::unusable(format_args!("--header {value}"), what),
         }
     }

@@ -38,14 +38,18 @@ impl Question {
             .iter()
             .zip(&asked.call.headers)
             .map(|(header, line)| Ok((header.name().to_owned(), byte_string(header.value(), line)?)));
-        let is_xhr = asked.call.xhr || asked.upload_listener;
+        let api = asked.api();
+        if api == Api::Font && asked.call.credentials {
+            let what = "a font is always asked for without; leave them out";
+            return Err(Wrong::new(Part::Credentials, "", what));
+        }
         Ok(Question {
             origin: origin.to_string(),
             url: target::url(asked.url.as_deref().unwrap_or(URL))?,
             method: asked.call.method.clone().unwrap_or_else(|| "GET".to_owned()),
             headers: headers.collect::<Result<_, Wrong>>()?,
             credentials: asked.call.credentials,
-            api: if is_xhr { Api::XmlHttpRequest } else { Api::Fetch },
+            api,
             upload_listener: asked.upload_listener,
             stream_body: asked.stream,
         })

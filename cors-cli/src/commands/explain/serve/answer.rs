@@ -27,7 +27,7 @@ pub(super) struct Answer {
 
 #[derive(Serialize)]
 struct WrongObject {
-    /// `origin`, `url` or `headers`.
+    /// `origin`, `url`, `headers` or `credentials`.
     part: &'static str,
     value: String,
     text: String,
@@ -40,7 +40,11 @@ impl Answer {
         let image = match image_of(&case.policy) {
             Ok(image) => image,
             Err(problems) => {
-                return Answer { problems, wrong: question.err().map(WrongObject::from), ..Answer::default() };
+                return Answer {
+                    problems,
+                    wrong: question.err().map(WrongObject::from),
+                    ..Answer::default()
+                };
             }
         };
         let policy = match Policy::from_bytes(&image) {
@@ -78,6 +82,7 @@ impl From<Wrong> for WrongObject {
             Part::Origin => "origin",
             Part::Url => "url",
             Part::Headers => "headers",
+            Part::Credentials => "credentials",
         };
         WrongObject { part, value, text: what }
     }

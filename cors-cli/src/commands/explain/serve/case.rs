@@ -1,8 +1,9 @@
 //! [`Case`]: what the page asks, and what it begins with.
 
+use cors_core::browser::Api;
 use serde::{Deserialize, Serialize};
 
-use crate::args::{Asked, Call, EngineName, Explain};
+use crate::args::{Asked, Call, ElementKind, EngineName, Explain};
 use crate::commands::show;
 use crate::exit::Failure;
 use crate::input::Input;
@@ -16,21 +17,32 @@ pub(super) struct Case {
     pub(super) fetch: FetchObject,
 }
 
-/// The options of the command line that tell of the fetch, under their names; as there, all but the origin may be left
-/// out.
+/// The fetch as the command line tells it; as there, all but the origin may be left out.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct FetchObject {
     origin: Option<String>,
     url: Option<String>,
     method: Option<String>,
     headers: Vec<String>,
     credentials: bool,
-    xhr: bool,
+    api: ApiName,
     upload_listener: bool,
     stream: bool,
     engine: Option<EngineName>,
+}
+
+/// As `cors explain --json` names them.
+#[derive(Clone, Copy, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum ApiName {
+    #[default]
+    Fetch,
+    #[serde(rename = "XMLHttpRequest")]
+    XmlHttpRequest,
+    Script,
+    Image,
+    Font,
 }
 
 impl Case {
@@ -65,24 +77,45 @@ impl FetchObject {
     }
 
     fn of(asked: &Asked) -> Self {
-        let Asked { origin, url, call, upload_listener, stream, engine } = asked;
         FetchObject {
-            origin: origin.clone(),
-            url: url.clone(),
-            method: call.method.clone(),
-            headers: call.headers.clone(),
-            credentials: call.credentials,
-            xhr: call.xhr || *upload_listener,
-            upload_listener: *upload_listener,
-            stream: *stream,
-            engine: *engine,
+            origin: asked.origin.clone(),
+            url: asked.url.clone(),
+            method: asked.call.method.clone(),
+            headers: asked.call.headers.clone(),
+            credentials: asked.call.credentials,
+            api: match asked.api() {
+                Api::Fetch => ApiName::Fetch,
+                Api::XmlHttpRequest => ApiName::XmlHttpRequest,
+                Api::Script => ApiName::Script,
+                Api::Image => ApiName::Image,
+                Api::Font => ApiName::Font,
+            },
+            upload_listener: asked.upload_listener,
+            stream: asked.stream,
+            engine: asked.engine,
         }
     }
 
+    /// What the interface has not, such as headers for an image, is left aside.
     pub(super) fn into_asked(self) -> Asked {
-        let FetchObject { origin, url, method, headers, credentials, xhr, upload_listener, stream, engine } =
+        let FetchObject { origin, url, method, headers, credentials, api, upload_listener, stream, engine } =
             self;
-        let call = Call { method, headers, credentials, xhr };
-        Asked { origin, url, call, upload_listener, stream, engine }
+        let element = match api {
+            ApiName::Fetch | ApiName::XmlHttpRequest => None,
+            ApiName::Script => Some(ElementKind::Script),
+            ApiName::Image => Some(ElementKind::Image),
+            ApiName::Font => Some(ElementKind::Font),
+        };
+        let xhr = matches!(api, ApiName::XmlHttpRequest);
+        let (method, headers) = if element.is_none() { (method, headers) } else { (None, Vec::new()) };
+        Asked {
+            origin,
+            url,
+            call: Call { method, headers, credentials, xhr },
+            upload_listener: upload_listener && xhr,
+            stream: stream && matches!(api, ApiName::Fetch),
+            element,
+            engine,
+        }
     }
 }

@@ -20,6 +20,7 @@ use crate::server::{Hosts, authority};
 const MAX_BODY_LEN: usize = 256 * 1024;
 
 pub(super) const JSON: &str = "application/json";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// On every response. The page takes nothing from elsewhere, and no text in it becomes a document or a script.
 const FIELDS: [(HeaderName, &str); 6] = [
@@ -67,10 +68,14 @@ impl Page {
             return explain(request, &authority).await;
         }
         let response = match request.uri().path() {
-            "/" => response("text/html; charset=utf-8", include_str!("page.html").into()),
-            "/page.css" => response("text/css; charset=utf-8", include_str!("page.css").into()),
-            "/page.js" => response("text/javascript; charset=utf-8", include_str!("page.js").into()),
-            "/icon.svg" => response("image/svg+xml", include_str!("icon.svg").into()),
+            "/" => response("text/html; charset=utf-8", include_str!("page/page.html").into()),
+            "/page.css" => response("text/css; charset=utf-8", include_str!("page/page.css").into()),
+            "/page.js" => response(SCRIPT, include_str!("page/page.js").into()),
+            "/answer.js" => response(SCRIPT, include_str!("page/answer.js").into()),
+            "/case.js" => response(SCRIPT, include_str!("page/case.js").into()),
+            "/editor.js" => response(SCRIPT, include_str!("page/editor.js").into()),
+            "/element.js" => response(SCRIPT, include_str!("page/element.js").into()),
+            "/icon.svg" => response("image/svg+xml", include_str!("page/icon.svg").into()),
             "/case" => response(JSON, self.first_case.clone().into()),
             _ => return Err(Refusal::new(StatusCode::NOT_FOUND, "there is only the page, at /")),
         };

@@ -5,17 +5,17 @@ use http::uri::Authority;
 use http::{Request, StatusCode};
 
 use super::refusal::Refusal;
+use crate::printable::printable;
 
 /// A post of JSON from a page of this server's own origin. Other pages of the browser can send here, too.
 pub(super) fn check<B>(request: &Request<B>, authority: &Authority) -> Result<(), Refusal> {
     let own = format!("http://{authority}");
     // A browser tells the origin of every post.
-    let is_own = request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.as_bytes());
-    if !is_own {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "only the page itself may ask: send Origin, and let it be the server's own",
-        ));
+    let mut origins = request.headers().get_all(ORIGIN).iter();
+    let is_own = origins.next().is_some_and(|origin| origin.as_bytes() == own.as_bytes());
+    if !is_own || origins.next().is_some() {
+        let sentence = format!("only the page itself may ask, with its Origin: {}", printable(&own));
+        return Err(Refusal::new(StatusCode::FORBIDDEN, sentence));
     }
     let content_type =
         request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -1,0 +1,105 @@
+//! Where it listens, what the page begins with, and how it ends.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::process::Served;
+
+#[test]
+fn what_is_no_place() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let cases: [(&[&str], &str); 11] = [
+        (&["--serve", "--listen", "0.0.0.0:0"], "other machines could use the page; write 127.0.0.1"),
+        (&["--serve", "--listen", "[::]:0"], "other machines could use the page"),
+        (&["--serve", "--listen", "192.0.2.1:0"], "other machines could use the page"),
+        (&["--serve", "--listen", "localhost:8788"], "no address with a port"),
+        (&["--serve", "--listen", &taken], "something listens there already"),
+        (&["--serve", "missing.toml"], "there is no such file"),
+        (&["--serve", "--json"], "cannot be used with"),
+        (&["--serve", "--message", "x"], "cannot be used with"),
+        (&["--serve", "--element", "font", "--method", "PUT"], "cannot be used with"),
+        (&["--serve", "--element", "video"], "possible values: script, image, font"),
+        (&["x.toml", "--origin", "null", "--listen", "127.0.0.1:0"], "--serve"),
+    ];
+    for (arguments, expected) in cases {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_cors")).arg("explain").args(arguments).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(expected), "{arguments:?}: {said}");
+    }
+}
+
+fn first_case(page: &Served) -> Value {
+    serde_json::from_str(&page.get("/case").body).unwrap()
+}
+
+#[test]
+fn the_sample_is_nearly_allowed() {
+    let page = Served::sample();
+    let mut case = first_case(&page);
+    let answer = page.explain(&case);
+    assert_eq!((&answer["problems"], &answer["explanation"]["verdict"]), (&json!([]), &json!("blocked")));
+    let obstacles = answer["explanation"]["obstacles"].as_array().unwrap();
+    assert_eq!(obstacles.len(), 1);
+    assert_eq!(obstacles[0]["fixes"][0]["text"], "add PATCH to allow_methods");
+    let policy = case["policy"].as_str().unwrap().replace("\"DELETE\"", "\"DELETE\", \"PATCH\"");
+    case["policy"] = policy.into();
+    assert_eq!(page.explain(&case)["explanation"]["verdict"], "allowed");
+}
+
+#[test]
+fn the_command_line_is_the_first_case() {
+    let folder = TempDir::new().unwrap();
+    let policy = "# é\nallow_origins = ['https://app.example.com']\n";
+    fs::write(folder.path().join("shop.toml"), policy).unwrap();
+    let compiled = Command::new(env!("CARGO_BIN_EXE_cors"))
+        .args(["compile", "shop.toml", "-o", "shop.cors"])
+        .current_dir(&folder)
+        .status()
+        .unwrap();
+    assert!(compiled.success());
+    let arguments = [
+        "--origin",
+        "null",
+        "--header",
+        "x-a: 1",
+        "--header",
+        "x-b: 2",
+        "--upload-listener",
+        "--engine",
+        "webkit",
+    ];
+    let page = Served::start(folder.path(), &[&["shop.toml"], &arguments[..]].concat());
+    let case = first_case(&page);
+    assert_eq!(case["policy"], policy);
+    assert_eq!(
+        case["fetch"],
+        json!({
+            "origin": "null", "url": null, "method": null, "headers": ["x-a: 1", "x-b: 2"], "credentials": false,
+            "api": "XMLHttpRequest", "upload_listener": true, "stream": false, "engine": "webkit",
+        })
+    );
+    // It can be asked as it is.
+    assert_eq!(page.explain(&case)["explanation"]["engine"], "webkit");
+
+    let page = Served::start(folder.path(), &["shop.cors", "--origin", "https://app.example.com"]);
+    let case = first_case(&page);
+    assert!(case["policy"].as_str().unwrap().starts_with("# shop.cors: an image of "), "{case}");
+    assert_eq!(page.explain(&case)["explanation"]["verdict"], "allowed");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_well() {
+    for signal in ["-TERM", "-INT"] {
+        let mut page = Served::start(Path::new("."), &[]);
+        assert!(Command::new("kill").args([signal, &page.id().to_string()]).status().unwrap().success());
+        assert_eq!(page.ended(), Some(0), "{signal}");
+    }
+}
