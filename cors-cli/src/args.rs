@@ -50,11 +50,16 @@ pub(crate) enum Command {
 Examples:
   cors check shop.toml
   cors check policies/*.toml policies/*.json
+  cors check shop.toml --json | jq '.problems[].line'
   generate-policy | cors check -")]
 pub(crate) struct Check {
     /// Policy files; - is standard input
     #[arg(required = true, value_name = "POLICY")]
     pub(crate) policies: Vec<PathBuf>,
+
+    /// Print one JSON object per policy
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Compile a policy into an image, which servers load and evaluate.

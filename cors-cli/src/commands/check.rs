@@ -3,19 +3,27 @@
 use std::path::Path;
 
 use cors_core::Policy;
+use serde::Serialize;
 
 use crate::args::Check;
 use crate::compiler::{image_of, policy_of};
-use crate::diagnostics::count;
+use crate::diagnostics::json::ProblemObject;
+use crate::diagnostics::{self, count};
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
+use crate::json;
 use crate::output::Output;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let mut output = Output::default();
     let mut worst = Exit::Ok;
     for path in &arguments.policies {
-        worst = worst.max(check(path, &mut output).map_or_else(Failure::tell, |()| Exit::Ok));
+        let checked = if arguments.json {
+            check_as_json(path, &mut output)
+        } else {
+            check(path, &mut output).map(|()| Exit::Ok)
+        };
+        worst = worst.max(checked.unwrap_or_else(Failure::tell));
     }
     worst
 }
@@ -26,6 +34,24 @@ fn check(path: &Path, output: &mut Output) -> Result<(), Failure> {
     let image = image_of(&input)?;
     let summary = summary(&policy_of(&image, &input)?);
     output.text(&format!("{}: ok: {summary}\n", input.name()))
+}
+
+#[derive(Serialize)]
+struct CheckObject {
+    policy: String,
+    problems: Vec<ProblemObject>,
+    summary: Option<String>,
+}
+
+fn check_as_json(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
+    let input = Input::read(path)?;
+    let (problems, summary) = match diagnostics::json::image_of(path, input.text()?) {
+        Ok(image) => (Vec::new(), Some(summary(&policy_of(&image, &input)?))),
+        Err(problems) => (problems, None),
+    };
+    let exit = if problems.is_empty() { Exit::Ok } else { Exit::Problem };
+    output.text(&json::object(&CheckObject { policy: input.name(), problems, summary }))?;
+    Ok(exit)
 }
 
 /// What the policy allows, in a line.

@@ -1,7 +1,9 @@
 //! Problems of a policy file as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` tells of them.
 
+use std::path::Path;
+
 use cors_core::Risk;
-use cors_policy_file::Diagnostic;
+use cors_policy_file::{Diagnostic, Error, Format, compile};
 use serde::Serialize;
 
 use super::Place;
@@ -19,8 +21,16 @@ pub(crate) struct ProblemObject {
     help: Option<String>,
 }
 
+/// The image of a policy file, or all its problems.
+pub(crate) fn image_of(path: &Path, text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
+    compile(Format::of(path, text), text).map_err(|error| match error {
+        Error::Problems(diagnostics) => problems(text, &diagnostics),
+        other => vec![ProblemObject::of_the_whole(other.to_string())],
+    })
+}
+
 /// The diagnostics, which are in the order of the file.
-pub(crate) fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<ProblemObject> {
+fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<ProblemObject> {
     let mut place = Place::start(text);
     let problem = |diagnostic: &Diagnostic| {
         place.advance(diagnostic.span().start);

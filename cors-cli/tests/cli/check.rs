@@ -1,5 +1,7 @@
 //! `cors check`: every problem with its place and its fix.
 
+use serde_json::Value;
+
 use crate::support::{cors, demo, folder, problems, stderr, stdout};
 
 /// Every problem of a policy that comes from standard input.
@@ -321,4 +323,35 @@ fn several_policies_are_all_checked() {
     let assert = run(&["empty.toml", "bad.json", "good.toml"]).code(2).stdout(stdout(&run(&["good.toml"])));
     assert!(stderr(&assert).starts_with("error: empty.toml: empty"));
     assert!(stderr(&assert).ends_with("error: bad.json: 1 problem\n"));
+}
+
+#[test]
+fn json_has_the_same_problems() {
+    let folder = folder(&[
+        ("bad.toml", include_bytes!("../../demo/bad.toml")),
+        ("bad.json", "{\"allow_origins\": [\"é😀\"],\n \"max_age\": -1}".as_bytes()),
+        ("good.toml", b"allow_origins = ['https://a.example']"),
+    ]);
+    let run = |arguments: &[&str]| cors().current_dir(&folder).arg("check").args(arguments).assert();
+    for name in ["bad.toml", "bad.json"] {
+        let told = problems(&stderr(&run(&[name]).code(1)));
+        let object: Value =
+            serde_json::from_str(&stdout(&run(&[name, "--json"]).code(1).stderr(""))).unwrap();
+        let problem = |problem: &Value| {
+            let [risk, text, help] = ["risk", "text", "help"].map(|name| problem[name].as_str());
+            let level = risk.map_or("error".to_owned(), |risk| format!("risk[{risk}]"));
+            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+            format!("{}:{} {level}: {}{help}", problem["line"], problem["column"], text.unwrap())
+        };
+        let found: Vec<String> = object["problems"].as_array().unwrap().iter().map(problem).collect();
+        assert_eq!(found, told);
+        assert_eq!((&object["policy"], &object["summary"]), (&Value::from(name), &Value::Null));
+    }
+    let text = stdout(&run(&["good.toml", "bad.json", "--json"]).code(1).stderr(""));
+    let objects: Vec<Value> =
+        serde_json::Deserializer::from_str(&text).into_iter().collect::<Result<_, _>>().unwrap();
+    assert_eq!(objects.len(), 2);
+    assert_eq!(objects[0]["summary"], "allows 1 origin; GET, HEAD, POST");
+    assert_eq!(objects[0]["problems"], Value::Array(Vec::new()));
+    run(&["missing.toml", "--json"]).code(2).stdout("");
 }

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use cors_core::Policy;
-use cors_policy_file::{Error, Format, compile, text_of};
+use cors_policy_file::text_of;
 use serde::Serialize;
 
 use super::case::Case;
 use crate::commands::check;
 use crate::commands::explain::json::ExplanationObject;
 use crate::commands::explain::question::Question;
-use crate::diagnostics::json::{ProblemObject, problems};
+use crate::diagnostics::json::{self, ProblemObject};
 use crate::target::{Part, Wrong};
 
 #[derive(Default, Serialize)]
@@ -67,13 +67,10 @@ impl Answer {
 }
 
 fn image_of(text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
-    let whole = |text: String| vec![ProblemObject::of_the_whole(text)];
-    let text = text_of(text.as_bytes()).map_err(|error| whole(error.to_string()))?;
-    // By its content: it has no name.
-    compile(Format::of(Path::new(""), text), text).map_err(|error| match error {
-        Error::Problems(diagnostics) => problems(text, &diagnostics),
-        other => whole(other.to_string()),
-    })
+    let text =
+        text_of(text.as_bytes()).map_err(|error| vec![ProblemObject::of_the_whole(error.to_string())])?;
+    // A file without a name: TOML or JSON is told by the content.
+    json::image_of(Path::new(""), text)
 }
 
 impl From<Wrong> for WrongObject {
