@@ -175,7 +175,10 @@ test('a link restores the case', async () => {
     await page.check('[value=webkit]');
     await page.waitForURL(/engine=webkit/);
     link = new URL(page.url()).hash;
-  });
+    await page.locator('#share').press('Enter');
+    await page.getByText('Copied.').waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+  }, { permissions: ['clipboard-read', 'clipboard-write'] });
   const fields = ['policy', 'origin', 'url', 'method', 'headers', 'api'];
   await withPage(
     async (page) => {
@@ -195,6 +198,15 @@ test('a link restores the case', async () => {
     {},
     link,
   );
+});
+
+test('a link may name what there is not', async () => {
+  const use = async (page) => {
+    assert.match(await verdict(page, /Blocked/), /MissingAllowOriginHeader/);
+    assert.equal(await page.locator('#api').inputValue(), 'fetch');
+    assert.equal(await page.locator('#browser-name').innerText(), 'the standard');
+  };
+  await withPage(use, {}, '#policy=allow_origins+%3D+[]&api=beacon&engine=netscape&x=1');
 });
 
 test('parts of a page: what they have not is closed', async () => {

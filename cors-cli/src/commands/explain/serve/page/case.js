@@ -24,6 +24,9 @@ export function toForm({ policy: text, fetch }) {
   fields.method.value = fetch.method ?? 'GET';
   fields.api.value = fetch.api ?? 'fetch';
   fields.engine.value = fetch.engine ?? 'standard';
+  // A link may name what there is not.
+  fields.api.value ||= 'fetch';
+  fields.engine.value ||= 'standard';
   for (const name of FLAGS) fields[name].checked = fetch[name] ?? false;
   fields.headers.value = (fetch.headers ?? []).join('\n');
 }

@@ -5,8 +5,8 @@ import * as currentCase from './case.js';
 import * as editor from './editor.js';
 import { get } from './element.js';
 
-/** Long enough to type on, in milliseconds. */
-const PAUSE = 150;
+/** After a key, in milliseconds. Safari lets a page change its address 100 times in 30 s. */
+const PAUSE = 300;
 
 let asked = 0;
 let timer;
