@@ -26,6 +26,32 @@ async def send(message: Any) -> None:
     pass
 
 
+class Passing:
+    """The least that a middleware is."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+class Wrapping(Passing):
+    """The least that one is through which the response goes."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        def through(message: Any) -> Any:
+            return send(message)
+
+        await self.app(scope, receive, through)
+
+
+async def answering(scope: Any, receive: Any, send: Any) -> None:
+    """The least that one does that answers itself."""
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
 def call(app: Any, method: str, headers: dict[str, str]) -> Callable[[], None]:
     """Answers one request. Nothing waits, so that a single step runs the coroutine to its end."""
     scope = {
@@ -59,9 +85,13 @@ def main() -> None:
             "Starlette": starlette.middleware.cors.CORSMiddleware(application, **settings),
         }
         for case, (method, headers) in cases.requests(count).items():
-            variants = {name: call(app, method, headers) for name, app in apps.items()}
-            # What a preflight takes is the middleware's alone: nothing is inside to compare with.
-            bare = (lambda: None) if case == "preflight" else call(application, method, headers)
+            if case == "preflight":
+                # It is the middleware's alone: nothing is inside to compare with.
+                bare, floors = lambda: None, {"answers": answering}
+            else:
+                bare = call(application, method, headers)
+                floors = {"passes": Passing(application), "wraps": Wrapping(application)}
+            variants = {name: call(app, method, headers) for name, app in (apps | floors).items()}
             rows[f"{case}, {count:,} origins"] = overheads(bare, variants)
     report("ASGI", "cors_py", "Starlette", rows)
 

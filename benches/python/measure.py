@@ -50,10 +50,12 @@ def seconds(call: Callable[[], object], count: int) -> float:
 
 
 def report(title: str, ours: str, peer: str, rows: Mapping[str, Mapping[str, Overhead]]) -> None:
-    """A table: a line for each case, with the ratio of the two."""
+    """A table: a line for each case, a column for each variant, and the ratio of the two."""
+    variants = list(dict.fromkeys(variant for row in rows.values() for variant in row))
     print(f"\n{title}: µs over the application alone, and how many times less than {peer}")
-    print(f"| {'case':<28} | {ours:>8} | {peer:>22} | ratio |")
-    print(f"|{'-' * 30}|{'-' * 9}:|{'-' * 23}:|------:|")
+    print(f"| {'case':<28} | {' | '.join(f'{variant:>8}' for variant in variants)} | ratio |")
+    print(f"|{'-' * 30}|{'|'.join('-' * (max(8, len(variant)) + 1) + ':' for variant in variants)}|------:|")
     for case, row in rows.items():
+        cells = (f"{row.get(variant, '')!s:>{max(8, len(variant))}}" for variant in variants)
         ratio = row[peer].microseconds / row[ours].microseconds
-        print(f"| {case:<28} | {row[ours]} | {row[peer]!s:>22} | {ratio:>5.1f} |")
+        print(f"| {case:<28} | {' | '.join(cells)} | {ratio:>5.1f} |")

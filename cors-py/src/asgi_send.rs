@@ -4,26 +4,40 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::decision::Decision;
 use crate::merge::merge_bytes;
 
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct AsgiSend {
+    #[pyo3(get)]
     decision: Py<Decision>,
+    /// What is inside may put itself into the scope.
+    scope_app: Option<Py<PyAny>>,
     send: Py<PyAny>,
     started: AtomicBool,
 }
 
 impl AsgiSend {
-    pub(crate) fn new(decision: Py<Decision>, send: Py<PyAny>) -> Self {
-        AsgiSend { decision, send, started: AtomicBool::new(false) }
+    pub(crate) fn new(decision: Py<Decision>, scope: &Bound<'_, PyAny>, send: Py<PyAny>) -> PyResult<Self> {
+        let scope_app = item(scope, intern!(scope.py(), "app"))?.map(Bound::unbind);
+        Ok(AsgiSend { decision, scope_app, send, started: AtomicBool::new(false) })
     }
 }
 
 #[pymethods]
 impl AsgiSend {
+    #[getter]
+    fn is_routine(&self) -> bool {
+        self.decision.get().is_routine()
+    }
+
+    #[getter]
+    fn scope_app(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.scope_app.as_ref().map(|app| app.clone_ref(py))
+    }
+
     #[getter]
     fn started(&self) -> bool {
         self.started.load(Ordering::Relaxed)
@@ -33,7 +47,7 @@ impl AsgiSend {
     fn __call__<'py>(&self, message: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = message.py();
         let send = self.send.bind(py);
-        if self.started() || !message.get_item(intern!(py, "type"))?.eq(intern!(py, "http.response.start"))? {
+        if self.started() || !is_start(&message)? {
             return send.call1((message,));
         }
         self.started.store(true, Ordering::Relaxed);
@@ -49,5 +63,17 @@ impl AsgiSend {
         let fields = self.decision.get().fields.bind(py);
         message.set_item(intern!(py, "headers"), merge_bytes(&headers, fields)?)?;
         send.call1((message,))
+    }
+}
+
+fn is_start(message: &Bound<'_, PyAny>) -> PyResult<bool> {
+    message.get_item(intern!(message.py(), "type"))?.eq(intern!(message.py(), "http.response.start"))
+}
+
+/// What a dict, or another mapping, has by this key.
+fn item<'py>(mapping: &Bound<'py, PyAny>, key: &Bound<'py, PyString>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match mapping.cast::<PyDict>() {
+        Ok(dict) => dict.get_item(key),
+        Err(_) => Ok(mapping.call_method1(intern!(mapping.py(), "get"), (key,))?.extract()?),
     }
 }

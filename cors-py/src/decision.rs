@@ -6,6 +6,7 @@ use cors_core::{Decision as CoreDecision, Denial, Kind};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
 use crate::asgi_send::AsgiSend;
@@ -21,6 +22,8 @@ pub(crate) struct Decision {
     pub(crate) same_origin: bool,
     /// Pairs of bytes: names and values.
     pub(crate) fields: Py<PyTuple>,
+    /// The same as texts, once they were asked for.
+    texts: PyOnceLock<Py<PyTuple>>,
 }
 
 impl Decision {
@@ -32,7 +35,12 @@ impl Decision {
             status: decision.status(),
             same_origin,
             fields,
+            texts: PyOnceLock::new(),
         }
+    }
+
+    pub(crate) fn is_routine(&self) -> bool {
+        self.kind != Kind::Preflight && self.denial.is_none()
     }
 
     fn pairs<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)>> {
@@ -82,8 +90,9 @@ impl Decision {
     }
 
     #[getter]
-    fn is_routine(&self) -> bool {
-        self.kind != Kind::Preflight && self.denial.is_none()
+    #[pyo3(name = "is_routine")]
+    fn py_is_routine(&self) -> bool {
+        self.is_routine()
     }
 
     #[getter]
@@ -106,12 +115,18 @@ impl Decision {
         merge_bytes(headers, self.fields.bind(headers.py()))
     }
 
-    fn asgi_send(slf: Bound<'_, Self>, send: Py<PyAny>) -> AsgiSend {
-        AsgiSend::new(slf.unbind(), send)
+    fn asgi_send(slf: Py<Self>, scope: &Bound<'_, PyAny>, send: Py<PyAny>) -> PyResult<AsgiSend> {
+        AsgiSend::new(slf, scope, send)
     }
 
-    fn merge_wsgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-        merge_texts(headers, &PyTuple::new(headers.py(), self.texts(headers.py())?)?)
+    #[getter]
+    fn wsgi_fields(&self, py: Python<'_>) -> PyResult<Py<PyTuple>> {
+        let new = || PyTuple::new(py, self.texts(py)?).map(Bound::unbind);
+        Ok(self.texts.get_or_try_init(py, new)?.clone_ref(py))
+    }
+
+    pub(crate) fn merge_wsgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        merge_texts(headers, self.wsgi_fields(headers.py())?.bind(headers.py()))
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
@@ -167,7 +182,8 @@ pub(crate) fn restore_decision(
     let kind = [Kind::NotCors, Kind::Actual, Kind::Preflight].into_iter().find(|known| known.name() == kind);
     let kind = kind.ok_or_else(|| PyValueError::new_err("no kind of request"))?;
     let denial = denial.map(names::denial_of).transpose()?;
-    let decision = Decision { kind, denial, status, same_origin, fields: fields.unbind() };
+    let decision =
+        Decision { kind, denial, status, same_origin, fields: fields.unbind(), texts: PyOnceLock::new() };
     Python::attach(|py| decision.pairs(py).map(|_| ()))?;
     Ok(decision)
 }

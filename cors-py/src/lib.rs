@@ -18,6 +18,7 @@ mod origin_regex;
 mod pairs;
 mod policy;
 mod tally;
+mod wsgi;
 
 /// Without the GIL where the interpreter has none: every class is immutable and shared.
 #[pyo3::pymodule(gil_used = false)]
@@ -40,6 +41,8 @@ mod _native {
     use crate::policy::Policy;
     #[pymodule_export]
     use crate::tally::Tally;
+    #[pymodule_export]
+    use crate::wsgi::{WsgiBody, WsgiHead, wsgi_run};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "what Python calls it")]

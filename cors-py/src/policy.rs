@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 
 use cors_core::{Decision as CoreDecision, Kind, Origin, Policy as CorePolicy, Risk};
 use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
 
+use crate::asgi_send::AsgiSend;
 use crate::config::{Settings, number, texts};
 use crate::decision::Decision;
 use crate::errors::{config_error, image_error};
@@ -60,6 +62,32 @@ impl Policy {
 
     fn view(&self) -> CorePolicy<'_> {
         CorePolicy::from_trusted_bytes(&self.image)
+    }
+
+    /// What `evaluate` does.
+    fn decide<'py>(
+        &self,
+        method: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        allow_origin: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Py<Decision>> {
+        let method = raw(method)?;
+        let fields = Fields::of(headers)?;
+        let request = fields.request(&method);
+        let mut raised = None;
+        let decision = match allow_origin {
+            None => self.view().evaluate(&request),
+            Some(allow_origin) => self.view().evaluate_with(&request, |origin| {
+                allows(allow_origin, origin).unwrap_or_else(|error| {
+                    raised = Some(error);
+                    false
+                })
+            }),
+        };
+        match raised {
+            Some(error) => Err(error),
+            None => self.decision(&decision, &fields, headers),
+        }
     }
 
     /// The decision as Python has it, made of ready parts as far as there are any.
@@ -226,23 +254,20 @@ impl Policy {
         headers: &Bound<'py, PyAny>,
         allow_origin: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Py<Decision>> {
-        let method = raw(method)?;
-        let fields = Fields::of(headers)?;
-        let request = fields.request(&method);
-        let mut raised = None;
-        let decision = match allow_origin {
-            None => self.view().evaluate(&request),
-            Some(allow_origin) => self.view().evaluate_with(&request, |origin| {
-                allows(allow_origin, origin).unwrap_or_else(|error| {
-                    raised = Some(error);
-                    false
-                })
-            }),
-        };
-        match raised {
-            Some(error) => Err(error),
-            None => self.decision(&decision, &fields, headers),
-        }
+        self.decide(method, headers, allow_origin)
+    }
+
+    #[pyo3(signature = (scope, send, allow_origin=None))]
+    fn asgi_send<'py>(
+        &self,
+        scope: &Bound<'py, PyAny>,
+        send: Py<PyAny>,
+        allow_origin: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<AsgiSend> {
+        let py = scope.py();
+        let (method, headers) = (intern!(py, "method"), intern!(py, "headers"));
+        let decision = self.decide(&scope.get_item(method)?, &scope.get_item(headers)?, allow_origin)?;
+        AsgiSend::new(decision, scope, send)
     }
 
     fn allows_origin(&self, origin: &Bound<'_, PyString>) -> bool {

@@ -23,12 +23,13 @@ impl Tally {
         Tally::default()
     }
 
-    fn add(&self, decision: &Bound<'_, Decision>) {
-        let denial = decision.get().denial;
-        let count = denial.and_then(|denial| self.counts.get(usize::from(denial as u8).wrapping_sub(1)));
-        if let Some(count) = count {
+    fn count<'py>(&self, decision: &Bound<'py, Decision>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let (py, decision) = (decision.py(), decision.get());
+        let Some(denial) = decision.denial.filter(|_| !decision.same_origin) else { return Ok(None) };
+        if let Some(count) = self.counts.get(usize::from(denial as u8).wrapping_sub(1)) {
             count.fetch_add(1, Ordering::Relaxed);
         }
+        names::denial(py, denial).map(Some)
     }
 
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

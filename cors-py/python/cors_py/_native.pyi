@@ -9,6 +9,8 @@ from cors_py._names import Denial, Risk
 
 _Headers: TypeAlias = Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]] | Mapping[str, str] | Mapping[str, Any]
 _FieldOp: TypeAlias = Literal["replace", "append"]
+_Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_StartResponse: TypeAlias = Callable[..., Callable[[bytes], object]]
 _Engine: TypeAlias = Literal["standard", "chromium", "firefox", "webkit"]
 
 @final
@@ -117,6 +119,11 @@ class Policy:
         Raises `TypeError` for headers of another type, and nothing of its own whatever is in them.
         """
 
+    def asgi_send(
+        self, scope: MutableMapping[str, Any], send: _Send, allow_origin: Callable[[str], bool] | None = None
+    ) -> AsgiSend:
+        """`evaluate` and `Decision.asgi_send` in one step, of the request that this scope is."""
+
     def allows_origin(self, origin: str) -> bool:
         """True if some pattern allows the origin. False for what is no origin."""
 
@@ -186,8 +193,12 @@ class Decision:
         stays as it is.
         """
 
-    def asgi_send(self, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> AsgiSend:
+    def asgi_send(self, scope: MutableMapping[str, Any], send: _Send) -> AsgiSend:
         """What an ASGI application is to send its response through: `send`, with the fields merged in."""
+
+    @property
+    def wsgi_fields(self) -> tuple[tuple[str, str], ...]:
+        """The names and values of `fields`, as a WSGI response has them."""
 
     def merge_wsgi(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """The same for a WSGI response."""
@@ -202,10 +213,54 @@ class AsgiSend:
     """An ASGI `send`, of one response."""
 
     @property
+    def decision(self) -> Decision:
+        """What is merged in."""
+
+    @property
+    def is_routine(self) -> bool:
+        """The decision's."""
+
+    @property
+    def scope_app(self) -> Any:
+        """The `app` of the scope as it came, before an application inside put itself there; None without one."""
+
+    @property
     def started(self) -> bool:
         """True once the response has begun."""
 
     def __call__(self, message: MutableMapping[str, Any]) -> Awaitable[None]: ...
+
+def wsgi_run(
+    app: Callable[[dict[str, Any], _StartResponse], Iterable[bytes]],
+    environ: dict[str, Any],
+    start_response: _StartResponse,
+    decision: Decision | Callable[[], Decision | None],
+    handles_errors: Callable[[dict[str, Any]], bool],
+) -> Iterable[bytes]:
+    """The body of an application's response, whose head is sent with the fields of the decision; a function is asked for
+    that when the response begins.
+
+    Where the application raises before it sends anything, and `handles_errors` says so of its environ, the body of a 500;
+    then the exception goes on.
+    """
+
+@final
+class WsgiBody:
+    """A body that may fail."""
+
+    def __iter__(self) -> WsgiBody: ...
+    def __next__(self) -> bytes: ...
+    def close(self) -> None: ...
+
+@final
+class WsgiHead:
+    """Status and headers of a response, held back for as long as it may still fail."""
+
+    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+        """What the application has for its `start_response`."""
+
+    def write(self, part: bytes) -> object:
+        """What that returns."""
 
 @final
 class Explanation:
@@ -281,8 +336,8 @@ class Tally:
     """How many requests were denied, by reason. Any number of threads may count."""
 
     def __new__(cls) -> Tally: ...
-    def add(self, decision: Decision) -> None:
-        """Counts a decision that is a denial."""
+    def count(self, decision: Decision) -> Denial | None:
+        """Counts a decision that is a denial, and returns that. One of the same origin is none."""
 
     def counts(self) -> dict[Denial, int]:
         """The counts, of every reason."""

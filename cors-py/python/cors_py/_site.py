@@ -7,11 +7,12 @@ fields in either.
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
 from ._native import Decision, OriginRegex, Policy, Tally, describe
@@ -22,20 +23,25 @@ if TYPE_CHECKING:
 Verdict = Denial | None
 
 
-class Answer(NamedTuple):
-    """A response that the application has no part in."""
+class Answer:
+    """A response that the application has no part in: its status, its body, and the fields that go with that."""
 
-    status: int
-    body: bytes
+    __slots__ = ("asgi_headers", "body", "headers", "status")
 
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        """The fields that go with the body."""
-        if self.status == 204:
-            return []
-        if not self.body:
-            return [("content-length", "0")]
-        return [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(self.body)))]
+    def __init__(self, status: int, body: bytes) -> None:
+        self.status = status
+        self.body = body
+        self.headers: list[tuple[str, str]] = []
+        if body:
+            self.headers += [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))]
+        elif status != 204:
+            self.headers += [("content-length", "0")]
+        self.asgi_headers = [(name.encode(), value.encode()) for name, value in self.headers]
+
+
+@functools.cache
+def _answer(status: int, denial: Denial | None = None) -> Answer:
+    return Answer(status, b"" if denial is None else f"CORS: {denial.message}\n".encode())
 
 
 class Rules:
@@ -162,7 +168,7 @@ class Site:
     def decide(self, policy: Policy, method: str, headers: _Headers) -> Decision:
         """The decision, with what regular expressions and `allow_origin` say (E12). For adapters that do not wait."""
         decision = policy.evaluate(method, headers, self.allow_origin_regex)
-        if decision.denial is Denial.ORIGIN_NOT_ALLOWED and self.allow_origin is not None:
+        if self.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
             return policy.evaluate(method, headers, self.allow_origin)
         return decision
 
@@ -178,18 +184,14 @@ class Site:
         and tells what to answer in the application's place."""
         if shadow is not None:
             self._compare(decision, shadow, method, path, headers)
-        denial = decision.denial
-        if denial is not None and not decision.same_origin:
-            self._tally.add(decision)
-            if self._logger.isEnabledFor(logging.INFO):
-                self._logger.info("denied, %s: %s", denial.value, describe(method, path, headers))
-        if decision.kind == "preflight":
-            if self.passthrough:
-                return None
-            status = decision.status or 403
-            return Answer(status, _explained(denial) if status == 403 else b"")
-        if self.enforce and denial is not None and not decision.same_origin:
-            return Answer(403, b"" if method == "HEAD" else _explained(denial))
+        denial = self._tally.count(decision)
+        if denial is not None and self._logger.isEnabledFor(logging.INFO):
+            self._logger.info("denied, %s: %s", denial.value, describe(method, path, headers))
+        status = decision.status
+        if status is not None:
+            return None if self.passthrough else _answer(status, denial if status == 403 else None)
+        if self.enforce and denial is not None:
+            return _answer(403, denial if method != "HEAD" else None)
         return None
 
     def _compare(self, decision: Decision, shadow: Policy, method: str, path: str, headers: _Headers) -> None:
@@ -237,7 +239,3 @@ def site_of(
         allow_origin_regex=regex,
         logger=logger,
     )
-
-
-def _explained(denial: Denial | None) -> bytes:
-    return f"CORS: {denial.message}\n".encode() if denial is not None else b""

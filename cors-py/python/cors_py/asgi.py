@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
-from ._native import Decision, OriginRegex, Policy
+from ._native import AsgiSend, Decision, OriginRegex, Policy
 from ._settings import Settings, any_alone, any_header, policy_of
 from ._site import Answer, Site, site_of
 
@@ -96,29 +96,28 @@ class CORSMiddleware:
         policy = rules.only or rules.policy_for(scope["path"])
         if policy is None:
             return await self.app(scope, receive, send)
-        decision = policy.evaluate(scope["method"], scope["headers"], site.allow_origin_regex)
-        if not decision.is_routine or rules.shadow is not None:
+        through = policy.asgi_send(scope, send, site.allow_origin_regex)
+        if not through.is_routine or rules.shadow is not None:
+            decision = through.decision
             if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
                 decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
+                through = decision.asgi_send(scope, send)
             answer = site.review(decision, rules.shadow, scope["method"], scope["path"], scope["headers"])
             if answer is not None:
                 await send(_start(answer, decision))
                 return await send({"type": "http.response.body", "body": answer.body})
-
-        # Whose middleware this is. What is inside may put itself into the scope.
-        around = scope.get("app")
-        send = decision.asgi_send(send)
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, through)
         except Exception as error:
-            if not send.started:
-                await self._answer_error(error, around, scope, receive, send)
+            if not through.started:
+                await self._answer_error(error, through, scope, receive)
             raise
 
-    async def _answer_error(self, error: Exception, around: Any, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer_error(self, error: Exception, send: AsgiSend, scope: Scope, receive: Receive) -> None:
         """Answers 500 (A2), which those outside would do only where the fields no longer reach it."""
         if self._handle_errors is False:
             return
+        around = send.scope_app
         if self._is_first_of(around):
             await _send_starlette_error(error, around.middleware_stack, scope, receive, send)
         elif self._handle_errors or around is None:
@@ -196,8 +195,7 @@ async def _ask(
 
 
 def _start(answer: Answer, decision: Decision) -> Message:
-    headers = [(name.encode(), value.encode()) for name, value in answer.headers]
-    headers += decision.asgi_fields
+    headers = [*answer.asgi_headers, *decision.asgi_fields]
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 

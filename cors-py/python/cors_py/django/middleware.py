@@ -129,8 +129,8 @@ def _add_fields(response: HttpResponseBase, decision: Decision) -> None:
     headers = response.headers
     for name in [name for name in headers if name.lower().startswith(_PREFIX)]:
         del headers[name]
-    for name, value, op in decision.fields:
-        present = headers.get(name) if op == "append" else None
+    for name, value in decision.wsgi_fields:
+        present = headers.get(name)
         headers[name] = value if present is None else merge_vary(present, value)
 
 

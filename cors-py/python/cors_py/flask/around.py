@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from .. import wsgi
-from .._native import Decision
+from .._native import Decision, wsgi_run
 from .._site import Site
 
 if TYPE_CHECKING:
@@ -61,20 +62,24 @@ class Around:
     def __call__(self, environ: wsgi.Environ, start_response: wsgi.StartResponse) -> Iterable[bytes]:
         if len(self._app.view_functions) != self._views:
             self._find_routes()
-        # A test wants the exception.
-        handle_errors = False if self._app.testing and self.handle_errors is None else self.handle_errors
         if self._has_places:
             is_preflight = environ["REQUEST_METHOD"] == "OPTIONS" and _REQUEST_METHOD in environ
             if not (is_preflight or self._enforces()):
-                return wsgi.run(self._inner, environ, _RoutedHead(start_response, self, environ), handle_errors)
+                decide = functools.partial(self._decide, environ)
+                return wsgi_run(self._inner, environ, start_response, decide, self._handles_errors)
             site = self._site_of(environ, self._endpoint(environ))
         else:
             site = self.site
         if site is None:
             return self._inner(environ, start_response)
-        return wsgi.serve(self._inner, site, path_of, handle_errors, environ, start_response)
+        return wsgi.serve(self._inner, site, path_of, self._handles_errors, environ, start_response)
 
-    def decide(self, environ: wsgi.Environ) -> Decision | None:
+    def _handles_errors(self, environ: wsgi.Environ) -> bool:
+        # A test wants the exception.
+        told = False if self._app.testing and self.handle_errors is None else self.handle_errors
+        return wsgi.handles_errors(told, environ)
+
+    def _decide(self, environ: wsgi.Environ) -> Decision | None:
         """The decision about a request that is not to be answered before Flask has routed it. Finding the route here, too,
         would take most of the time."""
         # Outside of a request when an exception has left the application.
@@ -139,33 +144,6 @@ class Around:
                 return _matched(adapter, path, method)
         except (HTTPException, StopIteration):
             return None
-
-
-class _RoutedHead(wsgi.Head):
-    """Gets its decision when the application begins its response, or fails to."""
-
-    __slots__ = ("_around", "_environ", "_is_decided")
-
-    def __init__(self, start_response: wsgi.StartResponse, around: Around, environ: wsgi.Environ) -> None:
-        super().__init__(start_response)
-        self._around = around
-        self._environ = environ
-        self._is_decided = False
-
-    def start(
-        self, status: str, headers: list[tuple[str, str]], exc_info: wsgi.ExcInfo | None = None
-    ) -> Callable[[bytes], object]:
-        self._decide()
-        return super().start(status, headers, exc_info)
-
-    def fail(self) -> None:
-        self._decide()
-        super().fail()
-
-    def _decide(self) -> None:
-        if not self._is_decided:
-            self._is_decided = True
-            self.decision = self._around.decide(self._environ)
 
 
 def _method_of(environ: wsgi.Environ) -> str:
