@@ -20,15 +20,15 @@ pub(crate) struct Decision {
     pub(crate) status: Option<u16>,
     /// A6, of a denied actual request.
     pub(crate) same_origin: bool,
-    /// Pairs of bytes: names and values.
-    pub(crate) fields: Py<PyTuple>,
+    /// Pairs of bytes: names and values. Lists, because a response's headers are one, and never handed out.
+    fields: Py<PyList>,
     /// The same as texts, once they were asked for.
-    texts: PyOnceLock<Py<PyTuple>>,
+    texts: PyOnceLock<Py<PyList>>,
 }
 
 impl Decision {
     /// What the engine decided, with its fields as pairs of bytes.
-    pub(crate) fn new(decision: &CoreDecision<'_>, same_origin: bool, fields: Py<PyTuple>) -> Self {
+    pub(crate) fn new(decision: &CoreDecision<'_>, same_origin: bool, fields: Py<PyList>) -> Self {
         Decision {
             kind: decision.kind(),
             denial: decision.denial(),
@@ -51,6 +51,11 @@ impl Decision {
     fn texts(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
         let text = |bytes: &Bound<'_, PyBytes>| String::from_utf8_lossy(bytes.as_bytes()).into_owned();
         Ok(self.pairs(py)?.iter().map(|(name, value)| (text(name), text(value))).collect())
+    }
+
+    fn text_fields<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyList>> {
+        let new = || PyList::new(py, self.texts(py)?).map(Bound::unbind);
+        Ok(self.texts.get_or_try_init(py, new)?.bind(py))
     }
 
     fn head(&self) -> (Kind, Option<Denial>, Option<u16>, bool) {
@@ -107,11 +112,11 @@ impl Decision {
     }
 
     #[getter]
-    fn asgi_fields(&self, py: Python<'_>) -> Py<PyTuple> {
-        self.fields.clone_ref(py)
+    fn asgi_fields<'py>(&self, py: Python<'py>) -> Bound<'py, PyTuple> {
+        self.fields.bind(py).to_tuple()
     }
 
-    fn merge_asgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    pub(crate) fn merge_asgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         merge_bytes(headers, self.fields.bind(headers.py()))
     }
 
@@ -120,13 +125,12 @@ impl Decision {
     }
 
     #[getter]
-    fn wsgi_fields(&self, py: Python<'_>) -> PyResult<Py<PyTuple>> {
-        let new = || PyTuple::new(py, self.texts(py)?).map(Bound::unbind);
-        Ok(self.texts.get_or_try_init(py, new)?.clone_ref(py))
+    fn wsgi_fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        Ok(self.text_fields(py)?.to_tuple())
     }
 
     pub(crate) fn merge_wsgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-        merge_texts(headers, self.wsgi_fields(headers.py())?.bind(headers.py()))
+        merge_texts(headers, self.text_fields(headers.py())?)
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
@@ -139,7 +143,7 @@ impl Decision {
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<u64> {
         let mut hasher = DefaultHasher::new();
-        (self.head(), self.fields.bind(py).hash()?).hash(&mut hasher);
+        (self.head(), self.asgi_fields(py).hash()?).hash(&mut hasher);
         Ok(hasher.finish())
     }
 
@@ -164,7 +168,7 @@ impl Decision {
             self.denial.map(Denial::name),
             self.status,
             self.same_origin,
-            self.fields.clone_ref(py),
+            self.asgi_fields(py),
         );
         Ok((restore, parts.into_pyobject(py)?))
     }
@@ -177,13 +181,19 @@ pub(crate) fn restore_decision(
     denial: Option<&str>,
     status: Option<u16>,
     same_origin: bool,
-    fields: Bound<'_, PyTuple>,
+    fields: &Bound<'_, PyTuple>,
 ) -> PyResult<Decision> {
     let kind = [Kind::NotCors, Kind::Actual, Kind::Preflight].into_iter().find(|known| known.name() == kind);
     let kind = kind.ok_or_else(|| PyValueError::new_err("no kind of request"))?;
     let denial = denial.map(names::denial_of).transpose()?;
-    let decision =
-        Decision { kind, denial, status, same_origin, fields: fields.unbind(), texts: PyOnceLock::new() };
+    let decision = Decision {
+        kind,
+        denial,
+        status,
+        same_origin,
+        fields: fields.to_list().unbind(),
+        texts: PyOnceLock::new(),
+    };
     Python::attach(|py| decision.pairs(py).map(|_| ()))?;
     Ok(decision)
 }

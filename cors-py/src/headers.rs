@@ -60,6 +60,7 @@ impl<'py> Fields<'py> {
     }
 
     /// The request with this method and these fields.
+    #[inline]
     pub(crate) fn request<'r>(&'r self, method: &'r [u8]) -> Request<'r> {
         let mut request = Request::new(method);
         if let Some(origin) = &self.origin {
@@ -127,10 +128,11 @@ fn for_each_pair<'py>(
 ) -> PyResult<()> {
     let mut visit_item = |item: &Bound<'py, PyAny>| {
         if let Ok(pair) = item.cast::<PyTuple>()
-            && pair.len() == 2
+            && let Ok(name) = pair.get_borrowed_item(0)
         {
-            let name = pair.get_borrowed_item(0)?;
-            return visit(name_of(&name)?, &|| pair.get_item(1));
+            // Only now, because most names are of no interest.
+            let value = || if pair.len() == 2 { pair.get_item(1) } else { Err(wrong_type(item)) };
+            return visit(name_of(&name)?, &value);
         }
         // ASGI allows any iterable of two.
         let pair: Vec<Bound<'py, PyAny>> =
@@ -141,7 +143,8 @@ fn for_each_pair<'py>(
         }
     };
     if let Ok(list) = headers.cast::<PyList>() {
-        return list.iter().try_for_each(|item| visit_item(&item));
+        // The items of a tuple are borrowed.
+        return list.to_tuple().iter_borrowed().try_for_each(|item| visit_item(&item));
     }
     let pairs = match headers.cast::<PyMapping>() {
         Ok(mapping) => mapping.call_method0(intern!(headers.py(), "items"))?,

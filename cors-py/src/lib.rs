@@ -12,6 +12,7 @@ mod errors;
 mod explain;
 mod file;
 mod headers;
+mod kept;
 mod merge;
 mod names;
 mod origin_regex;

@@ -10,7 +10,7 @@ const VARY: &[u8] = b"vary";
 /// The headers of an ASGI response, a new list.
 pub(crate) fn merge_bytes<'py>(
     headers: &Bound<'py, PyAny>,
-    fields: &Bound<'py, PyTuple>,
+    fields: &Bound<'py, PyList>,
 ) -> PyResult<Bound<'py, PyList>> {
     merge(
         headers,
@@ -23,7 +23,7 @@ pub(crate) fn merge_bytes<'py>(
 /// The headers of a WSGI response, a new list.
 pub(crate) fn merge_texts<'py>(
     headers: &Bound<'py, PyAny>,
-    fields: &Bound<'py, PyTuple>,
+    fields: &Bound<'py, PyList>,
 ) -> PyResult<Bound<'py, PyList>> {
     merge(
         headers,
@@ -35,28 +35,29 @@ pub(crate) fn merge_texts<'py>(
 
 fn merge<'py>(
     headers: &Bound<'py, PyAny>,
-    fields: &Bound<'py, PyTuple>,
+    fields: &Bound<'py, PyList>,
     bytes: impl for<'t> Fn(&'t Bound<'py, PyAny>) -> PyResult<&'t [u8]>,
     text: impl Fn(&[u8]) -> Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyList>> {
-    let merged = match headers.cast::<PyList>() {
-        Ok(list) => list.get_slice(0, list.len()),
+    let headers = match headers.cast::<PyList>() {
+        Ok(list) => list.clone(),
         Err(_) => PyList::new(headers.py(), headers.try_iter()?.collect::<PyResult<Vec<_>>>()?)?,
     };
     let mut clashes = false;
-    for header in merged.iter() {
-        clashes |= is_ours(bytes(&part(&header, 0)?)?);
+    for header in headers.to_tuple().iter_borrowed() {
+        clashes |= match header.cast::<PyTuple>() {
+            Ok(pair) => is_ours(bytes(&*pair.get_borrowed_item(0)?)?),
+            Err(_) => is_ours(bytes(&header.get_item(0)?)?),
+        };
     }
-    let end = merged.len();
     if !clashes {
-        merged.set_slice(end, end, fields)?;
-        return Ok(merged);
+        return Ok(headers.as_sequence().concat(fields.as_sequence())?.cast_into()?);
     }
 
     let mut kept: Vec<Bound<'py, PyAny>> = Vec::new();
     let mut varies: Vec<Vec<u8>> = Vec::new();
     let mut last_vary = None;
-    for header in merged.iter() {
+    for header in headers.iter() {
         let name = part(&header, 0)?;
         if !is_ours(bytes(&name)?) {
             kept.push(header);

@@ -17,6 +17,7 @@ use crate::errors::{config_error, image_error};
 use crate::explain::{Explanation, Question};
 use crate::file;
 use crate::headers::{Fields, raw};
+use crate::kept::Kept;
 use crate::names;
 use crate::origin_regex::OriginRegex;
 use crate::pairs::Pairs;
@@ -34,6 +35,8 @@ struct Ready {
     decisions: [[PyOnceLock<Py<Decision>>; DENIALS]; 3],
     /// By the denial's number: actual requests that are of the same origin (A6).
     same_origin: [PyOnceLock<Py<Decision>>; DENIALS],
+    /// The others, of the origins that ask first.
+    kept: Kept,
     /// The fields whose values are the policy's.
     pairs: Pairs,
 }
@@ -43,6 +46,7 @@ impl Ready {
         Ready {
             decisions: [const { [const { PyOnceLock::new() }; DENIALS] }; 3],
             same_origin: [const { PyOnceLock::new() }; DENIALS],
+            kept: Kept::new(),
             pairs: Pairs::new(),
         }
     }
@@ -104,7 +108,7 @@ impl Policy {
         let new = || {
             let pairs =
                 decision.fields().map(|field| self.ready.pairs.of(py, field.name, field.value, origin));
-            let fields = PyTuple::new(py, pairs.collect::<PyResult<Vec<_>>>()?)?.unbind();
+            let fields = PyList::new(py, pairs.collect::<PyResult<Vec<_>>>()?)?.unbind();
             Py::new(py, Decision::new(decision, same_origin, fields))
         };
         // What has the origin among its fields, or is a preflight whose origin is allowed, is the request's own.
@@ -118,8 +122,9 @@ impl Policy {
         } else {
             self.ready.decisions.get(decision.kind() as usize)
         };
-        match by_denial.and_then(|by_denial| by_denial.get(denial)) {
-            Some(ready) if !is_own => Ok(ready.get_or_try_init(py, new)?.clone_ref(py)),
+        match (by_denial.and_then(|by_denial| by_denial.get(denial)), origin) {
+            (Some(ready), _) if !is_own => Ok(ready.get_or_try_init(py, new)?.clone_ref(py)),
+            (_, Some(origin)) => self.ready.kept.get(py, origin.as_bytes(), decision, new),
             _ => new(),
         }
     }

@@ -195,7 +195,7 @@ async def _ask(
 
 
 def _start(answer: Answer, decision: Decision) -> Message:
-    headers = [*answer.asgi_headers, *decision.asgi_fields]
+    headers = decision.merge_asgi(answer.asgi_headers)
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
