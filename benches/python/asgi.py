@@ -8,7 +8,7 @@ from typing import Any
 import cases
 import cors_py.asgi
 import starlette.middleware.cors
-from measure import Overhead, overheads, report
+from measure import Call, report
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -76,25 +76,19 @@ def call(app: Any, method: str, headers: dict[str, str]) -> Callable[[], None]:
     return run
 
 
-def main() -> None:
-    rows: dict[str, dict[str, Overhead]] = {}
-    for count in cases.COUNTS:
-        settings: Any = cases.settings(count)
-        apps = {
-            "cors_py": cors_py.asgi.CORSMiddleware(application, **settings),
-            "Starlette": starlette.middleware.cors.CORSMiddleware(application, **settings),
-        }
-        for case, (method, headers) in cases.requests(count).items():
-            if case == "preflight":
-                # It is the middleware's alone: nothing is inside to compare with.
-                bare, floors = lambda: None, {"answers": answering}
-            else:
-                bare = call(application, method, headers)
-                floors = {"passes": Passing(application), "wraps": Wrapping(application)}
-            variants = {name: call(app, method, headers) for name, app in (apps | floors).items()}
-            rows[f"{case}, {count:,} origins"] = overheads(bare, variants)
-    report("ASGI", "cors_py", "Starlette", rows)
+def made(count: int, case: str) -> tuple[Call, dict[str, Call]]:
+    settings: Any = cases.settings(count)
+    apps = {
+        "cors_py": cors_py.asgi.CORSMiddleware(application, **settings),
+        "Starlette": starlette.middleware.cors.CORSMiddleware(application, **settings),
+    }
+    method, headers = cases.requests(count)[case]
+    if case == "preflight":
+        # It is the middleware's alone: nothing is inside to compare with.
+        return lambda: None, {name: call(app, method, headers) for name, app in (apps | {"answers": answering}).items()}
+    apps |= {"passes": Passing(application), "wraps": Wrapping(application)}
+    return call(application, method, headers), {name: call(app, method, headers) for name, app in apps.items()}
 
 
 if __name__ == "__main__":
-    main()
+    report("ASGI", "cors_py", cases.measured(made), "Starlette")

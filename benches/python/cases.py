@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable
+
+from measure import Call, Overhead, overheads
 
 # Of origins in the policy.
 COUNTS = (1,) if "--quick" in sys.argv else (1, 100, 10_000)
@@ -48,4 +52,13 @@ def settings(count: int) -> dict[str, object]:
         "allow_headers": ["authorization", "content-type"],
         "allow_credentials": True,
         "max_age": 600,
+    }
+
+
+def measured(made: Callable[[int, str], tuple[Call, dict[str, Call]]]) -> dict[str, dict[str, Overhead]]:
+    """The overheads of every case. `made` makes the bare application and the variants for a number of origins and a case."""
+    return {
+        f"{case}, {count:,} origins": overheads(functools.partial(made, count, case))
+        for count in COUNTS
+        for case in requests(count)
     }

@@ -10,8 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 ROUNDS = 60
+# Of those, the ones between which the applications are made anew: where the objects of one lie in memory makes a difference
+# of a µs and more between two that are the same.
+INSTANCES = 6
 # Of one variant in one round.
 SLICE = 0.001
+
+Call = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -24,20 +29,22 @@ class Overhead:
         return f"{self.microseconds:8.2f}"
 
 
-def overheads(bare: Callable[[], object], variants: Mapping[str, Callable[[], object]]) -> dict[str, Overhead]:
-    """The overhead of each variant over `bare`, all in one run."""
-    calls = {"bare": bare, **variants}
-    counts = {name: max(3, int(SLICE / seconds(call, 20))) for name, call in calls.items()}
-    rounds: dict[str, list[float]] = {name: [] for name in variants}
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(ROUNDS):
-            took = {name: seconds(call, counts[name]) for name, call in calls.items()}
-            for name, differences in rounds.items():
-                differences.append((took[name] - took["bare"]) * 1e6)
-    finally:
-        gc.enable()
+def overheads(make: Callable[[], tuple[Call, Mapping[str, Call]]]) -> dict[str, Overhead]:
+    """The overhead of each variant over the bare application, which `make` makes, all in one run."""
+    rounds: dict[str, list[float]] = {}
+    for _ in range(INSTANCES):
+        bare, variants = make()
+        calls = {"bare": bare, **variants}
+        counts = {name: max(3, int(SLICE / seconds(call, 20))) for name, call in calls.items()}
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(ROUNDS // INSTANCES):
+                took = {name: seconds(call, counts[name]) for name, call in calls.items()}
+                for name in variants:
+                    rounds.setdefault(name, []).append((took[name] - took["bare"]) * 1e6)
+        finally:
+            gc.enable()
     return {name: Overhead(statistics.median(differences)) for name, differences in rounds.items()}
 
 
@@ -49,13 +56,17 @@ def seconds(call: Callable[[], object], count: int) -> float:
     return (time.thread_time() - begin) / count
 
 
-def report(title: str, ours: str, peer: str, rows: Mapping[str, Mapping[str, Overhead]]) -> None:
-    """A table: a line for each case, a column for each variant, and the ratio of the two."""
+def report(title: str, ours: str, rows: Mapping[str, Mapping[str, Overhead]], peer: str | None = None) -> None:
+    """A table: a line for each case, a column for each variant and, if there is a peer, one for the ratio of the two."""
     variants = list(dict.fromkeys(variant for row in rows.values() for variant in row))
-    print(f"\n{title}: µs over the application alone, and how many times less than {peer}")
-    print(f"| {'case':<28} | {' | '.join(f'{variant:>8}' for variant in variants)} | ratio |")
-    print(f"|{'-' * 30}|{'|'.join('-' * (max(8, len(variant)) + 1) + ':' for variant in variants)}|------:|")
+    header = [f"{'case':<28}", *(f"{variant:>8}" for variant in variants), *(["ratio"] if peer else [])]
+    print(f"\n{title}: µs over the application alone" + (f", and how many times less than {peer}" if peer else ""))
+    print(f"| {' | '.join(header)} |")
+    print(
+        f"|{'|'.join('-' * (len(name) + 2) if name == header[0] else '-' * (len(name) + 1) + ':' for name in header)}|"
+    )
     for case, row in rows.items():
-        cells = (f"{row.get(variant, '')!s:>{max(8, len(variant))}}" for variant in variants)
-        ratio = row[peer].microseconds / row[ours].microseconds
-        print(f"| {case:<28} | {' | '.join(cells)} | {ratio:>5.1f} |")
+        cells = [f"{case:<28}", *(f"{row.get(variant, '')!s:>{max(8, len(variant))}}" for variant in variants)]
+        if peer:
+            cells.append(f"{row[peer].microseconds / row[ours].microseconds:>5.1f}")
+        print(f"| {' | '.join(cells)} |")

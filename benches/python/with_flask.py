@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +10,8 @@ import cases
 import cors_py.flask
 import flask
 import flask_cors
-from measure import Overhead, overheads, report
+from measure import Call, report
+from wsgi import call
 
 
 def application(decorator: Callable[[Any], Any] = lambda view: view) -> flask.Flask:
@@ -22,40 +23,6 @@ def application(decorator: Callable[[Any], Any] = lambda view: view) -> flask.Fl
         return flask.Response("{}", mimetype="application/json", headers={"etag": '"1"'})
 
     return app
-
-
-def call(app: flask.Flask, method: str, headers: dict[str, str]) -> Callable[[], None]:
-    """Answers one request as a server would have it answered."""
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": "/orders/7",
-        "QUERY_STRING": "",
-        "SERVER_NAME": "api.example.com",
-        "SERVER_PORT": "443",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "https",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": io.StringIO(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()},
-    }
-
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
-        return lambda _: None
-
-    def run() -> None:
-        body = app(environ.copy(), start_response)
-        for _ in body:
-            pass
-        close = getattr(body, "close", None)
-        if close is not None:
-            close()
-
-    return run
 
 
 def around(count: int) -> dict[str, flask.Flask]:
@@ -85,23 +52,13 @@ def options(count: int) -> Any:
     }
 
 
-def measured(applications: Callable[[int], dict[str, flask.Flask]]) -> dict[str, dict[str, Overhead]]:
-    rows: dict[str, dict[str, Overhead]] = {}
-    bare = application()
-    for count in cases.COUNTS:
-        apps = applications(count)
-        for case, (method, headers) in cases.requests(count).items():
-            variants = {name: call(app, method, headers) for name, app in apps.items()}
-            # flask-cors has Flask answer a preflight; here the application is not asked, and nothing is to subtract.
-            without = (lambda: None) if case == "preflight" else call(bare, method, headers)
-            rows[f"{case}, {count:,} origins"] = overheads(without, variants)
-    return rows
-
-
-def main() -> None:
-    report("Flask, CORS", "cors_py", "flask-cors", measured(around))
-    report("Flask, cross_origin", "cors_py", "flask-cors", measured(decorated))
+def made(applications: Callable[[int], dict[str, flask.Flask]], count: int, case: str) -> tuple[Call, dict[str, Call]]:
+    method, headers = cases.requests(count)[case]
+    # flask-cors has Flask answer a preflight; here the application is not asked, and nothing is to subtract.
+    bare = (lambda: None) if case == "preflight" else call(application(), method, headers)
+    return bare, {name: call(app, method, headers) for name, app in applications(count).items()}
 
 
 if __name__ == "__main__":
-    main()
+    report("Flask, CORS", "cors_py", cases.measured(functools.partial(made, around)), "flask-cors")
+    report("Flask, cross_origin", "cors_py", cases.measured(functools.partial(made, decorated)), "flask-cors")

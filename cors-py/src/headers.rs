@@ -128,11 +128,10 @@ fn for_each_pair<'py>(
 ) -> PyResult<()> {
     let mut visit_item = |item: &Bound<'py, PyAny>| {
         if let Ok(pair) = item.cast::<PyTuple>()
-            && let Ok(name) = pair.get_borrowed_item(0)
+            && pair.len() == 2
         {
-            // Only now, because most names are of no interest.
-            let value = || if pair.len() == 2 { pair.get_item(1) } else { Err(wrong_type(item)) };
-            return visit(name_of(&name)?, &value);
+            let name = pair.get_borrowed_item(0)?;
+            return visit(name_of(&name)?, &|| pair.get_item(1));
         }
         // ASGI allows any iterable of two.
         let pair: Vec<Bound<'py, PyAny>> =

@@ -7,18 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import django
-from cors_py import Policy
+from common import OTHERS, POLICY
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
-
-APP = "https://app.example.com"
-OTHER = "https://other.example"
-EVIL = "https://evil.example"
-
-POLICY = Policy(
-    allow_origins=[APP], allow_methods=["PUT"], allow_headers=["x-token"], allow_credentials=True, max_age=60
-)
 
 if not settings.configured:
     settings.configure(
@@ -75,7 +67,7 @@ def parts() -> Iterator[str]:
 
 def swap(request: HttpRequest) -> HttpResponse:
     site = current_site()
-    site.swap(Policy(allow_origins=[OTHER]) if site.rules.only is POLICY else POLICY)
+    site.swap(OTHERS if site.rules.only is POLICY else POLICY)
     return HttpResponse("swapped")
 
 

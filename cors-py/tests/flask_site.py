@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from common import OTHERS, POLICY
 from cors_py import Policy
 from cors_py.flask import CORS, cross_origin
 from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask.views import MethodView
 
-APP = "https://app.example.com"
-OTHER = "https://other.example"
 ROUTE = "https://route.example"
 SHOP = "https://shop.example"
-EVIL = "https://evil.example"
-
-POLICY = Policy(
-    allow_origins=[APP], allow_methods=["PUT"], allow_headers=["x-token"], allow_credentials=True, max_age=60
-)
 
 
 def make(**arguments: Any) -> tuple[Flask, CORS]:
@@ -125,5 +119,5 @@ served, cors = make()
 
 @served.route("/swap")
 def swap() -> str:
-    cors.site.swap(Policy(allow_origins=[OTHER]) if cors.site.rules.only is POLICY else POLICY)
+    cors.site.swap(OTHERS if cors.site.rules.only is POLICY else POLICY)
     return "swapped"

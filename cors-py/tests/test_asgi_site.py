@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import common
+import httpx
 import pytest
 import websockets.exceptions
 import websockets.sync.client
+from common import APP, EVIL, OTHER
 from cors_py import Denial, Policy, Site
 from cors_py.asgi import CORSMiddleware
 from servers import PATIENCE, client, running_hypercorn, running_uvicorn
@@ -20,10 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-ORIGIN = "https://app.example.com"
-OTHER = "https://other.example"
-EVIL = "https://evil.example"
-POLICY = Policy(allow_origins=[ORIGIN], allow_methods=["PUT"], expose_headers=["x-app"])
+POLICY = Policy(allow_origins=[APP], allow_methods=["PUT"], expose_headers=["x-app"])
 OTHERS = Policy(allow_origins=[OTHER], allow_methods=["PATCH"], expose_headers=["x-other"])
 PUBLIC = Policy(allow_origins=["*"])
 
@@ -53,20 +51,20 @@ def test_the_longest_prefix_counts() -> None:
     app = CORSMiddleware(application(), policies={"/api": POLICY, "/api/public": PUBLIC, "/caf\u00e9": OTHERS})
     with running_uvicorn(app) as address, client(address) as http:
         for path, expected in [
-            ("/api", ORIGIN),
-            ("/api/", ORIGIN),
-            ("/api/orders", ORIGIN),
+            ("/api", APP),
+            ("/api/", APP),
+            ("/api/orders", APP),
             ("/api/public", "*"),
             ("/api/public/x", "*"),
-            ("/api/publicity", ORIGIN),
+            ("/api/publicity", APP),
             # Decoded once by the server, as the application sees it.
             ("/api/%70ublic/x", "*"),
-            ("/api/%2570ublic/x", ORIGIN),
+            ("/api/%2570ublic/x", APP),
             ("/API/orders", None),
             ("/apis", None),
             ("/", None),
         ]:
-            response = http.get(path, headers={"origin": ORIGIN})
+            response = http.get(path, headers={"origin": APP})
             assert (response.status_code, allowed(response)) == (200, expected), path
         assert allowed(http.get("/caf%C3%A9/x", headers={"origin": OTHER})) == OTHER
         assert "vary" not in http.get("/other").headers, "no CORS at all"
@@ -75,47 +73,19 @@ def test_the_longest_prefix_counts() -> None:
 def test_inside_a_mounted_application_the_whole_path_counts() -> None:
     inner = CORSMiddleware(application(), policies={"/mounted/api": POLICY})
     with running_uvicorn(Starlette(routes=[Mount("/mounted", inner)])) as address, client(address) as http:
-        assert allowed(http.get("/mounted/api/x", headers={"origin": ORIGIN})) == ORIGIN
-        assert allowed(http.get("/mounted/x", headers={"origin": ORIGIN})) is None
+        assert allowed(http.get("/mounted/api/x", headers={"origin": APP})) == APP
+        assert allowed(http.get("/mounted/x", headers={"origin": APP})) is None
 
 
 @pytest.mark.parametrize("running", [running_uvicorn, running_hypercorn])
 def test_swapping_under_load(running: Any) -> None:
-    site = Site(POLICY)
-    answers = {
-        ORIGIN: {(ORIGIN, "x-app"), (None, None)},
-        OTHER: {(OTHER, "x-other"), (None, None)},
-        EVIL: {(None, None)},
-    }
-    ended = threading.Event()
-    seen: set[tuple[str, Any]] = set()
+    site = Site(common.POLICY)
 
-    def load(address: str) -> int:
-        count = 0
-        with client(address) as http:
-            while not ended.is_set():
-                for origin, right in answers.items():
-                    response = http.get("/x", headers={"origin": origin})
-                    answer = (allowed(response), response.headers.get("access-control-expose-headers"))
-                    assert answer in right, (origin, answer)
-                    assert response.headers["vary"] == "origin"
-                    seen.add((origin, answer))
-                    count += 1
-        return count
+    def swap(_: httpx.Client) -> None:
+        site.swap(common.OTHERS if site.rules.only is common.POLICY else common.POLICY)
 
-    with running(CORSMiddleware(application(), site=site)) as address, ThreadPoolExecutor(4) as threads:
-        loads = [threads.submit(load, address) for _ in range(4)]
-        try:
-            with client(address) as http:
-                for turn in range(60):
-                    policy, origin = [(OTHERS, OTHER), (POLICY, ORIGIN)][turn % 2]
-                    site.swap(policy)
-                    # What begins after the swap sees the new policy.
-                    assert allowed(http.get("/x", headers={"origin": origin})) == origin
-        finally:
-            ended.set()
-        assert sum(load.result() for load in loads) > 0
-    assert {origin for origin, (value, _) in seen if value is not None} == {ORIGIN, OTHER}, "both were in force"
+    with running(CORSMiddleware(application(), site=site)) as address:
+        common.check_swapping(address, "/x", swap)
 
 
 def test_enforcing() -> None:
@@ -123,7 +93,7 @@ def test_enforcing() -> None:
     with running_uvicorn(app) as address, client(address) as http:
         for headers, status in [
             ({}, 200),
-            ({"origin": ORIGIN}, 200),
+            ({"origin": APP}, 200),
             ({"origin": EVIL}, 403),
             ({"origin": "null"}, 403),
             # Browsers send Origin to the page's own server, too (A6).
@@ -141,7 +111,7 @@ def test_enforcing() -> None:
 def test_passing_preflights_through() -> None:
     app = CORSMiddleware(application(), policy=POLICY, passthrough=True)
     with running_uvicorn(app) as address, client(address) as http:
-        response = http.options("/x", headers={"origin": ORIGIN, "access-control-request-method": "PUT"})
+        response = http.options("/x", headers={"origin": APP, "access-control-request-method": "PUT"})
         assert (response.status_code, response.text) == (200, "OPTIONS /x")
         assert response.headers["access-control-allow-methods"] == "PUT"
         response = http.options("/x", headers={"origin": EVIL, "access-control-request-method": "PUT"})
@@ -152,7 +122,7 @@ def test_a_shadow_counts_and_changes_nothing(caplog: pytest.LogCaptureFixture) -
     site = Site(POLICY, shadow=OTHERS, logger=logging.getLogger("test"))
     caplog.set_level(logging.INFO, "test")
     with running_uvicorn(CORSMiddleware(application(), site=site)) as address, client(address) as http:
-        for origin, expected in [(ORIGIN, ORIGIN), (OTHER, None), (EVIL, None)]:
+        for origin, expected in [(APP, APP), (OTHER, None), (EVIL, None)]:
             assert allowed(http.get("/x", headers={"origin": origin})) == expected
     denied = Denial.ORIGIN_NOT_ALLOWED
     assert site.differences == {(None, denied): 1, (denied, None): 1}
@@ -168,11 +138,11 @@ def test_a_shadow_counts_and_changes_nothing(caplog: pytest.LogCaptureFixture) -
 def test_counts_and_escaped_logs(caplog: pytest.LogCaptureFixture) -> None:
     app = CORSMiddleware(application(), policy=POLICY)
     caplog.set_level(logging.INFO, "cors_py")
-    preflight = {"origin": ORIGIN, "access-control-request-method": "DELETE"}
+    preflight = {"origin": APP, "access-control-request-method": "DELETE"}
     scope = {"type": "http", "method": "GET", "path": "/a\x1b[31m\nb", "headers": [(b"origin", b"x\x1b\r\n\xff" * 100)]}
     with running_uvicorn(app) as address, client(address) as http:
         assert http.options("/x", headers=preflight).status_code == 204, "the browser refuses it, and says why"
-        http.get("/x", headers=[("origin", ORIGIN), ("origin", ORIGIN)])
+        http.get("/x", headers=[("origin", APP), ("origin", APP)])
         asyncio.run(send_nothing(app, scope))
     counts = {denial: count for denial, count in app.site.denials.items() if count}
     assert counts == {Denial.METHOD_NOT_ALLOWED: 1, Denial.MULTIPLE_ORIGINS: 1, Denial.MALFORMED_ORIGIN: 1}
@@ -205,13 +175,13 @@ async def decide_later(origin: str) -> bool:
 def test_the_application_decides(allow_origin: Any) -> None:
     app = CORSMiddleware(
         application(),
-        allow_origins=[ORIGIN],
+        allow_origins=[APP],
         allow_origin_regex=r"https://pr-\d+\.example\.com",
         allow_origin=allow_origin,
     )
     with running_uvicorn(app) as address, client(address) as http:
         for origin, expected in [
-            (ORIGIN, True),
+            (APP, True),
             ("https://pr-1.example.com", True),
             ("https://a.customer.example", True),
             (EVIL, False),
@@ -247,7 +217,7 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
     app = CORSMiddleware(application(), policy=POLICY, allow_origin=decide_later, check_websocket_origin=checks)
     with running(app) as address:
         for origin, expected in [
-            (ORIGIN, True),
+            (APP, True),
             ("https://a.customer.example", True),
             # No page's.
             (None, True),
@@ -263,7 +233,7 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"policy": POLICY, "allow_origins": [ORIGIN]}, "policy has them all; remove allow_origins"),
+        ({"policy": POLICY, "allow_origins": [APP]}, "policy has them all; remove allow_origins"),
         ({"site": Site(POLICY), "enforce": True}, "site has the policies; write the other arguments there"),
         ({"policies": {"api": POLICY}}, "'api' is no path; write '/api'"),
         ({"policies": {"/api/*": POLICY}}, "remove the '*'"),

@@ -3,8 +3,6 @@ differently, the case says in what, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import cors_py.django
@@ -12,40 +10,17 @@ import corsheaders.middleware
 import corsheaders.signals
 import django_site  # noqa: F401
 import pytest
+from beside import AGE, ASKS_APP, ASKS_EVIL, EXPOSE, FROM_APP, FROM_EVIL, HEADERS, METHODS, ORIGIN, Case, answered
+from common import APP, ASKS
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
 pytestmark = pytest.mark.parallel_threads(1)
 
-APP = "https://app.example.com"
-EVIL = "https://evil.example"
-PREFLIGHT = {"access-control-request-method": "PUT", "access-control-request-headers": "x-token"}
-ORIGIN, CREDENTIALS = "access-control-allow-origin", "access-control-allow-credentials"
-METHODS, HEADERS, AGE = (f"access-control-{name}" for name in ("allow-methods", "allow-headers", "max-age"))
-EXPOSE = "access-control-expose-headers"
-
-
-@dataclass(frozen=True)
-class Case:
-    """`theirs` and `ours`: the parts of the answers that differ, `status` among them."""
-
-    name: str
-    settings: Mapping[str, Any]
-    headers: Mapping[str, str]
-    method: str = "GET"
-    path: str = "/"
-    theirs: Mapping[str, Any] = field(default_factory=dict)
-    ours: Mapping[str, Any] = field(default_factory=dict)
-    why: str = ""
-
-
 ONE = {"CORS_ALLOWED_ORIGINS": [APP], "CORS_ALLOW_CREDENTIALS": True, "CORS_EXPOSE_HEADERS": ["x-page"]}
 REGEX = {"CORS_ALLOWED_ORIGIN_REGEXES": [r"https://\w+\.example\.com"]}
 ANY = {"CORS_ALLOW_ALL_ORIGINS": True}
 API = {**ONE, "CORS_URLS_REGEX": r"^/api/.*$"}
-FROM_APP = {"origin": APP}
-FROM_EVIL = {"origin": EVIL}
-ASKS = {**FROM_APP, **PREFLIGHT}
 EMPTY = "no body, and the browser looks at no more than the class; a preflight exposes nothing to a page"
 
 CASES = [
@@ -55,7 +30,7 @@ CASES = [
     Case("no Origin", ONE, {}),
     Case("a path of the API", API, FROM_APP, path="/api/x"),
     Case("another path", API, FROM_APP, path="/x"),
-    Case("a preflight of another path", API, ASKS, "OPTIONS", "/x"),
+    Case("a preflight of another path", API, ASKS_APP, "OPTIONS", "/x"),
     Case("an expression", REGEX, {"origin": "https://a.example.com"}),
     Case("the older names", {"CORS_ORIGIN_WHITELIST": [APP]}, FROM_APP),
     Case("the view's own fields", ONE, FROM_APP, path="/own"),
@@ -124,12 +99,18 @@ CASES = [
     ),
     # Preflights.
     Case(
-        "a preflight", ONE, ASKS, "OPTIONS", theirs={"status": 200, EXPOSE: "x-page"}, ours={"status": 204}, why=EMPTY
+        "a preflight",
+        ONE,
+        ASKS_APP,
+        "OPTIONS",
+        theirs={"status": 200, EXPOSE: "x-page"},
+        ours={"status": 204},
+        why=EMPTY,
     ),
     Case(
         "a preflight whose method is denied",
         ONE,
-        {**ASKS, "access-control-request-method": "BREW"},
+        {**ASKS_APP, "access-control-request-method": "BREW"},
         "OPTIONS",
         theirs={"status": 200, EXPOSE: "x-page"},
         ours={"status": 204},
@@ -138,7 +119,7 @@ CASES = [
     Case(
         "a preflight of a denied origin",
         ONE,
-        {**FROM_EVIL, **PREFLIGHT},
+        ASKS_EVIL,
         "OPTIONS",
         theirs={"status": 200},
         ours={"status": 403},
@@ -147,7 +128,7 @@ CASES = [
     Case(
         "a preflight without Origin",
         ONE,
-        PREFLIGHT,
+        ASKS,
         "OPTIONS",
         theirs={"body": ""},
         ours={"body": "view"},
@@ -168,7 +149,7 @@ CASES = [
     Case(
         "private networks",
         {**ONE, "CORS_ALLOW_PRIVATE_NETWORK": True},
-        {**ASKS, "access-control-request-private-network": "true"},
+        {**ASKS_APP, "access-control-request-private-network": "true"},
         "OPTIONS",
         theirs={"status": 200, EXPOSE: "x-page", "vary": "origin"},
         ours={"status": 204, "vary": "origin, access-control-request-private-network"},
@@ -177,7 +158,7 @@ CASES = [
     Case(
         "any header, with credentials",
         {**ONE, "CORS_ALLOW_HEADERS": ["*"]},
-        ASKS,
+        ASKS_APP,
         "OPTIONS",
         theirs={"status": 200, EXPOSE: "x-page", HEADERS: "*", "vary": "origin"},
         ours={"status": 204, HEADERS: "x-token", "vary": "origin, access-control-request-headers"},
@@ -198,12 +179,9 @@ def receive(sender: Any, request: HttpRequest, **_: Any) -> bool:
 def answer(middleware: Any, case: Case) -> dict[str, Any]:
     request = RequestFactory().generic(case.method, case.path, headers=dict(case.headers))
     response = middleware(view)(request)
-    found: dict[str, Any] = {"status": response.status_code}
+    found = answered(response.status_code, response.headers.items())
     if response.status_code == 200:
         found["body"] = response.content.decode()
-    for name, value in response.headers.items():
-        if name.lower()[:7] == "access-" or name.lower() == "vary":
-            found[name.lower()] = value.lower() if name.lower() == "vary" else value
     return found
 
 
@@ -221,9 +199,4 @@ def test_beside(case: Case) -> None:
             signal.disconnect(receive)
     if theirs["status"] != ours["status"]:
         theirs.pop("body", None)
-    differing = {name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name)}
-    told = {name for name in {*case.theirs, *case.ours} if case.theirs.get(name) != case.ours.get(name)}
-    assert differing == told, (theirs, ours)
-    assert {name: theirs[name] for name in case.theirs} == case.theirs
-    assert {name: ours[name] for name in case.ours} == case.ours
-    assert bool(told) == bool(case.why), "a difference has its reason"
+    case.check(theirs, ours)

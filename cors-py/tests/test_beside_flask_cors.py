@@ -4,36 +4,14 @@ case says in what, and why."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import cors_py.flask
 import flask_cors
 import pytest
+from beside import ASKS_APP, ASKS_EVIL, CREDENTIALS, FROM_APP, FROM_EVIL, HEADERS, METHODS, ORIGIN, Case, answered
+from common import APP
 from flask import Flask, Response, abort, request
-
-APP = "https://app.example.com"
-EVIL = "https://evil.example"
-PREFLIGHT = {"access-control-request-method": "PUT", "access-control-request-headers": "x-token"}
-ORIGIN, CREDENTIALS = "access-control-allow-origin", "access-control-allow-credentials"
-METHODS, HEADERS = "access-control-allow-methods", "access-control-allow-headers"
-
-Answer = tuple[int, dict[str, str]]
-
-
-@dataclass(frozen=True)
-class Case:
-    """`theirs` and `ours`: the parts of the answers that differ, `status` among them."""
-
-    name: str
-    options: Mapping[str, Any]
-    headers: Mapping[str, str]
-    method: str = "GET"
-    path: str = "/"
-    theirs: Mapping[str, Any] = field(default_factory=dict)
-    ours: Mapping[str, Any] = field(default_factory=dict)
-    why: str = ""
-
 
 ONE = {"origins": [APP], "methods": ["PUT"], "allow_headers": ["x-token"]}
 TWO = {
@@ -43,8 +21,6 @@ TWO = {
     "supports_credentials": True,
 }
 REGEX = {"origins": [r"https://[a-z]+\.example\.com"]}
-FROM_APP = {"origin": APP}
-FROM_EVIL = {"origin": EVIL}
 
 VARY_ALWAYS = "a cache must not give one origin's response to another"
 LIKE_BROWSERS = "a browser's cache of preflights, and its message, are better for the whole list"
@@ -108,7 +84,7 @@ CASES = [
     Case(
         "a preflight",
         TWO,
-        {**FROM_APP, **PREFLIGHT},
+        ASKS_APP,
         "OPTIONS",
         theirs={"status": 200},
         ours={"status": 204},
@@ -117,7 +93,7 @@ CASES = [
     Case(
         "a preflight of a denied origin",
         TWO,
-        {**FROM_EVIL, **PREFLIGHT},
+        ASKS_EVIL,
         "OPTIONS",
         theirs={"status": 200},
         ours={"status": 403, "vary": "origin"},
@@ -126,7 +102,7 @@ CASES = [
     Case(
         "a preflight, method denied",
         TWO,
-        {**FROM_APP, **PREFLIGHT, "access-control-request-method": "DELETE"},
+        {**ASKS_APP, "access-control-request-method": "DELETE"},
         "OPTIONS",
         theirs={"status": 200},
         ours={"status": 204, METHODS: "PUT", HEADERS: "x-token"},
@@ -135,7 +111,7 @@ CASES = [
     Case(
         "a preflight, header denied",
         TWO,
-        {**FROM_APP, **PREFLIGHT, "access-control-request-headers": "x-other"},
+        {**ASKS_APP, "access-control-request-headers": "x-other"},
         "OPTIONS",
         theirs={"status": 200, METHODS: "PUT"},
         ours={"status": 204, METHODS: "PUT", HEADERS: "x-token"},
@@ -144,7 +120,7 @@ CASES = [
     Case(
         "a preflight for POST, which is not listed",
         TWO,
-        {**FROM_APP, **PREFLIGHT, "access-control-request-method": "POST"},
+        {**ASKS_APP, "access-control-request-method": "POST"},
         "OPTIONS",
         theirs={"status": 200},
         ours={"status": 204, METHODS: "PUT", HEADERS: "x-token"},
@@ -153,7 +129,7 @@ CASES = [
     Case(
         "a method's part",
         TWO,
-        {**FROM_APP, **PREFLIGHT, "access-control-request-method": "PU"},
+        {**ASKS_APP, "access-control-request-method": "PU"},
         "OPTIONS",
         theirs={"status": 200, METHODS: "PUT", HEADERS: "x-token"},
         ours={"status": 204, METHODS: "PUT", HEADERS: "x-token"},
@@ -162,7 +138,7 @@ CASES = [
     Case(
         "a preflight of a missing page",
         TWO,
-        {**FROM_APP, **PREFLIGHT},
+        ASKS_APP,
         "OPTIONS",
         "/missing",
         theirs={"status": 404},
@@ -172,7 +148,7 @@ CASES = [
     Case(
         "a preflight where one has to log in",
         TWO,
-        {**FROM_APP, **PREFLIGHT},
+        ASKS_APP,
         "OPTIONS",
         "/private",
         theirs={"status": 401},
@@ -182,7 +158,7 @@ CASES = [
     Case(
         "any header, with junk",
         {"origins": [APP, "https://b.example"]},
-        {**FROM_APP, **PREFLIGHT, "access-control-request-headers": "x, (junk)"},
+        {**ASKS_APP, "access-control-request-headers": "x, (junk)"},
         "OPTIONS",
         theirs={"status": 200, METHODS: "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT", HEADERS: "(junk), x"},
         ours={
@@ -201,7 +177,7 @@ CASES = [
     Case(
         "private networks, not allowed",
         TWO,
-        {**FROM_APP, **PREFLIGHT, "access-control-request-private-network": "true"},
+        {**ASKS_APP, "access-control-request-private-network": "true"},
         "OPTIONS",
         theirs={"status": 200, "access-control-allow-private-network": "false"},
         ours={"status": 204},
@@ -210,7 +186,7 @@ CASES = [
     Case(
         "private networks",
         {**TWO, "allow_private_network": True},
-        {**FROM_APP, **PREFLIGHT, "access-control-request-private-network": "true"},
+        {**ASKS_APP, "access-control-request-private-network": "true"},
         "OPTIONS",
         theirs={"status": 200, "vary": "origin"},
         ours={"status": 204, "vary": "origin, access-control-request-private-network"},
@@ -257,23 +233,12 @@ def application(extension: Any, options: Mapping[str, Any]) -> Flask:
 
 
 def answer(extension: Any, case: Case) -> dict[str, Any]:
-    web = application(extension, case.options).test_client()
+    web = application(extension, case.settings).test_client()
     response = web.open(case.path, method=case.method, headers=dict(case.headers))
-    found: dict[str, Any] = {"status": response.status_code}
-    for name, value in response.headers:
-        if name.lower()[:7] == "access-" or name.lower() == "vary":
-            found[name.lower()] = ", ".join(filter(None, [found.get(name.lower()), value]))
-    if "vary" in found:
-        found["vary"] = found["vary"].lower()
-    return found
+    return answered(response.status_code, response.headers)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_beside(case: Case) -> None:
     theirs, ours = answer(flask_cors.CORS, case), answer(cors_py.flask.CORS, case)
-    differing = {name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name)}
-    told = {name for name in {*case.theirs, *case.ours} if case.theirs.get(name) != case.ours.get(name)}
-    assert differing == told, (theirs, ours)
-    assert {name: theirs[name] for name in case.theirs} == case.theirs
-    assert {name: ours[name] for name in case.ours} == case.ours
-    assert bool(told) == bool(case.why), "a difference has its reason"
+    case.check(theirs, ours)

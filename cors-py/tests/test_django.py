@@ -8,24 +8,36 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import django_site  # noqa: F401
 import httpx
 import pytest
+from common import (
+    APP,
+    ASKS,
+    BY_PATH,
+    CREDENTIALS,
+    EVIL,
+    OTHER,
+    POLICY,
+    UNDER_BY_PATH,
+    allowed,
+    check_preflight,
+    check_response,
+    check_swapping,
+    fields,
+)
 from cors_py import ConfigError, Denial, Policy
 from cors_py.django import CorsMiddleware, check_request_enabled, current_site
 from django.dispatch import Signal
 from django.test import AsyncClient, Client, override_settings
-from django_site import APP, EVIL, OTHER, POLICY
 from servers import client, running_gunicorn, running_uvicorn_of
-
-ASKS = {"access-control-request-method": "PUT", "access-control-request-headers": "x-token"}
-CREDENTIALS = {"access-control-allow-credentials": "true"}
 
 # The settings are the process's.
 pytestmark = pytest.mark.parallel_threads(1)
 
 
 @pytest.fixture(scope="module", params=["gunicorn", "uvicorn"])
-def http(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp(request.param) / "log"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CORS_TEST_SERVER", "1")
@@ -33,19 +45,14 @@ def http(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             running = running_gunicorn("django_site:wsgi()", log)
         else:
             running = running_uvicorn_of("django_site:asgi", log)
-        with running as address, client(address) as connected:
-            yield connected
+        with running as listening:
+            yield listening
 
 
-def fields(response: Any) -> dict[str, str]:
-    items = response.headers.multi_items() if isinstance(response, httpx.Response) else response.headers.items()
-    found = [(name.lower(), value) for name, value in items if name.lower()[:7] == "access-"]
-    assert len(found) == len(dict(found)), f"twice: {found}"
-    return dict(found)
-
-
-def allowed(origin: str, **others: str) -> dict[str, str]:
-    return {"access-control-allow-origin": origin, **others}
+@pytest.fixture(scope="module")
+def http(address: str) -> Iterator[httpx.Client]:
+    with client(address) as connected:
+        yield connected
 
 
 # A2, A3.
@@ -66,32 +73,17 @@ def allowed(origin: str, **others: str) -> dict[str, str]:
     ],
 )
 def test_every_response(http: httpx.Client, path: str, status: int, vary: str) -> None:
-    for origin, sees in [(APP, True), (EVIL, False), (None, False)]:
-        response = http.get(path, headers={} if origin is None else {"origin": origin})
-        assert response.status_code == status
-        assert fields(response) == (allowed(APP, **CREDENTIALS) if sees else {}), origin
-        assert response.headers.get_list("vary") == [vary]
-    assert path != "/stream" or response.text == "firstsecond"
+    check_response(http, path, status, vary)
+
+
+def test_streams(http: httpx.Client) -> None:
+    assert http.get("/stream", headers={"origin": APP}).text == "firstsecond"
 
 
 # A1.
 @pytest.mark.parametrize("path", ["/fine", "/private", "/missing", "/crash", "/slash"])
 def test_a_preflight_comes_first(http: httpx.Client, path: str) -> None:
-    response = http.options(path, headers={**ASKS, "origin": APP})
-    assert (response.status_code, response.content) == (204, b"")
-    assert "content-type" not in response.headers
-    assert fields(response) == {
-        **allowed(APP, **CREDENTIALS),
-        "access-control-allow-methods": "PUT",
-        "access-control-allow-headers": "x-token",
-        "access-control-max-age": "60",
-    }
-    denied = http.options(path, headers={**ASKS, "origin": EVIL})
-    assert (denied.status_code, denied.text, fields(denied)) == (
-        403,
-        "CORS: the policy does not allow this origin\n",
-        {},
-    )
+    check_preflight(http, path)
     assert http.options("/fine", headers={"origin": APP}).text == "OPTIONS", "no preflight"
 
 
@@ -100,14 +92,8 @@ def test_two_origins_are_none(http: httpx.Client) -> None:
 
 
 # A4.
-def test_a_swap_under_a_server(http: httpx.Client) -> None:
-    assert http.get("/swap").text == "swapped"
-    try:
-        assert fields(http.get("/fine", headers={"origin": OTHER})) == allowed(OTHER)
-        assert fields(http.get("/fine", headers={"origin": APP})) == {}
-    finally:
-        http.get("/swap")
-    assert fields(http.get("/fine", headers={"origin": APP})) == allowed(APP, **CREDENTIALS)
+def test_swapping_under_load(address: str) -> None:
+    check_swapping(address, "/fine", lambda http: http.get("/swap"))
 
 
 def get(path: str = "/fine", origin: str = APP, **headers: str) -> Any:
@@ -154,18 +140,8 @@ def test_enforce_passthrough_and_shadow() -> None:
 
 # A9.
 def test_policies_by_path() -> None:
-    policies = {"/public": Policy(allow_origins=["*"]), "/public/deep": Policy(allow_origins=[OTHER])}
-    with override_settings(CORS_POLICIES=policies):
-        for path, origin in [
-            ("/public/fine", "*"),
-            ("/public", "*"),
-            ("/public/deep/er", OTHER),
-            ("/public%2Fdeep", OTHER),
-            ("/public%252Fdeep", None),
-            ("/publican", None),
-            ("/Public/fine", None),
-            ("/fine", None),
-        ]:
+    with override_settings(CORS_POLICIES=BY_PATH):
+        for path, origin in UNDER_BY_PATH:
             assert get(path, OTHER).headers.get("access-control-allow-origin") == origin, path
 
 

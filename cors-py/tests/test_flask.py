@@ -11,35 +11,40 @@ from typing import Any
 
 import httpx
 import pytest
+from common import (
+    APP,
+    ASKS,
+    BY_PATH,
+    CREDENTIALS,
+    EVIL,
+    OTHER,
+    POLICY,
+    UNDER_BY_PATH,
+    allowed,
+    check_preflight,
+    check_response,
+    check_swapping,
+    fields,
+)
 from cors_py import ConfigError, Denial, Policy, Site
 from cors_py.flask import CORS, cross_origin
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
-from flask_site import APP, EVIL, OTHER, POLICY, ROUTE, SHOP, make
+from flask_site import ROUTE, SHOP, make
 from servers import client, running_gunicorn
-
-ASKS = {"access-control-request-method": "PUT", "access-control-request-headers": "x-token"}
 
 
 @pytest.fixture(scope="module")
-def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("gunicorn") / "log"
-    with running_gunicorn("flask_site:served", log) as address, client(address) as connected:
+    with running_gunicorn("flask_site:served", log) as listening:
+        yield listening
+
+
+@pytest.fixture(scope="module")
+def http(address: str) -> Iterator[httpx.Client]:
+    with client(address) as connected:
         yield connected
-
-
-def fields(response: Any) -> dict[str, str]:
-    items = response.headers.multi_items() if isinstance(response, httpx.Response) else response.headers.items()
-    found = [(name.lower(), value) for name, value in items if name.lower()[:7] == "access-"]
-    assert len(found) == len(dict(found)), f"twice: {found}"
-    return dict(found)
-
-
-def allowed(origin: str, **others: str) -> dict[str, str]:
-    return {"access-control-allow-origin": origin, **others}
-
-
-CREDENTIALS = {"access-control-allow-credentials": "true"}
 
 
 # A2, A3.
@@ -61,30 +66,13 @@ CREDENTIALS = {"access-control-allow-credentials": "true"}
     ],
 )
 def test_every_response(http: httpx.Client, path: str, status: int, vary: str) -> None:
-    for origin, sees in [(APP, True), (EVIL, False), (None, False)]:
-        response = http.get(path, headers={} if origin is None else {"origin": origin})
-        assert response.status_code == status
-        assert fields(response) == (allowed(APP, **CREDENTIALS) if sees else {}), origin
-        assert response.headers.get_list("vary") == [vary]
+    check_response(http, path, status, vary)
 
 
 # A1.
 @pytest.mark.parametrize("path", ["/fine", "/private/fine", "/missing", "/crash"])
 def test_a_preflight_comes_first(http: httpx.Client, path: str) -> None:
-    response = http.options(path, headers={**ASKS, "origin": APP})
-    assert (response.status_code, response.content) == (204, b"")
-    assert fields(response) == {
-        **allowed(APP, **CREDENTIALS),
-        "access-control-allow-methods": "PUT",
-        "access-control-allow-headers": "x-token",
-        "access-control-max-age": "60",
-    }
-    denied = http.options(path, headers={**ASKS, "origin": EVIL})
-    assert (denied.status_code, denied.text, fields(denied)) == (
-        403,
-        "CORS: the policy does not allow this origin\n",
-        {},
-    )
+    check_preflight(http, path)
 
 
 def test_other_options_are_the_applications(http: httpx.Client) -> None:
@@ -92,14 +80,9 @@ def test_other_options_are_the_applications(http: httpx.Client) -> None:
     assert http.options("/fine", headers=ASKS).text == "OPTIONS", "no Origin"
 
 
-def test_a_swap_under_a_server(http: httpx.Client) -> None:
-    assert http.get("/swap").text == "swapped"
-    try:
-        assert fields(http.get("/fine", headers={"origin": OTHER})) == allowed(OTHER)
-        assert fields(http.get("/fine", headers={"origin": APP})) == {}
-    finally:
-        http.get("/swap")
-    assert fields(http.get("/fine", headers={"origin": APP})) == allowed(APP, **CREDENTIALS)
+# A4.
+def test_swapping_under_load(address: str) -> None:
+    check_swapping(address, "/fine", lambda http: http.get("/swap"))
 
 
 # Routes and blueprints, whose CORS counts before the application's, on what Flask answers in their place, too.
@@ -203,19 +186,9 @@ def test_passthrough_and_shadow() -> None:
 
 # A9.
 def test_policies_by_path() -> None:
-    public, nested = Policy(allow_origins=["*"]), Policy(allow_origins=[OTHER])
-    app, _ = make(policies={"/public": public, "/public/deep": nested})
+    app, _ = make(policies=BY_PATH)
     web = app.test_client()
-    for path, origin in [
-        ("/public/fine", "*"),
-        ("/public", "*"),
-        ("/public/deep/er", OTHER),
-        ("/public%2Fdeep", OTHER),
-        ("/public%252Fdeep", None),
-        ("/publican", None),
-        ("/Public/fine", None),
-        ("/fine", None),
-    ]:
+    for path, origin in UNDER_BY_PATH:
         assert web.get(path, headers={"origin": OTHER}).headers.get("access-control-allow-origin") == origin, path
 
 

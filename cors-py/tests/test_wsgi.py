@@ -10,13 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
+from common import APP, EVIL, OTHER, POLICY, check_preflight, check_response, check_swapping
 from cors_py import Denial, Policy
 from cors_py.wsgi import CORSMiddleware
 from servers import client, running_gunicorn
-from wsgi_site import ORIGIN, OTHER, POLICY
-
-EVIL = "https://evil.example"
-PREFLIGHT = {"origin": ORIGIN, "access-control-request-method": "PUT", "access-control-request-headers": "x-token"}
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +40,7 @@ def http(log: Path) -> Iterator[httpx.Client]:
     ],
 )
 def test_every_response(http: httpx.Client, path: str, status: int, vary: str) -> None:
-    for origin, sees in [(ORIGIN, True), (EVIL, False), (None, False)]:
-        response = http.get(path, headers={} if origin is None else {"origin": origin})
-        assert response.status_code == status
-        fields = [(name, value) for name, value in response.headers.multi_items() if name.startswith("access-")]
-        credentials = ("access-control-allow-credentials", "true")
-        assert fields == ([("access-control-allow-origin", ORIGIN), credentials] if sees else []), origin
-        assert response.headers.get_list("vary") == [vary]
+    check_response(http, path, status, vary)
 
 
 def test_the_server_logs_what_was_answered(http: httpx.Client, log: Path) -> None:
@@ -59,23 +50,13 @@ def test_the_server_logs_what_was_answered(http: httpx.Client, log: Path) -> Non
 
 @pytest.mark.parametrize("path", ["/fine", "/missing", "/crash"])
 def test_a_preflight_comes_first(http: httpx.Client, path: str) -> None:
-    response = http.options(path, headers=PREFLIGHT)
-    assert (response.status_code, response.content) == (204, b"")
-    assert {name: value for name, value in response.headers.items() if name[:7] == "access-"} == {
-        "access-control-allow-origin": ORIGIN,
-        "access-control-allow-credentials": "true",
-        "access-control-allow-methods": "PUT",
-        "access-control-allow-headers": "x-token",
-        "access-control-max-age": "60",
-    }
-    denied = http.options(path, headers={**PREFLIGHT, "origin": EVIL})
-    assert (denied.status_code, denied.text) == (403, "CORS: the policy does not allow this origin\n")
-    assert http.options("/fine", headers={"origin": ORIGIN}).text == "OPTIONS", "no preflight"
+    check_preflight(http, path)
+    assert http.options("/fine", headers={"origin": APP}).text == "OPTIONS", "no preflight"
 
 
 def test_streams(http: httpx.Client) -> None:
-    with http.stream("GET", "/stream", headers={"origin": ORIGIN}) as response:
-        assert response.headers["access-control-allow-origin"] == ORIGIN
+    with http.stream("GET", "/stream", headers={"origin": APP}) as response:
+        assert response.headers["access-control-allow-origin"] == APP
         parts = response.iter_raw()
         assert next(parts) == b"first"
         http.get("/go-on")
@@ -88,11 +69,9 @@ def test_policies_by_path(http: httpx.Client) -> None:
         assert response.headers.get("access-control-allow-origin") == expected, path
 
 
-def test_swapping(log: Path) -> None:
-    with running_gunicorn("wsgi_site:served", log.with_name("swap")) as address, client(address) as http:
-        for origin in (ORIGIN, OTHER, ORIGIN, OTHER):
-            assert http.get("/x", headers={"origin": origin}).headers["access-control-allow-origin"] == origin
-            http.get("/swap")
+def test_swapping_under_load(log: Path) -> None:
+    with running_gunicorn("wsgi_site:served", log.with_name("swap")) as address:
+        check_swapping(address, "/x", lambda http: http.get("/swap"))
 
 
 def answered(
@@ -131,8 +110,8 @@ def test_it_keeps_to_the_standard() -> None:
     app = wsgiref.validate.validator(plain)
     for arguments in [{}, {"enforce": True}, {"passthrough": True}, {"handle_errors": False}]:
         cors: Any = CORSMiddleware(app, policy=POLICY, **arguments)
-        status, headers, _ = answered(cors, origin=ORIGIN)
-        assert status == "200 OK" and headers["access-control-allow-origin"] == ORIGIN
+        status, headers, _ = answered(cors, origin=APP)
+        assert status == "200 OK" and headers["access-control-allow-origin"] == APP
         assert answered(cors)[0] == "200 OK"
         status, _, _ = answered(cors, origin=EVIL)
         assert (status == "403 Forbidden") is ("enforce" in arguments)
@@ -148,8 +127,8 @@ def test_enforcing() -> None:
 
 @pytest.mark.parametrize(("status", "line"), [(200, "200 OK"), (299, "299 OK"), (204, "204 No Content")])
 def test_the_preflights_status(status: int, line: str) -> None:
-    app = CORSMiddleware(plain, policy=Policy(allow_origins=[ORIGIN], preflight_status=status))
-    asked = {"origin": ORIGIN, "access_control_request_method": "GET"}
+    app = CORSMiddleware(plain, policy=Policy(allow_origins=[APP], preflight_status=status))
+    asked = {"origin": APP, "access_control_request_method": "GET"}
     got, headers, content = answered_unchecked(app, "OPTIONS", **asked)
     assert (got, content) == (line, b"")
     assert headers.get("content-length") == (None if status == 204 else "0")
@@ -171,9 +150,9 @@ def test_the_application_decides() -> None:
         return origin == OTHER
 
     regex = [r"https://pr-\d+\.example\.com", r"https://qa\.example\.com"]
-    app = CORSMiddleware(plain, allow_origins=[ORIGIN], allow_origin_regex=regex, allow_origin=decide)
+    app = CORSMiddleware(plain, allow_origins=[APP], allow_origin_regex=regex, allow_origin=decide)
     for origin, expected in [
-        (ORIGIN, True),
+        (APP, True),
         ("https://pr-1.example.com", True),
         ("https://qa.example.com", True),
         (OTHER, True),
@@ -187,8 +166,8 @@ def test_the_application_decides() -> None:
 def test_the_path_is_the_servers() -> None:
     app = CORSMiddleware(plain, policies={"/app/caf\u00e9": POLICY})
     latin = "/caf\u00e9".encode().decode("latin-1")
-    for path, expected in [(latin, ORIGIN), (latin + "/x", ORIGIN), ("/cafe", None), ("/caf\xe9", None)]:
-        headers = answered(app, path=path, environ={"SCRIPT_NAME": "/app"}, origin=ORIGIN)[1]
+    for path, expected in [(latin, APP), (latin + "/x", APP), ("/cafe", None), ("/caf\xe9", None)]:
+        headers = answered(app, path=path, environ={"SCRIPT_NAME": "/app"}, origin=APP)[1]
         assert headers.get("access-control-allow-origin") == expected, path
 
 
@@ -210,13 +189,13 @@ def test_exceptions_go_on_to_the_server(app: Any) -> None:
     def start_response(status: str, fields: list[tuple[str, str]]) -> None:
         heads.append((status, dict(fields)))
 
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_ORIGIN": ORIGIN}
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_ORIGIN": APP}
     with pytest.raises(RuntimeError, match="crash"):
         parts.extend(part for part in CORSMiddleware(app, policy=POLICY)(environ, start_response))
     assert parts == [b"Internal Server Error"]
     ((status, fields),) = heads
     assert status == "500 Internal Server Error"
-    assert fields["access-control-allow-origin"] == ORIGIN
+    assert fields["access-control-allow-origin"] == APP
 
     # Under Werkzeug's debugger it is left to that, and wherever the operator says so.
     heads.clear()
@@ -261,7 +240,7 @@ def test_an_application_may_change_its_mind() -> None:
             start_response("409 Conflict", [("Content-Type", "text/plain")], (type(error), error, None))
         return [b"conflict"]
 
-    status, headers, _ = answered(CORSMiddleware(app, policy=POLICY), origin=ORIGIN)
+    status, headers, _ = answered(CORSMiddleware(app, policy=POLICY), origin=APP)
     assert (status, headers["content-type"]) == ("409 Conflict", "text/plain")
 
     def twice(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -287,5 +266,5 @@ def test_the_body_is_closed() -> None:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return Body()
 
-    assert answered(CORSMiddleware(app, policy=POLICY), origin=ORIGIN)[2] == b"a"
+    assert answered(CORSMiddleware(app, policy=POLICY), origin=APP)[2] == b"a"
     assert closed == [True]

@@ -7,15 +7,9 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from common import OTHERS, POLICY
 from cors_py import Policy, Site
 from cors_py.wsgi import CORSMiddleware
-
-ORIGIN = "https://app.example.com"
-OTHER = "https://other.example"
-POLICY = Policy(
-    allow_origins=[ORIGIN], allow_methods=["PUT"], allow_headers=["x-token"], allow_credentials=True, max_age=60
-)
-OTHERS = Policy(allow_origins=[OTHER])
 
 site = Site(POLICY, policies={"/public": Policy(allow_origins=["*"])})
 goes_on = threading.Event()

@@ -12,6 +12,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 
 Verdict = Denial | None
 
+_PHRASED = {status.value for status in HTTPStatus}
+
 
 class Answer:
     """A response that the application has no part in: its status, its body, and the fields that go with that."""
 
-    __slots__ = ("asgi_headers", "body", "headers", "status")
+    __slots__ = ("asgi_headers", "body", "headers", "status", "status_line")
 
     def __init__(self, status: int, body: bytes) -> None:
         self.status = status
@@ -36,6 +39,8 @@ class Answer:
             self.headers += [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))]
         elif status != 204:
             self.headers += [("content-length", "0")]
+        phrase = HTTPStatus(status).phrase if status in _PHRASED else "OK"
+        self.status_line = f"{status} {phrase}"
         self.asgi_headers = [(name.encode(), value.encode()) for name, value in self.headers]
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from ._native import Decision, OriginRegex, Policy, wsgi_run
+from ._native import OriginRegex, Policy, wsgi_run
 from ._settings import Settings, policy_of
-from ._site import Answer, Site, site_of
+from ._site import Site, site_of
 
 if TYPE_CHECKING:
     import logging
@@ -104,7 +103,8 @@ def serve(
     if not decision.is_routine or rules.shadow is not None:
         answer = site.review(decision, rules.shadow, method, path_of(environ), environ)
         if answer is not None:
-            return _answered(answer, decision, start_response)
+            start_response(answer.status_line, decision.merge_wsgi(answer.headers))
+            return [answer.body] if answer.body else []
     return wsgi_run(app, environ, start_response, decision, handles_errors)
 
 
@@ -117,12 +117,3 @@ def path_of(environ: Environ) -> str:
     """The path, of which the server has decoded the escapes and WSGI has made text of Latin-1."""
     path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
-
-
-def _answered(answer: Answer, decision: Decision, start_response: StartResponse) -> Iterable[bytes]:
-    try:
-        phrase = HTTPStatus(answer.status).phrase
-    except ValueError:
-        phrase = "OK"
-    start_response(f"{answer.status} {phrase}", [*answer.headers, *decision.wsgi_fields])
-    return [answer.body] if answer.body else []

@@ -116,11 +116,13 @@ def _reviewed(decision: Decision, rules: Rules, site: Site, request: HttpRequest
 
 
 def _response(answer: Answer, decision: Decision) -> HttpResponse:
-    response = HttpResponse(answer.body, status=answer.status)
-    del response.headers["content-type"]
-    for name, value in answer.headers:
-        response.headers[name] = value
-    _add_fields(response, decision)
+    headers = dict(answer.headers)
+    for name, value in decision.wsgi_fields:
+        headers[name] = merge_vary(headers[name], value) if name in headers else value
+    response = HttpResponse(answer.body, status=answer.status, headers=headers)
+    if not answer.body:
+        # Django's own.
+        del response.headers["content-type"]
     return response
 
 
