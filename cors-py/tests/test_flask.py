@@ -254,8 +254,11 @@ def test_misuse() -> None:
         CORS(app)
     with pytest.raises(TypeError, match="policy has them all; remove origins"):
         CORS(Flask("x"), policy=POLICY, origins=[APP])
-    with pytest.raises(TypeError, match="site has the policies"):
-        CORS(Flask("x"), site=site, enforce=True)
+    with pytest.raises(TypeError, match="policies has them all; remove origins"):
+        CORS(Flask("x"), policies=BY_PATH, origins=[APP])
+    for others in ({"enforce": True}, {"policy": POLICY}, {"origins": [APP]}):
+        with pytest.raises(TypeError, match="site has the policies"):
+            CORS(Flask("x"), site=site, **others)
     with pytest.raises(TypeError, match="a policy, a site or options are expected"):
         cross_origin(policy=POLICY, origins=[APP])
     with pytest.raises(RuntimeError, match="init_app comes first"):

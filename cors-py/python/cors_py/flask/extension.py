@@ -7,13 +7,13 @@ import inspect
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from flask import Blueprint, Flask, current_app
 
 from .._names import Denial
 from .._native import Policy
-from .._site import Site
+from .._site import Site, site_of
 from .around import NAME, Around, Route
 from .options import Options, RouteOptions, merged_options, policy_of_options, unknown_configuration
 from .resources import Resources, parse_resources
@@ -58,11 +58,6 @@ class CORS:
         handle_errors: bool | None = None,
         **options: Unpack[Options],
     ) -> None:
-        has_policy = policy is not None or bool(policies)
-        if site is not None and (has_policy or shadow or enforce or passthrough or allow_origin or logger):
-            raise TypeError("site has the policies; write the other arguments there")
-        if options and (site is not None or has_policy):
-            raise TypeError(f"{'policy' if has_policy else 'site'} has them all; remove {', '.join(options)}")
         conduct: dict[str, Any] = {
             "shadow": shadow,
             "enforce": enforce,
@@ -70,10 +65,12 @@ class CORS:
             "allow_origin": allow_origin,
             "logger": logger,
         }
-        if has_policy:
-            site = Site(policy, policies=policies, **conduct)
-        self._site = site
-        self._is_whole = site is not None
+
+        def refuse() -> NoReturn:
+            raise TypeError(f"policies has them all; remove {', '.join(options)}")
+
+        self._is_whole = site is not None or policy is not None or bool(policies)
+        self._site = site_of(site, policy, options, refuse, policies=policies, **conduct) if self._is_whole else None
         self._conduct = conduct
         self._options = options
         self._handle_errors = handle_errors
