@@ -260,3 +260,30 @@ def test_denials_have_messages() -> None:
     assert Denial.ORIGIN_NOT_ALLOWED.message == "the policy does not allow this origin"
     assert all(denial.message for denial in Denial)
     assert str(Denial.MALFORMED_ORIGIN) == "MalformedOrigin" == Denial.MALFORMED_ORIGIN
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"allow_methods": ["PUT"], "allow_headers": ["x"], "max_age": 5},
+        {"allow_methods": ["*"], "allow_headers": ["*"]},
+    ],
+)
+def test_what_is_kept_is_the_same_as_what_is_new(settings: dict[str, Any]) -> None:
+    """A policy keeps the first decisions that have an origin among their fields. More of them than it keeps, in turn."""
+    method, names = "access-control-request-method", "access-control-request-headers"
+    requests: list[tuple[str, dict[str, str]]] = [
+        ("GET", {}),
+        ("OPTIONS", {method: "PUT", names: "x"}),
+        ("OPTIONS", {method: "PUT", names: "x,y"}),
+        ("OPTIONS", {method: "BREW", names: "x"}),
+    ]
+    policy = Policy(allow_origins=["https://*.example.com"], allow_credentials=True, **settings)
+    for _ in range(3):
+        for origin in [f"https://app-{number}.example.com" for number in range(5)]:
+            for verb, asked in requests:
+                headers = {"origin": origin, **asked}
+                decision = policy.evaluate(verb, headers)
+                assert ("access-control-allow-origin", origin, "replace") in decision.fields
+                assert decision == Policy.from_bytes(policy.to_bytes()).evaluate(verb, headers)

@@ -252,6 +252,65 @@ def test_an_application_may_change_its_mind() -> None:
         list(CORSMiddleware(twice, policy=POLICY, handle_errors=False)({"REQUEST_METHOD": "GET"}, lambda *head: print))
 
 
+def silent(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    return [b"never"]
+
+
+def silent_by_parts(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+    yield b"never"
+
+
+def silent_and_empty(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+    yield from ()
+
+
+def broken(environ: dict[str, Any], start_response: Any) -> Any:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return None
+
+
+@pytest.mark.parametrize(
+    ("app", "error"),
+    [
+        (silent, "has not called start_response"),
+        (silent_by_parts, "has not called start_response"),
+        (silent_and_empty, "has not called start_response"),
+        (broken, "not iterable"),
+    ],
+)
+def test_what_is_no_response_is_an_error(app: Any, error: str) -> None:
+    heads: list[tuple[str, dict[str, str]]] = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_ORIGIN": APP}
+    body = iter(CORSMiddleware(app, policy=POLICY)(environ, lambda status, head: heads.append((status, dict(head)))))
+    assert next(body) == b"Internal Server Error"
+    ((status, head),) = heads
+    assert (status, head["access-control-allow-origin"]) == ("500 Internal Server Error", APP)
+    with pytest.raises((AssertionError, TypeError), match=error):
+        next(body)
+    assert list(body) == [], "it is at its end"
+
+
+def test_an_interrupt_is_no_error_of_the_application() -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        raise KeyboardInterrupt
+        yield b"never"
+
+    heads: list[Any] = []
+    with pytest.raises(KeyboardInterrupt):
+        list(CORSMiddleware(app, policy=POLICY)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, heads.append))
+    assert heads == []
+
+
+def test_a_server_that_refuses_the_head_is_heard() -> None:
+    def start_response(status: str, headers: Any) -> None:
+        raise ValueError(f"refused: {status}")
+
+    body = CORSMiddleware(crash_by_parts, policy=POLICY)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, start_response)
+    with pytest.raises(ValueError, match="refused: 500") as raised:
+        list(body)
+    assert "crash" in str(raised.value.__cause__)
+
+
 def test_the_body_is_closed() -> None:
     closed: list[bool] = []
 
