@@ -33,20 +33,29 @@ impl<'a> Set<'a> {
 }
 
 impl Set<'_> {
-    /// The number of slots in use; `None` if one of the others is not empty as the writer leaves it.
+    /// The number of slots in use; `None` if they are not in their order or one of the others is not empty.
     ///
-    /// Where the slots lie needs no check of its own: a text is [found](Self::find) only where the writer puts it, behind its
-    /// home, with no gap and no larger hash between.
+    /// Their places need no check of their own: a text is [found](Self::find) only behind its home, with no gap and no larger
+    /// hash between.
     pub(super) fn count(&self) -> Option<usize> {
         let slots = self.slots.chunks_exact(SLOT_LEN);
-        let mut count = 0_usize;
         let whole = slots.remainder().is_empty();
+        let mut count = 0_usize;
+        let mut last = None;
         for slot in slots.map(Slot::read) {
-            if !slot.is_empty() {
-                count = count.saturating_add(1);
-            } else if slot.hash != u32::MAX {
+            if slot.is_empty() {
+                if slot.hash != u32::MAX {
+                    return None;
+                }
+                continue;
+            }
+            // Of texts with the same hash the first comes first.
+            let this = Some((slot.hash, slot.offset));
+            if this <= last {
                 return None;
             }
+            last = this;
+            count = count.saturating_add(1);
         }
         whole.then_some(count)
     }

@@ -112,9 +112,7 @@ impl<'a> Image<'a> {
                 }
             };
             let found = set.find(hash, |texts| is_pattern(texts, [text])).ok_or(Fault("slots"))? as usize;
-            if found == offset {
-                *count = count.saturating_add(1);
-            }
+            *count = count.saturating_add(is_first(found, offset)?.into());
         }
         ensure(any == self.has(flag::ANY_ORIGIN), "flags")?;
         ensure(kinds == self.wildcard_kinds(), "kinds of wildcard")?;
@@ -167,9 +165,7 @@ impl<'a> Image<'a> {
             let hash = hash(self.seed(), name.as_bytes());
             let found =
                 set.find(hash, |texts| is_name(texts, name.as_bytes())).ok_or(Fault("slots"))? as usize;
-            if found == start {
-                count = count.saturating_add(1);
-            }
+            count = count.saturating_add(is_first(found, start)?.into());
         }
         ensure(count == set.count().ok_or(Fault("slots"))?, "slots")
     }
@@ -206,6 +202,12 @@ fn has_checksum(bytes: &[u8]) -> bool {
     bytes
         .split_last_chunk::<CHECKSUM_LEN>()
         .is_some_and(|(contents, checksum)| fletcher64(contents) == u64::from_le_bytes(*checksum))
+}
+
+/// True for a text at `offset` that a search finds there. Of several that are the same it finds the first.
+fn is_first(found: usize, offset: usize) -> Result<bool, Fault> {
+    ensure(found <= offset, "slots")?;
+    Ok(found == offset)
 }
 
 fn is_lowercase(name: &str) -> bool {

@@ -119,89 +119,114 @@ fn the_first_seed_that_keeps_searches_short_is_taken() {
     }
 }
 
+/// Pairs of texts with the same hash, of origins and of names.
+fn collisions() -> [Vec<[String; 2]>; 2] {
+    let seed = seeds().next().unwrap();
+    ["https://", ""].map(|scheme| {
+        let mut seen = HashMap::new();
+        let texts = (0..400_000).map(|n| format!("{scheme}host{n}.example"));
+        texts
+            .filter_map(|text| {
+                seen.insert(hash(seed, text.as_bytes()), text.clone()).map(|other| [other, text])
+            })
+            .collect()
+    })
+}
+
 /// Hashes only say where to look: of two texts with the same one, a policy that has one does not allow the other.
 #[test]
 fn texts_with_equal_hashes_are_told_apart() {
-    let seed = seeds().next().unwrap();
-    let (mut by_hash, mut collisions) = (HashMap::new(), Vec::new());
-    for n in 0..400_000 {
-        let host = format!("host{n}.example");
-        for text in [format!("https://{host}"), host] {
-            if let Some(other) = by_hash.insert(hash(seed, text.as_bytes()), text.clone()) {
-                collisions.push([other, text]);
-            }
-        }
-    }
-    let (mut origins, mut names) = (0, 0);
-    for [one, other] in &collisions {
-        let both = [one.as_str(), other.as_str()];
-        if both.iter().all(|text| text.contains("://")) {
-            let image = assert_written(&Config { allow_origins: &both, ..Config::NEW });
-            assert!(Policy::from_bytes(&image).is_ok(), "{both:?}");
-        }
+    let [origins, names] = collisions();
+    assert!(!origins.is_empty() && !names.is_empty());
+    let allows = |config: &Config<'_>, origin: &str, name: &str| {
+        let image = assert_written(config);
+        let headers = [
+            ("origin", origin),
+            ("access-control-request-method", "GET"),
+            ("access-control-request-headers", name),
+        ];
+        Policy::from_bytes(&image).unwrap().evaluate(&Request::from_headers("OPTIONS", headers)).is_allowed()
+    };
+    for [one, other] in &origins {
         for (listed, asked) in [(one, other), (other, one)] {
-            let origin = ["https://a.example"];
-            let is_origin = listed.contains("://");
-            let config = if is_origin {
-                Config { allow_origins: &[listed], ..Config::NEW }
-            } else {
-                Config { allow_origins: &origin, allow_headers: &[listed], ..Config::NEW }
-            };
-            let image = assert_written(&config);
-            let policy = Policy::from_bytes(&image).unwrap();
-            let allows = |text: &str| {
-                let origin = if is_origin { text } else { origin[0] };
-                let headers = [
-                    ("origin", origin),
-                    ("access-control-request-method", "GET"),
-                    ("access-control-request-headers", if is_origin { "" } else { text }),
-                ];
-                policy.evaluate(&Request::from_headers("OPTIONS", headers)).is_allowed()
-            };
-            assert!(allows(listed) && !allows(asked), "{listed} {asked}");
-            *if is_origin { &mut origins } else { &mut names } += 1;
+            let config = Config { allow_origins: &[listed], ..Config::NEW };
+            assert!(allows(&config, listed, "") && !allows(&config, asked, ""), "{listed} {asked}");
         }
+        let both = Config { allow_origins: &[one, other], ..Config::NEW };
+        assert!(allows(&both, one, "") && allows(&both, other, ""), "{one} {other}");
     }
-    assert!(origins > 0 && names > 0, "{collisions:?}");
+    let origin = "https://a.example";
+    for [one, other] in &names {
+        for (listed, asked) in [(one, other), (other, one)] {
+            let config = Config { allow_origins: &[origin], allow_headers: &[listed], ..Config::NEW };
+            assert!(allows(&config, origin, listed) && !allows(&config, origin, asked), "{listed} {asked}");
+        }
+        let both = Config { allow_origins: &[origin], allow_headers: &[one, other], ..Config::NEW };
+        assert!(allows(&both, origin, one) && allows(&both, origin, other), "{one} {other}");
+    }
 }
 
-/// Slots are as the writer puts them, or the image is refused: not beside a text's hash, not elsewhere, not twice.
+/// Slots are as the writer puts them, or the image is refused: not beside a text's hash, not elsewhere, not twice, of several
+/// texts that are the same not of a later one, and of those with the same hash not in another order.
 #[test]
 fn slots_that_nobody_writes_are_refused() {
-    const SLOTS: usize = HEADER_LEN;
-    let origins: Vec<_> = (0..20).map(|n| format!("https://host{n}.example")).collect();
-    let origins: Vec<_> = origins.iter().map(String::as_str).collect();
-    let written = assert_written(&Config { allow_origins: &origins, ..Config::NEW });
-    let count = sets::slots(origins.len());
-    let slot = |index: usize| &written[SLOTS + index * 8..][..8];
+    let [origins, names] = collisions();
+    let hosts: Vec<_> = (0..20).map(|n| format!("https://host{n}.example")).collect();
+    let patterns: Vec<_> = origins[0].iter().chain(&hosts).chain(&hosts[3..5]).map(String::as_str).collect();
+    let wildcards: Vec<_> = hosts.iter().map(|host| host.replace("://", "://*.")).collect();
+    let wildcards: Vec<_> = wildcards.iter().chain(&wildcards[3..5]).map(String::as_str).collect();
+    let names: Vec<_> = names[0]
+        .iter()
+        .chain([&hosts[0], &hosts[1], &hosts[0]])
+        .map(|text| text.replace("https://", ""))
+        .collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    for config in [
+        Config { allow_origins: &patterns, ..Config::NEW },
+        Config { allow_origins: &wildcards, ..Config::NEW },
+        Config { allow_headers: &names, ..Config::NEW },
+    ] {
+        let written = assert_written(&config);
+        for mut image in with_other_slots(&written).into_iter().filter(|image| *image != written) {
+            seal(&mut image);
+            assert_eq!(
+                Policy::from_bytes(&image),
+                Err(ImageError::Malformed("slots")),
+                "{}",
+                image.escape_ascii()
+            );
+        }
+    }
+}
+
+/// The image with one slot changed, in each of many ways, or two. It has slots of one kind, which are the first section.
+fn with_other_slots(written: &[u8]) -> Vec<Vec<u8>> {
+    let number = |at: usize| u32::from_le_bytes(written[at..at + 4].try_into().unwrap());
+    let count: u32 = (0..3).map(|section| number(48 + section * 8 + 4) / 8).sum();
+    let slot = |index: u32| &written[HEADER_LEN + index as usize * 8..][..8];
     let mut forgeries = Vec::new();
-    let mut forge = |changes: &[(usize, &[u8])]| {
-        let mut image = written.clone();
+    let mut forge = |changes: &[(u32, &[u8])]| {
+        let mut image = written.to_vec();
         for (index, bytes) in changes {
-            image[SLOTS + index * 8..][..8].copy_from_slice(bytes);
+            image[HEADER_LEN + *index as usize * 8..][..8].copy_from_slice(bytes);
         }
         forgeries.push(image);
     };
     for index in 0..count {
         let (hash, offset) = slot(index).split_at(4);
-        let hash = u32::from_le_bytes(hash.try_into().unwrap());
-        for other in [hash.wrapping_add(1), hash.wrapping_sub(1), 0, u32::MAX - 1] {
+        let number = u32::from_le_bytes(hash.try_into().unwrap());
+        for other in [number.wrapping_add(1), number.wrapping_sub(1), 0, u32::MAX - 1] {
             forge(&[(index, &[&other.to_le_bytes(), offset].concat())]);
         }
-        for other in (0..count).filter(|other| slot(*other) != slot(index)) {
+        for other in 0..1000_u32 {
+            forge(&[(index, &[hash, &other.to_le_bytes()].concat())]);
+        }
+        for other in 0..count {
             forge(&[(index, slot(other))]);
             forge(&[(index, slot(other)), (other, slot(index))]);
         }
     }
-    for mut image in forgeries.into_iter().filter(|image| *image != written) {
-        seal(&mut image);
-        assert_eq!(
-            Policy::from_bytes(&image),
-            Err(ImageError::Malformed("slots")),
-            "{}",
-            image.escape_ascii()
-        );
-    }
+    forgeries
 }
 
 #[test]
