@@ -20,22 +20,23 @@ pub(crate) fn hash(seed: u64, text: &[u8]) -> u32 {
     for (block, number) in whole.chain([last]).zip(1_u64..) {
         let mut bytes = [0x20; 8];
         bytes.iter_mut().zip(block).for_each(|(to, from)| *to |= from);
-        let (low, high) = halves(u64::from_le_bytes(bytes) ^ seed.wrapping_mul(number));
-        sum = sum.wrapping_add(low * high);
+        let keyed = halves(u64::from_le_bytes(bytes) ^ seed.wrapping_mul(number));
+        sum = sum.wrapping_add(keyed[0] * keyed[1]);
     }
-    let ((sum_low, sum_high), (seed_low, seed_high)) = (halves(sum), halves(seed));
-    let (low, high) = halves((sum_low ^ seed_high) * (sum_high ^ seed_low));
-    u32::try_from(low ^ high).unwrap()
+    let (sum, seed) = (halves(sum), halves(seed));
+    let product = halves((sum[0] ^ seed[1]) * (sum[1] ^ seed[0]));
+    u32::try_from(product[0] ^ product[1]).unwrap()
 }
 
-fn halves(value: u64) -> (u64, u64) {
-    (value & 0xffff_ffff, value >> 32)
+/// The low one and the high one.
+fn halves(value: u64) -> [u64; 2] {
+    [value & 0xffff_ffff, value >> 32]
 }
 
 /// A pattern with a wildcard goes by what stands before its `*` and after it; the bits are turned over if it has `:*`.
 pub(crate) fn wildcard_hash(seed: u64, left: &str, right: &str, any_port: bool) -> u32 {
     let (left, right) = (hash(seed, left.as_bytes()), hash(seed, right.as_bytes()));
-    let both = left.rotate_left(16) ^ right;
+    let both = left.rotate_right(16) ^ right;
     if any_port { u32::MAX - both } else { both }
 }
 
