@@ -68,3 +68,23 @@ fn try_image(image: &[u8], messages: &[Message]) {
         messages.iter().for_each(|message| check_echoes(&policy, message, false));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Where the format has changed they are to be written anew: `cargo run --example seeds`.
+    #[test]
+    fn seeds_are_images() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/image");
+        let seeds: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(!seeds.is_empty());
+        for seed in seeds {
+            let input = fs::read(&seed).unwrap();
+            Policy::from_bytes(split(&input).0).unwrap_or_else(|error| panic!("{}: {error}", seed.display()));
+        }
+    }
+}
