@@ -1,0 +1,258 @@
+//! Explanations: what stands in a fetch's way, how near the policy comes, and where engines disagree.
+
+#![cfg(feature = "browser")]
+#![allow(clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
+
+use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
+use cors_core::explain::{Difference, Explanation, Fix, ObstacleKind, Requests, near_miss, near_misses};
+use cors_core::{Config, Denial, Origin, Risk};
+
+const PAGE: &str = "https://app.example.com";
+
+fn origin(text: &str) -> Origin<'_> {
+    Origin::parse(text.as_bytes()).unwrap()
+}
+
+fn fetch(page: &str) -> Fetch<'_> {
+    Fetch::new(origin(page), "https://api.example.net/orders")
+}
+
+/// Calls `f` with the explanation.
+fn explain<R>(
+    config: &Config<'_>,
+    fetch: &Fetch<'_>,
+    engine: Engine,
+    f: impl FnOnce(&Explanation<'_>) -> R,
+) -> R {
+    let (mut image, mut buffer) = (vec![0; config.image_len()], vec![0; 1 << 16]);
+    let policy = config.compile_into(&mut image).unwrap();
+    let requests = Requests::of(fetch, engine, &mut buffer).unwrap();
+    f(&requests.explain(&policy))
+}
+
+fn obstacles(config: &Config<'_>, fetch: &Fetch<'_>) -> Vec<ObstacleKind> {
+    explain(config, fetch, Engine::Standard, |explanation| {
+        let kinds: Vec<_> = explanation.obstacles().map(|obstacle| obstacle.kind()).collect();
+        assert_eq!(explanation.is_ok(), kinds.is_empty(), "{explanation}");
+        kinds
+    })
+}
+
+/// E6, E7: 128 names and 8192 bytes, where the policy repeats them.
+#[test]
+fn names_that_are_repeated_are_bounded() {
+    let names = |count: usize, len: usize| -> Vec<String> {
+        (0..count).map(|n| format!("{n:03}{}", "x".repeat(len - 3))).collect()
+    };
+    // 31 names of 255 bytes, one of what is left, and 31 commas.
+    let bytes = |total: usize| [names(31, 255), vec!["y".repeat(total - 31 * 256)]].concat();
+    for (names, fits) in [
+        (names(128, 4), true),
+        (names(129, 4), false),
+        (bytes(8191), true),
+        (bytes(8192), true),
+        (bytes(8193), false),
+    ] {
+        let headers: Vec<_> = names.iter().map(|name| Header::new(name, "1")).collect();
+        let plain = Fetch { headers: &headers, ..fetch(PAGE) };
+        let with_credentials = Fetch { credentials: CredentialsMode::Include, ..plain };
+        let open = Config { allow_origins: &[PAGE], allow_headers: &["*"], ..Config::NEW };
+        let echoing = Config { allow_credentials: true, ..open };
+        let listed: Vec<_> = names.iter().map(String::as_str).collect();
+        let listing = Config { allow_headers: &listed, ..echoing };
+        let too_many = if fits { vec![] } else { vec![ObstacleKind::HeaderCount] };
+
+        assert_eq!(obstacles(&echoing, &plain), too_many);
+        assert_eq!(obstacles(&echoing, &with_credentials), too_many);
+        let denial = explain(&echoing, &plain, Engine::Standard, |explanation| explanation.denial());
+        assert_eq!(denial, (!fits).then_some(Denial::HeadersTooLong));
+        // Once the policy allows credentials, it will repeat the names.
+        assert_eq!(
+            obstacles(&open, &with_credentials),
+            [vec![ObstacleKind::Credentials], too_many.clone()].concat()
+        );
+        if names.len() == 129 {
+            assert_eq!(obstacles(&open, &plain), []);
+            assert_eq!(obstacles(&listing, &with_credentials), []);
+        }
+    }
+}
+
+/// C6: what has to be accepted depends on credentials, the policy's or the fetch's.
+#[test]
+fn risks_of_listing_an_origin() {
+    const SHOP: &str = "http://shop.example.net";
+    let base = Config { allow_origins: &[PAGE], ..Config::NEW };
+    for (allow_credentials, credentials, accept_risks, risk) in [
+        (false, CredentialsMode::Omit, &[][..], None),
+        (true, CredentialsMode::Omit, &[], Some(Risk::InsecureOrigin)),
+        (false, CredentialsMode::Include, &[], Some(Risk::InsecureOrigin)),
+        (true, CredentialsMode::Include, &[], Some(Risk::InsecureOrigin)),
+        (true, CredentialsMode::Include, &[Risk::InsecureOrigin], None),
+        (true, CredentialsMode::Include, &[Risk::NullOrigin], Some(Risk::InsecureOrigin)),
+    ] {
+        let config = Config { allow_credentials, accept_risks, ..base };
+        let fetch = Fetch { credentials, ..fetch(SHOP) };
+        let found = explain(&config, &fetch, Engine::Standard, |explanation| {
+            let fixes: Vec<_> = explanation.obstacles().flat_map(|obstacle| obstacle.fixes()).collect();
+            fixes.iter().find_map(|fix| match fix {
+                Fix::AllowOrigin { origin, risk } => Some((origin.as_str() == SHOP, *risk)),
+                _ => None,
+            })
+        });
+        assert_eq!(found, Some((true, risk)), "{allow_credentials} {credentials:?} {accept_risks:?}");
+    }
+}
+
+#[test]
+fn differences() {
+    use Difference as D;
+    for (page, text, expected, told) in [
+        (
+            PAGE,
+            "https://app.example.com/",
+            &[D::TrailingSlash][..],
+            "it ends in a slash, and an origin has no path",
+        ),
+        (
+            PAGE,
+            "https://app.example.com/x",
+            &[D::Path],
+            "it goes on after the host, and an origin ends there",
+        ),
+        (
+            PAGE,
+            "https://APP.example.com",
+            &[D::Case],
+            "it has capital letters, and browsers write an origin without",
+        ),
+        (
+            PAGE,
+            "https://app.example.com:443",
+            &[D::DefaultPort],
+            "it has the scheme's default port, which browsers leave out",
+        ),
+        (PAGE, "app.example.com", &[D::MissingScheme], "it has no scheme"),
+        (PAGE, "https://me@app.example.com", &[D::UserInfo], "it has a user name"),
+        (PAGE, "'https://app.example.com'", &[D::Quotes], "it stands in quotation marks"),
+        (PAGE, "https://*.example.com", &[D::LiteralPattern], "it is a pattern, and a browser knows none"),
+        (PAGE, "http://app.example.com", &[D::Scheme], "the scheme differs"),
+        (PAGE, "https://app.example.com:8443", &[D::Port], "the port differs"),
+        ("https://www.a.example", "https://a.example", &[D::PageHasWww], "the page has `www.` in front"),
+        ("https://a.example", "https://www.a.example", &[D::PageLacksWww], "the page has no `www.` in front"),
+        ("https://a.example.", "https://a.example", &[D::PageHasDot], "the page's host ends in a dot"),
+        ("https://a.example", "https://a.example.", &[D::PageLacksDot], "the page's host ends in no dot"),
+        (
+            "http://localhost:3000",
+            "http://127.0.0.1:3000",
+            &[D::Loopback],
+            "both are this machine, and to a browser two hosts",
+        ),
+        (
+            "https://example.com",
+            "https://*.example.com",
+            &[D::Apex],
+            "its `*` stands for one label or more, and the page has none there",
+        ),
+        (
+            "https://a.shop.example",
+            "https://shop.example",
+            &[D::Subdomain],
+            "the page is on a subdomain of it",
+        ),
+        (
+            "https://shop.example",
+            "https://a.shop.example",
+            &[D::Parent],
+            "it is on a subdomain of the page's host",
+        ),
+        ("https://shop.example", "https://shob.example", &[D::OneCharacter], "one character differs"),
+        (PAGE, "https://admin.example.com", &[D::Sibling], "it is another name under the same domain"),
+        (
+            PAGE,
+            "https://app.example.com, https://b.test",
+            &[D::List],
+            "it lists several origins, and a browser takes one",
+        ),
+    ] {
+        let page = origin(page);
+        let miss = near_miss(&page, text).unwrap_or_else(|| panic!("{page} {text}"));
+        assert_eq!(miss.differences().collect::<Vec<_>>(), expected, "{page} {text}");
+        assert_eq!(miss.to_string(), format!("{text}: {told}"));
+        assert!(format!("{miss:?}").contains(&format!("differences: {expected:?}")), "{miss:?}");
+    }
+    for text in [PAGE, "https://example.org", "null", "", "x"] {
+        assert_eq!(near_miss(&origin(PAGE), text), None, "{text}");
+    }
+}
+
+/// The closest first; what lies much farther than it is not told.
+#[test]
+fn the_nearest_come_first() {
+    const SIBLING: &str = "https://admin.example.com";
+    const PARENT: &str = "https://b.app.example.com";
+    const TYPO: &str = "https://apt.example.com";
+    const SUBDOMAIN: &str = "https://example.com";
+    const APEX: &str = "https://app.example.com.";
+    const PORT: &str = "https://app.example.com:8443";
+    const SLASH: &str = "https://app.example.com/";
+    let farther_last = [SLASH, PORT, APEX, SUBDOMAIN, TYPO, PARENT, SIBLING];
+    for pair in farther_last.windows(2) {
+        let found: Vec<_> = near_misses(&origin(PAGE), [pair[1], pair[0]]).map(|miss| miss.text()).collect();
+        assert_eq!(found, pair);
+    }
+    let found: Vec<_> =
+        near_misses(&origin(PAGE), [SIBLING, SLASH, PORT, SLASH]).map(|miss| miss.text()).collect();
+    assert_eq!(found, [SLASH, PORT]);
+}
+
+/// The engines let `*` cover `authorization`, the standard does not.
+#[test]
+fn engines_that_disagree() {
+    let config = Config { allow_origins: &[PAGE], allow_headers: &["*"], ..Config::NEW };
+    let headers = [Header::new("Authorization", "Bearer x")];
+    let fetch = Fetch { headers: &headers, ..fetch(PAGE) };
+    let told = |engine| {
+        explain(&config, &fetch, engine, |explanation| {
+            let disagreements: Vec<_> = explanation.disagreements().collect();
+            for disagreement in &disagreements {
+                assert_ne!(disagreement.is_ok(), explanation.is_ok());
+                assert!(disagreement.header().unwrap() == "authorization");
+            }
+            disagreements.iter().map(ToString::to_string).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(
+        told(Engine::Standard),
+        [
+            "in Chromium the fetch succeeds: there `*` covers authorization",
+            "in Firefox the fetch succeeds: there `*` covers authorization",
+            "in WebKit the fetch succeeds: there `*` covers authorization",
+        ]
+    );
+    assert_eq!(
+        told(Engine::WebKit),
+        ["by the standard the fetch is blocked: there `*` does not cover authorization"]
+    );
+    // A client hint, which Chromium asks nobody about.
+    let headers = [Header::new("dpr", "2")];
+    let fetch = Fetch { headers: &headers, ..fetch };
+    let config = Config { allow_headers: &[], ..config };
+    let told = |engine| {
+        explain(&config, &fetch, engine, |explanation| {
+            explanation.disagreements().map(|disagreement| disagreement.to_string()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(
+        told(Engine::Standard),
+        ["in Chromium the fetch succeeds: there the header dpr needs no preflight"]
+    );
+    assert_eq!(
+        told(Engine::Chromium),
+        [
+            "by the standard the fetch is blocked: there the header dpr needs a preflight",
+            "in Firefox the fetch is blocked: there the header dpr needs a preflight",
+            "in WebKit the fetch is blocked: there the header dpr needs a preflight",
+        ]
+    );
+}
