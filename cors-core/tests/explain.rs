@@ -184,6 +184,24 @@ fn differences() {
     for text in [PAGE, "https://example.org", "null", "", "x"] {
         assert_eq!(near_miss(&origin(PAGE), text), None, "{text}");
     }
+    assert_eq!(near_miss(&origin("http://localhost:3000"), "http://shop.example:3000"), None);
+}
+
+/// P3, P5: whether a pattern that a server sends as it stands would allow the page.
+#[test]
+fn patterns_taken_literally() {
+    for (page, pattern, allows) in [
+        ("https://a.b.example.com", "https://*.example.com", true),
+        ("https://pr-1.example.com", "https://pr-*.example.com", true),
+        ("https://pr-1.b.example.com", "https://pr-*.example.com", false),
+        ("https://pr-.example.com", "https://pr-*.example.com", false),
+        ("https://a_b-docs.example.com", "https://*-docs.example.com", false),
+    ] {
+        let page = origin(page);
+        let literal =
+            near_miss(&page, pattern).is_some_and(|miss| miss.differences().eq([Difference::LiteralPattern]));
+        assert_eq!(literal, allows, "{page} {pattern}");
+    }
 }
 
 /// The closest first; what lies much farther than it is not told.
@@ -200,6 +218,9 @@ fn the_nearest_come_first() {
     for pair in farther_last.windows(2) {
         let found: Vec<_> = near_misses(&origin(PAGE), [pair[1], pair[0]]).map(|miss| miss.text()).collect();
         assert_eq!(found, pair);
+    }
+    for (texts, found) in [([TYPO, SLASH], &[SLASH][..]), ([SUBDOMAIN, SLASH], &[SLASH, SUBDOMAIN])] {
+        assert_eq!(near_misses(&origin(PAGE), texts).map(|miss| miss.text()).collect::<Vec<_>>(), found);
     }
     let found: Vec<_> =
         near_misses(&origin(PAGE), [SIBLING, SLASH, PORT, SLASH]).map(|miss| miss.text()).collect();
@@ -255,4 +276,37 @@ fn engines_that_disagree() {
             "in WebKit the fetch is blocked: there the header dpr needs a preflight",
         ]
     );
+}
+
+/// Firefox repeats a name as often as the page sets it, and so may ask for more than a policy repeats.
+#[test]
+fn engines_that_repeat_names() {
+    let config =
+        Config { allow_origins: &[PAGE], allow_headers: &["*"], allow_credentials: true, ..Config::NEW };
+    let names: Vec<_> = (0..65).map(|n| format!("x-{n}")).collect();
+    let headers: Vec<_> = names.iter().chain(&names).map(|name| Header::new(name, "1")).collect();
+    let fetch = Fetch { headers: &headers, ..fetch(PAGE) };
+    for engine in Engine::ALL {
+        explain(&config, &fetch, engine, |explanation| {
+            assert_eq!(explanation.is_ok(), engine != Engine::Firefox);
+            let told: Vec<_> = explanation
+                .disagreements()
+                .map(|other| {
+                    assert_eq!(other.header(), None);
+                    (other.engine(), other.to_string())
+                })
+                .collect();
+            if engine != Engine::Firefox {
+                let firefox =
+                    "in Firefox the fetch is blocked: there the preflight names more than a policy repeats";
+                assert_eq!(told, [(Engine::Firefox, firefox.to_owned())]);
+                return;
+            }
+            assert_eq!(told.len(), 3);
+            for (_, told) in told {
+                let ends = "the fetch succeeds: there the preflight names no more than a policy repeats";
+                assert!(told.ends_with(ends), "{told}");
+            }
+        });
+    }
 }
