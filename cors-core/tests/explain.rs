@@ -3,7 +3,7 @@
 #![cfg(feature = "browser")]
 #![allow(clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
 
-use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
+use cors_core::browser::{CredentialsMode, Engine, Fetch, FetchError, Header, Mode};
 use cors_core::explain::{Difference, Explanation, Fix, ObstacleKind, Requests, near_miss, near_misses};
 use cors_core::{Config, Denial, Origin, Risk};
 
@@ -36,6 +36,59 @@ fn obstacles(config: &Config<'_>, fetch: &Fetch<'_>) -> Vec<ObstacleKind> {
         assert_eq!(explanation.is_ok(), kinds.is_empty(), "{explanation}");
         kinds
     })
+}
+
+/// Everything that stands in the way is told, in this order, and nothing that does not.
+#[test]
+fn what_stands_in_the_way() {
+    use ObstacleKind as Kind;
+    let allowing = Config {
+        allow_origins: &[PAGE],
+        allow_methods: &["PUT"],
+        allow_headers: &["x-a"],
+        allow_credentials: true,
+        ..Config::NEW
+    };
+    let nothing = Config::NEW;
+    let any_header = Config { allow_origins: &[PAGE], allow_headers: &["*"], ..Config::NEW };
+    let and_authorization = Config { allow_headers: &["*", "authorization"], ..any_header };
+    let echoing = Config { allow_credentials: true, ..any_header };
+
+    let headers = |name| [Header::new("accept", "*/*"), Header::new(name, "1")];
+    let (listed, other, authorization) = (headers("X-A"), headers("x-b"), headers("authorization"));
+    let response = headers("Access-Control-Allow-Origin");
+    let both = [response[1], other[1]];
+    let plain = fetch(PAGE);
+    let put = Fetch { method: "put", credentials: CredentialsMode::Include, headers: &listed, ..plain };
+    let with = |headers| Fetch { headers, ..plain };
+    let own = "https://app.example.com/orders";
+
+    let all = [Kind::Origin, Kind::Credentials, Kind::Method, Kind::Headers];
+    for (config, fetch, expected) in [
+        (&allowing, plain, &[][..]),
+        (&allowing, put, &[]),
+        (&nothing, plain, &[Kind::Origin]),
+        (&nothing, put, &all),
+        (&any_header, put, &[Kind::Credentials, Kind::Method]),
+        // Nobody is asked.
+        (&nothing, Fetch { url: own, ..put }, &[]),
+        (&nothing, Fetch { mode: Mode::NoCors, ..plain }, &[]),
+        (&nothing, Fetch { mode: Mode::SameOrigin, url: own, ..put }, &[]),
+        (&nothing, Fetch { method: "P UT", ..put }, &[Kind::Call(FetchError::MalformedMethod)]),
+        (&allowing, Fetch { mode: Mode::SameOrigin, ..put }, &[Kind::Mode]),
+        (&nothing, Fetch { mode: Mode::SameOrigin, ..plain }, &[Kind::Mode, Kind::Origin]),
+        // Headers, of which `accept` needs no preflight.
+        (&allowing, with(&other), &[Kind::Headers]),
+        (&allowing, with(&response), &[Kind::ResponseHeaders]),
+        (&allowing, with(&both), &[Kind::ResponseHeaders, Kind::Headers]),
+        (&any_header, with(&other), &[]),
+        (&any_header, with(&response), &[]),
+        (&any_header, with(&authorization), &[Kind::Headers]),
+        (&and_authorization, with(&authorization), &[]),
+        (&echoing, with(&authorization), &[]),
+    ] {
+        assert_eq!(obstacles(config, &fetch), expected, "{config:?} {fetch:?}");
+    }
 }
 
 /// E6, E7: 128 names and 8192 bytes, where the policy repeats them.
