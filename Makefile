@@ -16,7 +16,7 @@ help:
 	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
 	@echo 'make test-long  the invariant of the two halves, and compiled against naive: ten million cases each'
-	@echo 'make mutants    a test has to fail for each change that is made to the engine: half an hour'
+	@echo 'make mutants    a test has to fail for each change that is made to cors-core: three hours'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
