@@ -3,6 +3,9 @@
 #![cfg(feature = "browser")]
 #![allow(clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
 
+mod server;
+mod whole;
+
 use cors_core::browser::{CredentialsMode, Engine, Fetch, FetchError, Header, Mode};
 use cors_core::explain::{Difference, Explanation, Fix, ObstacleKind, Requests, near_miss, near_misses};
 use cors_core::{Config, Denial, Origin, Risk};

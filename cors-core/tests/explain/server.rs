@@ -1,0 +1,215 @@
+//! What a server has to do about a failure.
+
+use cors_core::browser::{CredentialsMode, Engine, Fetch, Header, Response, recognize};
+use cors_core::explain::ServerAdvice;
+
+use crate::{PAGE, fetch};
+
+const ALLOW: (&str, &str) = ("access-control-allow-origin", PAGE);
+
+/// What to send, and the beginning of what the failure means: of the preflight where there is one, else of the response.
+fn advice(fetch: &Fetch<'_>, status: u16, fields: &[(&str, &str)]) -> (String, &'static str) {
+    let fields: Vec<_> = fields.iter().copied().map(Header::from).collect();
+    let response = Response { status, headers: &fields };
+    let checked = match fetch.preflight(Engine::Standard) {
+        Some(_) => fetch.check_preflight(Engine::Standard, &response),
+        None => fetch.check_response(Engine::Standard, &response),
+    };
+    let advice = ServerAdvice::for_error(&checked.unwrap_err(), fetch);
+    (advice.to_string(), advice.meaning())
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "it is a table")]
+fn of_errors() {
+    let plain = fetch(PAGE);
+    let put = Fetch { method: "PUT", ..plain };
+    let patch = Fetch { method: "patch", ..plain };
+    let with_credentials = Fetch { credentials: CredentialsMode::Include, ..plain };
+    let headers = [Header::new("x-a", "1")];
+    let with_header = Fetch { headers: &headers, ..plain };
+    let headers = [Header::new("Access-Control-Allow-Methods", "1")];
+    let with_response_header = Fetch { headers: &headers, ..plain };
+    let send = "`Access-Control-Allow-Origin: https://app.example.com` (with `Vary: Origin`)";
+    for (fetch, status, fields, expected, meaning) in [
+        (
+            plain,
+            500,
+            &[][..],
+            format!("Send {send} on this response, and on errors and redirects as well. The status was 500."),
+            "The response has no Access-Control-Allow-Origin",
+        ),
+        (
+            put,
+            204,
+            &[],
+            format!(
+                "Send {send} in answer to the preflight, an OPTIONS request, which has to come before authentication. \
+                 The status was 204."
+            ),
+            "The response has no Access-Control-Allow-Origin",
+        ),
+        (
+            with_credentials,
+            200,
+            &[("access-control-allow-origin", "*")],
+            format!(
+                "Send {send} and `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let \
+                 the page fetch without credentials."
+            ),
+            "The page sends credentials",
+        ),
+        (
+            plain,
+            200,
+            &[("access-control-allow-origin", "https://a.example, https://b.example")],
+            format!(
+                "Look for the request's Origin in your list, and if it is there send {send}, that one value. Add the \
+                 field in one place only."
+            ),
+            "Access-Control-Allow-Origin has several values",
+        ),
+        (
+            plain,
+            200,
+            &[("access-control-allow-origin", "app.example.com")],
+            format!("Send {send} instead of `app.example.com`."),
+            "The value of Access-Control-Allow-Origin is no origin",
+        ),
+        (
+            plain,
+            200,
+            &[("access-control-allow-origin", "")],
+            format!("Send {send}."),
+            "The value of Access-Control-Allow-Origin is no origin",
+        ),
+        (
+            plain,
+            200,
+            &[("access-control-allow-origin", "https://b.example")],
+            format!("Send {send} instead of `https://b.example`."),
+            "Access-Control-Allow-Origin does not name the page's origin",
+        ),
+        (
+            with_credentials,
+            200,
+            &[ALLOW],
+            "Send `Access-Control-Allow-Credentials: true`, in lower case, on the answer to the preflight and on the \
+             response, if that origin may act as the user; or let the page fetch without credentials."
+                .to_owned(),
+            "The page sends credentials",
+        ),
+        (
+            put,
+            405,
+            &[ALLOW],
+            "Answer OPTIONS at this address with status 204 and the CORS fields, before routing and authentication. The \
+             status was 405."
+                .to_owned(),
+            "Before this request the browser sends a preflight, an OPTIONS request, and its answer",
+        ),
+        (
+            put,
+            302,
+            &[ALLOW, ("location", "/login")],
+            "Answer OPTIONS before any redirect; or let the page fetch the last address at once.".to_owned(),
+            "Before this request the browser sends a preflight, an OPTIONS request, which was redirected",
+        ),
+        (
+            put,
+            200,
+            &[ALLOW, ("access-control-allow-methods", "[PUT]")],
+            "Send names with commas between them, as in `Access-Control-Allow-Methods: PUT, DELETE`, without quotation \
+             marks or brackets. `[PUT]` is no name."
+                .to_owned(),
+            "Access-Control-Allow-Methods in the answer",
+        ),
+        (
+            put,
+            200,
+            &[ALLOW, ("access-control-allow-headers", "\"x-a\"")],
+            "Send names with commas between them, as in `Access-Control-Allow-Headers: Content-Type, Authorization`, \
+             without quotation marks or brackets. `\"x-a\"` is no name."
+                .to_owned(),
+            "Access-Control-Allow-Headers in the answer",
+        ),
+        (
+            put,
+            200,
+            &[ALLOW],
+            "Answer the preflight with PUT in the field: `Access-Control-Allow-Methods: PUT`, with the other methods that \
+             pages use beside it. GET, HEAD and POST need not be there."
+                .to_owned(),
+            "The answer to the preflight does not have the page's method",
+        ),
+        (
+            patch,
+            200,
+            &[ALLOW],
+            "Answer the preflight with patch in the field: `Access-Control-Allow-Methods: patch`, with the other methods \
+             that pages use beside it. GET, HEAD and POST need not be there. Most likely the page has to write it in \
+             upper case."
+                .to_owned(),
+            "The answer to the preflight does not have the page's method",
+        ),
+        (
+            with_header,
+            200,
+            &[ALLOW],
+            "Answer the preflight with x-a in the field: `Access-Control-Allow-Headers: x-a`, with the other headers that \
+             pages set beside it. The browser names only the first that is missing."
+                .to_owned(),
+            "The page sets a header",
+        ),
+        (
+            with_response_header,
+            200,
+            &[ALLOW],
+            "Nothing. Take access-control-allow-methods out of the fetch: it is for the server to send, in its response."
+                .to_owned(),
+            "The page sets a header",
+        ),
+        (
+            plain,
+            302,
+            &[ALLOW, ("location", "https://me@b.example/")],
+            "Redirect to an address without them.".to_owned(),
+            "The response redirects to an address with a user name",
+        ),
+    ] {
+        let (told, got) = advice(&fetch, status, fields);
+        assert_eq!(told, expected, "{status} {fields:?}");
+        assert!(got.starts_with(meaning), "{got}");
+    }
+}
+
+/// Of a message that was pasted less is known.
+#[test]
+fn of_messages() {
+    for (text, expected) in [
+        (
+            "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.",
+            "Send `Access-Control-Allow-Origin: (the value of the request's Origin)` (with `Vary: Origin`) on this \
+             response, and on errors and redirects as well. The status was 404.",
+        ),
+        (
+            "(Reason: CORS request not http).",
+            "Nothing. Serve the page over http from localhost, and write the address with http or https.",
+        ),
+        (
+            "(Reason: CORS request did not succeed). Status code: (null).",
+            "See first that it answers: open the address itself in the same browser, and look at the network panel.",
+        ),
+        (
+            "Fetch API cannot load https://api.example.com/ due to access control checks.",
+            "See the message before this one.",
+        ),
+    ] {
+        let advice = ServerAdvice::for_message(&recognize(text).unwrap());
+        assert_eq!(advice.to_string(), expected, "{text}");
+        assert!(!advice.meaning().is_empty());
+    }
+    let text = "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.";
+    let told = ServerAdvice::for_message(&recognize(text).unwrap()).with_origin(PAGE).to_string();
+    assert!(told.starts_with("Send `Access-Control-Allow-Origin: https://app.example.com` "), "{told}");
+}
