@@ -23,6 +23,8 @@ help:
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
 	@echo 'make test-wasm   the wasm module and its JavaScript package: Node, workerd, wasmtime'
+	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
+	@echo 'make e2e-quick   Chromium and Firefox, a part of the cases'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks, cors-core and its peers: writes benches/RESULTS.md'
@@ -77,6 +79,12 @@ test-wasm:
 
 test-page:
 	tests/page/run
+
+e2e:
+	tests/e2e/run
+
+e2e-quick:
+	tests/e2e/run --quick
 
 check:
 	$(CARGO) fmt --all --check

@@ -74,7 +74,8 @@ impl<'a> Fetch<'a> {
         if redirects && engine.departs(Rule::RedirectBeforeCheck) {
             return Err(CorsError::PreflightDisallowedRedirect { status });
         }
-        self.check_cors(engine, Stage::Preflight, response)?;
+        let asking = Fetch { origin: self.preflight_origin(engine), ..*self };
+        asking.check_cors(engine, Stage::Preflight, response)?;
         if redirects {
             return Err(CorsError::PreflightDisallowedRedirect { status });
         }

@@ -125,6 +125,18 @@ pub enum Rule {
     NamesHeaderByHash,
     /// `*` in an `Access-Control-Expose-Headers` holds though something malformed follows.
     WildcardBeforeMalformed,
+    /// After a redirect there is a preflight again, if there was one before, even where the request needs none.
+    RedirectKeepsPreflight,
+    /// The same where the fetch began at the page's own origin, and would have needed a preflight at another.
+    RedirectKeepsOwnPreflight,
+    /// A preflight after redirects is sent and checked with the page's origin, although the request has `null`.
+    RedirectedPreflightHasOrigin,
+    /// A preflight after a redirect asks for all headers of the page's, those that do not go on included.
+    RedirectedPreflightNamesAll,
+    /// DELETE becomes GET when a redirect leads to another origin, whatever its status.
+    DeleteBecomesGetElsewhere,
+    /// Fonts are asked for in the mode `no-cors`.
+    FontsAreNoCors,
     /// No answer to a preflight is kept for more than these seconds.
     MaxAgeLimit(u32),
     /// An `Access-Control-Max-Age` below zero is zero.
@@ -156,6 +168,8 @@ pub enum Evidence {
     Cases(&'static [&'static str]),
     /// The cases of `cors-core/tests/browser/measured.json` in which the engine did so, by their ids.
     Measured(&'static [&'static str]),
+    /// The cases of `tests/e2e/matrix.mjs` in which the engine did so, by their names.
+    EndToEnd(&'static [&'static str]),
     /// Read in the engine's source, there.
     Source(&'static str),
 }
@@ -165,9 +179,9 @@ const fn row(engine: Engine, rule: Rule, evidence: Evidence) -> Departure {
 }
 
 /// Every known departure.
-pub static DEPARTURES: [Departure; 41] = {
+pub static DEPARTURES: [Departure; 48] = {
     use Engine::{Chromium, Firefox, WebKit};
-    use Evidence::{Cases, Measured, Source};
+    use Evidence::{Cases, EndToEnd, Measured, Source};
     [
         // What goes out.
         row(Chromium, Rule::ClientHintsAreSafelisted, Cases(&["safe.dl", "safe.rtt", "safe.viewport"])),
@@ -189,6 +203,17 @@ pub static DEPARTURES: [Departure; 41] = {
         row(Firefox, Rule::NoLimitTogether, Measured(&["twice.9x128"])),
         row(Firefox, Rule::RepeatsNames, Measured(&["twice.x-a"])),
         row(Chromium, Rule::ListenersNeedBody, Measured(&["upload.get"])),
+        row(Firefox, Rule::RedirectKeepsPreflight, EndToEnd(&["put that becomes get"])),
+        row(WebKit, Rule::RedirectKeepsPreflight, EndToEnd(&["put that becomes get"])),
+        row(Firefox, Rule::RedirectKeepsOwnPreflight, EndToEnd(&["own to cross with authorization"])),
+        row(Firefox, Rule::RedirectedPreflightHasOrigin, EndToEnd(&["put asks again elsewhere"])),
+        row(
+            WebKit,
+            Rule::RedirectedPreflightNamesAll,
+            EndToEnd(&["authorization goes elsewhere", "json becomes get"]),
+        ),
+        row(WebKit, Rule::DeleteBecomesGetElsewhere, EndToEnd(&["put asks again and is denied"])),
+        row(WebKit, Rule::FontsAreNoCors, EndToEnd(&["font"])),
         // What comes back.
         row(Chromium, Rule::WildcardCoversAuthorization, Cases(&["hdr.auth.star"])),
         row(Firefox, Rule::WildcardCoversAuthorization, Cases(&["hdr.auth.star"])),

@@ -38,6 +38,8 @@ pub struct Fetch<'a> {
     pub origin: Origin<'a>,
     /// The address asked for, as console messages show it. Its origin is [`target_origin`](Self::target_origin).
     pub url: &'a str,
+    /// The fetch that was [redirected](Self::redirected) to this one.
+    pub redirected_from: Option<&'a Fetch<'a>>,
     /// The method as the page wrote it; see [`method`](Self::method).
     pub method: &'a str,
     /// The headers that the page sets, forbidden ones included; see [`sent_headers`](Self::sent_headers).
@@ -63,6 +65,7 @@ impl<'a> Fetch<'a> {
         Fetch {
             origin,
             url,
+            redirected_from: None,
             method: "GET",
             headers: &[],
             credentials: CredentialsMode::SameOrigin,
@@ -237,7 +240,7 @@ pub enum Api {
     Script,
     /// An `<img crossorigin>`.
     Image,
-    /// A font of a style sheet, or a `FontFace`.
+    /// A font of a style sheet, or a `FontFace`. Not every engine asks for it [with CORS](Self::mode).
     Font,
 }
 
@@ -253,6 +256,21 @@ impl Api {
             Api::Script => "script",
             Api::Image => "image",
             Api::Font => "font",
+        }
+    }
+
+    /// The mode in which this engine makes the request, where the page does not choose.
+    ///
+    /// ```
+    /// use cors_core::browser::{Api, Engine, Mode};
+    ///
+    /// assert_eq!(Api::Font.mode(Engine::Firefox), Mode::Cors);
+    /// assert_eq!(Api::Font.mode(Engine::WebKit), Mode::NoCors);
+    /// ```
+    pub fn mode(self, engine: Engine) -> Mode {
+        match self {
+            Api::Font if engine.departs(Rule::FontsAreNoCors) => Mode::NoCors,
+            _ => Mode::Cors,
         }
     }
 

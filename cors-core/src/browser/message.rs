@@ -24,6 +24,15 @@ pub(crate) const CHROMIUM_BLOCKED: &str = " has been blocked by CORS policy: ";
 pub(crate) const CHROMIUM_PREFLIGHT: &str =
     "Response to preflight request doesn't pass access control check: ";
 
+pub(crate) const CHROMIUM_CANNOT_LOAD: &str = "Fetch API cannot load ";
+
+pub(crate) const CHROMIUM_SAME_ORIGIN: &str =
+    "Request mode is \"same-origin\" but the URL's origin is not same as the request origin {}";
+
+const CHROMIUM_UNSAFE: &str = "Unsafe attempt to load URL ";
+
+const CHROMIUM_MUST_MATCH: &str = "Domains, protocols and ports must match.";
+
 const VALID_VALUE: Option<(Api, &str)> =
     Some((Api::Fetch, " Have the server send the header with a valid value."));
 
@@ -174,7 +183,9 @@ pub(crate) mod firefox {
 }
 
 impl CorsError<'_> {
-    /// Writes what Chromium's console says of this error, after a fetch.
+    /// Writes what Chromium's console says of this error, after a fetch. After a redirect it names the first address,
+    /// too, and the page's origin, whatever was sent. Where it names the page's address, that is `/` here: a [`Fetch`]
+    /// knows no more than the origin.
     ///
     /// ```
     /// use cors_core::Origin;
@@ -193,8 +204,24 @@ impl CorsError<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn chromium_message(&self, w: &mut impl Write, fetch: &Fetch<'_>) -> fmt::Result {
-        let (kind, url, origin) = (fetch.api.name(), fetch.url, fetch.origin);
-        write!(w, "Access to {kind} at '{url}' from origin '{origin}'{CHROMIUM_BLOCKED}")?;
+        let (kind, url) = (fetch.api.name(), fetch.url);
+        let (first, origin) = (fetch.first(), fetch.first().origin);
+        if *self == CorsError::DisallowedByMode {
+            // Not from the network service, as the others are.
+            if fetch.redirected_from.is_some() {
+                return write!(
+                    w,
+                    "{CHROMIUM_UNSAFE}{url} from frame with URL {origin}/. {CHROMIUM_MUST_MATCH}"
+                );
+            }
+            let (before, after) = CHROMIUM_SAME_ORIGIN.split_once(HOLE).unwrap_or_default();
+            return write!(w, "{CHROMIUM_CANNOT_LOAD}{url}. {before}{origin}{after}.");
+        }
+        write!(w, "Access to {kind} at '{url}' ")?;
+        if fetch.redirected_from.is_some() {
+            write!(w, "(redirected from '{}') ", first.url)?;
+        }
+        write!(w, "from origin '{origin}'{CHROMIUM_BLOCKED}")?;
         if self.name().starts_with("Preflight") {
             w.write_str(CHROMIUM_PREFLIGHT)?;
         }

@@ -10,6 +10,7 @@ use crate::browser::fetch::{Api, Fetch};
 use crate::browser::header::{Header, HeaderName, SortedNames};
 use crate::browser::safelist::{self, MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};
 use crate::field;
+use crate::origin::Origin;
 use crate::request::Request;
 
 /// A reason for a preflight.
@@ -22,6 +23,8 @@ pub enum PreflightReason<'a> {
     UploadListener,
     /// The body is a `ReadableStream`.
     StreamBody,
+    /// There was one before the redirect that led here.
+    Redirect,
     /// A header that needs one.
     Header {
         /// Its name.
@@ -41,18 +44,34 @@ impl fmt::Display for PreflightReason<'_> {
                 f.write_str("a listener is registered on XMLHttpRequest.upload")
             }
             PreflightReason::StreamBody => f.write_str("the body is a stream"),
+            PreflightReason::Redirect => f.write_str("there was a preflight before the redirect"),
             PreflightReason::Header { name, why } => write!(f, "the header {name}: {why}"),
         }
     }
 }
 
 impl<'a> Fetch<'a> {
-    /// Each reason for a preflight: the method, then the body, then the headers in the page's order. Nothing if the
-    /// request may go out at once.
+    /// Each reason for a preflight: the method, then the body, then the headers in the page's order, then an earlier
+    /// one. Nothing if the request may go out at once.
     pub fn needs_preflight(
         &self,
         engine: Engine,
     ) -> impl Iterator<Item = PreflightReason<'a>> + Clone + use<'a> {
+        let counts_own = engine.departs(Rule::RedirectKeepsOwnPreflight);
+        let asked_before = engine.departs(Rule::RedirectKeepsPreflight)
+            && self.earlier().any(|fetch| {
+                (counts_own || fetch.is_cross_origin()) && fetch.own_reasons(engine).next().is_some()
+            });
+        let reasons = self.own_reasons(engine).chain(asked_before.then_some(PreflightReason::Redirect));
+        // Nothing of this concerns a fetch outside of the CORS protocol.
+        reasons.filter({
+            let is_cors = self.is_cors();
+            move |_| is_cors
+        })
+    }
+
+    /// Those of this request by itself, as if it were one across origins.
+    fn own_reasons(&self, engine: Engine) -> impl Iterator<Item = PreflightReason<'a>> + Clone + use<'a> {
         let is_safe_method = field::is_safelisted_method(self.method().as_bytes());
         let listens = self.upload_listener && (self.has_body || !engine.departs(Rule::ListenersNeedBody));
         let reasons = [
@@ -61,11 +80,7 @@ impl<'a> Fetch<'a> {
             self.stream_body.then_some(PreflightReason::StreamBody),
         ];
         let headers = self.unsafe_headers(engine).map(|(name, why)| PreflightReason::Header { name, why });
-        // Nothing of this concerns a fetch outside of the CORS protocol.
-        reasons.into_iter().flatten().chain(headers).filter({
-            let is_cors = self.is_cors();
-            move |_| is_cors
-        })
+        reasons.into_iter().flatten().chain(headers)
     }
 
     /// The preflight that the browser sends before this fetch, if it needs one.
@@ -98,11 +113,16 @@ impl<'a> Fetch<'a> {
         SortedNames::new(self.unsafe_headers(engine).map(|(name, _)| name))
     }
 
+    /// The origin that the preflight is sent with, and has to be allowed.
+    pub(crate) fn preflight_origin(&self, engine: Engine) -> Origin<'a> {
+        if engine.departs(Rule::RedirectedPreflightHasOrigin) { self.first().origin } else { self.origin }
+    }
+
     fn unsafe_headers(
         &self,
         engine: Engine,
     ) -> impl Iterator<Item = (HeaderName<'a>, UnsafeHeader)> + Clone + use<'a> {
-        let fetch = *self;
+        let fetch = if engine.departs(Rule::RedirectedPreflightNamesAll) { self.first() } else { *self };
         let together = fetch
             .header_list(engine)
             .filter(|header| fetch.check_header(engine, header).is_none())
@@ -149,6 +169,11 @@ pub struct Preflight<'a> {
 }
 
 impl<'a> Preflight<'a> {
+    /// The value of `Origin`.
+    pub fn origin(&self) -> Origin<'a> {
+        self.fetch.preflight_origin(self.engine)
+    }
+
     /// The value of `Access-Control-Request-Method`.
     pub fn access_control_request_method(&self) -> &'a str {
         self.fetch.method()
@@ -181,7 +206,7 @@ impl<'a> Preflight<'a> {
         let headers: &'b [u8] = buffer;
         let headers = headers.get(..needed).ok_or(BufferTooSmall { needed })?;
         let mut request = Request::new("OPTIONS");
-        request.add_header(b"origin", self.fetch.origin.as_bytes());
+        request.add_header(b"origin", self.fetch.preflight_origin(self.engine).as_bytes());
         request.add_header(b"access-control-request-method", self.access_control_request_method().as_bytes());
         // Without names it is empty, and no field.
         request.add_header(b"access-control-request-headers", headers);
@@ -253,7 +278,6 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::origin::Origin;
 
     fn fetch() -> Fetch<'static> {
         Fetch::new(Origin::parse(b"http://app.example.com").unwrap(), "http://api.example.com/")
@@ -303,6 +327,24 @@ mod tests {
         assert!(same.preflight(Engine::Standard).is_none());
         let no_cors = Fetch { mode: crate::browser::Mode::NoCors, upload_listener: true, ..fetch() };
         assert!(no_cors.preflight(Engine::Standard).is_none());
+    }
+
+    #[test]
+    fn after_a_redirect() {
+        let headers = [Header::new("authorization", "Bearer x")];
+        let post = Fetch { method: "PUT", headers: &headers, ..fetch() };
+        for (engine, origin, expected) in [
+            (Engine::Standard, "null", ""),
+            (Engine::Chromium, "null", ""),
+            (Engine::Firefox, "http://app.example.com", "GET "),
+            (Engine::WebKit, "null", "GET authorization"),
+        ] {
+            let next = post.redirected(engine, 303, "http://cdn.example.net/");
+            let kept: Vec<_> = next.kept_headers().collect();
+            let next = Fetch { headers: &kept, ..next };
+            assert_eq!(sent(&next, engine), expected, "{engine}");
+            assert!(next.preflight(engine).is_none_or(|preflight| preflight.origin().as_str() == origin));
+        }
     }
 
     #[test]

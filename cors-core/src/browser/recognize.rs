@@ -3,8 +3,10 @@
 use crate::browser::check::is_list;
 use crate::browser::engine::Engine;
 use crate::browser::error::{ErrorKind, Stage};
+use crate::browser::fetch::Api;
 use crate::browser::loose::{self, Found};
-use crate::browser::message::{CHROMIUM, CHROMIUM_BLOCKED, CHROMIUM_PREFLIGHT, firefox};
+use crate::browser::message::{CHROMIUM, CHROMIUM_BLOCKED, CHROMIUM_CANNOT_LOAD, CHROMIUM_PREFLIGHT};
+use crate::browser::message::{CHROMIUM_SAME_ORIGIN, firefox};
 use crate::browser::url;
 
 /// What a console message says.
@@ -138,11 +140,12 @@ fn templates() -> impl Iterator<Item = Template> {
     chromium.chain(firefox).chain(OTHERS)
 }
 
-/// Texts that are recognized and never written.
-const OTHERS: [Template; 12] = {
+/// Texts that are recognized, and written nowhere or in one case only.
+const OTHERS: [Template; 13] = {
     use Engine::{Chromium, WebKit};
     use ErrorKind as Kind;
     [
+        template(Chromium, Cause::Error(Kind::DisallowedByMode), CHROMIUM_SAME_ORIGIN),
         template(
             Chromium,
             Cause::NotHttp,
@@ -204,6 +207,13 @@ impl<'t> Recognized<'t> {
     /// `Access to {kind} at '{url}' [(redirected from '{url}') ]from origin '{origin}' has been blocked by CORS policy: `
     fn read_chromium(&mut self, text: &'t str, found: &Found<'t>) {
         let before = text.get(..found.start).unwrap_or_default();
+        if let Some(start) = loose::find_last(before, CHROMIUM_CANNOT_LOAD) {
+            let end = start.saturating_add(CHROMIUM_CANNOT_LOAD.len());
+            self.kind = Some(Api::Fetch.name());
+            self.url = before.get(end..).map(|url| url.trim_end().trim_end_matches('.'));
+            self.origin = self.parameter.take().map(|origin| origin.trim_end_matches('.'));
+            return;
+        }
         let Some(start) = loose::find_last(before, "Access to ") else {
             return;
         };

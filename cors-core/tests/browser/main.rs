@@ -38,6 +38,9 @@ fn fetch() -> Fetch<'static> {
     Fetch::new(Origin::parse(PAGE.as_bytes()).expect("an origin"), "https://api.example.com/orders")
 }
 
+/// The cases of the tests in real browsers.
+const MATRIX: &str = include_str!("../../../tests/e2e/matrix.mjs");
+
 const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
 
 #[test]
@@ -58,6 +61,14 @@ fn departures_show_in_the_cases_they_cite() {
         let (cases, ids) = match departure.evidence {
             Evidence::Cases(ids) => (&survey, ids),
             Evidence::Measured(ids) => (&measured, ids),
+            Evidence::EndToEnd(names) => {
+                let is_there = |name: &&str| {
+                    let keys = [format!("\n  '{name}': {{"), format!("\n  {name}: {{")];
+                    keys.iter().any(|key| MATRIX.contains(key))
+                };
+                assert!(!names.is_empty() && names.iter().all(is_there), "{departure:?}");
+                continue;
+            }
             Evidence::Source(_) => continue,
         };
         assert!(!ids.is_empty(), "{departure:?}");

@@ -136,15 +136,45 @@ fn chromium_says() {
         };
         let prefix = if error.name().starts_with("Preflight") { PREFLIGHT } else { "" };
         let kind = if is_fetch { "fetch" } else { "XMLHttpRequest" };
-        let expected = format!(
-            "Access to {kind} at 'https://api.example.com/orders' from origin 'https://app.example.com' has been \
+        let expected = if error == CorsError::DisallowedByMode {
+            "Fetch API cannot load https://api.example.com/orders. Request mode is \"same-origin\" but the URL's \
+             origin is not same as the request origin https://app.example.com."
+                .to_owned()
+        } else {
+            format!(
+                "Access to {kind} at 'https://api.example.com/orders' from origin 'https://app.example.com' has been \
              blocked by CORS policy: {prefix}{text}{hint}"
-        );
+            )
+        };
         assert_eq!(chromium(fetch, &error), expected);
         assert_eq!(error.to_string(), text);
         seen.push(error.kind());
     });
     assert!(ErrorKind::ALL.iter().all(|kind| seen.contains(kind)));
+}
+
+/// As seen in `tests/e2e`: the page's origin, though `null` is sent.
+#[test]
+fn chromium_after_a_redirect() {
+    let response = Response { status: 200, headers: &[] };
+    let fetch = fetch();
+    let next = fetch.redirected(Engine::Chromium, 302, "https://cdn.example.net/orders");
+    assert!(next.origin.is_opaque());
+    let error = next.check_response(Engine::Chromium, &response).unwrap_err();
+    assert_eq!(
+        chromium(&next, &error),
+        "Access to fetch at 'https://cdn.example.net/orders' (redirected from 'https://api.example.com/orders') from \
+         origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is \
+         present on the requested resource."
+    );
+    let own = Fetch { mode: Mode::SameOrigin, url: "https://app.example.com/", ..fetch };
+    let next = own.redirected(Engine::Chromium, 302, "https://api.example.com/orders");
+    let error = next.check_response(Engine::Chromium, &response).unwrap_err();
+    assert_eq!(
+        chromium(&next, &error),
+        "Unsafe attempt to load URL https://api.example.com/orders from frame with URL https://app.example.com/. \
+         Domains, protocols and ports must match."
+    );
 }
 
 /// DevTools' names: those of the check have `Preflight` in front at that stage, the others are the same at any.

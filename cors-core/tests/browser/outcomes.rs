@@ -105,7 +105,7 @@ fn redirects_are_judged_step_by_step() {
     assert_eq!(outcome.location(), Some(&b"https://other.example.com/orders"[..]));
 
     // From one foreign origin to another the page's becomes opaque.
-    let next = put.redirected(307, "https://other.example.com/orders");
+    let next = put.redirected(Engine::Standard, 307, "https://other.example.com/orders");
     assert_eq!(next.origin, Origin::parse(b"null").unwrap());
     let outcome = next.judge(Engine::Standard, &preflight, &preflight).unwrap();
     assert_eq!(summary(&outcome), "OPTIONS: error PreflightAllowOriginMismatch[] kept 0");

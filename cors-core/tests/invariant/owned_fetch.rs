@@ -23,6 +23,7 @@ impl OwnedFetch {
         f(&Fetch {
             origin: Origin::parse(self.origin.as_bytes()).expect("an origin"),
             url: &self.url,
+            redirected_from: None,
             method: &self.method,
             headers: &headers,
             credentials: self.credentials,

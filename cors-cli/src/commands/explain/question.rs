@@ -111,6 +111,7 @@ impl Question {
             } else {
                 CredentialsMode::SameOrigin
             },
+            mode: self.api.mode(engine),
             api: self.api,
             has_body: self.stream_body || has_body(&self.method),
             stream_body: self.stream_body,

@@ -64,7 +64,7 @@ fn redirected(fetch: &Fetch<'_>, status: u16, location: &[u8], url: &Url) -> Str
     let Some(next) = next else {
         return "the redirect points to no URL; have the server send an absolute one".to_owned();
     };
-    let then = fetch.redirected(status, next.as_str());
+    let then = fetch.redirected(Engine::Standard, status, next.as_str());
     format!(
         "no redirect is followed; the browser goes on to {} with the origin {}: probe that address, or have the page \
          ask it directly",

@@ -1,0 +1,87 @@
+// The wire between browsers and servers: notes each request as it came, and passes it on.
+//
+// It listens for http, for https (it holds the certificate; to a server that speaks TLS itself it speaks TLS again), and is
+// an HTTP proxy for browsers without resolver rules. One request a connection; nothing of a request is changed but that
+// the server is asked to close it. Nothing leaves the machine: a host without a site is refused.
+
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import tls from 'node:tls';
+import { readRequest, writeRequest, writeResponse } from './http.mjs';
+
+/**
+ * `siteOf(host, target)` gives a site: `{ answer }`, a response made here, or `{ port, secure }`, a server of this machine.
+ * `onRequest` is told of each request: `{ url, method, origin, request_method, request_headers, names,
+ * response }`, where `names` are those of all its fields and `response` is the head that came back, once it has. Gives `{ port, securePort, stop }`.
+ */
+export async function startWire({ siteOf, onRequest, certificate }) {
+  const sockets = new Set();
+  const keep = (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {}); // browsers drop speculative connections
+  };
+
+  async function serve(socket, scheme) {
+    const request = await readRequest(socket);
+    if (request === undefined) return;
+    if (request.method === 'CONNECT') return tunnel(socket, request.target);
+    const absolute = /^http:\/\/[^/]+(\/.*)$/.exec(request.target);
+    const target = absolute === null ? request.target : absolute[1];
+    const noted = {
+      url: `${scheme}://${request.host}${target}`,
+      method: request.method,
+      origin: request.field('origin') ?? null,
+      request_method: request.field('access-control-request-method') ?? null,
+      request_headers: request.field('access-control-request-headers') ?? null,
+      names: request.lines.map((line) => line.split(':', 1)[0].toLowerCase()),
+    };
+    const site = siteOf(request.host, target, scheme);
+    if (site === undefined) return socket.end(writeResponse({ status: 502, fields: [], body: '' }));
+    if (site.isNoted) onRequest(noted);
+    if (site.answer !== undefined) return socket.end(writeResponse(site.answer, request.method));
+    pass(socket, { ...request, target }, site, noted);
+  }
+
+  function pass(socket, request, site, noted) {
+    const port = { host: '127.0.0.1', port: site.port };
+    const server = site.secure ? tls.connect({ ...port, servername: request.host, ca: certificate.cert }) : connect(port);
+    keep(server);
+    const fail = (error) => {
+      noted.response ??= `(${error.message})`;
+      socket.destroy();
+    };
+    server.on('error', fail);
+    server.on('data', (chunk) => {
+      noted.response ??= chunk.toString('latin1').split('\r\n\r\n', 1)[0];
+    });
+    server.pipe(socket);
+    server.write(writeRequest(request));
+  }
+
+  function tunnel(socket, authority) {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    if (!authority.endsWith(':443')) return serve(socket, 'http');
+    const secure = new tls.TLSSocket(socket, { isServer: true, ...certificate });
+    keep(secure);
+    return serve(secure, 'https');
+  }
+
+  const plain = createServer((socket) => (keep(socket), serve(socket, 'http')));
+  const secure = tls.createServer(certificate, (socket) => (keep(socket), serve(socket, 'https')));
+  secure.on('tlsClientError', () => {});
+  const servers = [plain, secure];
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  }
+  return {
+    port: plain.address().port,
+    securePort: secure.address().port,
+    async stop() {
+      const closed = servers.map((server) => (server.close(), once(server, 'close')));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(closed);
+    },
+  };
+}
