@@ -231,6 +231,23 @@ fn differences() {
             &[D::List],
             "it lists several origins, and a browser takes one",
         ),
+        (PAGE, "https://app.example.com?", &[D::Path], "it goes on after the host, and an origin ends there"),
+        (PAGE, "https://app.example.com#", &[D::Path], "it goes on after the host, and an origin ends there"),
+        (PAGE, "://app.example.com", &[D::MissingScheme], "it has no scheme"),
+        (PAGE, "wss://app.example.com", &[D::Scheme], "the scheme differs"),
+        ("http://a.example", "ws://a.example", &[D::Scheme], "the scheme differs"),
+        (
+            "http://[::1]",
+            "http://[::1]/",
+            &[D::TrailingSlash],
+            "it ends in a slash, and an origin has no path",
+        ),
+        (
+            "http://localhost:3000",
+            "http://localhost:3000/",
+            &[D::TrailingSlash],
+            "it ends in a slash, and an origin has no path",
+        ),
     ] {
         let page = origin(page);
         let miss = near_miss(&page, text).unwrap_or_else(|| panic!("{page} {text}"));

@@ -183,6 +183,20 @@ fn of_errors() {
     }
 }
 
+/// Only a name that begins as the response's fields do is one of those.
+#[test]
+fn of_headers_that_look_alike() {
+    for (name, is_of_responses) in [
+        ("Access-Control-Allow-Methods", true),
+        ("access-control", false),
+        ("x-a-name-of-more-letters-than-that", false),
+    ] {
+        let headers = [Header::new(name, "1")];
+        let (told, _) = advice(&Fetch { headers: &headers, ..fetch(PAGE) }, 200, &[ALLOW]);
+        assert_eq!(told.starts_with("Nothing. Take "), is_of_responses, "{told}");
+    }
+}
+
 /// Of a message that was pasted less is known.
 #[test]
 fn of_messages() {

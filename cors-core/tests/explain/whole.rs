@@ -102,6 +102,23 @@ fn fetches_that_need_no_policy() {
 }
 
 #[test]
+fn calls_that_throw() {
+    let headers = |name: &'static str, value: &'static str| [Header::new(name, value)];
+    let (name, value) = (headers("x a", "1"), headers("x-a", "1\n2"));
+    let plain = fetch(PAGE);
+    for (fetch, fix) in [
+        (Fetch { method: "P UT", ..plain }, "write a method of letters"),
+        (Fetch { method: "TRACE", ..plain }, "use another method"),
+        (Fetch { headers: &name, ..plain }, "write a header name of letters, digits and hyphens"),
+        (Fetch { headers: &value, ..plain }, "write a header value in one line"),
+        (Fetch { method: "PUT", mode: Mode::NoCors, ..plain }, "fetch in the mode cors"),
+    ] {
+        let told = told(&Config::NEW, &fetch, Engine::Standard);
+        assert!(told.ends_with(&format!("\n  fix: {fix}")), "{told}");
+    }
+}
+
+#[test]
 fn a_fetch_with_everything_in_its_way() {
     let config = Config {
         allow_origins: &["https://www.shop.example", "*"],
@@ -311,6 +328,12 @@ fn steps_of_a_fetch_that_is_blocked() {
         assert_eq!(obstacle.kind().name(), "origin");
         let fixes: Vec<_> = obstacle.fixes().map(|fix| (fix.name(), fix.place().name())).collect();
         assert_eq!(fixes, [("allow-origin", Place::Policy.name())]);
+    });
+    let refused = Fetch { mode: Mode::SameOrigin, ..fetch };
+    explain(&Config::NEW, &refused, Engine::WebKit, |explanation| {
+        let errors: Vec<_> =
+            explanation.steps().filter_map(|step| Some((step.name(), step.error()?.name()))).collect();
+        assert_eq!(errors, [("refuse", "DisallowedByMode")]);
     });
     assert_eq!(Place::Page.name(), "page");
     let plain = Fetch { method: "GET", ..fetch };
