@@ -25,14 +25,15 @@ fn a_fetch_that_succeeds() {
         max_age: Some(600),
         ..Config::NEW
     };
-    let headers = [Header::new("Cookie", "a=b")];
+    let headers = [Header::new("Cookie", "a=b"), Header::new("Accept", "*/*")];
     let fetch = Fetch { method: "put", headers: &headers, ..fetch(PAGE) };
     assert_told(
         &config,
         &fetch,
         Engine::Standard,
         &[
-            "the page at https://app.example.com calls fetch: put https://api.example.net/orders, Cookie: a=b",
+            "the page at https://app.example.com calls fetch: put https://api.example.net/orders, Cookie: a=b, \
+             Accept: */*",
             "the server is of another origin",
             "the browser drops the header cookie, which the page may not set",
             "the browser has to ask first: the method is PUT, and only GET, HEAD and POST need none",
