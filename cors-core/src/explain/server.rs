@@ -298,7 +298,9 @@ impl ServerAdvice<'_> {
             );
         }
         let name = &self.parameter;
-        if self.parameter.begins_with("access-control-allow-") {
+        let of_responses =
+            ["access-control-allow-", "access-control-expose-headers", "access-control-max-age"];
+        if of_responses.iter().any(|start| self.parameter.begins_with(start)) {
             return write!(
                 f,
                 "Nothing. Take {name} out of the fetch: it is for the server to send, in its response."

@@ -188,6 +188,9 @@ fn of_errors() {
 fn of_headers_that_look_alike() {
     for (name, is_of_responses) in [
         ("Access-Control-Allow-Methods", true),
+        ("access-control-expose-headers", true),
+        ("Access-Control-Max-Age", true),
+        ("access-control-max", false),
         ("access-control", false),
         ("x-a-name-of-more-letters-than-that", false),
     ] {
