@@ -197,6 +197,7 @@ fn maps_to_itself(character: char) -> bool {
 /// The character in lower case, if that is one of those that map to themselves. The tables of `char::to_lowercase`
 /// would make up a tenth of the C library.
 fn lowercase(character: char) -> char {
+    let code = u32::from(character);
     let distance = match character {
         'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' => 32,
         'Ѐ'..='Џ' => 80,
@@ -204,8 +205,8 @@ fn lowercase(character: char) -> char {
         'Έ'..='Ί' => 37,
         'Ό' => 64,
         'Ύ' | 'Ώ' => 63,
-        'Ā'..='į' | 'Ĵ'..='Ķ' | 'Ŋ'..='Ŷ' => (u32::from(character) + 1) % 2,
-        'Ĺ'..='Ľ' | 'Ł'..='Ň' | 'Ź'..='Ž' => u32::from(character) % 2,
+        'Ā'..='į' | 'Ĵ'..='Ķ' | 'Ŋ'..='Ŷ' => u32::from(code % 2 == 0),
+        'Ĺ'..='Ľ' | 'Ł'..='Ň' | 'Ź'..='Ž' => code % 2,
         // Signs of measures, and letters apart from their kin.
         '\u{212a}' => return 'k',
         '\u{212b}' => return 'å',
@@ -215,7 +216,7 @@ fn lowercase(character: char) -> char {
         'Ÿ' => return 'ÿ',
         _ => return character.to_ascii_lowercase(),
     };
-    char::from_u32(u32::from(character).wrapping_add(distance)).unwrap_or(character)
+    char::from_u32(code.wrapping_add(distance)).unwrap_or(character)
 }
 
 /// True if `text` would have a canonical form but for a label whose A-label cannot be told here.
