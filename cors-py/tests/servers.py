@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,31 +65,26 @@ def running_hypercorn(app: Any) -> Iterator[str]:
         listener.close()
 
 
-@contextmanager
-def running_gunicorn(app: str, log: Path, *options: str) -> Iterator[str]:
+def running_gunicorn(app: str, log: Path, *options: str) -> AbstractContextManager[str]:
     """`app` is a module of this folder and a name in it. What the server says goes to `log`."""
-    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "--threads", "4"]
-    with log.open("wb") as output:
-        process = subprocess.Popen([*command, *options, app], cwd=Path(__file__).parent, stderr=output)
-    try:
-        wait_for(lambda: process.poll() is not None or "Booting worker" in log.read_text())
-        found = re.search(r"Listening at: http://([0-9.:]+)", log.read_text())
-        assert found, log.read_text()
-        yield found[1]
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    command = ["gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "--threads", "4", *options, app]
+    return _running(command, log, "Booting worker", r"Listening at: http://([0-9.:]+)")
+
+
+def running_uvicorn_of(factory: str, log: Path) -> AbstractContextManager[str]:
+    """The application that `factory` makes, a function in a module of this folder, in a process of its own."""
+    command = ["uvicorn", "--host", "127.0.0.1", "--port", "0", "--factory", factory]
+    return _running(command, log, "Uvicorn running", r"Uvicorn running on http://([0-9.:]+)")
 
 
 @contextmanager
-def running_uvicorn_of(factory: str, log: Path) -> Iterator[str]:
-    """The application that `factory` makes, a function in a module of this folder, in a process of its own."""
-    command = [sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", "0", "--factory", factory]
+def _running(command: list[str], log: Path, ready: str, address: str) -> Iterator[str]:
+    """The address of a server, which is a Python module with arguments, once it has logged that it is `ready`."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=Path(__file__).parent, stderr=output)
+        process = subprocess.Popen([sys.executable, "-m", *command], cwd=Path(__file__).parent, stderr=output)
     try:
-        wait_for(lambda: process.poll() is not None or "Uvicorn running" in log.read_text())
-        found = re.search(r"Uvicorn running on http://([0-9.:]+)", log.read_text())
+        wait_for(lambda: process.poll() is not None or ready in log.read_text())
+        found = re.search(address, log.read_text())
         assert found, log.read_text()
         yield found[1]
     finally:

@@ -30,7 +30,7 @@ from cors_py import ConfigError, Denial, Policy
 from cors_py.django import CorsMiddleware, check_request_enabled, current_site
 from django.dispatch import Signal
 from django.test import AsyncClient, Client, override_settings
-from servers import client, running_gunicorn, running_uvicorn_of
+from servers import running_gunicorn, running_uvicorn_of
 
 # The settings are the process's.
 pytestmark = pytest.mark.parallel_threads(1)
@@ -47,12 +47,6 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             running = running_uvicorn_of("django_site:asgi", log)
         with running as listening:
             yield listening
-
-
-@pytest.fixture(scope="module")
-def http(address: str) -> Iterator[httpx.Client]:
-    with client(address) as connected:
-        yield connected
 
 
 # A2, A3.

@@ -31,7 +31,7 @@ from cors_py.flask import CORS, cross_origin
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from flask_site import ROUTE, SHOP, make
-from servers import client, running_gunicorn
+from servers import running_gunicorn
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +39,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("gunicorn") / "log"
     with running_gunicorn("flask_site:served", log) as listening:
         yield listening
-
-
-@pytest.fixture(scope="module")
-def http(address: str) -> Iterator[httpx.Client]:
-    with client(address) as connected:
-        yield connected
 
 
 # A2, A3.
