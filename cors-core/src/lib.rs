@@ -64,44 +64,25 @@
 #[cfg(test)]
 extern crate std;
 
-mod advice;
 #[cfg(feature = "browser")]
 pub mod browser;
-mod canonical;
-mod check;
 mod config;
-mod config_error;
-mod decision;
 #[cfg(feature = "browser")]
 pub mod explain;
 mod field;
-mod host;
 mod image;
-mod ipv6;
 mod origin;
 mod pattern;
 mod policy;
-mod policy_buf;
-#[cfg(feature = "psl")]
-mod public_suffix;
-mod punycode;
-mod request;
-mod response;
 mod text;
 
-pub use advice::Advice;
-pub use config::{Config, ConfigOf, Risk};
-pub use config_error::{CompileError, ConfigError, ConfigField, Problem};
-pub use decision::{Decision, Denial, Kind, Verdict};
+#[cfg(feature = "psl")]
+pub use config::is_public_suffix;
+pub use config::{CompileError, Config, ConfigError, ConfigField, ConfigOf, Problem, Risk};
 pub use image::ImageError;
 pub use origin::{Origin, OriginError, OriginErrorKind};
-pub use pattern::{OriginPattern, PatternError, PatternErrorKind};
-pub use policy::Policy;
-pub use policy_buf::PolicyBuf;
-#[cfg(feature = "psl")]
-pub use public_suffix::is_public_suffix;
-pub use request::Request;
-pub use response::{FieldOp, HeaderField};
+pub use pattern::{Advice, OriginPattern, PatternError, PatternErrorKind};
+pub use policy::{Decision, Denial, FieldOp, HeaderField, Kind, Policy, PolicyBuf, Request, Verdict};
 
 /// Runs the examples of the project's front page.
 #[cfg(doctest)]

@@ -86,8 +86,8 @@ test("as a module worker", async (t) => {
     port: 0,
     modulesRoot: "/",
     modules: [
-      { type: "ESModule", path: "/worker.mjs", contents: readFileSync(at("../../cors-wasm/examples/worker.mjs"), "utf8") },
-      { type: "ESModule", path: "/@cors/engine", contents: readFileSync(at("../../cors-wasm/index.js"), "utf8") },
+      { type: "ESModule", path: "/worker.mjs", contents: readFileSync(at("../../cors-js/examples/worker.mjs"), "utf8") },
+      { type: "ESModule", path: "/@cors/engine", contents: readFileSync(at("../../cors-js/index.js"), "utf8") },
       { type: "CompiledWasm", path: "/@cors/engine/cors.wasm", contents: readFileSync(process.env.CORS_WASM) },
     ],
     compatibilityDate: "2026-01-01",

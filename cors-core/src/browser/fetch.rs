@@ -8,7 +8,7 @@ use crate::browser::header::{Header, split_value};
 use crate::browser::safelist;
 use crate::field;
 use crate::origin::Origin;
-use crate::request::Request;
+use crate::policy::request::Request;
 
 /// A call of `fetch()` or of an `XMLHttpRequest`, as the page makes it; or what a page loads with `crossorigin`.
 ///

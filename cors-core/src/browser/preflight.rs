@@ -11,7 +11,7 @@ use crate::browser::header::{Header, HeaderName, SortedNames};
 use crate::browser::safelist::{self, MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};
 use crate::field;
 use crate::origin::Origin;
-use crate::request::Request;
+use crate::policy::request::Request;
 
 /// A reason for a preflight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use core::str;
 
 use heapless::Vec;
 
-use crate::host;
-use crate::ipv6;
+use crate::origin::host;
+use crate::origin::ipv6;
 
 /// True if the basic URL parser takes `text` for a URL without a base.
 pub(crate) fn is_valid(text: &[u8]) -> bool {

@@ -4,8 +4,8 @@ use core::fmt::{self, Write};
 
 use super::obstacle::{Obstacle, ObstacleKind};
 use crate::browser::{Engine, Fetch, HeaderName, Mode, Rule};
-use crate::check::has_risk;
 use crate::config::Risk;
+use crate::config::check::has_risk;
 use crate::field;
 use crate::pattern::OriginPattern;
 use crate::policy::Policy;

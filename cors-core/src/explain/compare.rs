@@ -2,8 +2,8 @@
 
 use super::difference::{Difference, Differences};
 use crate::field::{all, class};
-use crate::host;
 use crate::origin::Origin;
+use crate::origin::host;
 
 /// A name of fewer bytes is too short for one character more or less to be a slip.
 const MIN_ALIKE_LEN: usize = 6;

@@ -10,8 +10,8 @@ use super::obstacle::Obstacle;
 use super::requests::Requests;
 use super::step::{ReadableHeaders, Step};
 use crate::browser::{CorsError, Engine, Fetch, FetchError, Header, HeaderName, Mode, Outcome, Response};
-use crate::decision::{Decision, Denial};
 use crate::policy::Policy;
+use crate::policy::decision::{Decision, Denial};
 
 /// A decision has no more fields on a browser's request: its `Access-Control-Request-Headers` is one line.
 const MAX_FIELDS: usize = 8;

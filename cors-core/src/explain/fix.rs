@@ -7,9 +7,9 @@ use super::difference::Difference;
 use super::near_miss::NearMiss;
 use super::obstacle::{Obstacle, ObstacleKind};
 use crate::browser::{Api, FetchError, HeaderName};
-use crate::canonical::Text;
 use crate::config::Risk;
 use crate::origin::Origin;
+use crate::pattern::canonical::Text;
 use crate::pattern::parse_canonical;
 
 /// A change that takes an [`Obstacle`] away.

@@ -3,7 +3,7 @@
 use super::explanation::Explanation;
 use crate::browser::{BufferTooSmall, Engine, Fetch, Preflight, Response};
 use crate::policy::Policy;
-use crate::request::Request;
+use crate::policy::request::Request;
 
 /// The requests that a browser makes for a fetch: the preflight, if it needs one, and the request itself. To be put to
 /// any number of policies.

@@ -1,8 +1,8 @@
 //! Texts that mean an origin or a pattern and are spelled as no browser spells it.
 
 use super::difference::{Difference, Differences};
-use crate::canonical::{self, Text};
 use crate::origin::default_port;
+use crate::pattern::canonical::{self, Text};
 use crate::pattern::parse_canonical;
 
 /// The canonical form of one origin or pattern, and in what `text` differs from that.

@@ -4,8 +4,8 @@ use core::fmt;
 
 use crate::browser::{Api, CorsError, CredentialsMode, Engine, Fetch, FetchError, Header, HeaderName};
 use crate::browser::{Preflight, PreflightReason, Response};
-use crate::decision::Decision;
 use crate::policy::Policy;
+use crate::policy::decision::Decision;
 
 /// One thing that happens in a fetch: something said [from](Self::from) one to [another](Self::to), or thought by one.
 ///

@@ -13,7 +13,7 @@ use super::lookup::{is_name, is_pattern};
 use super::read::{Image, Texts};
 use super::set::Set;
 use super::wildcards::wildcard_hash;
-use crate::check;
+use crate::config::check;
 use crate::config::{Config, Risk};
 use crate::field;
 use crate::pattern::{OriginPattern, Shape};

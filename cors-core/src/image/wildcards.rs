@@ -10,7 +10,7 @@ use super::lookup::is_pattern;
 use super::read::Image;
 use super::set::Set;
 use crate::field::{all, class};
-use crate::host::{MAX_DOMAIN_LEN, MAX_LABEL_LEN};
+use crate::origin::host::{MAX_DOMAIN_LEN, MAX_LABEL_LEN};
 use crate::origin::{Origin, check_port, split_scheme};
 use crate::pattern::Wildcard;
 

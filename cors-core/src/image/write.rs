@@ -13,7 +13,7 @@ use super::read::Image;
 use super::set::{SetWriter, Slot, TooFar};
 use super::wildcards::wildcard_hash;
 use crate::config::ConfigOf;
-use crate::config_error::CompileError;
+use crate::config::error::CompileError;
 use crate::field;
 use crate::pattern::{OriginPattern, Shape, Wildcard};
 use crate::policy::Policy;

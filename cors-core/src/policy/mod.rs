@@ -1,14 +1,23 @@
 //! [`Policy`]: a compiled config, and what it says of a request (rules E1 to E12).
 
+mod buf;
+pub(crate) mod decision;
+pub(crate) mod request;
+mod response;
+
+pub use buf::PolicyBuf;
+pub use decision::{Decision, Denial, Kind, Verdict};
+pub use request::Request;
+pub use response::{FieldOp, HeaderField};
+
 use core::fmt;
 
 use crate::config::Risk;
-use crate::decision::{Decision, Denial, Kind, Verdict};
 use crate::field::{Elements, is_forbidden_method, is_safelisted_method, is_token};
 use crate::image::layout::{Section, flag};
 use crate::image::{self, Field, FieldSet, Image, ImageError};
 use crate::origin::Origin;
-use crate::request::{Request, SingleValue};
+use request::SingleValue;
 
 /// A checked, compiled config: a view over the bytes of an image.
 ///

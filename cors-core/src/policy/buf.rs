@@ -5,7 +5,7 @@ use core::fmt;
 use heapless::Vec;
 
 use crate::config::ConfigOf;
-use crate::config_error::CompileError;
+use crate::config::error::CompileError;
 use crate::image::{Image, ImageError};
 use crate::policy::Policy;
 

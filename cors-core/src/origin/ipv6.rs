@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use heapless::String;
 
-use crate::host;
+use crate::origin::host;
 
 /// The address's eight pieces, from the left.
 pub(crate) type Pieces = [u16; 8];

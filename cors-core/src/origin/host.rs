@@ -1,8 +1,8 @@
 //! Hosts in the serialized form of the URL standard (rule O3).
 
 use crate::field::{class, is};
-use crate::ipv6;
 use crate::origin::OriginErrorKind;
+use crate::origin::ipv6;
 
 /// A label's most bytes (RFC 1035).
 pub(crate) const MAX_LABEL_LEN: usize = 63;

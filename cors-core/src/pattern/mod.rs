@@ -1,11 +1,16 @@
 //! [`OriginPattern`]: what an operator writes (rules P1 to P8).
 
+pub(crate) mod advice;
+pub(crate) mod canonical;
+mod punycode;
+
+pub use advice::Advice;
+
 use core::error::Error;
 use core::fmt;
 
-use crate::advice::{self, Advice};
 use crate::field::{all, class};
-use crate::host::{self, HostKind, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
+use crate::origin::host::{self, HostKind, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
 use crate::origin::{self, Origin, OriginErrorKind};
 use crate::text::{self, Quoted};
 

@@ -5,11 +5,11 @@ use core::fmt::Write;
 
 use heapless::{String, Vec};
 
-use crate::host;
-use crate::ipv6;
+use crate::origin::host;
+use crate::origin::ipv6;
 use crate::origin::{MAX_SCHEME_LEN, default_port};
+use crate::pattern::punycode;
 use crate::pattern::{OriginPattern, parse_canonical};
-use crate::punycode;
 use crate::text::{contains, split_once};
 
 /// Room for a canonical form while it is made.

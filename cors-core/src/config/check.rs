@@ -2,11 +2,11 @@
 
 use core::ops::ControlFlow;
 
+use crate::config::error::{ConfigError, ConfigField, Problem, Value};
 use crate::config::{Config, ConfigOf, PublicSuffixes, Risk};
-use crate::config_error::{ConfigError, ConfigField, Problem, Value};
 use crate::field;
-use crate::host::HostKind;
 use crate::origin::Origin;
+use crate::origin::host::HostKind;
 use crate::pattern::{OriginPattern, Shape};
 use crate::text;
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::image::{Field, FieldSet};
 use crate::policy::Policy;
-use crate::request::Request;
+use crate::policy::request::Request;
 
 /// What a policy says of a request: what kind of request it is, the verdict, and what to send.
 ///

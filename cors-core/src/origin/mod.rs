@@ -1,11 +1,14 @@
 //! [`Origin`]: what a browser sends in the `Origin` field (rules O1 to O5).
 
+pub(crate) mod host;
+pub(crate) mod ipv6;
+
 use core::error::Error;
 use core::fmt;
 use core::str;
 
 use crate::field::{all, class, is};
-use crate::host::{self, HostKind, MAX_DOMAIN_LEN};
+use host::{HostKind, MAX_DOMAIN_LEN};
 
 /// A scheme's most bytes.
 pub(crate) const MAX_SCHEME_LEN: usize = 64;

@@ -1,5 +1,14 @@
 //! [`Config`]: the operator's description of a policy, before it is checked (rules C1 to C7).
 
+pub(crate) mod check;
+pub(crate) mod error;
+#[cfg(feature = "psl")]
+mod public_suffix;
+
+pub use error::{CompileError, ConfigError, ConfigField, Problem};
+#[cfg(feature = "psl")]
+pub use public_suffix::is_public_suffix;
+
 use core::fmt;
 
 /// What a policy should allow, in strings: a [`ConfigOf`] `&str`.

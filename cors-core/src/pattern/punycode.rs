@@ -1,6 +1,6 @@
 //! Punycode (RFC 3492), for the A-label in the advice about an internationalized name.
 
-use crate::canonical::Text;
+use crate::pattern::canonical::Text;
 
 /// Appends the encoding of one label's characters (section 6.3); `None` where it does not fit.
 pub(crate) fn encode(text: &mut Text, characters: &[char]) -> Option<()> {

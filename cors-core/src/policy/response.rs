@@ -2,9 +2,9 @@
 
 use core::{fmt, mem, slice};
 
-use crate::decision::{Decision, Kind};
 use crate::image::layout::{Section, flag};
 use crate::image::{Field, FieldSet};
+use crate::policy::decision::{Decision, Kind};
 
 /// A header field of a response.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

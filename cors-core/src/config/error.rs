@@ -3,10 +3,10 @@
 use core::error::Error;
 use core::fmt;
 
-use crate::advice::{self, Advice};
 use crate::config::Risk;
 use crate::field;
 use crate::pattern::PatternErrorKind;
+use crate::pattern::advice::{self, Advice};
 use crate::text::Quoted;
 
 /// One problem of a [`Config`](crate::Config).
