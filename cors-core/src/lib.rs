@@ -64,6 +64,7 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod adapter;
 #[cfg(feature = "browser")]
 pub mod browser;
 mod config;
