@@ -72,6 +72,7 @@ mod config;
 pub mod explain;
 mod field;
 mod image;
+mod named;
 mod origin;
 mod pattern;
 mod policy;

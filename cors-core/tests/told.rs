@@ -34,9 +34,14 @@ fn errors_of_origins() {
         ("https:/a", Kind::Scheme, 5, "no valid scheme followed by `://` (at byte 5)"),
         ("https://a/", Kind::HostByte, 9, "a byte that no serialized host has (at byte 9)"),
         ("https://a..b", Kind::EmptyLabel, 10, "the host is empty or has an empty label (at byte 10)"),
-        ("https://1.2.3", Kind::Ipv4, 8, "the host ends in a number and is no IPv4 address (at byte 8)"),
-        ("https://[::01]", Kind::Ipv6, 8, "the host is no IPv6 address in its serialized form (at byte 8)"),
-        ("https://a:x", Kind::Port, 10, "the port is no number from 0 to 65535 (at byte 10)"),
+        ("https://1.2.3", Kind::Ipv4, 8, "the host ends in a number and is not an IPv4 address (at byte 8)"),
+        (
+            "https://[::01]",
+            Kind::Ipv6,
+            8,
+            "the host is not an IPv6 address in its serialized form (at byte 8)",
+        ),
+        ("https://a:x", Kind::Port, 10, "the port is not a number from 0 to 65535 (at byte 10)"),
         ("https://a:443", Kind::DefaultPort, 10, "the port is the scheme's default (at byte 10)"),
     ] {
         let error = Origin::parse(text.as_bytes()).unwrap_err();

@@ -2,8 +2,8 @@
 
 use core::ops::ControlFlow;
 
-use crate::config::error::{ConfigError, ConfigField, Problem, Value};
-use crate::config::{Config, ConfigOf, PublicSuffixes, Risk};
+use crate::config::error::{ConfigError, Problem, Value};
+use crate::config::{Config, ConfigField, ConfigOf, PublicSuffixes, Risk};
 use crate::field;
 use crate::origin::Origin;
 use crate::origin::host::HostKind;

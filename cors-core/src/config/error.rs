@@ -3,7 +3,7 @@
 use core::error::Error;
 use core::fmt;
 
-use crate::config::Risk;
+use crate::config::{ConfigField, Risk};
 use crate::field;
 use crate::pattern::PatternErrorKind;
 use crate::pattern::advice::{self, Advice};
@@ -120,44 +120,6 @@ impl fmt::Display for Value<'_> {
             Value::Text(text) => f.write_str(text),
             Value::Number(number) => number.fmt(f),
         }
-    }
-}
-
-/// A field of [`Config`](crate::Config) that can have a problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConfigField {
-    /// [`Config::allow_origins`](crate::Config::allow_origins)
-    AllowOrigins,
-    /// [`Config::allow_methods`](crate::Config::allow_methods)
-    AllowMethods,
-    /// [`Config::allow_headers`](crate::Config::allow_headers)
-    AllowHeaders,
-    /// [`Config::expose_headers`](crate::Config::expose_headers)
-    ExposeHeaders,
-    /// [`Config::max_age`](crate::Config::max_age)
-    MaxAge,
-    /// [`Config::preflight_status`](crate::Config::preflight_status)
-    PreflightStatus,
-}
-
-impl ConfigField {
-    /// The name, as in [`Config`](crate::Config) and in a policy file: `allow_origins`.
-    pub fn name(self) -> &'static str {
-        match self {
-            ConfigField::AllowOrigins => "allow_origins",
-            ConfigField::AllowMethods => "allow_methods",
-            ConfigField::AllowHeaders => "allow_headers",
-            ConfigField::ExposeHeaders => "expose_headers",
-            ConfigField::MaxAge => "max_age",
-            ConfigField::PreflightStatus => "preflight_status",
-        }
-    }
-}
-
-impl fmt::Display for ConfigField {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -2,12 +2,16 @@
 
 pub(crate) mod check;
 pub(crate) mod error;
+mod field;
 #[cfg(feature = "psl")]
 mod public_suffix;
+mod risk;
 
-pub use error::{CompileError, ConfigError, ConfigField, Problem};
+pub use error::{CompileError, ConfigError, Problem};
+pub use field::ConfigField;
 #[cfg(feature = "psl")]
 pub use public_suffix::is_public_suffix;
+pub use risk::Risk;
 
 use core::fmt;
 
@@ -130,68 +134,5 @@ impl<S: fmt::Debug> fmt::Debug for ConfigOf<'_, S> {
 impl Default for Config<'_> {
     fn default() -> Self {
         Config::NEW
-    }
-}
-
-/// A setting that is legal and dangerous. It is refused until [`Config::accept_risks`] names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-#[non_exhaustive]
-pub enum Risk {
-    /// `null` among the origins.
-    NullOrigin = 1,
-    /// `*` among the origins, with credentials: any origin is then echoed.
-    AnyOriginWithCredentials = 2,
-    /// With credentials, an origin that is neither https nor on this machine.
-    InsecureOrigin = 3,
-    /// With credentials, a wildcard right under a public suffix, such as `https://*.github.io`.
-    PublicSuffix = 4,
-}
-
-impl Risk {
-    /// Every risk.
-    pub const ALL: [Risk; 4] =
-        [Risk::NullOrigin, Risk::AnyOriginWithCredentials, Risk::InsecureOrigin, Risk::PublicSuffix];
-
-    /// The name, as a policy file spells it: `NullOrigin`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Risk::NullOrigin => "NullOrigin",
-            Risk::AnyOriginWithCredentials => "AnyOriginWithCredentials",
-            Risk::InsecureOrigin => "InsecureOrigin",
-            Risk::PublicSuffix => "PublicSuffix",
-        }
-    }
-
-    /// The risk of that name.
-    pub fn from_name(name: &str) -> Option<Risk> {
-        Risk::ALL.into_iter().find(|risk| risk.name() == name)
-    }
-
-    /// What can go wrong, in one sentence.
-    pub fn consequence(self) -> &'static str {
-        match self {
-            Risk::NullOrigin => {
-                "any site can send the origin `null`, from a sandboxed frame, so this allows every site"
-            }
-            Risk::AnyOriginWithCredentials => {
-                "any site that a signed-in user visits can act and read as that user"
-            }
-            Risk::InsecureOrigin => {
-                "whoever controls a network on the user's way can put a script into that page and read as the user"
-            }
-            Risk::PublicSuffix => "anyone can register a name under it and read as a signed-in user",
-        }
-    }
-
-    /// The risk's bit in an image.
-    pub(crate) const fn bit(self) -> u8 {
-        1 << (self as u8 - 1)
-    }
-}
-
-impl fmt::Display for Risk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -11,7 +11,7 @@ use super::requests::Requests;
 use super::step::{ReadableHeaders, Step};
 use crate::browser::{CorsError, Engine, Fetch, FetchError, Header, HeaderName, Mode, Outcome, Response};
 use crate::policy::Policy;
-use crate::policy::decision::{Decision, Denial};
+use crate::policy::{Decision, Denial};
 
 /// A decision has no more fields on a browser's request: its `Access-Control-Request-Headers` is one line.
 const MAX_FIELDS: usize = 8;

@@ -8,6 +8,7 @@ use core::fmt;
 use core::str;
 
 use crate::field::{all, class, is};
+use crate::named;
 use host::{HostKind, MAX_DOMAIN_LEN};
 
 /// A scheme's most bytes.
@@ -233,45 +234,31 @@ impl fmt::Display for OriginError {
 
 impl Error for OriginError {}
 
-/// What is wrong with a text that should be a serialized origin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OriginErrorKind {
-    /// Longer than [`Origin::MAX_LEN`].
-    TooLong,
-    /// No scheme, one that is not `[a-z][a-z0-9+.-]*`, one of more than 64 bytes, or no `://` after it.
-    Scheme,
-    /// A byte in the host that no honest origin has: uppercase, a path's `/`, an `@`, white space, non-ASCII …
-    HostByte,
-    /// No host, or two dots in a row, or a dot in front.
-    EmptyLabel,
-    /// A label of more than 63 bytes.
-    LabelTooLong,
-    /// A domain of more than 253 bytes.
-    DomainTooLong,
-    /// A host whose last label is a number and that is no IPv4 address of four decimal numbers.
-    Ipv4,
-    /// A host in brackets that is no IPv6 address, or not in its serialized form.
-    Ipv6,
-    /// A port that is not a number from 0 to 65535 without leading zeros.
-    Port,
-    /// The scheme's default port, which a serialized origin leaves out.
-    DefaultPort,
-}
-
-impl fmt::Display for OriginErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            OriginErrorKind::TooLong => "longer than any origin",
-            OriginErrorKind::Scheme => "no valid scheme followed by `://`",
-            OriginErrorKind::HostByte => "a byte that no serialized host has",
-            OriginErrorKind::EmptyLabel => "the host is empty or has an empty label",
-            OriginErrorKind::LabelTooLong => "a label of the host is longer than 63 bytes",
-            OriginErrorKind::DomainTooLong => "the host is longer than 253 bytes",
-            OriginErrorKind::Ipv4 => "the host ends in a number and is no IPv4 address",
-            OriginErrorKind::Ipv6 => "the host is no IPv6 address in its serialized form",
-            OriginErrorKind::Port => "the port is no number from 0 to 65535",
-            OriginErrorKind::DefaultPort => "the port is the scheme's default",
-        })
+named! {
+    /// What is wrong with a text that should be a serialized origin.
+    #[non_exhaustive]
+    pub enum OriginErrorKind {
+        /// The text is longer than [`Origin::MAX_LEN`].
+        TooLong, "longer than any origin";
+        /// The scheme is missing, is not `[a-z][a-z0-9+.-]*`, has more than 64 bytes, or no `://` follows it.
+        Scheme, "no valid scheme followed by `://`";
+        /// The host has a byte that no honest origin has: uppercase, a path's `/`, an `@`, white space, non-ASCII …
+        HostByte, "a byte that no serialized host has";
+        /// The host is missing, has two dots in a row, or begins with a dot.
+        EmptyLabel, "the host is empty or has an empty label";
+        /// A label has more than 63 bytes.
+        LabelTooLong, "a label of the host is longer than 63 bytes";
+        /// The domain has more than 253 bytes.
+        DomainTooLong, "the host is longer than 253 bytes";
+        /// The host's last label is a number, and the host is not an IPv4 address of four decimal numbers.
+        Ipv4, "the host ends in a number and is not an IPv4 address";
+        /// The host stands in brackets, and is not an IPv6 address in its serialized form.
+        Ipv6, "the host is not an IPv6 address in its serialized form";
+        /// The port is not a number from 0 to 65535 without leading zeros.
+        Port, "the port is not a number from 0 to 65535";
+        /// The port is the scheme's default, which a serialized origin leaves out.
+        DefaultPort, "the port is the scheme's default";
     }
+    /// Returns the mistake in a few words.
+    fn message, Display;
 }

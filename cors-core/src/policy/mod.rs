@@ -2,11 +2,13 @@
 
 mod buf;
 pub(crate) mod decision;
+mod denial;
 pub(crate) mod request;
 mod response;
 
 pub use buf::PolicyBuf;
-pub use decision::{Decision, Denial, Kind, Verdict};
+pub use decision::{Decision, Kind, Verdict};
+pub use denial::Denial;
 pub use request::Request;
 pub use response::{FieldOp, HeaderField};
 

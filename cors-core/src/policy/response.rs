@@ -4,6 +4,7 @@ use core::{fmt, mem, slice};
 
 use crate::image::layout::{Section, flag};
 use crate::image::{Field, FieldSet};
+use crate::named;
 use crate::policy::decision::{Decision, Kind};
 
 /// A header field of a response.
@@ -13,7 +14,7 @@ pub struct HeaderField<'a> {
     pub name: &'static str,
     /// The value: visible ASCII and spaces, and in an echoed list tabs.
     pub value: &'a [u8],
-    /// How it meets a field of that name which the application sent.
+    /// What becomes of fields of that name that the application sent.
     pub op: FieldOp,
 }
 
@@ -23,24 +24,16 @@ impl fmt::Debug for HeaderField<'_> {
     }
 }
 
-/// How a header field meets one of the same name that the application sent (E11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum FieldOp {
-    /// Takes the place of every field of that name.
-    Replace = 0,
-    /// Stands beside the others: `Vary`, and the further lines of an echoed list.
-    Append = 1,
-}
-
-impl FieldOp {
-    /// The name in lower case: `replace` or `append`.
-    pub fn name(self) -> &'static str {
-        match self {
-            FieldOp::Replace => "replace",
-            FieldOp::Append => "append",
-        }
+named! {
+    /// What becomes of the application's header fields of the same name (E11).
+    pub enum FieldOp: u8 {
+        /// The field replaces every field of that name.
+        Replace = 0, "replace";
+        /// The field is added to the others: `Vary`, and the further lines of an echoed list.
+        Append = 1, "append";
     }
+    /// Returns the name in lower case: `replace` or `append`.
+    fn name;
 }
 
 /// The value of `Vary`: some names, joined.
