@@ -1,6 +1,7 @@
 //! Policy files: TOML, or JSON, with the fields of [`cors_core::Config`].
 //!
 //! ```
+//! # #[cfg(feature = "file")] {
 //! use cors_core::Policy;
 //! use cors_policy_file::{Format, compile};
 //!
@@ -18,21 +19,33 @@
 //!     ),
 //!     ((2, 1), "unknown field `max_ages`; did you mean `max_age`?".into()),
 //! ]);
+//! # }
 //! ```
 //!
 //! What holds policies in another notation makes a [`Document`] of it and has the same checks: [`compile_document`].
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "file")]
 mod compile;
+#[cfg(feature = "file")]
 mod diagnostic;
+#[cfg(feature = "file")]
 mod document;
+#[cfg(feature = "file")]
 mod nearest;
+mod owned_config;
+#[cfg(feature = "file")]
 mod policy_file;
 mod text;
 
+#[cfg(feature = "file")]
 pub use compile::{Error, compile, compile_document};
+#[cfg(feature = "file")]
 pub use diagnostic::{Diagnostic, Entry};
+#[cfg(feature = "file")]
 pub use document::{Document, Field, Format, Located, Value};
+#[cfg(feature = "file")]
 pub use nearest::nearest;
+pub use owned_config::{OwnedConfig, image_of};
 pub use text::{NotAPolicyFile, is_image, text_of};
