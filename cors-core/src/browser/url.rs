@@ -5,8 +5,7 @@ use core::str;
 
 use heapless::Vec;
 
-use crate::origin::host;
-use crate::origin::ipv6;
+use crate::origin::{ipv4, ipv6};
 
 /// True if the basic URL parser takes `text` for a URL without a base.
 pub(crate) fn is_valid(text: &[u8]) -> bool {
@@ -136,7 +135,7 @@ fn is_special_host(host: &[u8]) -> bool {
     }
     let domain = text.strip_suffix('.').unwrap_or(text);
     let last = domain.rsplit('.').next().unwrap_or_default();
-    !host::is_number(last.as_bytes()) || is_ipv4(domain)
+    !ipv4::is_number(last.as_bytes()) || ipv4::parse(domain).is_some()
 }
 
 /// No byte, escaped or not, that no host has.
@@ -162,25 +161,6 @@ fn is_percent_decodable(host: &[u8]) -> bool {
         }
     }
     true
-}
-
-/// URL, "IPv4 parser": one to four numbers, the last of which fills the rest.
-fn is_ipv4(host: &str) -> bool {
-    let count = host.split('.').count();
-    host.split('.').enumerate().all(|(index, part)| {
-        let is_last = index.saturating_add(1) == count;
-        let bits = if is_last { 8_usize.saturating_mul(5_usize.saturating_sub(count)) } else { 8 };
-        let number = match part.as_bytes() {
-            [b'0', b'x' | b'X'] => Ok(0),
-            [b'0', b'x' | b'X', ..] => u64::from_str_radix(part.get(2..).unwrap_or_default(), 16),
-            [b'0', _, ..] => u64::from_str_radix(part, 8),
-            _ => part.parse(),
-        };
-        let is_digits = !part.contains('+');
-        count <= 4
-            && is_digits
-            && number.is_ok_and(|number| number.checked_shr(bits.try_into().unwrap_or(0)) == Some(0))
-    })
 }
 
 fn is_ipv6(host: &[u8]) -> bool {

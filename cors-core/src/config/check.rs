@@ -5,8 +5,7 @@ use core::ops::ControlFlow;
 use crate::config::error::{ConfigError, Problem, Value};
 use crate::config::{Config, ConfigField, ConfigOf, PublicSuffixes, Risk};
 use crate::field;
-use crate::origin::Origin;
-use crate::origin::host::HostKind;
+use crate::origin::host;
 use crate::pattern::{OriginPattern, Shape};
 use crate::text;
 
@@ -75,11 +74,13 @@ pub(crate) fn has_risk(
         _ if !credentials => false,
         Risk::AnyOriginWithCredentials => pattern.as_str() == "*",
         Risk::InsecureOrigin => {
-            pattern.scheme().is_some_and(|scheme| scheme != "https") && !is_local(pattern)
+            pattern.scheme().is_some_and(|scheme| scheme != "https")
+                && !pattern.host().is_some_and(host::is_local)
         }
         Risk::PublicSuffix => domain_under_wildcard(pattern).is_some_and(|domain| {
             let domain = domain.strip_suffix('.').unwrap_or(domain);
-            !is_localhost(domain) && is_public_suffix.is_some_and(|is_public_suffix| is_public_suffix(domain))
+            !host::is_local(domain)
+                && is_public_suffix.is_some_and(|is_public_suffix| is_public_suffix(domain))
         }),
     }
 }
@@ -152,29 +153,6 @@ fn name_problem(name: &str) -> Option<Problem> {
     } else {
         None
     }
-}
-
-/// True where what the pattern allows is this machine: a loopback address, `localhost` or a name under it.
-fn is_local(pattern: &OriginPattern<'_>) -> bool {
-    if let Some(domain) = domain_under_wildcard(pattern) {
-        return is_localhost(domain);
-    }
-    let origin = pattern.as_str();
-    let origin = origin.strip_suffix(":*").unwrap_or(origin);
-    Origin::parse(origin.as_bytes()).is_ok_and(|origin| {
-        let host = origin.host().unwrap_or_default();
-        match origin.host_kind() {
-            Some(HostKind::Domain) => is_localhost(host),
-            Some(HostKind::Ipv4) => host.starts_with("127."),
-            Some(HostKind::Ipv6) => host == "[::1]",
-            None => false,
-        }
-    })
-}
-
-fn is_localhost(domain: &str) -> bool {
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
-    domain == "localhost" || domain.ends_with(".localhost")
 }
 
 /// The domain right of the label with the `*`.

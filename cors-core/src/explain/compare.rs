@@ -2,8 +2,7 @@
 
 use super::difference::{Difference, Differences};
 use crate::field::{all, class};
-use crate::origin::Origin;
-use crate::origin::host;
+use crate::origin::{Origin, host, ipv4};
 
 /// A name of fewer bytes is too short for one character more or less to be a slip.
 const MIN_ALIKE_LEN: usize = 6;
@@ -51,11 +50,8 @@ pub(super) struct Parts<'t> {
 impl<'t> Parts<'t> {
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let (scheme, authority) = text.split_once("://")?;
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, port),
-            _ => (authority, ""),
-        };
-        Some(Parts { scheme, host, port })
+        let (host, port) = host::split_port(authority);
+        Some(Parts { scheme, host, port: port.unwrap_or_default() })
     }
 }
 
@@ -133,12 +129,11 @@ fn is_sibling(page: &str, domain: &str) -> bool {
 
 fn is_address(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
-    host.starts_with('[') || host::is_number(last.as_bytes())
+    host.starts_with('[') || ipv4::is_number(last.as_bytes())
 }
 
 pub(super) fn is_loopback(host: &str) -> bool {
-    let is_ipv4 = is_address(host) && host.starts_with("127.");
-    host == "localhost" || host == "[::1]" || is_ipv4
+    host == "localhost" || host::is_loopback_address(host)
 }
 
 /// True if one can be made the other by putting in, taking out or changing one byte, or swapping two neighbours.

@@ -9,8 +9,8 @@ use super::obstacle::{Obstacle, ObstacleKind};
 use crate::browser::{Api, FetchError, HeaderName};
 use crate::config::Risk;
 use crate::origin::Origin;
+use crate::pattern::OriginPattern;
 use crate::pattern::canonical::Text;
-use crate::pattern::parse_canonical;
 
 /// A change that takes an [`Obstacle`] away.
 #[derive(Clone, Copy, Debug)]
@@ -349,7 +349,7 @@ impl<'a> SuggestedPattern<'a> {
     fn checked(self) -> Option<Self> {
         let mut text = Text::new();
         write!(text, "{self}").ok()?;
-        parse_canonical(&text).is_ok().then_some(self)
+        OriginPattern::parse_canonical(&text).is_some().then_some(self)
     }
 }
 

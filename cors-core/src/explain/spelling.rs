@@ -1,9 +1,9 @@
 //! Texts that mean an origin or a pattern and are spelled as no browser spells it.
 
 use super::difference::{Difference, Differences};
-use crate::origin::default_port;
+use crate::origin::{default_port, host};
+use crate::pattern::OriginPattern;
 use crate::pattern::canonical::{self, Text};
-use crate::pattern::parse_canonical;
 
 /// The canonical form of one origin or pattern, and in what `text` differs from that.
 pub(super) fn canonical(text: &str) -> Option<(Text, Differences)> {
@@ -13,7 +13,7 @@ pub(super) fn canonical(text: &str) -> Option<(Text, Differences)> {
     if text.len() < trimmed.len() {
         differences.insert(Difference::Quotes);
     }
-    if parse_canonical(text).is_ok() {
+    if OriginPattern::parse_canonical(text).is_some() {
         return Some((Text::try_from(text).ok()?, differences));
     }
     if text.eq_ignore_ascii_case("null") {
@@ -60,15 +60,9 @@ fn compare(scheme: &str, rest: &str, canonical: &str) -> Differences {
     let (authority, tail) = rest.split_at_checked(authority_len).unwrap_or((rest, ""));
     let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, rest)| rest);
     let default_port = default_port(canonical_scheme.as_bytes());
-    let (host, port) = match host_and_port.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (host_and_port, None),
-    };
+    let (host, port) = host::split_port(host_and_port);
     let names_default_port = port.is_some_and(|port| port.parse().ok() == default_port);
-    let canonical_host = match canonical_rest.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => host,
-        _ => canonical_rest,
-    };
+    let (canonical_host, _) = host::split_port(canonical_rest);
     let found = [
         (tail == "/", Difference::TrailingSlash),
         (tail.len() > 1 || tail == "?" || tail == "#", Difference::Path),

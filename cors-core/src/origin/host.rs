@@ -1,12 +1,12 @@
 //! Hosts in the serialized form of the URL standard (rule O3).
 
 use crate::field::{class, is};
-use crate::origin::OriginErrorKind;
-use crate::origin::ipv6;
+use crate::origin::error::OriginErrorKind;
+use crate::origin::{ipv4, ipv6};
 
-/// A label's most bytes (RFC 1035).
+/// The most bytes of a label (RFC 1035).
 pub(crate) const MAX_LABEL_LEN: usize = 63;
-/// A domain's most bytes, a trailing dot not counted (UTS 46, `VerifyDnsLength`).
+/// The most bytes of a domain, its trailing dot not counted (UTS 46, `VerifyDnsLength`).
 pub(crate) const MAX_DOMAIN_LEN: usize = 253;
 /// The most bytes of an IPv6 address in brackets.
 const MAX_IPV6_LEN: usize = 41;
@@ -21,7 +21,7 @@ pub(crate) enum HostKind {
 /// What is wrong, and at which byte.
 type HostError = (OriginErrorKind, usize);
 
-/// Reads the host at the front of `text`, which ends there or at a `:`: its kind, and how many bytes it takes.
+/// Parses the host at the front of `text`, which ends with `text` or at a `:`. Returns its kind and its length in bytes.
 pub(crate) fn parse(text: &[u8]) -> Result<(HostKind, usize), HostError> {
     if text.first() == Some(&b'[') { parse_ipv6(text) } else { parse_domain(text) }
 }
@@ -50,10 +50,10 @@ fn parse_domain(text: &[u8]) -> Result<(HostKind, usize), HostError> {
         return Err((OriginErrorKind::DomainTooLong, MAX_DOMAIN_LEN));
     }
     let last_label = text.get(last_label..end).unwrap_or_default();
-    if !is_number(last_label.strip_suffix(b".").unwrap_or(last_label)) {
+    if !ipv4::is_number(last_label.strip_suffix(b".").unwrap_or(last_label)) {
         return Ok((HostKind::Domain, end));
     }
-    if is_ipv4(text.get(..end).unwrap_or_default()) {
+    if ipv4::is_serialized(text.get(..end).unwrap_or_default()) {
         Ok((HostKind::Ipv4, end))
     } else {
         Err((OriginErrorKind::Ipv4, 0))
@@ -68,30 +68,6 @@ fn check_label(start: usize, end: usize) -> Result<(), HostError> {
     }
 }
 
-/// The URL standard's "ends in a number" of a domain's last label: such a host is an IPv4 address or nothing.
-pub(crate) fn is_number(label: &[u8]) -> bool {
-    match label {
-        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
-        digits => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
-    }
-}
-
-/// Four decimal numbers up to 255 without leading zeros.
-pub(crate) fn is_ipv4(host: &[u8]) -> bool {
-    let is_number = |digits: &[u8]| {
-        matches!(
-            digits,
-            [b'0'..=b'9']
-                | [b'1'..=b'9', b'0'..=b'9']
-                | [b'1', b'0'..=b'9', b'0'..=b'9']
-                | [b'2', b'0'..=b'4', b'0'..=b'9']
-                | [b'2', b'5', b'0'..=b'5']
-        )
-    };
-    let mut numbers = host.split(|&byte| byte == b'.');
-    numbers.by_ref().take(4).filter(|digits| is_number(digits)).count() == 4 && numbers.next().is_none()
-}
-
 fn parse_ipv6(text: &[u8]) -> Result<(HostKind, usize), HostError> {
     let error = (OriginErrorKind::Ipv6, 0);
     let end = text.iter().take(MAX_IPV6_LEN).position(|&byte| byte == b']').ok_or(error)?;
@@ -99,22 +75,70 @@ fn parse_ipv6(text: &[u8]) -> Result<(HostKind, usize), HostError> {
     if ipv6::is_serialized(written) { Ok((HostKind::Ipv6, end.saturating_add(1))) } else { Err(error) }
 }
 
+/// Splits `host` or `host:port` at the colon: the host, and what follows the colon if there is one. The colons between the
+/// brackets of an IPv6 address belong to the host.
+pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+/// Returns true if a serialized host is this machine: a loopback address, `localhost` or a name under it. A pattern's host
+/// may have its `*`.
+pub(crate) fn is_local(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    name == "localhost" || name.ends_with(".localhost") || is_loopback_address(host)
+}
+
+/// Returns true for `[::1]` and for the IPv4 addresses that begin with 127.
+pub(crate) fn is_loopback_address(host: &str) -> bool {
+    host == "[::1]" || (host.starts_with("127.") && ipv4::is_serialized(host.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numeric_labels() {
-        for (label, expected) in [
-            ("0", true),
-            ("09", true),
-            ("0x", true),
-            ("0xAf", true),
-            ("0xg", false),
-            ("1a", false),
-            ("", false),
+    fn ports_are_split_off() {
+        for (authority, expected) in [
+            ("", ("", None)),
+            ("example.com", ("example.com", None)),
+            ("example.com:8443", ("example.com", Some("8443"))),
+            ("example.com:*", ("example.com", Some("*"))),
+            ("example.com:", ("example.com", Some(""))),
+            (":8443", ("", Some("8443"))),
+            ("[::1]", ("[::1]", None)),
+            ("[::1]:8443", ("[::1]", Some("8443"))),
         ] {
-            assert_eq!(is_number(label.as_bytes()), expected, "{label:?}");
+            assert_eq!(split_port(authority), expected, "{authority}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_this_machine() {
+        for (host, expected) in [
+            ("localhost", true),
+            ("localhost.", true),
+            ("app.localhost", true),
+            ("*.localhost", true),
+            ("pr-*.localhost", true),
+            ("127.0.0.1", true),
+            ("127.255.255.254", true),
+            ("[::1]", true),
+            ("", false),
+            ("evillocalhost", false),
+            ("localhost.example", false),
+            ("127.example.com", false),
+            ("*.127.example.com", false),
+            ("128.0.0.1", false),
+            ("10.127.0.1", false),
+            ("0.0.0.0", false),
+            ("[::]", false),
+            ("[::ffff:7f00:1]", false),
+        ] {
+            assert_eq!(is_local(host), expected, "{host}");
         }
     }
 }

@@ -7,14 +7,12 @@ use core::ops::Range;
 
 use heapless::String;
 
-use crate::origin::host;
+use crate::origin::ipv4;
 
 /// The address's eight pieces, from the left.
 pub(crate) type Pieces = [u16; 8];
 
-pub(crate) const LOOPBACK: Pieces = [0, 0, 0, 0, 0, 0, 0, 1];
-
-/// True if `text`, which stands between brackets in a host, is an address as the URL standard serializes it.
+/// Returns true if `text`, without the brackets that a host has around it, is an address as [`serialize`] writes it.
 pub(crate) fn is_serialized(text: &[u8]) -> bool {
     let is_short = |digits: &[u8]| !matches!(digits, [b'0', _, ..]);
     parse_zeros(text).is_some_and(|(pieces, zeros)| zeros == longest_zero_run(&pieces))
@@ -22,12 +20,12 @@ pub(crate) fn is_serialized(text: &[u8]) -> bool {
         && !text.iter().any(u8::is_ascii_uppercase)
 }
 
-/// The address in `text`. An IPv4 address at its end is [`parse_embedded`]'s to read.
+/// Parses an address that is written without an IPv4 address at its end.
 fn parse(text: &[u8]) -> Option<Pieces> {
     parse_zeros(text).map(|(pieces, _)| pieces)
 }
 
-/// The address, and the pieces for which a `::` stands.
+/// Parses an address; returns its pieces, and which of them a `::` stands for.
 fn parse_zeros(text: &[u8]) -> Option<(Pieces, Range<usize>)> {
     let mut pieces = [0; 8];
     let Some(colons) = text.windows(2).position(|pair| pair == b"::") else {
@@ -36,7 +34,7 @@ fn parse_zeros(text: &[u8]) -> Option<(Pieces, Range<usize>)> {
     let (front, back) = (text.get(..colons)?, text.get(colons.saturating_add(2)..)?);
     let start = read(&mut pieces, front)?;
     let after = if back.is_empty() { 0 } else { back.split(|&byte| byte == b':').count() };
-    // It stands for one piece at least.
+    // A `::` stands for one piece at least.
     let end = pieces.len().checked_sub(after).filter(|&end| end > start)?;
     read(pieces.get_mut(end..)?, back)?;
     Some((pieces, start..end))
@@ -59,27 +57,23 @@ fn read(pieces: &mut [u16], text: &[u8]) -> Option<usize> {
     Some(count)
 }
 
-/// The same where the last two pieces may be written as an IPv4 address.
+/// Parses an address whose last two pieces may be written as an IPv4 address.
 pub(crate) fn parse_embedded(text: &[u8]) -> Option<Pieces> {
     let start = text.iter().rposition(|&byte| byte == b':')?.saturating_add(1);
     let (front, address) = text.split_at_checked(start)?;
-    if !host::is_ipv4(address) {
+    if !ipv4::is_serialized(address) {
         return parse(text);
     }
-    let mut numbers = address.split(|&byte| byte == b'.').map(|digits| {
-        digits.iter().fold(0_u16, |number, digit| {
-            number.wrapping_mul(10).wrapping_add(u16::from(digit.wrapping_sub(b'0')))
-        })
-    });
+    let [a, b, c, d] = ipv4::parse(str::from_utf8(address).ok()?)?;
     let mut plain: String<64> = String::new();
     plain.push_str(str::from_utf8(front).ok()?).ok()?;
-    push_hex(&mut plain, numbers.next()? << 8 | numbers.next()?);
+    push_hex(&mut plain, u16::from_be_bytes([a, b]));
     push(&mut plain, ":");
-    push_hex(&mut plain, numbers.next()? << 8 | numbers.next()?);
+    push_hex(&mut plain, u16::from_be_bytes([c, d]));
     parse(plain.as_bytes())
 }
 
-/// URL, "IPv6 serializer".
+/// Writes an address in its one serialized form (URL, "IPv6 serializer").
 pub(crate) fn serialize(pieces: Pieces) -> String<39> {
     let zeros = longest_zero_run(&pieces);
     let mut text = String::new();
@@ -98,7 +92,7 @@ pub(crate) fn serialize(pieces: Pieces) -> String<39> {
     text
 }
 
-/// The first of the longest runs of two zero pieces or more.
+/// Returns the first of the longest runs of two zero pieces or more: those that `::` stands for.
 fn longest_zero_run(pieces: &Pieces) -> Range<usize> {
     let mut longest = 0..0;
     let mut run = 0..0;
@@ -126,7 +120,7 @@ fn push_hex<const N: usize>(text: &mut String<N>, piece: u16) {
     }
 }
 
-/// Eight pieces of four digits and seven colons fill the smallest text and never overflow it.
+/// Appends `piece`. The smallest text has room for the longest address: eight pieces of four digits and seven colons.
 fn push<const N: usize>(text: &mut String<N>, piece: &str) {
     let fits = text.push_str(piece);
     debug_assert!(fits.is_ok());
@@ -162,7 +156,7 @@ mod tests {
         }
     }
 
-    /// Texts of up to nine pieces: what the standard library takes, and nothing else.
+    /// The standard library parses the same of random texts of up to nine pieces.
     #[test]
     fn the_standard_library_parses_the_same() {
         let words = ["", "0", "1", "00a0", "FFFF", "12345", "g", "1.2.3.4", "1.2.3", "256.0.0.1", "01.2.3.4"];

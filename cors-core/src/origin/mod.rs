@@ -1,17 +1,22 @@
-//! [`Origin`]: what a browser sends in the `Origin` field (rules O1 to O5).
+//! Origins, as a browser sends them in the field `Origin` (rules O1 to O5).
+//!
+//! Takes bytes. Returns an [`Origin`], or an [`OriginError`] with the byte at fault; also its parts: hosts and addresses.
+//! Called by every room: it imports nothing but `field`.
 
+mod error;
 pub(crate) mod host;
+pub(crate) mod ipv4;
 pub(crate) mod ipv6;
 
-use core::error::Error;
+pub use error::{OriginError, OriginErrorKind};
+
 use core::fmt;
 use core::str;
 
 use crate::field::{all, class, is};
-use crate::named;
-use host::{HostKind, MAX_DOMAIN_LEN};
+use host::MAX_DOMAIN_LEN;
 
-/// A scheme's most bytes.
+/// The most bytes of a scheme.
 pub(crate) const MAX_SCHEME_LEN: usize = 64;
 
 /// An origin in the serialized form of the HTML standard ("serialization of an origin"): a tuple of scheme, host
@@ -77,37 +82,42 @@ impl<'a> Origin<'a> {
         Ok(Origin { text, scheme_len, host_end })
     }
 
-    /// True for `null`: a sandboxed or `data:` document, a redirect across origins, a local file.
+    /// Returns true for `null`: a sandboxed or `data:` document, a redirect across origins, a local file.
     pub fn is_opaque(&self) -> bool {
         self.scheme_len == 0
     }
 
-    /// The scheme without its colon; `None` for the opaque origin.
+    /// Returns the scheme without its colon; `None` for the opaque origin.
     pub fn scheme(&self) -> Option<&'a str> {
         (!self.is_opaque()).then(|| as_str(self.scheme_bytes()))
     }
 
-    /// The host as serialized, an IPv6 address in its brackets; `None` for the opaque origin.
+    /// Returns the host as serialized, an IPv6 address in its brackets; `None` for the opaque origin.
     pub fn host(&self) -> Option<&'a str> {
         (!self.is_opaque()).then(|| as_str(self.host_bytes()))
     }
 
-    /// The port, where it is not the scheme's default.
+    /// Returns the port; `None` for the scheme's default, which a serialized origin leaves out.
     pub fn port(&self) -> Option<u16> {
         as_str(self.after_host().strip_prefix(b":")?).parse().ok()
     }
 
-    /// The port that a client connects to: [`port`](Self::port), or else the scheme's default if it has one.
+    /// Returns the port that a client connects to: [`port`](Self::port), or else the scheme's default if it has one.
     pub fn port_or_default(&self) -> Option<u16> {
         self.port().or_else(|| default_port(self.scheme_bytes()))
     }
 
-    /// The text that was parsed.
+    /// Returns true if the host is this machine: a loopback address (127.0.0.0/8, `[::1]`), `localhost` or a name under it.
+    pub fn is_local(&self) -> bool {
+        self.host().is_some_and(host::is_local)
+    }
+
+    /// Returns the text that was parsed.
     pub fn as_str(&self) -> &'a str {
         as_str(self.text)
     }
 
-    /// The bytes that were parsed.
+    /// Returns the bytes that were parsed.
     pub fn as_bytes(&self) -> &'a [u8] {
         self.text
     }
@@ -116,7 +126,7 @@ impl<'a> Origin<'a> {
         self.text.get(..self.scheme_len).unwrap_or_default()
     }
 
-    /// Everything before the port and its colon.
+    /// Returns everything before the port and its colon.
     pub(crate) fn without_port(&self) -> &'a [u8] {
         self.text.get(..self.host_end).unwrap_or_default()
     }
@@ -125,17 +135,13 @@ impl<'a> Origin<'a> {
         self.text.get(self.host_start()..self.host_end).unwrap_or_default()
     }
 
-    /// The port and its colon, or nothing.
+    /// Returns the port and its colon, or nothing.
     pub(crate) fn after_host(&self) -> &'a [u8] {
         self.text.get(self.host_end..).unwrap_or_default()
     }
 
     fn host_start(&self) -> usize {
         if self.is_opaque() { 0 } else { self.scheme_len.saturating_add("://".len()) }
-    }
-
-    pub(crate) fn host_kind(&self) -> Option<HostKind> {
-        host::parse(self.host_bytes()).ok().map(|(kind, _)| kind)
     }
 }
 
@@ -156,9 +162,9 @@ fn as_str(bytes: &[u8]) -> &str {
     str::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The scheme, and what follows its `://`; or the byte at which there is none.
+/// Splits an origin at its `://`: the scheme, and what follows. The error is the byte at which the scheme ends wrongly.
 pub(crate) fn split_scheme(text: &[u8]) -> Result<(&[u8], &[u8]), usize> {
-    // Nearly every origin, told without a look at each byte.
+    // Nearly every origin has one of these, found without a look at each byte.
     for (scheme, prefix) in [(&b"https"[..], &b"https://"[..]), (b"http", b"http://")] {
         if let Some(authority) = text.strip_prefix(prefix) {
             return Ok((scheme, authority));
@@ -170,7 +176,7 @@ pub(crate) fn split_scheme(text: &[u8]) -> Result<(&[u8], &[u8]), usize> {
     rest.strip_prefix(b"://").map(|authority| (scheme, authority)).ok_or(len)
 }
 
-/// O2.
+/// Checks a scheme (O2).
 pub(crate) fn check_scheme(scheme: &[u8]) -> Result<(), OriginErrorKind> {
     let starts_well = scheme.first().is_some_and(u8::is_ascii_lowercase);
     if starts_well && scheme.len() <= MAX_SCHEME_LEN && all(scheme, class::SCHEME) {
@@ -180,14 +186,14 @@ pub(crate) fn check_scheme(scheme: &[u8]) -> Result<(), OriginErrorKind> {
     }
 }
 
-/// O4.
+/// Checks the digits of a port (O4).
 pub(crate) fn check_port(digits: &[u8], scheme: &[u8]) -> Result<(), OriginErrorKind> {
     let canonical = match digits {
         [b'0'] => true,
         [b'1'..=b'9', rest @ ..] => rest.len() < 5 && rest.iter().all(u8::is_ascii_digit),
         _ => false,
     };
-    // Five digits at most. `str::parse` would take ten times the instructions, and the room.
+    // Five digits at most. `str::parse` would take ten times the instructions and the bytes.
     let port =
         digits.iter().fold(0_u32, |port, digit| port.wrapping_mul(10).wrapping_add(u32::from(digit & 0xf)));
     match u16::try_from(port) {
@@ -197,7 +203,7 @@ pub(crate) fn check_port(digits: &[u8], scheme: &[u8]) -> Result<(), OriginError
     }
 }
 
-/// The default ports of the URL standard's special schemes.
+/// Returns the default port of a special scheme of the URL standard.
 pub(crate) fn default_port(scheme: &[u8]) -> Option<u16> {
     match scheme {
         b"http" | b"ws" => Some(80),
@@ -205,60 +211,4 @@ pub(crate) fn default_port(scheme: &[u8]) -> Option<u16> {
         b"ftp" => Some(21),
         _ => None,
     }
-}
-
-/// Why some bytes are no serialized origin, and at which byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OriginError {
-    kind: OriginErrorKind,
-    index: usize,
-}
-
-impl OriginError {
-    /// What is wrong.
-    pub fn kind(&self) -> OriginErrorKind {
-        self.kind
-    }
-
-    /// The offset, in bytes, of the part that is wrong.
-    pub fn index(&self) -> usize {
-        self.index
-    }
-}
-
-impl fmt::Display for OriginError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (at byte {})", self.kind, self.index)
-    }
-}
-
-impl Error for OriginError {}
-
-named! {
-    /// What is wrong with a text that should be a serialized origin.
-    #[non_exhaustive]
-    pub enum OriginErrorKind {
-        /// The text is longer than [`Origin::MAX_LEN`].
-        TooLong, "longer than any origin";
-        /// The scheme is missing, is not `[a-z][a-z0-9+.-]*`, has more than 64 bytes, or no `://` follows it.
-        Scheme, "no valid scheme followed by `://`";
-        /// The host has a byte that no honest origin has: uppercase, a path's `/`, an `@`, white space, non-ASCII …
-        HostByte, "a byte that no serialized host has";
-        /// The host is missing, has two dots in a row, or begins with a dot.
-        EmptyLabel, "the host is empty or has an empty label";
-        /// A label has more than 63 bytes.
-        LabelTooLong, "a label of the host is longer than 63 bytes";
-        /// The domain has more than 253 bytes.
-        DomainTooLong, "the host is longer than 253 bytes";
-        /// The host's last label is a number, and the host is not an IPv4 address of four decimal numbers.
-        Ipv4, "the host ends in a number and is not an IPv4 address";
-        /// The host stands in brackets, and is not an IPv6 address in its serialized form.
-        Ipv6, "the host is not an IPv6 address in its serialized form";
-        /// The port is not a number from 0 to 65535 without leading zeros.
-        Port, "the port is not a number from 0 to 65535";
-        /// The port is the scheme's default, which a serialized origin leaves out.
-        DefaultPort, "the port is the scheme's default";
-    }
-    /// Returns the mistake in a few words.
-    fn message, Display;
 }

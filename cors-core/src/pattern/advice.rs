@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use crate::pattern::PatternErrorKind;
 use crate::pattern::canonical::{self, Text};
+use crate::pattern::error_kind::PatternErrorKind;
 use crate::text::{contains, split_once};
 
 /// What to do about a problem, in the imperative: "write `https://example.com`". Renders with [`Display`].

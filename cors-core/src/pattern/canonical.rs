@@ -5,15 +5,12 @@ use core::fmt::Write;
 
 use heapless::{String, Vec};
 
-use crate::origin::host;
-use crate::origin::ipv6;
-use crate::origin::{MAX_SCHEME_LEN, default_port};
-use crate::pattern::punycode;
-use crate::pattern::{OriginPattern, parse_canonical};
+use crate::origin::{MAX_SCHEME_LEN, default_port, host, ipv4, ipv6};
+use crate::pattern::{grammar, punycode};
 use crate::text::{contains, split_once};
 
 /// Room for a canonical form while it is made.
-pub(crate) type Text = String<{ OriginPattern::MAX_LEN }>;
+pub(crate) type Text = String<{ grammar::MAX_LEN }>;
 
 /// The canonical form of `text`, if it has a scheme, or one whose `://` is misspelled.
 pub(crate) fn of(text: &str) -> Option<Text> {
@@ -40,23 +37,16 @@ pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
         push_ipv6(&mut bracketed, address)?;
         return with_scheme(&bracketed);
     }
-    let (host, port) = split_port(authority.split(['/', '?', '#']).next()?);
+    let (_, port) = host::split_port(authority.split(['/', '?', '#']).next()?);
     // `mailto:someone` and `data:text/html` have a scheme and no host.
     let is_port =
         port.is_none_or(|port| port == "*" || port.starts_with(|digit: char| digit.is_ascii_digit()));
     if !is_port || contains(authority, "//") {
         return None;
     }
-    with(if is_local(host) { "http" } else { "https" }, authority)
-}
-
-fn is_local(host: &str) -> bool {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    let name = host.rsplit('.').next().unwrap_or_default();
-    let address = parse_short_ipv4(host);
-    name.eq_ignore_ascii_case("localhost")
-        || address.is_some_and(|[first, ..]| first == 127)
-        || parse_bracketed(host) == Some(ipv6::LOOPBACK)
+    let insecure = with("http", authority)?;
+    let (host, _) = host::split_port(insecure.strip_prefix("http://")?);
+    if host::is_local(host) { Some(insecure) } else { with("https", authority) }
 }
 
 /// The canonical form of `scheme` with `://` and what follows it, of which the host and the port count.
@@ -64,7 +54,7 @@ pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
     if scheme.len() > MAX_SCHEME_LEN {
         return None;
     }
-    let (host, port) = split_port(authority(rest));
+    let (host, port) = host::split_port(authority(rest));
     let mut text = Text::new();
     push_lowercase(&mut text, scheme)?;
     let default_port = default_port(text.as_bytes());
@@ -81,7 +71,7 @@ pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
             }
         }
     }
-    parse_canonical(&text).is_ok().then_some(text)
+    grammar::parse(&text).is_ok().then_some(text)
 }
 
 /// Host and port, of a URL from behind its `://`.
@@ -90,19 +80,11 @@ fn authority(rest: &str) -> &str {
     authority.rsplit_once('@').map_or(authority, |(_, host_and_port)| host_and_port)
 }
 
-/// The host, and what follows its colon.
-fn split_port(host_and_port: &str) -> (&str, Option<&str>) {
-    match host_and_port.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (host_and_port, None),
-    }
-}
-
 fn push_host(text: &mut Text, host: &str) -> Option<()> {
     if let Some(address) = parse_bracketed(host) {
         return push_ipv6(text, address);
     }
-    if let Some([a, b, c, d]) = parse_short_ipv4(host) {
+    if let Some([a, b, c, d]) = ipv4::parse(host) {
         return write!(text, "{a}.{b}.{c}.{d}").ok();
     }
     if host.contains(':') {
@@ -130,34 +112,6 @@ fn push_ipv6(text: &mut Text, address: ipv6::Pieces) -> Option<()> {
     text.push('[').ok()?;
     text.push_str(&ipv6::serialize(address)).ok()?;
     text.push(']').ok()
-}
-
-/// The URL standard's IPv4 parser: one to four numbers, decimal, octal or hexadecimal, the last filling the rest.
-fn parse_short_ipv4(host: &str) -> Option<[u8; 4]> {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    let (front, last) = host.rsplit_once('.').unwrap_or(("", host));
-    let mut bits = u32::BITS;
-    let mut address = 0_u32;
-    for part in front.split('.').filter(|_| !front.is_empty()) {
-        bits = bits.checked_sub(8).filter(|&bits| bits > 0)?;
-        address |= u32::from(u8::try_from(parse_ipv4_number(part)?).ok()?).checked_shl(bits)?;
-    }
-    let last = parse_ipv4_number(last)?;
-    let fits = last.checked_shr(bits).is_none_or(|excess| excess == 0);
-    fits.then(|| (address | last).to_be_bytes())
-}
-
-fn parse_ipv4_number(part: &str) -> Option<u32> {
-    let (digits, radix) = match part.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (part.get(2..)?, 16),
-        [b'0', _, ..] => (part.get(1..)?, 8),
-        _ => (part, 10),
-    };
-    match digits {
-        "" if radix == 16 => Some(0),
-        digits if digits.starts_with('+') => None,
-        digits => u32::from_str_radix(digits, radix).ok(),
-    }
 }
 
 /// The label in lower case, and as an A-label where it is not ASCII. `None` for one that only the tables of UTS 46
@@ -222,7 +176,7 @@ fn lowercase(character: char) -> char {
 /// True if `text` would have a canonical form but for a label whose A-label cannot be told here.
 pub(crate) fn is_internationalized(text: &str) -> bool {
     let Some((scheme, rest)) = split_once(text, "://") else { return false };
-    let (host, port) = split_port(authority(rest));
+    let (host, port) = host::split_port(authority(rest));
     // With an A-label in the place of each such label, all else is as it should be.
     let mut stand_in = Text::new();
     let push = |stand_in: &mut Text| {

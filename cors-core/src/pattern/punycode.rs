@@ -1,9 +1,9 @@
 //! Punycode (RFC 3492), for the A-label in the advice about an internationalized name.
 
-use crate::pattern::canonical::Text;
+use heapless::String;
 
-/// Appends the encoding of one label's characters (section 6.3); `None` where it does not fit.
-pub(crate) fn encode(text: &mut Text, characters: &[char]) -> Option<()> {
+/// Appends the encoding of one label's characters (section 6.3); `None` if it does not fit.
+pub(super) fn encode<const N: usize>(text: &mut String<N>, characters: &[char]) -> Option<()> {
     let ascii = || characters.iter().filter(|character| character.is_ascii());
     for &character in ascii() {
         text.push(character).ok()?;
@@ -37,7 +37,7 @@ const BASE: u32 = 36;
 const T_MIN: u32 = 1;
 const T_MAX: u32 = 26;
 
-fn push_variable_length(text: &mut Text, delta: u32, bias: u32) -> Option<()> {
+fn push_variable_length<const N: usize>(text: &mut String<N>, delta: u32, bias: u32) -> Option<()> {
     let mut quotient = delta;
     let mut k = BASE;
     loop {
@@ -54,7 +54,7 @@ fn push_variable_length(text: &mut Text, delta: u32, bias: u32) -> Option<()> {
 }
 
 /// `a` to `z` for 0 to 25, `0` to `9` for 26 to 35.
-fn push_digit(text: &mut Text, digit: u32) -> Option<()> {
+fn push_digit<const N: usize>(text: &mut String<N>, digit: u32) -> Option<()> {
     let code = if digit < 26 { u32::from(b'a').checked_add(digit)? } else { digit.checked_add(22)? };
     text.push(char::from_u32(code)?).ok()
 }
@@ -93,7 +93,7 @@ mod tests {
             ("бо", "90a0a"),
             ("abūűђσх", "ab-huay480akwaxc"),
         ] {
-            let mut text = Text::new();
+            let mut text: String<63> = String::new();
             encode(&mut text, &label.chars().collect::<Vec<_>>()).unwrap();
             assert_eq!(text, expected, "{label}");
         }

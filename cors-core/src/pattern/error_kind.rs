@@ -1,0 +1,55 @@
+//! [`PatternErrorKind`]: the faults of a text that should be a pattern.
+
+use core::fmt;
+
+use crate::origin::OriginErrorKind;
+
+/// What is wrong with a text that should be a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PatternErrorKind {
+    /// Nothing at all.
+    Empty,
+    /// A host, or a host and a port, without a scheme.
+    MissingScheme,
+    /// An origin or a pattern, but not in the form that browsers send.
+    NotCanonical,
+    /// Several origins in one text.
+    List,
+    /// A regular expression (P6).
+    RegularExpression,
+    /// A `*` where none may stand (P6).
+    Wildcard,
+    /// `ws` or `wss`: the origin of a WebSocket handshake is the page's.
+    WebSocketScheme,
+    /// `file`: a page from a file has the origin `null`.
+    FileScheme,
+    /// No origin at all.
+    Malformed(OriginErrorKind),
+}
+
+impl From<OriginErrorKind> for PatternErrorKind {
+    fn from(kind: OriginErrorKind) -> Self {
+        PatternErrorKind::Malformed(kind)
+    }
+}
+
+impl fmt::Display for PatternErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PatternErrorKind::Empty => "an empty text is no origin",
+            PatternErrorKind::MissingScheme => "an origin begins with its scheme",
+            PatternErrorKind::NotCanonical => "not in the form that a browser sends, so it would never match",
+            PatternErrorKind::List => "more than one origin in one text",
+            PatternErrorKind::RegularExpression => "regular expressions are not taken",
+            PatternErrorKind::Wildcard => {
+                "a `*` may stand alone, in the leftmost label of a domain, or for the port"
+            }
+            PatternErrorKind::WebSocketScheme => {
+                "a WebSocket handshake carries the page's http(s) origin, never one of ws or wss"
+            }
+            PatternErrorKind::FileScheme => "a page opened from a file has the origin `null`",
+            PatternErrorKind::Malformed(kind) => return kind.fmt(f),
+        })
+    }
+}

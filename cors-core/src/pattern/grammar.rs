@@ -1,0 +1,129 @@
+//! The grammar of patterns (rules P1 to P6): what shape a text in canonical form has.
+
+use crate::field::{all, class};
+use crate::origin::host::{self, HostKind, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
+use crate::origin::{self, Origin, OriginErrorKind};
+use crate::pattern::error_kind::PatternErrorKind;
+use crate::text;
+
+/// The most bytes of a pattern: a longer one could match no origin.
+pub(super) const MAX_LEN: usize = Origin::MAX_LEN;
+
+/// How a pattern is found: one comparison, or by what stands around its `*`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Shape<'a> {
+    Any,
+    Exact,
+    Wildcard(Wildcard<'a>),
+}
+
+/// A pattern with a wildcard is its pieces in this order: `left`, `*` if `star`, `right`, `:*` if `any_port`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Wildcard<'a> {
+    /// The scheme with `://` and the part of the label before the `*`; without `star`, the origin without its port.
+    pub(crate) left: &'a str,
+    pub(crate) star: Option<Star>,
+    /// From the `*` to the end, without `:*`.
+    pub(crate) right: &'a str,
+    pub(crate) any_port: bool,
+}
+
+/// What the `*` of a host stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Star {
+    /// P3: one or more labels.
+    Labels,
+    /// P5: one or more bytes within a label, which has `before` bytes to the left of the `*` and `after` to the right.
+    Part { before: usize, after: usize },
+}
+
+impl Wildcard<'_> {
+    /// Returns true if the pattern allows `origin`.
+    pub(super) fn matches(&self, origin: &Origin<'_>) -> bool {
+        let text = if self.any_port { origin.without_port() } else { origin.as_bytes() };
+        let rest = text.strip_prefix(self.left.as_bytes());
+        let Some(middle) = rest.and_then(|rest| rest.strip_suffix(self.right.as_bytes())) else {
+            return false;
+        };
+        match self.star {
+            None => middle.is_empty(),
+            Some(Star::Labels) => !middle.is_empty(),
+            Some(Star::Part { .. }) => !middle.is_empty() && all(middle, class::STAR),
+        }
+    }
+}
+
+/// Parses a pattern in canonical form. The error is the first thing that is wrong; `advice::diagnose` finds a better name
+/// for it.
+pub(crate) fn parse(text: &str) -> Result<Shape<'_>, PatternErrorKind> {
+    if text == "*" {
+        return Ok(Shape::Any);
+    }
+    match text::split_once(text, "://") {
+        Some(("ws" | "wss", _)) => return Err(PatternErrorKind::WebSocketScheme),
+        Some(("file", _)) => return Err(PatternErrorKind::FileScheme),
+        _ => {}
+    }
+    let (without_port, any_port) = match text.strip_suffix(":*") {
+        Some(without_port) => (without_port, true),
+        None => (text, false),
+    };
+    let Some((left, right)) = text::split_once(without_port, "*") else {
+        let origin = match Origin::parse(without_port.as_bytes()) {
+            Ok(origin) => origin,
+            // A port and the port's wildcard.
+            Err(error) if any_port && error.kind() == OriginErrorKind::DefaultPort => {
+                return Err(PatternErrorKind::Wildcard);
+            }
+            Err(error) => return Err(error.kind().into()),
+        };
+        return match any_port {
+            false => Ok(Shape::Exact),
+            true if origin.is_opaque() || !origin.after_host().is_empty() => Err(PatternErrorKind::Wildcard),
+            true => Ok(Shape::Wildcard(Wildcard { left: without_port, star: None, right: "", any_port })),
+        };
+    };
+    let star = parse_star(left, right, any_port)?;
+    Ok(Shape::Wildcard(Wildcard { left, star: Some(star), right, any_port }))
+}
+
+/// P3 and P5: one `*` in the leftmost label, and a domain to the right of that label.
+fn parse_star(left: &str, right: &str, any_port: bool) -> Result<Star, PatternErrorKind> {
+    let Some((scheme, before)) = text::split_once(left, "://") else {
+        return Err(PatternErrorKind::Wildcard);
+    };
+    let Some((after, domain_and_port)) = text::split_once(right, ".") else {
+        return Err(PatternErrorKind::Wildcard);
+    };
+    let label = [before, after];
+    if !label.iter().all(|part| all(part.as_bytes(), class::LABEL))
+        || domain_and_port.bytes().any(|byte| byte == b'*')
+    {
+        return Err(PatternErrorKind::Wildcard);
+    }
+    let label_len = before.len().saturating_add("*".len()).saturating_add(after.len());
+    if label_len > MAX_LABEL_LEN {
+        return Err(OriginErrorKind::LabelTooLong.into());
+    }
+    // The domain and the port follow the rules of an origin.
+    let (domain_kind, domain_len) =
+        host::parse(domain_and_port.as_bytes()).map_err(|(kind, _)| PatternErrorKind::Malformed(kind))?;
+    if domain_kind != HostKind::Domain {
+        return Err(PatternErrorKind::Wildcard);
+    }
+    let domain = domain_and_port.get(..domain_len).unwrap_or_default();
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
+    if label_len.saturating_add(".".len()).saturating_add(domain.len()) > MAX_DOMAIN_LEN {
+        return Err(OriginErrorKind::DomainTooLong.into());
+    }
+    origin::check_scheme(scheme.as_bytes())?;
+    match domain_and_port.get(domain_len..).and_then(|port| port.strip_prefix(':')) {
+        None => {}
+        Some(_) if any_port => return Err(PatternErrorKind::Wildcard),
+        Some(port) => origin::check_port(port.as_bytes(), scheme.as_bytes())?,
+    }
+    Ok(match label {
+        ["", ""] => Star::Labels,
+        [before, after] => Star::Part { before: before.len(), after: after.len() },
+    })
+}
