@@ -8,8 +8,8 @@ TIME ?= 60
     wheel e2e e2e-quick fuzz fuzz-ci check doc bench bench-instructions bench-python install-c
 
 help:
-	@echo 'make demo    build the cors command, check and compile a sample policy, decide recorded requests'
-	@echo 'make test    every test'
+	@echo 'make demo    build the cors command (debug), check and compile a sample policy, decide recorded requests'
+	@echo 'make test    the tests of the Rust workspace, and their total; other languages have targets of their own'
 	@echo 'make test-nginx            the nginx module, with a real nginx over loopback'
 	@echo 'make test-nginx-valgrind   the same under Valgrind, which takes minutes'
 	@echo 'make test-c  libcors from C and C++, installed and under Valgrind and sanitizers'
@@ -30,14 +30,13 @@ help:
 	@echo 'make bench   the benchmarks, cors-core and its peers: writes benches/RESULTS.md'
 	@echo 'make bench-instructions   instructions counted, and compared with a table (UPDATE=1 writes it)'
 	@echo 'make bench-python   those of the Python adapters'
+	@echo 'tools/ci     all of these that have to pass before a change lands, with the time of each: tools/ci --list'
 
 demo:
-	@$(CARGO) build --quiet --release --locked -p cors-cli
-	@cors-cli/demo/run target/release/cors
+	@cors-cli/demo/run "$$(tools/command)"
 
 test:
-	$(CARGO) test --workspace --all-features --locked
-	$(CARGO) test -p cors-core --no-default-features --locked --lib --test vectors
+	@tools/test
 
 test-c:
 	tests/c/run

@@ -37,13 +37,14 @@ fn panics(name: &str) -> bool {
 }
 
 fn build() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_panic");
+    // The folder of the workspace's other builds, of which some want this library as well.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder in the target folder");
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let output = Command::new(env!("CARGO"))
         .args(["build", "--locked", "--release", "--lib", "--manifest-path"])
         .arg(manifest)
         .arg("--target-dir")
-        .arg(&target)
+        .arg(target)
         // Flags for coverage or a sanitizer bring code of their own.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
