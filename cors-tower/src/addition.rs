@@ -1,12 +1,12 @@
-//! [`Addition`]: what is added to the response of the service inside, remembered while it works.
+//! [`Addition`]: what the response of the service inside gets, kept while that works.
 
 use http::{HeaderMap, HeaderValue, Response};
 
 use crate::compiled::CompiledPolicy;
+use crate::decided::Decided;
 use crate::fields::apply_preflight;
-use crate::service::Decided;
 
-/// What is added to a response.
+/// The fields and the record that a response gets.
 #[derive(Debug)]
 pub(crate) enum Addition {
     /// No policy is for the path.
@@ -16,7 +16,7 @@ pub(crate) enum Addition {
     Preflight(Box<(HeaderMap, Option<Decided>)>),
 }
 
-/// What the response to a request that is no preflight gets.
+/// What the response to a request that is not a preflight gets.
 #[derive(Debug)]
 pub(crate) struct Actual {
     pub(crate) policy: CompiledPolicy,
@@ -26,7 +26,7 @@ pub(crate) struct Actual {
 }
 
 impl Addition {
-    /// Once.
+    /// Puts the fields into the response. It is called once.
     #[inline]
     pub(crate) fn apply<B>(&mut self, response: &mut Response<B>) {
         match self {

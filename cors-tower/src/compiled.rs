@@ -7,8 +7,8 @@ use cors_core::{CompileError, ConfigOf, Decision, ImageError, Kind, Origin, Poli
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::decided::Decided;
 use crate::fields::Fields;
-use crate::service::Decided;
 
 /// A policy that owns its image, and the header values of its responses, made once. A clone is a reference count.
 #[derive(Clone)]
@@ -39,18 +39,18 @@ impl CompiledPolicy {
 
     /// Checks an image, such as `cors compile` makes.
     ///
-    /// It says what is wrong with bytes that are no image, or a damaged one, and takes any bytes whatever.
+    /// It takes any bytes. The error says what is wrong with bytes that are not an image, or are a damaged one.
     pub fn from_image(image: impl Into<Box<[u8]>>) -> Result<Self, ImageError> {
         let image = image.into();
         Policy::from_bytes(&image)?;
         Ok(CompiledPolicy::new(image, None))
     }
 
-    /// With origins that the application decides itself: `allow_origin` is asked about those that are well-formed and
-    /// that no pattern of the policy allows (E12).
+    /// Returns a policy that lets the application decide about origins: `allow_origin` is asked about those that are
+    /// well-formed and that no pattern of the policy allows (E12).
     ///
-    /// It is asked while the request waits, so it should look into memory and no further. A policy of `*` without
-    /// credentials looks at no origin, and never asks.
+    /// The request waits for the answer, so that `allow_origin` should look into memory alone. A policy of `*` without
+    /// credentials does not look at the origin, and never asks.
     #[must_use]
     pub fn allow_origins_by(
         &self,
@@ -59,7 +59,7 @@ impl CompiledPolicy {
         CompiledPolicy::new(self.compiled.image.clone(), Some(Arc::new(allow_origin)))
     }
 
-    /// The policy.
+    /// Returns the policy.
     #[inline]
     pub fn policy(&self) -> Policy<'_> {
         Policy::from_trusted_bytes(&self.compiled.image)
@@ -84,7 +84,7 @@ impl CompiledPolicy {
             );
             header_map(&policy.evaluate_with(&request, |_| true))
         };
-        // One that asks for the least, and one for something of everything.
+        // A preflight that asks for as little as it can, and one that asks for something of each kind.
         let (least, most) = (preflight("GET", "", ""), preflight("POST", "x-sample", "true"));
         CompiledPolicy {
             compiled: Arc::new(Compiled {
@@ -106,7 +106,7 @@ impl CompiledPolicy {
         })
     }
 
-    /// The fields of the response to a request that is no preflight: allowed, denied, or without an origin.
+    /// Returns the fields of the response to a request that is not a preflight: allowed, denied, or without an origin.
     #[inline]
     pub(crate) fn fields(&self, decided: Decided) -> &Fields {
         match (decided.kind, decided.verdict) {
@@ -116,7 +116,7 @@ impl CompiledPolicy {
         }
     }
 
-    /// The fields of the answer to a preflight.
+    /// Returns the fields of the answer to a preflight.
     pub(crate) fn preflight(&self, decision: &Decision<'_>, origin: &HeaderValue) -> HeaderMap {
         let is_origin_allowed = decision.status().is_some_and(|status| (200..300).contains(&status));
         match &self.compiled.preflight {
@@ -134,7 +134,7 @@ impl CompiledPolicy {
     }
 }
 
-/// The fields of an answer that holds no others.
+/// Returns the fields of a decision as a header map.
 fn header_map(decision: &Decision<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for field in decision.fields() {
@@ -146,7 +146,7 @@ fn header_map(decision: &Decision<'_>) -> HeaderMap {
     headers
 }
 
-/// Any origin will do to see where it is echoed.
+/// An origin of no site, which shows where the policy echoes.
 const SAMPLE_ORIGIN: &str = "https://origin.invalid";
 
 impl fmt::Debug for CompiledPolicy {

@@ -1,11 +1,11 @@
-//! [`Denied`] and [`Difference`]: what counters and logs are told (A5, A8).
+//! [`Denied`] and [`Difference`]: what a layer reports to counters and logs (A5, A8).
 
 use std::fmt;
 
 use cors_core::{Denial, Kind, Verdict};
 use http::Method;
 
-/// Of a request, what a log has to say.
+/// The parts of a request that a log shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     pub(crate) kind: Kind,
@@ -15,29 +15,29 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// A preflight, or an actual request.
+    /// Returns whether the request is a preflight or an actual request.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The first `Origin`, as it came: any bytes, of any length.
+    /// Returns the first `Origin`, as it came: any bytes, of any length.
     pub fn origin(&self) -> Option<&'a [u8]> {
         self.origin
     }
 
-    /// The method: of a preflight, `OPTIONS`.
+    /// Returns the method; a preflight's is `OPTIONS`.
     pub fn method(&self) -> &'a Method {
         self.method
     }
 
-    /// The path, as it came.
+    /// Returns the path, as it came.
     pub fn path(&self) -> &'a str {
         self.path
     }
 }
 
-/// One line of printable ASCII: `preflight OPTIONS /orders from "https://app.example.com"`. What is longer than 256
-/// bytes is cut.
+/// One line of printable ASCII: `preflight OPTIONS /orders from "https://app.example.com"`. Each part is cut after 256
+/// bytes.
 impl fmt::Display for Asked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Asked { kind, origin, method, path } = self;
@@ -55,7 +55,7 @@ fn shortened(bytes: &[u8]) -> impl fmt::Display {
 
 const MAX_SHOWN_LEN: usize = 256;
 
-/// A request is denied: what [`CorsLayer::on_denial`](crate::CorsLayer::on_denial) is told.
+/// A request that is denied, as [`CorsLayer::on_denial`](crate::CorsLayer::on_denial) gets it.
 ///
 /// As text it is one line of printable ASCII, whatever the request holds.
 #[derive(Clone, Copy, Debug)]
@@ -66,18 +66,18 @@ pub struct Denied<'a> {
 }
 
 impl<'a> Denied<'a> {
-    /// The reason.
+    /// Returns the reason.
     pub fn denial(&self) -> Denial {
         self.denial
     }
 
-    /// The request.
+    /// Returns the request.
     pub fn asked(&self) -> Asked<'a> {
         self.asked
     }
 
-    /// True for an actual request that is answered with 403 (A6). Otherwise the service inside answers it and the
-    /// browser keeps the response from the page.
+    /// Returns true for an actual request that is answered with 403 (A6). Otherwise the service inside answers it, and
+    /// the browser keeps the response from the page.
     pub fn is_refused(&self) -> bool {
         self.is_refused
     }
@@ -101,8 +101,8 @@ impl fmt::Display for Denied<'_> {
     }
 }
 
-/// The policies in the shadow decide otherwise: what [`CorsLayer::on_difference`](crate::CorsLayer::on_difference) is
-/// told.
+/// A request about which the policies in the shadow decide otherwise, as
+/// [`CorsLayer::on_difference`](crate::CorsLayer::on_difference) gets it.
 ///
 /// As text it is one line of printable ASCII, whatever the request holds.
 #[derive(Clone, Copy, Debug)]
@@ -113,17 +113,17 @@ pub struct Difference<'a> {
 }
 
 impl<'a> Difference<'a> {
-    /// The request.
+    /// Returns the request.
     pub fn asked(&self) -> Asked<'a> {
         self.asked
     }
 
-    /// The verdict that counts; `None` where no policy is for the path.
+    /// Returns the verdict that counts; `None` where no policy is for the path.
     pub fn verdict(&self) -> Option<Verdict> {
         self.verdict
     }
 
-    /// The verdict in the shadow; `None` where none of its policies is for the path.
+    /// Returns the verdict in the shadow; `None` where none of its policies is for the path.
     pub fn shadow(&self) -> Option<Verdict> {
         self.shadow
     }

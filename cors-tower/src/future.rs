@@ -27,7 +27,7 @@ pin_project! {
             future: F,
             addition: Addition,
         },
-        // In a box: the others, which are many more, are moved, too.
+        // In a box, so that the other variant, which most requests have, is cheap to move.
         Answer {
             response: Option<Box<Response<()>>>,
         },
@@ -65,7 +65,7 @@ where
             }
             StepProjection::Answer { response } => match response.take() {
                 Some(response) => Poll::Ready(Ok(response.map(|()| B::default()))),
-                // As every future may, once it has ended.
+                // A future that has ended may do anything when it is polled again.
                 None => Poll::Pending,
             },
         }

@@ -8,8 +8,8 @@ use crate::policies::Policies;
 
 /// Swaps the policies of a layer, and of all services and clones that come from it, while they serve.
 ///
-/// One atomic step, for all paths and the shadow at once: each request is decided by the old policies or by the new
-/// ones. No request waits for another's swap.
+/// A swap is one atomic step for all paths and the shadow: each request is decided by the old policies or by the new ones.
+/// No request waits for a swap.
 ///
 /// ```
 /// use cors_tower::{CompiledPolicy, Config, CorsLayer, Policies};
@@ -30,12 +30,12 @@ impl PolicyHandle {
         PolicyHandle { policies }
     }
 
-    /// Requests from now on are decided by these policies.
+    /// Puts these policies in the place of the others, for all requests from now on.
     pub fn store(&self, policies: impl Into<Policies>) {
         self.policies.store(Arc::new(policies.into()));
     }
 
-    /// The policies by which requests are decided now.
+    /// Returns the policies by which requests are decided now.
     pub fn load(&self) -> Arc<Policies> {
         self.policies.load_full()
     }

@@ -1,13 +1,13 @@
 //! [`CorsLayer`]: the policies and how they are applied.
 
-use std::fmt;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use cors_core::Origin;
 use tower_layer::Layer;
 
 use crate::event::{Denied, Difference};
 use crate::handle::PolicyHandle;
+use crate::options::Options;
 use crate::policies::Policies;
 use crate::service::Cors;
 
@@ -17,70 +17,67 @@ use crate::service::Cors;
 /// options are set before that, and stay.
 #[derive(Clone, Debug)]
 pub struct CorsLayer {
-    shared: Arc<Shared>,
+    options: Arc<Options>,
 }
-
-/// What every service of a layer shares.
-#[derive(Clone)]
-pub(crate) struct Shared {
-    pub(crate) policies: Arc<ArcSwap<Policies>>,
-    pub(crate) enforce: bool,
-    pub(crate) passthrough: bool,
-    pub(crate) record: bool,
-    pub(crate) on_denial: Option<OnDenial>,
-    pub(crate) on_difference: Option<OnDifference>,
-}
-
-type OnDenial = Arc<dyn Fn(&Denied<'_>) + Send + Sync>;
-type OnDifference = Arc<dyn Fn(&Difference<'_>) + Send + Sync>;
 
 impl CorsLayer {
-    /// A layer with this policy, or with these for each path.
+    /// Makes a layer with this policy, or with these for each path.
     pub fn new(policies: impl Into<Policies>) -> Self {
-        CorsLayer {
-            shared: Arc::new(Shared {
-                policies: Arc::new(ArcSwap::from_pointee(policies.into())),
-                enforce: false,
-                passthrough: false,
-                record: false,
-                on_denial: None,
-                on_difference: None,
-            }),
-        }
+        CorsLayer { options: Arc::new(Options::new(policies.into())) }
     }
 
-    /// What swaps the policies while they serve (A4).
+    /// Returns what swaps the policies while they serve (A4).
     pub fn handle(&self) -> PolicyHandle {
-        PolicyHandle::new(Arc::clone(&self.shared.policies))
+        PolicyHandle::new(Arc::clone(&self.options.policies))
     }
 
-    /// Whether to answer 403 to a denied actual request (A6). Without it the service inside answers, whatever it
-    /// does, and the browser keeps the response from the page.
+    /// Sets whether a denied actual request is answered with 403 (A6). Otherwise the service inside answers, and the
+    /// browser keeps the response from the page. The default is `false`.
     ///
-    /// That includes WebSocket handshakes, which browsers let any page make: with `enforce`, only pages of allowed
-    /// origins open one. A request from the server's own origin is never refused: browsers send `Origin` on those,
-    /// too.
+    /// WebSocket handshakes are refused as well: browsers let any page make one, and with `enforce` only pages of allowed
+    /// origins open a socket. A request from the server's own pages is never refused; see
+    /// [`own_origins`](Self::own_origins) for how those are recognized.
     #[must_use]
     pub fn enforce(self, enforce: bool) -> Self {
-        self.with(|shared| shared.enforce = enforce)
+        self.with(|options| options.enforce = enforce)
     }
 
-    /// Whether the service inside answers preflights, as one does that has its own use for `OPTIONS`. The fields are
-    /// still added; the status is the service's, and a browser takes it from 200 to 299 only (A7).
+    /// Sets the origins of the site's own pages, which are never refused and not reported (A6).
+    ///
+    /// They count for requests without `Sec-Fetch-Site`, which alone decides where a browser sends it. Without any, such
+    /// a request is the site's own if its `Origin` is the address that it was sent to. HTTP/1.1 does not carry the scheme,
+    /// so that the host and port alone are compared there, and a page of `http://` passes for one of `https://`: name the
+    /// origins of a site that browsers reach over TLS.
+    ///
+    /// ```
+    /// use cors_tower::{CorsLayer, Origin, Policies};
+    ///
+    /// let layer = CorsLayer::new(Policies::new()).enforce(true).own_origins([Origin::parse(b"https://shop.example")?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn own_origins<'o>(self, origins: impl IntoIterator<Item = Origin<'o>>) -> Self {
+        self.with(|options| {
+            options.own_origins = origins.into_iter().map(|origin| origin.as_bytes().into()).collect();
+        })
+    }
+
+    /// Sets whether the service inside answers preflights, for one that has its own use for `OPTIONS`. The fields are
+    /// still added. The status is the service's, and a browser accepts 200 to 299 alone (A7). The default is `false`.
     #[must_use]
     pub fn passthrough(self, passthrough: bool) -> Self {
-        self.with(|shared| shared.passthrough = passthrough)
+        self.with(|options| options.passthrough = passthrough)
     }
 
-    /// Whether to leave what was decided in the response's extensions, as a [`Decided`](crate::Decided), for a log
-    /// that is written further out. It costs an allocation for each request.
+    /// Sets whether a [`Decided`](crate::Decided) is left in the response's extensions, for a log that is written further
+    /// out. It costs an allocation for each request. The default is `false`.
     #[must_use]
     pub fn record(self, record: bool) -> Self {
-        self.with(|shared| shared.record = record)
+        self.with(|options| options.record = record)
     }
 
-    /// Calls `on_denial` for each denied request (A5), before it is answered; but not for the server's own pages,
-    /// which no browser stops.
+    /// Calls `on_denial` for each denied request (A5), before the request is answered. A request from the site's own pages
+    /// is not reported, because no browser stops it.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -101,17 +98,17 @@ impl CorsLayer {
     /// ```
     #[must_use]
     pub fn on_denial(self, on_denial: impl Fn(&Denied<'_>) + Send + Sync + 'static) -> Self {
-        self.with(|shared| shared.on_denial = Some(Arc::new(on_denial)))
+        self.with(|options| options.on_denial = Some(Arc::new(on_denial)))
     }
 
     /// Calls `on_difference` for each CORS request on which the [shadow](Policies::shadow) decides otherwise (A8).
     #[must_use]
     pub fn on_difference(self, on_difference: impl Fn(&Difference<'_>) + Send + Sync + 'static) -> Self {
-        self.with(|shared| shared.on_difference = Some(Arc::new(on_difference)))
+        self.with(|options| options.on_difference = Some(Arc::new(on_difference)))
     }
 
-    fn with(mut self, set: impl FnOnce(&mut Shared)) -> Self {
-        set(Arc::make_mut(&mut self.shared));
+    fn with(mut self, set: impl FnOnce(&mut Options)) -> Self {
+        set(Arc::make_mut(&mut self.options));
         self
     }
 }
@@ -120,19 +117,6 @@ impl<S> Layer<S> for CorsLayer {
     type Service = Cors<S>;
 
     fn layer(&self, inner: S) -> Cors<S> {
-        Cors::new(inner, Arc::clone(&self.shared))
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("policies", &self.policies.load())
-            .field("enforce", &self.enforce)
-            .field("passthrough", &self.passthrough)
-            .field("record", &self.record)
-            .field("on_denial", &self.on_denial.is_some())
-            .field("on_difference", &self.on_difference.is_some())
-            .finish()
+        Cors::new(inner, Arc::clone(&self.options))
     }
 }

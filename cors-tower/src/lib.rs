@@ -20,8 +20,8 @@
 //! ```
 //!
 //! Preflights are answered at once and never reach the service inside (A1). Every response gets its fields (A2), and
-//! what the service set of `Access-Control-*` gives way to them (A3). The numbers are those of the rules in the
-//! project's `DESIGN.md`.
+//! they replace those that the service set; `Vary` is merged into one line (A3). The numbers are those of the rules in
+//! the project's `DESIGN.md`.
 //!
 //! # Where the layer belongs
 //!
@@ -75,31 +75,46 @@
 //!
 //! [tower]: https://docs.rs/tower
 
+// The flow, one module after the other:
+//
+//     layer ─▶ service ─▶ plan ───────────────▶ future ─▶ addition
+//       │                  │ options, policies             │ fields
+//     handle               ▼ event                         ▼
+//                        compiled ─▶ decided            response
+//
+// `layer` sets `options` and makes a `service`. For each request the service makes a `plan`: it reads the `options`, finds a
+// policy among `policies` (`prefix`: why a path is not taken), asks it (`compiled`) for what is `decided`, and reports an
+// `event`. The plan is an answer, or an `addition` to the response of the service inside, which `future` waits for and
+// `fields` puts into its header map. `handle` swaps the policies.
+
 #![forbid(unsafe_code)]
 
 mod addition;
 mod compiled;
+mod decided;
 mod event;
 mod fields;
 mod future;
 mod handle;
 mod layer;
-mod path;
+mod options;
+mod plan;
 mod policies;
-mod same_origin;
+mod prefix;
 mod service;
 
 pub use compiled::CompiledPolicy;
 pub use cors_core::{
     CompileError, Config, ConfigOf, Denial, ImageError, Kind, Origin, Policy, Risk, Verdict,
 };
+pub use decided::Decided;
 pub use event::{Asked, Denied, Difference};
 pub use future::ResponseFuture;
 pub use handle::PolicyHandle;
 pub use layer::CorsLayer;
-pub use path::{PrefixError, PrefixErrorKind};
 pub use policies::Policies;
-pub use service::{Cors, Decided};
+pub use prefix::{PrefixError, PrefixErrorKind};
+pub use service::Cors;
 
 /// Runs the examples of the crate's front page.
 #[cfg(doctest)]

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::compiled::CompiledPolicy;
-use crate::path::{Prefix, PrefixError};
+use cors_core::adapter::{PathPrefix, RequestPath, find_prefix};
 
-/// Policies by path (A9), and perhaps others in their shadow (A8): what a layer decides by, and what is swapped as a
+use crate::compiled::CompiledPolicy;
+use crate::prefix::PrefixError;
+
+/// Policies by path (A9), and perhaps others in their shadow (A8). A layer decides by them, and they are swapped as a
 /// whole.
 ///
 /// The policy whose prefix is the longest decides. A prefix is made of whole segments: `/api` is for `/api` and
@@ -27,43 +29,44 @@ use crate::path::{Prefix, PrefixError};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
-    /// The longest prefix first.
-    routes: Vec<(Prefix, CompiledPolicy)>,
+    prefixes: Vec<PathPrefix<Box<str>>>,
+    /// Of the prefix in the same place.
+    compiled: Vec<CompiledPolicy>,
     shadow: Option<Arc<Policies>>,
 }
 
 impl Policies {
-    /// None: no CORS anywhere.
+    /// Makes a set without a policy: there is no CORS anywhere.
     pub fn new() -> Self {
         Policies::default()
     }
 
-    /// With this policy for the path `prefix` and all below it; `/` is for every path.
+    /// Adds a policy for the path `prefix` and all paths below it; `/` is for every path.
     pub fn at(mut self, prefix: &str, policy: CompiledPolicy) -> Result<Self, PrefixError> {
-        let parsed = Prefix::parse(prefix)?;
-        if self.routes.iter().any(|(other, _)| *other == parsed) {
+        let parsed = PathPrefix::parse(prefix)?.to();
+        if self.prefixes.contains(&parsed) {
             return Err(PrefixError::duplicate(prefix));
         }
-        let place = self.routes.partition_point(|(other, _)| other.len() > parsed.len());
-        self.routes.insert(place, (parsed, policy));
+        self.prefixes.push(parsed);
+        self.compiled.push(policy);
         Ok(self)
     }
 
-    /// With others in the shadow: each CORS request is evaluated by them too, without effect, and where their verdict
-    /// differs [`CorsLayer::on_difference`](crate::CorsLayer::on_difference) is told. It is how an operator tries a
-    /// change before it counts.
+    /// Sets other policies in the shadow: each CORS request is evaluated by them too, without effect, and where their
+    /// verdict differs [`CorsLayer::on_difference`](crate::CorsLayer::on_difference) is called. An operator tries a change
+    /// this way before it counts.
     ///
-    /// A shadow that `shadow` itself has is not looked at.
+    /// A shadow that `shadow` itself has is ignored.
     #[must_use]
     pub fn shadow(mut self, shadow: impl Into<Policies>) -> Self {
         self.shadow = Some(Arc::new(shadow.into()));
         self
     }
 
-    /// The policy for a path, as it stands in a request.
+    /// Returns the policy for a path, as it stands in a request.
     #[inline]
     pub fn find(&self, path: &str) -> Option<&CompiledPolicy> {
-        self.routes.iter().find(|(prefix, _)| prefix.covers(path)).map(|(_, policy)| policy)
+        self.compiled.get(find_prefix(RequestPath::Raw(path.as_bytes()), &self.prefixes)?)
     }
 
     pub(crate) fn shadowed(&self) -> Option<&Policies> {
@@ -74,7 +77,7 @@ impl Policies {
 /// The policy for every path.
 impl From<CompiledPolicy> for Policies {
     fn from(policy: CompiledPolicy) -> Self {
-        Policies { routes: vec![(Prefix::root(), policy)], shadow: None }
+        Policies { prefixes: vec![PathPrefix::EVERY.to()], compiled: vec![policy], shadow: None }
     }
 }
 
@@ -84,39 +87,32 @@ mod tests {
 
     use super::*;
 
+    fn policy(origin: &str) -> CompiledPolicy {
+        CompiledPolicy::compile(&Config { allow_origins: &[origin], ..Config::NEW }).unwrap()
+    }
+
     #[test]
-    fn a9_the_longest_prefix_wins_in_any_order() {
-        let policy = |origin: &str| {
-            CompiledPolicy::compile(&Config { allow_origins: &[origin], ..Config::NEW }).unwrap()
-        };
-        let prefixes = ["/", "/api", "/api/admin", "/apis"];
-        for turn in 0..prefixes.len() {
-            let mut policies = Policies::new();
-            for index in 0..prefixes.len() {
-                let index = (index + turn) % prefixes.len();
-                policies =
-                    policies.at(prefixes[index], policy(&format!("https://p{index}.example"))).unwrap();
-            }
-            let cases = [
-                ("/", 0),
-                ("/other", 0),
-                ("/api", 1),
-                ("/api/adm", 1),
-                ("/api/administrator", 1),
-                ("/api/admin", 2),
-                ("/api/admin/users", 2),
-                ("/api/%61dmin", 2),
-                ("/apis/admin", 3),
-            ];
-            for (path, expected) in cases {
-                let found = policies.find(path).unwrap().policy().allow_origins().next().unwrap();
-                assert_eq!(found, format!("https://p{expected}.example"), "{path}");
-            }
+    fn a9_each_prefix_has_its_policy() {
+        let policies = Policies::new()
+            .at("/api", policy("https://api.example"))
+            .and_then(|policies| policies.at("/", policy("https://all.example")))
+            .and_then(|policies| policies.at("/api/admin", policy("https://admin.example")))
+            .unwrap();
+        for (path, expected) in [
+            ("/other", "https://all.example"),
+            ("/api/orders", "https://api.example"),
+            ("/api/%61dmin", "https://admin.example"),
+        ] {
+            let found = policies.find(path).unwrap();
+            assert_eq!(found.policy().allow_origins().next().unwrap(), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn a9_a_prefix_has_one_policy() {
         let error = Policies::new()
             .at("/api", policy("https://a.example"))
-            .unwrap()
-            .at("/api/", policy("https://b.example"))
+            .and_then(|policies| policies.at("/api/", policy("https://b.example")))
             .unwrap_err();
         assert_eq!(
             error.to_string(),

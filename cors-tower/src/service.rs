@@ -3,39 +3,23 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use cors_core::{Decision, Denial, Kind, Request, Verdict};
-use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
+use http::Response;
 use tower_service::Service;
 
-use crate::addition::{Actual, Addition};
-use crate::compiled::CompiledPolicy;
-use crate::event::{Asked, Denied, Difference};
 use crate::future::ResponseFuture;
-use crate::layer::Shared;
-use crate::policies::Policies;
-use crate::same_origin::is_same_origin;
+use crate::options::Options;
+use crate::plan::Plan;
 
 /// A service behind a [`CorsLayer`](crate::CorsLayer).
 #[derive(Clone, Debug)]
 pub struct Cors<S> {
     inner: S,
-    shared: Arc<Shared>,
-}
-
-/// What was decided about a request, in the extensions of its response: see
-/// [`CorsLayer::record`](crate::CorsLayer::record).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decided {
-    /// What the request is to the CORS protocol.
-    pub kind: Kind,
-    /// Whether the policy allows it.
-    pub verdict: Verdict,
+    options: Arc<Options>,
 }
 
 impl<S> Cors<S> {
-    pub(crate) fn new(inner: S, shared: Arc<Shared>) -> Self {
-        Cors { inner, shared }
+    pub(crate) fn new(inner: S, options: Arc<Options>) -> Self {
+        Cors { inner, options }
     }
 }
 
@@ -55,168 +39,9 @@ where
 
     #[inline]
     fn call(&mut self, request: http::Request<RequestBody>) -> Self::Future {
-        match self.shared.plan(request.method(), request.uri(), request.headers()) {
+        match Plan::of(&self.options, request.method(), request.uri(), request.headers()) {
             Plan::Forward(addition) => ResponseFuture::inner(self.inner.call(request), addition),
             Plan::Answer(response) => ResponseFuture::answer(response),
         }
     }
 }
-
-/// What to do with a request.
-enum Plan {
-    Forward(Addition),
-    Answer(Box<Response<()>>),
-}
-
-impl Shared {
-    /// A4: the policies are read once for each request.
-    fn plan(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Plan {
-        let policies = self.policies.load();
-        let policy = policies.find(uri.path());
-        let mut origins = headers.get_all(ORIGIN).iter();
-        let Some(origin) = origins.next() else {
-            let decided = Decided { kind: Kind::NotCors, verdict: Verdict::Allowed };
-            return policy
-                .map_or(Plan::Forward(Addition::Nothing), |policy| self.forward(policy, decided, None));
-        };
-        let mut request = Request::new(method.as_str());
-        request.add_header(b"origin", origin.as_bytes());
-        origins.for_each(|another| request.add_header(b"origin", another.as_bytes()));
-        add_requested(&mut request, method, headers);
-        let is_preflight = request.is_preflight();
-        let kind = if is_preflight { Kind::Preflight } else { Kind::Actual };
-        let asked = Asked { kind, origin: Some(origin.as_bytes()), method, path: uri.path() };
-        let Some(policy) = policy else {
-            self.compare(&policies, &request, asked, None);
-            return Plan::Forward(Addition::Nothing);
-        };
-        let decision = policy.evaluate(&request);
-        let decided = Decided { kind, verdict: decision.verdict() };
-        self.compare(&policies, &request, asked, Some(decided.verdict));
-        if let Some(denial) = decision.denial() {
-            if self.deny(denial, asked, request.origin(), uri, headers) {
-                return self.refuse(policy, decided);
-            }
-        }
-        if is_preflight {
-            self.preflight(policy, &decision, origin)
-        } else {
-            self.forward(policy, decided, Some(origin))
-        }
-    }
-
-    #[inline]
-    fn forward(&self, policy: &CompiledPolicy, decided: Decided, origin: Option<&HeaderValue>) -> Plan {
-        Plan::Forward(Addition::Actual(Actual {
-            policy: policy.clone(),
-            decided,
-            is_recorded: self.record,
-            origin: origin.cloned(),
-        }))
-    }
-
-    /// A6.
-    #[cold]
-    fn refuse(&self, policy: &CompiledPolicy, decided: Decided) -> Plan {
-        let mut headers = HeaderMap::new();
-        policy.fields(decided).apply(None, &mut headers);
-        self.answer(StatusCode::FORBIDDEN, headers, decided)
-    }
-
-    /// A1, A7.
-    fn preflight(&self, policy: &CompiledPolicy, decision: &Decision<'_>, origin: &HeaderValue) -> Plan {
-        let headers = policy.preflight(decision, origin);
-        let decided = Decided { kind: decision.kind(), verdict: decision.verdict() };
-        let status = decision.status().and_then(|status| StatusCode::from_u16(status).ok());
-        match status {
-            Some(status) if !self.passthrough => self.answer(status, headers, decided),
-            _ => Plan::Forward(Addition::Preflight(Box::new((headers, self.record.then_some(decided))))),
-        }
-    }
-
-    fn answer(&self, status: StatusCode, headers: HeaderMap, decided: Decided) -> Plan {
-        let mut response = Box::new(Response::new(()));
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        if self.record {
-            response.extensions_mut().insert(decided);
-        }
-        Plan::Answer(response)
-    }
-
-    /// Tells that a request is denied; true if it is to be refused here (A6).
-    #[cold]
-    fn deny(
-        &self,
-        denial: Denial,
-        asked: Asked<'_>,
-        origin: Option<&[u8]>,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> bool {
-        let is_actual = asked.kind == Kind::Actual;
-        if is_actual && is_same_origin(origin.unwrap_or_default(), uri, headers) {
-            return false;
-        }
-        let denied = Denied { denial, asked, is_refused: is_actual && self.enforce };
-        #[cfg(feature = "tracing")]
-        denied.trace();
-        if let Some(on_denial) = &self.on_denial {
-            on_denial(&denied);
-        }
-        denied.is_refused
-    }
-
-    /// A8.
-    #[inline]
-    fn compare(
-        &self,
-        policies: &Policies,
-        request: &Request<'_>,
-        asked: Asked<'_>,
-        verdict: Option<Verdict>,
-    ) {
-        if let Some(shadow) = policies.shadowed() {
-            self.compare_with(shadow, request, asked, verdict);
-        }
-    }
-
-    #[cold]
-    fn compare_with(
-        &self,
-        shadow: &Policies,
-        request: &Request<'_>,
-        asked: Asked<'_>,
-        verdict: Option<Verdict>,
-    ) {
-        let shadow = shadow.find(asked.path).map(|policy| policy.evaluate(request).verdict());
-        if shadow == verdict {
-            return;
-        }
-        let difference = Difference { asked, verdict, shadow };
-        #[cfg(feature = "tracing")]
-        difference.trace();
-        if let Some(on_difference) = &self.on_difference {
-            on_difference(&difference);
-        }
-    }
-}
-
-/// Adds what a preflight asks for. One field of it counts in other requests, too (E2).
-#[inline]
-fn add_requested<'r>(request: &mut Request<'r>, method: &Method, headers: &'r HeaderMap) {
-    for value in headers.get_all(ACCESS_CONTROL_REQUEST_METHOD) {
-        request.add_header(b"access-control-request-method", value.as_bytes());
-    }
-    if method == Method::OPTIONS {
-        for value in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
-            request.add_header(b"access-control-request-headers", value.as_bytes());
-        }
-        for value in headers.get_all(ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK) {
-            request.add_header(b"access-control-request-private-network", value.as_bytes());
-        }
-    }
-}
-
-const ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK: HeaderName =
-    HeaderName::from_static("access-control-request-private-network");

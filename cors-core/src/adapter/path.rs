@@ -49,6 +49,9 @@ pub struct PathPrefix<S>(
 );
 
 impl<'a> PathPrefix<&'a str> {
+    /// The prefix of every path.
+    pub const EVERY: PathPrefix<&'static str> = PathPrefix("");
+
     /// Reads a prefix as an operator writes it: `/api`, or `/` for every path. Slashes at its end count for nothing.
     pub fn parse(text: &'a str) -> Result<Self, PathPrefixError<'a>> {
         let error = |kind| Err(PathPrefixError::new(text, kind));

@@ -2,130 +2,81 @@
 
 use crate::field::Elements;
 
-/// Merges the names that a policy's `Vary` has into the application's lines of `Vary`. Returns `None` where the response
-/// may stay as it is: it has one line, and that names all of them. Otherwise the pieces returned, one after the other, are
-/// the value of the one line to send, and the application's lines are removed.
+/// Merges the names that a policy's `Vary` has into the application's lines of `Vary`, which `lines` iterates over. Returns
+/// `None` where the response may stay as it is: it has one line, and that names all of them. Otherwise the value returned
+/// is that of the one line to send, and the application's lines are removed.
 ///
 /// The application's lines come first, as they are written, and then the names that none of them has, in any case of their
-/// letters. A `*` among the lines covers every name: the line is `*` alone.
+/// letters. A `*` among the lines covers every name: the value is `*` alone.
 ///
-/// It takes time in proportion to the length of `lines` times the number of `names`. What it borrows and returns needs no
-/// memory; the length of the value is the sum of the lengths of a clone's pieces.
+/// It takes time in proportion to the length of the lines times the number of `names`, and no memory.
 ///
 /// ```
 /// use cors_core::adapter::merge_vary;
 ///
 /// let lines = [&b"accept"[..], b"Origin"];
-/// let pieces = merge_vary(lines.into_iter(), b"origin, access-control-request-method").unwrap();
-/// let value: Vec<u8> = pieces.flatten().copied().collect();
+/// let merged = merge_vary(|| lines.into_iter(), b"origin, access-control-request-method").unwrap();
+/// let mut value = Vec::with_capacity(merged.len());
+/// merged.pieces().for_each(|piece| value.extend_from_slice(piece));
 /// assert_eq!(value, b"accept, Origin, access-control-request-method");
 ///
-/// assert!(merge_vary([&b"accept, origin"[..]].into_iter(), b"origin").is_none());
+/// assert!(merge_vary(|| [&b"accept, origin"[..]].into_iter(), b"origin").is_none());
 /// ```
-pub fn merge_vary<'a, L>(lines: L, names: &'a [u8]) -> Option<MergedVary<'a, L>>
+pub fn merge_vary<'a, F, L>(lines: F, names: &'a [u8]) -> Option<MergedVary<'a, F>>
 where
-    L: Iterator<Item = &'a [u8]> + Clone,
+    F: Fn() -> L,
+    L: Iterator<Item = &'a [u8]>,
 {
     let mut count = 0_usize;
-    let mut has_star = false;
-    for line in lines.clone() {
+    let mut is_star = false;
+    for line in lines() {
         count = count.saturating_add(1);
-        has_star |= Elements::new(line).any(|name| name == STAR);
+        is_star |= Elements::new(line).any(|name| name == STAR);
     }
-    if has_star {
-        let is_alone = count == 1 && lines.clone().all(|line| trimmed(line) == STAR);
-        let star = MergedVary {
-            stage: Stage::Star,
-            rest: lines.clone(),
-            lines,
-            names: Elements::new(b""),
-            held: None,
-        };
-        return (!is_alone).then_some(star);
-    }
-    let merged = MergedVary {
-        stage: Stage::First,
-        rest: lines.clone(),
-        lines,
-        names: Elements::new(names),
-        held: None,
+    let merged = MergedVary { lines, names: Elements::new(names), is_star };
+    let is_complete = if is_star {
+        (merged.lines)().all(|line| trimmed(line) == STAR)
+    } else {
+        merged.names.clone().all(|name| merged.has(name))
     };
-    let is_complete = count == 1 && merged.names.clone().all(|name| merged.has(name));
-    (!is_complete).then_some(merged)
+    (count != 1 || !is_complete).then_some(merged)
 }
 
 const STAR: &[u8] = b"*";
 const SEPARATOR: &[u8] = b", ";
 
-/// The pieces of a line of `Vary`, in order: see [`merge_vary`].
+/// The value of one line of `Vary`, in pieces: see [`merge_vary`].
 #[derive(Clone, Debug)]
-pub struct MergedVary<'a, L> {
-    stage: Stage,
-    /// All lines, in which names are looked up.
-    lines: L,
-    /// Those that are still to come.
-    rest: L,
+pub struct MergedVary<'a, F> {
+    lines: F,
     names: Elements<'a>,
-    /// The piece behind the separator that went before.
-    held: Option<&'a [u8]>,
+    is_star: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Stage {
-    Star,
-    /// Nothing has been returned yet.
-    First,
-    Further,
-    End,
-}
-
-impl<'a, L> Iterator for MergedVary<'a, L>
+impl<'a, F, L> MergedVary<'a, F>
 where
-    L: Iterator<Item = &'a [u8]> + Clone,
+    F: Fn() -> L,
+    L: Iterator<Item = &'a [u8]>,
 {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        match self.stage {
-            Stage::Star => {
-                self.stage = Stage::End;
-                Some(STAR)
-            }
-            Stage::First => {
-                self.stage = Stage::Further;
-                self.next_part()
-            }
-            Stage::Further => match self.held.take() {
-                Some(part) => Some(part),
-                None => {
-                    self.held = Some(self.next_part()?);
-                    Some(SEPARATOR)
-                }
-            },
-            Stage::End => None,
-        }
+    /// Returns the pieces of the value, in order.
+    pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> {
+        let lines = (!self.is_star).then(|| (self.lines)().map(trimmed).filter(|line| !line.is_empty()));
+        let names = self.names.clone().filter(|name| !self.is_star && !self.has(name));
+        let parts = self.is_star.then_some(STAR).into_iter().chain(lines.into_iter().flatten()).chain(names);
+        parts.enumerate().flat_map(|(index, part)| {
+            let separator: &[u8] = if index == 0 { b"" } else { SEPARATOR };
+            [separator, part]
+        })
     }
-}
 
-impl<'a, L> MergedVary<'a, L>
-where
-    L: Iterator<Item = &'a [u8]> + Clone,
-{
-    /// Returns the next line, or after the lines the next name that none of them has.
-    fn next_part(&mut self) -> Option<&'a [u8]> {
-        if let Some(line) = self.rest.by_ref().map(trimmed).find(|line| !line.is_empty()) {
-            return Some(line);
-        }
-        loop {
-            let name = self.names.next()?;
-            if !self.has(name) {
-                return Some(name);
-            }
-        }
+    /// Returns the length of the value in bytes.
+    #[expect(clippy::len_without_is_empty, reason = "a value of no bytes is nobody's question")]
+    pub fn len(&self) -> usize {
+        self.pieces().map(<[u8]>::len).fold(0, usize::saturating_add)
     }
 
     fn has(&self, name: &[u8]) -> bool {
-        self.lines.clone().flat_map(Elements::new).any(|other| other.eq_ignore_ascii_case(name))
+        (self.lines)().flat_map(Elements::new).any(|other| other.eq_ignore_ascii_case(name))
     }
 }
 
@@ -147,8 +98,9 @@ mod tests {
 
     /// The line to send, or `None` for a response that stays as it is.
     fn merged(lines: &[&str], names: &str) -> Option<String> {
-        let pieces = merge_vary(lines.iter().map(|line| line.as_bytes()), names.as_bytes())?;
-        let bytes: Vec<u8> = pieces.flatten().copied().collect();
+        let merged = merge_vary(|| lines.iter().map(|line| line.as_bytes()), names.as_bytes())?;
+        let bytes: Vec<u8> = merged.pieces().flatten().copied().collect();
+        assert_eq!(bytes.len(), merged.len(), "{lines:?} {names}");
         Some(String::from_utf8(bytes).unwrap())
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
-use cors_tower::{CompiledPolicy, Config, CorsLayer, Decided, Denial, Kind, Policies, Verdict};
+use cors_tower::{CompiledPolicy, Config, CorsLayer, Decided, Denial, Kind, Origin, Policies, Verdict};
 use http::{HeaderValue, Response, StatusCode};
 use tower::ServiceExt;
 
@@ -81,12 +81,11 @@ async fn a3_the_policy_replaces_what_the_application_set() {
                 "access-control-allow-credentials: true",
                 "access-control-allow-origin: https://app.example.com",
                 "access-control-expose-headers: x-total",
-                "vary: accept-encoding",
-                "vary: origin",
+                "vary: accept-encoding, origin",
                 "x-total: 1",
             ],
         ),
-        ("https://evil.example", &["vary: accept-encoding", "vary: origin", "x-total: 1"]),
+        ("https://evil.example", &["vary: accept-encoding, origin", "x-total: 1"]),
     ];
     for (origin, expected) in cases {
         let response = answering(&layer(), application).oneshot(get("/", origin)).await.unwrap();
@@ -176,6 +175,28 @@ async fn a6_enforce_refuses_actual_requests_but_never_the_own_origin() {
 }
 
 #[tokio::test]
+async fn a6_the_own_origin_has_a_scheme_where_it_is_known() {
+    let own =
+        [Origin::parse(b"https://api.example").unwrap(), Origin::parse(b"https://www.example").unwrap()];
+    // Target, origin, the status, and that with own origins named.
+    let cases = [
+        ("https://api.example/", "https://api.example", 200, 200),
+        ("https://api.example/", "http://api.example", 403, 403),
+        ("http://api.example/", "https://api.example", 403, 200),
+        // HTTP/1.1 does not carry the scheme.
+        ("/", "http://api.example", 200, 403),
+        ("/", "https://www.example", 403, 200),
+    ];
+    for (target, origin, status, with_own_origins) in cases {
+        let layer = layer().enforce(true);
+        for (layer, expected) in [(layer.clone(), status), (layer.own_origins(own), with_own_origins)] {
+            let request = request("POST", target, &[("origin", origin), ("host", "api.example")]);
+            assert_eq!(ask(&layer, request).await.status(), expected, "{target} {origin}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a7_passthrough_lets_the_application_answer_preflights() {
     let service = answering(&layer().passthrough(true), |request| {
         let mut response = Response::new(Body::empty());
@@ -195,8 +216,7 @@ async fn a7_passthrough_lets_the_application_answer_preflights() {
             "access-control-allow-methods: PUT",
             "access-control-allow-origin: https://app.example.com",
             "access-control-max-age: 60",
-            "vary: accept",
-            "vary: origin",
+            "vary: accept, origin",
             "x-method: OPTIONS",
         ]
     );
