@@ -16,9 +16,9 @@ help:
 	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
 	@echo 'make test-long  the invariant of the two halves, and compiled against naive: ten million cases each'
-	@echo 'make mutants    a test has to fail for each change that is made to cors-core: three hours'
+	@echo 'make mutants    a test has to fail for each change that is made to cors-core: hours'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
-	@echo 'make fuzz    each fuzz target in turn for TIME seconds (60)'
+	@echo 'make fuzz    each of the 12 fuzz targets in turn for TIME seconds (60)'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
@@ -90,6 +90,7 @@ check:
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy -p cors-core --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --all-features --no-deps --locked
+	tools/notices --check
 
 doc:
 	$(CARGO) doc --workspace --all-features --no-deps --locked

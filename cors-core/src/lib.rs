@@ -86,7 +86,7 @@ pub use origin::{Origin, OriginError, OriginErrorKind};
 pub use pattern::{Advice, OriginPattern, PatternError, PatternErrorKind};
 pub use policy::{Decision, Denial, FieldOp, HeaderField, Kind, Policy, PolicyBuf, Request, Verdict};
 
-/// Runs the examples of the project's front page.
+/// Runs the examples of the crate's front page.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct FrontPage;

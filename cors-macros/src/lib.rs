@@ -16,7 +16,7 @@
 //! assert!(POLICY.evaluate(&request).is_allowed());
 //! ```
 //!
-//! [`policy!`] and [`policy_file!`] run the compiler of [`cors_core`](https://docs.rs/cors-core) within rustc, the
+//! [`policy!`] and [`policy_file!`] run the compiler of `cors_core` within rustc, the
 //! public suffix list included. What they leave in the program is the image, as a constant, and an expression of the type
 //! `cors_core::Policy<'static>` that can stand in a `static` or a `const`: the program links the evaluation and no
 //! compiler. A policy with problems is a compile error for each of them, at the literal at fault, with what to write
@@ -86,3 +86,8 @@ pub fn policy_file(input: TokenStream) -> TokenStream {
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/embedded.md")]
 struct EmbeddedPage;
+
+/// Runs the example of the crate's front page.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;

@@ -12,7 +12,8 @@ mod compile;
 mod decide;
 mod explain;
 mod inputs;
-mod mistakes;
+mod pages;
+
 mod recorded;
 mod show;
 mod support;
