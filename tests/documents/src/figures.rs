@@ -65,15 +65,15 @@ pub fn figures(document: &str) -> Vec<Figure<'_>> {
         .collect()
 }
 
-/// Returns the figures of a document that differ from what `read` returns for their files.
-pub fn wrong(document: &str, read: impl Fn(&str) -> String) -> Vec<Wrong> {
+/// Returns the figures of a document, whose name is `page`, that differ from what `read` returns for their files.
+pub fn wrong(page: &str, document: &str, read: impl Fn(&str) -> String) -> Vec<Wrong> {
     figures(document)
         .into_iter()
         .filter_map(|Figure { line, name, shown }| {
             let mut names = name.split(" / ");
             let file = names.next().unwrap_or_default();
             let source = source(file, &read(file), &names.collect::<Vec<_>>())
-                .unwrap_or_else(|| panic!("line {line}: `{name}` leads to no single figure"));
+                .unwrap_or_else(|| panic!("{page}:{line}: `{name}` leads to no single figure"));
             let right = as_shown(&source, shown);
             (right != shown).then(|| Wrong { line, name: name.into(), shown: shown.into(), right })
         })
@@ -85,8 +85,9 @@ pub fn wrong_in_project() -> Vec<String> {
     tree::files("md")
         .into_iter()
         .flat_map(|path| {
-            let wrong = wrong(&tree::read(&path), |file| tree::read(file));
-            wrong.into_iter().map(move |wrong| format!("{}:{wrong}", path.display()))
+            let page = path.display().to_string();
+            let wrong = wrong(&page, &tree::read(&path), |file| tree::read(file));
+            wrong.into_iter().map(move |wrong| format!("{page}:{wrong}"))
         })
         .collect()
 }
@@ -132,12 +133,15 @@ fn cell(text: &str, row: &[&str], column: &str) -> Option<String> {
             header = None;
             continue;
         };
-        let cells: Vec<&str> = cells.split('|').map(|cell| cell.trim().trim_matches(['*', '`'])).collect();
+        let cells: Vec<&str> = cells.split('|').map(str::trim).collect();
         match &header {
             None => header = Some(cells),
             Some(header) => {
-                if cells.starts_with(row)
-                    && let Some(at) = header.iter().position(|name| *name == column)
+                if row
+                    .iter()
+                    .enumerate()
+                    .all(|(at, name)| cells.get(at).is_some_and(|cell| bare(cell) == bare(name)))
+                    && let Some(at) = header.iter().position(|name| bare(name) == bare(column))
                 {
                     found.extend(cells.get(at).copied());
                 }
@@ -145,9 +149,14 @@ fn cell(text: &str, row: &[&str], column: &str) -> Option<String> {
         }
     }
     match found.as_slice() {
-        [cell] => Some((*cell).into()),
+        [cell] => Some(bare(cell)),
         _ => None,
     }
+}
+
+/// Returns a cell without its emphasis.
+fn bare(cell: &str) -> String {
+    cell.replace(['*', '`'], "")
 }
 
 /// Writes the source's figure in the form in which the document shows its own: its unit, its decimals, its commas.

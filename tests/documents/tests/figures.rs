@@ -44,9 +44,9 @@ fn a_false_figure_is_found() {
             source.to_owned()
         };
         assert_eq!(
-            wrong(&page(shown), read),
+            wrong("page.md", &page(shown), read),
             [Wrong { line: 3, name: name.clone(), shown: shown.into(), right: right.into() }]
         );
-        assert_eq!(wrong(&page(right), read), [], "{name}");
+        assert_eq!(wrong("page.md", &page(right), read), [], "{name}");
     }
 }
