@@ -5,7 +5,7 @@ CARGO ?= cargo
 TIME ?= 60
 
 .PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-page test-long mutants \
-    wheel e2e e2e-quick fuzz fuzz-ci check doc bench bench-instructions bench-python install-c
+    wheel e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
 	@echo 'make demo    build the cors command (debug), check and compile a sample policy, decide recorded requests'
@@ -26,6 +26,7 @@ help:
 	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
 	@echo 'make e2e-quick   Chromium and Firefox, a part of the cases'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
+	@echo 'make generate   what other languages repeat of the Rust tables: cors.h, enums, stubs, offsets'
 	@echo 'make doc     the documentation of the crates, in target/doc'
 	@echo 'make bench   the benchmarks, cors-core and its peers: writes benches/RESULTS.md'
 	@echo 'make bench-instructions   instructions counted, and compared with a table (UPDATE=1 writes it)'
@@ -94,6 +95,10 @@ check:
 
 doc:
 	$(CARGO) doc --workspace --all-features --no-deps --locked
+
+# What is generated is compared by `make test`.
+generate:
+	@$(CARGO) run --quiet --locked -p generate
 
 bench:
 	@benches/run

@@ -3,9 +3,7 @@
 //
 //   __heap_base   the image, then what a call needs: the arguments, the decision, the strings
 
-const KINDS = ["not-cors", "actual", "preflight"];
-const OPS = ["replace", "append"];
-const OK = 0;
+import { DECISION, ERROR, FIELD, HEADER, KINDS, MESSAGE_SIZE, OK, OPS, POLICY, REQUEST, STRING } from "./layout.js";
 
 // The fields of a request that a decision depends on.
 const READ = new Set([
@@ -25,15 +23,6 @@ const POLICY_FIELDS = [
   "access-control-max-age",
   "access-control-allow-private-network",
 ];
-
-// Structs of include/cors.h where a pointer has 4 bytes: sizes, and the offsets of what is read.
-const POLICY = 8;
-const STRING = 8;
-const HEADER = 2 * STRING;
-const REQUEST = 20;
-const FIELD = { size: 20, name: 0, value: 8, op: 16 };
-const DECISION = { size: 808, kind: 0, denial: 1, status: 2, count: 4, fields: 8 };
-const ERROR = { size: 1048, messageLen: 20, message: 24, messageSize: 1024 };
 
 const PAGE = 65536;
 
@@ -72,7 +61,7 @@ class Machine {
     this.#exports = exports;
     const start = aligned(exports.__heap_base.value);
     this.#policy = aligned(start + image.length);
-    this.#free = aligned(this.#policy + POLICY);
+    this.#free = aligned(this.#policy + POLICY.size);
     this.#reserve(this.#free + ERROR.size);
     this.#bytes().set(image, start);
     const code = exports.cors_policy_load(start, image.length, this.#policy, this.#free);
@@ -82,25 +71,25 @@ class Machine {
   evaluate(method, headers) {
     const decision = this.#free;
     const request = decision + DECISION.size;
-    const lines = request + REQUEST;
-    let end = lines + headers.length * HEADER;
+    const lines = request + REQUEST.size;
+    let end = lines + headers.length * HEADER.size;
     const texts = [method, ...headers.flat()];
     this.#reserve(end + texts.reduce((sum, text) => sum + text.length, 0));
     const bytes = this.#bytes();
     const view = this.#view();
     const string = (at, text) => {
       write(bytes, end, text);
-      view.setUint32(at, end, true);
-      view.setUint32(at + 4, text.length, true);
+      view.setUint32(at + STRING.data, end, true);
+      view.setUint32(at + STRING.len, text.length, true);
       end += text.length;
     };
-    view.setUint32(request, REQUEST, true);
-    string(request + 4, method);
-    view.setUint32(request + 12, lines, true);
-    view.setUint32(request + 16, headers.length, true);
+    view.setUint32(request, REQUEST.size, true);
+    string(request + REQUEST.method, method);
+    view.setUint32(request + REQUEST.headers, lines, true);
+    view.setUint32(request + REQUEST.headerCount, headers.length, true);
     headers.forEach(([name, value], index) => {
-      string(lines + index * HEADER, name);
-      string(lines + index * HEADER + STRING, value);
+      string(lines + index * HEADER.size + HEADER.name, name);
+      string(lines + index * HEADER.size + HEADER.value, value);
     });
     const code = this.#exports.cors_evaluate(this.#policy, request, decision);
     if (code !== OK) throw new Error(`cors_evaluate: ${code}`);
@@ -109,18 +98,18 @@ class Machine {
 
   allowsOrigin(origin) {
     const string = this.#free;
-    const text = string + STRING;
+    const text = string + STRING.size;
     this.#reserve(text + origin.length);
     write(this.#bytes(), text, origin);
-    this.#view().setUint32(string, text, true);
-    this.#view().setUint32(string + 4, origin.length, true);
+    this.#view().setUint32(string + STRING.data, text, true);
+    this.#view().setUint32(string + STRING.len, origin.length, true);
     return Boolean(this.#exports.cors_policy_allows_origin(this.#policy, string));
   }
 
   #decision(at) {
     const view = this.#view();
     const denial = view.getUint8(at + DECISION.denial);
-    const fields = Array.from({ length: view.getUint32(at + DECISION.count, true) }, (_, index) => {
+    const fields = Array.from({ length: view.getUint32(at + DECISION.fieldCount, true) }, (_, index) => {
       const field = at + DECISION.fields + index * FIELD.size;
       return {
         name: this.#text(field + FIELD.name),
@@ -147,13 +136,13 @@ class Machine {
   #message() {
     const length = this.#view().getUint32(this.#free + ERROR.messageLen, true);
     const start = this.#free + ERROR.message;
-    return decode(this.#bytes().subarray(start, start + Math.min(length, ERROR.messageSize - 1)));
+    return decode(this.#bytes().subarray(start, start + Math.min(length, MESSAGE_SIZE - 1)));
   }
 
   #text(string) {
     const view = this.#view();
-    const start = view.getUint32(string, true);
-    return decode(this.#bytes().subarray(start, start + view.getUint32(string + 4, true)));
+    const start = view.getUint32(string + STRING.data, true);
+    return decode(this.#bytes().subarray(start, start + view.getUint32(string + STRING.len, true)));
   }
 
   // Views do not survive the memory's growth, so they are made anew.

@@ -34,7 +34,7 @@ macro_rules! named {
     (
         $(#[$attribute:meta])*
         $visibility:vis enum $Enum:ident $(: $Number:ident)? {
-            $( $(#[$row_attribute:meta])* $Variant:ident $(= $number:literal)? $(, $cell:expr)*; )+
+            $( $(#[doc = $documentation:literal])* $Variant:ident $(= $number:literal)? $(, $cell:expr)*; )+
         }
         $( $(#[$column_attribute:meta])* fn $column:ident $(= $source:ident)? $(, $Display:ident)?; )+
     ) => {
@@ -42,13 +42,21 @@ macro_rules! named {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         $( #[repr($Number)] )?
         $visibility enum $Enum {
-            $( $(#[$row_attribute])* $Variant $(= $number)?, )+
+            $( $(#[doc = $documentation])* $Variant $(= $number)?, )+
         }
 
         #[allow(dead_code, reason = "not every enum needs all of its functions")]
         impl $Enum {
             /// Every variant, in the order of their declaration.
             $visibility const ALL: [$Enum; [$(stringify!($Variant)),+].len()] = [$($Enum::$Variant),+];
+
+            /// Returns the variant's documentation, for what `make generate` writes.
+            #[doc(hidden)]
+            $visibility const fn documentation(self) -> &'static str {
+                match self {
+                    $( $Enum::$Variant => concat!($($documentation, "\n"),*), )+
+                }
+            }
 
             $(
                 /// Returns the variant's number, which is stable.

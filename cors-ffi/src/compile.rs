@@ -1,4 +1,4 @@
-//! Policies of configs: how much room one takes, and made.
+//! `cors_policy_size` and `cors_policy_compile`.
 
 use core::ffi::c_void;
 
@@ -8,23 +8,24 @@ use crate::raw;
 use crate::text::{Fault, Place};
 use crate::types::{cors_code, cors_config, cors_error, cors_policy};
 
-/// Writes to `size` how many bytes of storage the policy of a config takes. For a config with problems it means nothing.
+/// Writes to `size` the number of bytes of storage that the policy of a config takes. For a config with problems the number
+/// has no meaning.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_policy_size(
     config: *const cors_config,
     size: *mut usize,
     error: *mut cors_error,
 ) -> cors_code {
-    // SAFETY: the pointers are what the header says.
+    // SAFETY: the pointers are as the header requires.
     unsafe { with_config(config, error, |config| Ok(raw::write(size, config.image_len(), "size")?)) }
 }
 
-/// Checks a config and compiles it into `storage`, which is the caller's and holds the policy from then on: keep it, and
-/// leave it alone, as long as `policy` or a copy of it is used. `storage` needs no alignment, must not overlap the config
-/// and its strings, and may have lost what was in it even if this fails. The strings of the config are not needed any more.
+/// Checks a config and compiles it into `storage`. The caller owns `storage`, and must neither free nor change it as long as
+/// `policy` or a copy of it is used. `storage` needs no alignment and must not overlap the config and its strings; its
+/// former contents may be lost even if the function fails. The policy does not refer to the strings of the config.
 ///
-/// `CORS_ERROR_CONFIG` tells the first problem, `cors_config_check` every one. `CORS_ERROR_BUFFER` tells in `needed` how
-/// many bytes it takes; so does `cors_policy_size`.
+/// `CORS_ERROR_CONFIG` reports the first problem; `cors_config_check` reports all. With `CORS_ERROR_BUFFER`, `needed` is the
+/// number of bytes that `storage` has to have; `cors_policy_size` returns the same number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_policy_compile(
     config: *const cors_config,
@@ -33,12 +34,12 @@ pub unsafe extern "C" fn cors_policy_compile(
     policy: *mut cors_policy,
     error: *mut cors_error,
 ) -> cors_code {
-    // SAFETY: the pointers are what the header says.
+    // SAFETY: the pointers are as the header requires.
     unsafe {
         with_config(config, error, |config| {
             raw::check(policy, Place::of("policy"))?;
             let storage = raw::Buffer::new(storage, storage_len, "storage")?;
-            // Without enough room the engine gets none, and says what is wrong.
+            // If `storage` is too small the engine gets an empty buffer, and reports that.
             let compiled = config.compile_into(storage.front(config.image_len())).map_err(Fault::Engine)?;
             Ok(raw::write(policy, view(&compiled), "policy")?)
         })

@@ -1,4 +1,4 @@
-//! A fetch told step by step, in a caller's buffer.
+//! `cors_explain`: a fetch explained step by step, in a caller's buffer.
 
 use core::ffi::{c_char, c_void};
 use core::{fmt, str};
@@ -8,27 +8,29 @@ use cors_core::browser::{Api, CredentialsMode, Engine, Fetch, Header};
 use cors_core::explain::{Explanation, Requests};
 use heapless::Vec;
 
+use crate::code::Code;
 use crate::evaluate::policy_of;
 use crate::raw;
 use crate::text::{Cause, Fault, Place, answer, render};
 use crate::types::{
-    CORS_ENGINE_CHROMIUM, CORS_ENGINE_FIREFOX, CORS_ENGINE_STANDARD, CORS_ENGINE_WEBKIT, CORS_ERROR_BUFFER,
+    CORS_ENGINE_CHROMIUM, CORS_ENGINE_FIREFOX, CORS_ENGINE_STANDARD, CORS_ENGINE_WEBKIT,
     CORS_MAX_FETCH_HEADERS, cors_code, cors_engine, cors_error, cors_fetch, cors_policy,
 };
 
-/// The bytes of `Access-Control-Request-Headers` that a fetch may need: as many as a policy reads.
+/// The most bytes of `Access-Control-Request-Headers` that a fetch may need: as many as a policy reads.
 const MAX_NAMES_LEN: usize = cors_core::Policy::MAX_REQUEST_HEADERS_LEN;
 
 const HEADERS: Place = Place::of("headers");
 
-/// Writes what comes of a page's fetch by a policy: what page, browser and server say to each other, the message in the
-/// browser's console, and each obstacle with its fixes. UTF-8, a thing a line, with a NUL at the end.
+/// Explains the result of a page's fetch under a policy: writes what page, browser and server send to each other, the
+/// message in the browser's console, and each obstacle with its fixes. The text is UTF-8, one item a line, with a NUL at the
+/// end.
 ///
-/// `needed`, if it is not NULL, is set to how many bytes the text and its NUL take. If `buffer_len` is less, the buffer
-/// gets the beginning of the text, and the answer is `CORS_ERROR_BUFFER`.
+/// If `needed` is not NULL, the function sets it to the number of bytes of the text and its NUL. If `buffer_len` is less,
+/// the buffer gets the beginning of the text, and the function returns `CORS_ERROR_BUFFER`.
 ///
-/// Takes up to 64 KiB of stack: it is for logs and tools, not for each request. A libcors that is built without the
-/// feature `explain` does not have it.
+/// The function takes up to 64 KiB of stack: it is for logs and tools, not for each request. A libcors that was built
+/// without the feature `explain` does not have it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_explain(
     policy: *const cors_policy,
@@ -39,7 +41,7 @@ pub unsafe extern "C" fn cors_explain(
     needed: *mut usize,
     error: *mut cors_error,
 ) -> cors_code {
-    // SAFETY: the pointers are what the header says.
+    // SAFETY: the pointers are as the header requires.
     unsafe { answer(error, explain(policy, fetch, engine, (buffer, buffer_len), needed)) }
 }
 
@@ -62,27 +64,27 @@ unsafe fn explain(
     let explain = |fetch: &Fetch<'_>| {
         let mut names = [0; MAX_NAMES_LEN];
         let requests = Requests::of(fetch, engine, &mut names).map_err(|_| Fault::Length(HEADERS))?;
-        Ok(render(buffer, &Told(&requests.explain(&policy))).saturating_add(1))
+        Ok(render(buffer, &WithConsole(&requests.explain(&policy))).saturating_add(1))
     };
     // SAFETY: by the caller's promise.
-    let told = unsafe {
-        let told = with_fetch(fetch, explain)?;
+    let size = unsafe {
+        let size = with_fetch(fetch, explain)?;
         if !needed.is_null() {
-            raw::write(needed, told, "needed")?;
+            raw::write(needed, size, "needed")?;
         }
-        told
+        size
     };
-    if told > buffer_len { Err(Fault::Engine(TooSmall { needed: told })) } else { Ok(()) }
+    if size > buffer_len { Err(Fault::Engine(TooSmall { needed: size })) } else { Ok(()) }
 }
 
-/// The buffer has not so many bytes.
+/// The buffer has fewer bytes than the text and its NUL.
 struct TooSmall {
     needed: usize,
 }
 
 impl Cause for TooSmall {
-    fn code(&self) -> cors_code {
-        CORS_ERROR_BUFFER
+    fn code(&self) -> Code {
+        Code::Buffer
     }
 
     fn needed(&self) -> usize {
@@ -102,10 +104,10 @@ impl fmt::Display for TooSmall {
     }
 }
 
-/// The explanation, with the message in the console after the steps' end.
-struct Told<'e>(&'e Explanation<'e>);
+/// The explanation, followed by the message in the console.
+struct WithConsole<'e>(&'e Explanation<'e>);
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for WithConsole<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)?;
         match self.0.outcome() {
@@ -133,7 +135,7 @@ fn engine_of(engine: cors_engine) -> Result<Engine, Fault> {
 
 /// # Safety
 ///
-/// `fetch` is NULL, or points to one whose pointers are what [`cors_fetch`] says.
+/// `fetch` is NULL, or points to a fetch whose pointers are as [`cors_fetch`] requires.
 unsafe fn with_fetch(
     fetch: *const cors_fetch,
     f: impl FnOnce(&Fetch<'_>) -> Result<usize, Fault>,
@@ -153,7 +155,7 @@ unsafe fn with_fetch(
     for (index, header) in headers.iter().enumerate() {
         let place = HEADERS.entry(index);
         let header = Header::new(text(header.name, place)?, bytes(header.value, place)?);
-        // There is room: they were counted.
+        // There is room: `headers.len()` was checked.
         let _ = listed.push(header);
     }
     let origin = Origin::parse(bytes(given.origin, Place::of("origin"))?)

@@ -1,17 +1,18 @@
-//! The C interface of `cors-core`: `include/cors.h` is made of this crate, and its comments are that header's.
+//! The C interface of `cors-core`: `make generate` makes `include/cors.h` from this crate and its comments.
 //!
-//! Nothing allocates. Each function checks its pointers and lengths, and answers with a code; none unwinds. Where the
-//! profile aborts on a panic, as the release profile does, the library is built without `std` and needs of the C
-//! library no more than `memcpy`, `memmove`, `memset` and `memcmp`.
+//! Nothing allocates. Each function checks its pointers and lengths and returns a code; none unwinds. A profile that
+//! aborts on a panic, as the release profile does, builds the library without `std`: then it needs only `memcpy`,
+//! `memmove`, `memset` and `memcmp` from the C library.
 
 #![cfg_attr(panic = "abort", no_std)]
 #![cfg_attr(
     not(all(feature = "compile", feature = "explain")),
-    allow(dead_code, reason = "functions that are left out leave helpers behind")
+    allow(dead_code, reason = "the helpers of functions that a feature leaves out")
 )]
 
 #[cfg(feature = "compile")]
 mod check;
+mod code;
 #[cfg(feature = "compile")]
 mod compile;
 mod evaluate;
@@ -21,6 +22,7 @@ mod explain;
 mod lists;
 mod load;
 mod names;
+mod numbers;
 mod raw;
 mod text;
 mod types;
@@ -34,17 +36,18 @@ pub use evaluate::{cors_evaluate, cors_policy_allows_origin};
 pub use explain::cors_explain;
 pub use load::cors_policy_load;
 pub use names::{
-    CORS_VERSION_MAJOR, CORS_VERSION_MINOR, CORS_VERSION_PATCH, cors_code_message, cors_denial_message,
-    cors_denial_name, cors_field_name, cors_risk_from_name, cors_risk_name, cors_version,
+    cors_code_message, cors_denial_message, cors_denial_name, cors_field_name, cors_risk_from_name,
+    cors_risk_name, cors_version,
 };
+pub use numbers::*;
 pub use types::*;
 
-/// Nothing panics on input. If something does after all, the program stops here: there is no `abort` without a C library.
+/// Stops the program. No input leads here; without a C library there is no `abort`.
 #[cfg(panic = "abort")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {
-        // SAFETY: an undefined instruction, which traps.
+        // SAFETY: the instruction is undefined, and traps.
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
         unsafe {
             core::arch::asm!("ud2", options(noreturn, nomem, nostack));

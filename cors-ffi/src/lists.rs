@@ -1,40 +1,32 @@
-//! A C config as the engine takes it.
+//! A C config, borrowed as the engine's config.
 
 use core::ffi::{c_char, c_void};
 use core::str;
 
-use cors_core::{CompileError, ConfigOf, Risk};
+use cors_core::{CompileError, ConfigField, ConfigOf, Risk};
 use heapless::Vec;
 
 use crate::raw;
 use crate::text::{Fault, Place, answer};
-use crate::types::{
-    CORS_FIELD_ALLOW_HEADERS, CORS_FIELD_ALLOW_METHODS, CORS_FIELD_ALLOW_ORIGINS, CORS_FIELD_EXPOSE_HEADERS,
-    CORS_FIELD_MAX_AGE, CORS_MAX_AGE_NONE, cors_bool, cors_code, cors_config, cors_error, cors_field_id,
-    cors_string, risk_bit,
-};
+use crate::types::{CORS_MAX_AGE_NONE, cors_bool, cors_code, cors_config, cors_error, cors_string, risk_bit};
 
-/// A string that was seen to be UTF-8.
+/// A string that was checked to be UTF-8.
 #[repr(transparent)]
 pub(crate) struct Text(cors_string);
 
 impl AsRef<str> for Text {
     fn as_ref(&self) -> &str {
-        // SAFETY: `texts` has looked at it, and whoever called that promised that nobody changes it.
+        // SAFETY: `texts` has checked it, and its caller promised that nobody changes it.
         unsafe { str::from_utf8_unchecked(raw::bytes(self.0, Place::of("")).unwrap_or_default()) }
     }
 }
 
-/// A list of a config.
+/// Returns a list of a config, its strings checked.
 ///
 /// # Safety
 ///
 /// `list` is NULL, or points to `count` strings that nobody changes during `'a`.
-unsafe fn texts<'a>(
-    list: *const cors_string,
-    count: usize,
-    field: cors_field_id,
-) -> Result<&'a [Text], Fault> {
+unsafe fn texts<'a>(list: *const cors_string, count: usize, field: ConfigField) -> Result<&'a [Text], Fault> {
     let place = Place::member(field);
     // SAFETY: by the caller's promise; a `Text` is a string.
     let texts: &[Text] = unsafe { raw::objects(list.cast(), count, place)? };
@@ -49,28 +41,28 @@ unsafe fn texts<'a>(
     Ok(texts)
 }
 
-/// What the predicate of a config needs.
+/// The predicate of a config, and its context.
 struct PublicSuffix {
     ask: unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> cors_bool,
     context: *mut c_void,
 }
 
-// SAFETY: only the thread that is within the call asks it.
+// SAFETY: only the thread that makes the call uses it.
 unsafe impl Sync for PublicSuffix {}
 
 impl PublicSuffix {
     fn knows(&self, domain: &str) -> bool {
-        // SAFETY: the caller of the C function gave both, and they are what `cors_config` says.
+        // SAFETY: both come from the caller of the C function, and are as `cors_config` requires.
         unsafe { (self.ask)(self.context, domain.as_ptr().cast(), domain.len()) != 0 }
     }
 }
 
-/// Calls `f` with the config, and answers with its code.
+/// Calls `f` with the config, and returns the code of its result.
 ///
 /// # Safety
 ///
-/// `config` is NULL, or points to one whose pointers are what [`cors_config`] says, and nobody changes any of it
-/// meanwhile; and `error` is as [`answer`] takes it.
+/// `config` is NULL, or points to a config whose pointers are as [`cors_config`] requires and that nobody changes during
+/// the call; and `error` is as [`answer`] requires.
 pub(crate) unsafe fn with_config(
     config: *const cors_config,
     error: *mut cors_error,
@@ -99,12 +91,12 @@ unsafe fn with_lists(
         CORS_MAX_AGE_NONE => None,
         seconds => match u32::try_from(seconds) {
             Ok(seconds) => Some(seconds),
-            Err(_) => return fault(Fault::Value(Place::member(CORS_FIELD_MAX_AGE))),
+            Err(_) => return fault(Fault::Value(Place::member(ConfigField::MaxAge))),
         },
     };
     let known = Risk::ALL.into_iter().fold(0, |bits, risk| bits | risk_bit(risk));
     if config.accept_risks & !known != 0 {
-        return fault(Fault::Value(Place::of("accept_risks")));
+        return fault(Fault::Value(Place::member(ConfigField::AcceptRisks)));
     }
     let accepted = |risk: &Risk| config.accept_risks & risk_bit(*risk) != 0;
     let accept_risks: Vec<Risk, { Risk::ALL.len() }> = Risk::ALL.into_iter().filter(accepted).collect();
@@ -113,10 +105,10 @@ unsafe fn with_lists(
     // SAFETY: by the caller's promise.
     let lists = unsafe {
         (
-            texts(config.allow_origins, config.allow_origin_count, CORS_FIELD_ALLOW_ORIGINS),
-            texts(config.allow_methods, config.allow_method_count, CORS_FIELD_ALLOW_METHODS),
-            texts(config.allow_headers, config.allow_header_count, CORS_FIELD_ALLOW_HEADERS),
-            texts(config.expose_headers, config.expose_header_count, CORS_FIELD_EXPOSE_HEADERS),
+            texts(config.allow_origins, config.allow_origin_count, ConfigField::AllowOrigins),
+            texts(config.allow_methods, config.allow_method_count, ConfigField::AllowMethods),
+            texts(config.allow_headers, config.allow_header_count, ConfigField::AllowHeaders),
+            texts(config.expose_headers, config.expose_header_count, ConfigField::ExposeHeaders),
         )
     };
     let (allow_origins, allow_methods, allow_headers, expose_headers) = match lists {

@@ -1,4 +1,4 @@
-//! Policies of images.
+//! `cors_policy_load`.
 
 use core::ffi::c_void;
 
@@ -8,9 +8,9 @@ use crate::raw;
 use crate::text::{Fault, Place, answer};
 use crate::types::{cors_code, cors_error, cors_policy};
 
-/// Takes the bytes of an image, from a file or from wherever: checks every one of them, in time linear in their number,
-/// and copies none. Keep them, and leave them alone, as long as `policy` or a copy of it is used. They need no alignment.
-/// Bytes that pass are safe to evaluate, whoever made them.
+/// Loads the bytes of an image, from a file or from any other source. Checks every byte, in time linear in their number, and
+/// copies none. The bytes need no alignment, and have to stay where they are, unchanged, as long as `policy` or a copy of it
+/// is used. Bytes that pass are safe to evaluate, whoever made them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_policy_load(
     data: *const c_void,
@@ -18,7 +18,7 @@ pub unsafe extern "C" fn cors_policy_load(
     policy: *mut cors_policy,
     error: *mut cors_error,
 ) -> cors_code {
-    // SAFETY: the pointers are what the header says.
+    // SAFETY: the pointers are as the header requires.
     unsafe { answer(error, load(data, len, policy)) }
 }
 
@@ -34,6 +34,7 @@ unsafe fn load(data: *const c_void, len: usize, policy: *mut cors_policy) -> Res
     }
 }
 
+/// Returns a policy as C reads it.
 pub(crate) fn view(policy: &Policy<'_>) -> cors_policy {
     let bytes = policy.as_bytes();
     cors_policy { data: bytes.as_ptr(), len: bytes.len() }

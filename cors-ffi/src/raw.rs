@@ -1,4 +1,4 @@
-//! Reading and writing what C points to: checked as far as it can be.
+//! Checked reads and writes through the pointers that C passes.
 
 use core::ffi::{c_char, c_void};
 use core::{ptr, slice};
@@ -6,10 +6,10 @@ use core::{ptr, slice};
 use crate::text::{Fault, Place};
 use crate::types::cors_string;
 
-/// More bytes than any object has.
+/// The most bytes that an object can have.
 const MAX_LEN: usize = isize::MAX as usize;
 
-/// What `pointer` points to.
+/// Returns what `pointer` points to.
 ///
 /// # Safety
 ///
@@ -20,29 +20,29 @@ pub(crate) unsafe fn object<'a, T>(pointer: *const T, name: &'static str) -> Res
     Ok(unsafe { &*pointer })
 }
 
-/// What `pointer` points to: a struct that begins with its own size, a `usize`.
+/// Returns what `pointer` points to: a struct that begins with its own size, a `usize`.
 ///
-/// A size that this library does not know is an error even if it is larger: members of a newer header would be passed
-/// over in silence. A struct that grows has to go on taking its former sizes.
+/// A size that this library does not know is an error even if it is larger: the library would silently ignore members of a
+/// newer header. When a struct grows, its former sizes have to remain valid.
 ///
 /// # Safety
 ///
-/// It is NULL, or points to as many bytes as its first member says, which nobody changes during `'a`.
+/// It is NULL, or points to as many bytes as its first member counts, which nobody changes during `'a`.
 pub(crate) unsafe fn sized<'a, T>(pointer: *const T, name: &'static str) -> Result<&'a T, Fault> {
-    // SAFETY: by the caller's promise there is the first member at least.
+    // SAFETY: by the caller's promise at least the first member exists.
     let size: &usize = unsafe { object(pointer.cast(), name)? };
     if *size != size_of::<T>() {
         return Err(Fault::Size(name));
     }
-    // SAFETY: by the caller's promise it points to so many bytes, which are those of a `T`.
+    // SAFETY: by the caller's promise it points to `size` bytes, which are a `T`.
     unsafe { object(pointer, name) }
 }
 
-/// The `count` objects that `pointer` points to.
+/// Returns the `count` objects that `pointer` points to.
 ///
 /// # Safety
 ///
-/// It is NULL, or points to so many `T` that nobody changes during `'a`.
+/// It is NULL, or points to `count` objects `T` that nobody changes during `'a`.
 pub(crate) unsafe fn objects<'a, T>(pointer: *const T, count: usize, place: Place) -> Result<&'a [T], Fault> {
     if count == 0 {
         return Ok(&[]);
@@ -52,11 +52,11 @@ pub(crate) unsafe fn objects<'a, T>(pointer: *const T, count: usize, place: Plac
         return Err(Fault::Length(place));
     }
     check(pointer, place)?;
-    // SAFETY: it is aligned, no longer than an object can be, and by the caller's promise points to so many.
+    // SAFETY: it is aligned, no longer than an object can be, and by the caller's promise points to `count` objects.
     Ok(unsafe { slice::from_raw_parts(pointer, count) })
 }
 
-/// The bytes of a string.
+/// Returns the bytes of a string.
 ///
 /// # Safety
 ///
@@ -66,7 +66,7 @@ pub(crate) unsafe fn bytes<'a>(string: cors_string, place: Place) -> Result<&'a 
     unsafe { objects(string.data.cast(), string.len, place) }
 }
 
-/// A buffer to write into, not touched yet.
+/// A buffer to write into, whose contents may be uninitialized.
 pub(crate) struct Buffer {
     pointer: *mut u8,
     len: usize,
@@ -84,7 +84,7 @@ impl Buffer {
         Ok(Buffer { pointer: pointer.cast(), len })
     }
 
-    /// The first `len` bytes, if there are as many; or else none. What was in them is lost.
+    /// Returns the first `len` bytes, set to 0; or an empty slice if the buffer has fewer.
     ///
     /// # Safety
     ///
@@ -93,7 +93,7 @@ impl Buffer {
         if len == 0 || len > self.len {
             return &mut [];
         }
-        // SAFETY: it points to so many bytes, nobody else uses them, and they are initialized after this.
+        // SAFETY: it points to `len` bytes at least, nobody else uses them, and `write_bytes` initializes them.
         unsafe {
             ptr::write_bytes(self.pointer, 0, len);
             slice::from_raw_parts_mut(self.pointer, len)
@@ -101,12 +101,12 @@ impl Buffer {
     }
 }
 
-/// Whether something may be written there, or read from there.
+/// Fails if the pointer is NULL or not aligned.
 pub(crate) fn check<T>(pointer: *const T, place: Place) -> Result<(), Fault> {
     if pointer.is_null() || !pointer.is_aligned() { Err(Fault::Null(place)) } else { Ok(()) }
 }
 
-/// Writes what a caller asked for.
+/// Writes a result to where the caller asked for it.
 ///
 /// # Safety
 ///
@@ -118,7 +118,7 @@ pub(crate) unsafe fn write<T>(pointer: *mut T, value: T, name: &'static str) -> 
     Ok(())
 }
 
-/// The string of these bytes.
+/// Returns these bytes as C reads them.
 pub(crate) fn string(bytes: &[u8]) -> cors_string {
     cors_string { data: bytes.as_ptr().cast::<c_char>(), len: bytes.len() }
 }

@@ -1,19 +1,17 @@
-//! [`Fault`]: why a function did nothing; and texts in a caller's buffer.
+//! [`Fault`]: why a function did nothing, as a `cors_error`; and texts in a caller's buffer.
 
 use core::convert::Infallible;
 use core::ffi::c_char;
 use core::fmt::{self, Write};
 
-use cors_core::{CompileError, ConfigError, ImageError, Problem};
+use cors_core::{CompileError, ConfigError, ConfigField, ImageError, Problem};
 
-use crate::names::field_name;
+use crate::code::Code;
 use crate::types::{
-    CORS_ERROR_BUFFER, CORS_ERROR_COLLISIONS, CORS_ERROR_CONFIG, CORS_ERROR_IMAGE, CORS_ERROR_LENGTH,
-    CORS_ERROR_NULL, CORS_ERROR_SIZE, CORS_ERROR_UTF8, CORS_ERROR_VALUE, CORS_FIELD_NONE, CORS_INDEX_NONE,
-    CORS_MESSAGE_SIZE, CORS_OK, cors_code, cors_error, cors_field_id, field_id, risk_bit,
+    CORS_FIELD_NONE, CORS_INDEX_NONE, CORS_MESSAGE_SIZE, cors_code, cors_error, cors_field_id, risk_bit,
 };
 
-/// Which argument or member, and which entry of it, a fault is about.
+/// The argument or the member that a fault is about, and its entry.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     name: &'static str,
@@ -22,15 +20,17 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The argument of this name.
     pub(crate) const fn of(name: &'static str) -> Self {
         Place { name, field: CORS_FIELD_NONE, index: CORS_INDEX_NONE }
     }
 
-    /// A member of a config.
-    pub(crate) const fn member(field: cors_field_id) -> Self {
-        Place { name: field_name(field), field, index: CORS_INDEX_NONE }
+    /// The member of a config.
+    pub(crate) const fn member(field: ConfigField) -> Self {
+        Place { name: field.name(), field: field.number(), index: CORS_INDEX_NONE }
     }
 
+    /// An entry of the list that this place is.
     pub(crate) const fn entry(self, index: usize) -> Self {
         Place { index, ..self }
     }
@@ -43,7 +43,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a function failed: its caller, or by `C` the engine.
+/// Why a function failed: the caller's mistake, or an error `C` of the engine.
 pub(crate) enum Fault<C = Infallible> {
     Null(Place),
     Size(&'static str),
@@ -53,9 +53,9 @@ pub(crate) enum Fault<C = Infallible> {
     Engine(C),
 }
 
-/// An error of the engine's. Each function has its own, and programs link no other's text.
+/// An engine error, generic per function, so that a program links only the messages that it can produce.
 pub(crate) trait Cause: fmt::Display {
-    fn code(&self) -> cors_code;
+    fn code(&self) -> Code;
 
     fn place(&self) -> (cors_field_id, usize) {
         (CORS_FIELD_NONE, CORS_INDEX_NONE)
@@ -71,24 +71,24 @@ pub(crate) trait Cause: fmt::Display {
 }
 
 impl Cause for Infallible {
-    fn code(&self) -> cors_code {
+    fn code(&self) -> Code {
         match *self {}
     }
 }
 
 impl Cause for ImageError {
-    fn code(&self) -> cors_code {
-        CORS_ERROR_IMAGE
+    fn code(&self) -> Code {
+        Code::Image
     }
 }
 
 impl Cause for ConfigError<'_> {
-    fn code(&self) -> cors_code {
-        CORS_ERROR_CONFIG
+    fn code(&self) -> Code {
+        Code::Config
     }
 
     fn place(&self) -> (cors_field_id, usize) {
-        (field_id(self.field()), self.index().unwrap_or(CORS_INDEX_NONE))
+        (self.field().number(), self.index().unwrap_or(CORS_INDEX_NONE))
     }
 
     fn risk(&self) -> u32 {
@@ -100,13 +100,13 @@ impl Cause for ConfigError<'_> {
 }
 
 impl Cause for CompileError<'_> {
-    fn code(&self) -> cors_code {
+    fn code(&self) -> Code {
         match self {
             CompileError::Config(error) => error.code(),
-            CompileError::BufferTooSmall { .. } => CORS_ERROR_BUFFER,
-            CompileError::Collisions => CORS_ERROR_COLLISIONS,
-            // What else can stop a compiler of checked configs is their size.
-            _ => CORS_ERROR_LENGTH,
+            CompileError::BufferTooSmall { .. } => Code::Buffer,
+            CompileError::Collisions => Code::Collisions,
+            // Otherwise the image of a checked config is too large.
+            _ => Code::Length,
         }
     }
 
@@ -133,13 +133,13 @@ impl Cause for CompileError<'_> {
 }
 
 impl<C: Cause> Fault<C> {
-    pub(crate) fn code(&self) -> cors_code {
+    pub(crate) fn code(&self) -> Code {
         match self {
-            Fault::Null(_) => CORS_ERROR_NULL,
-            Fault::Size(_) => CORS_ERROR_SIZE,
-            Fault::Length(_) => CORS_ERROR_LENGTH,
-            Fault::Value(_) => CORS_ERROR_VALUE,
-            Fault::Utf8(_) => CORS_ERROR_UTF8,
+            Fault::Null(_) => Code::Null,
+            Fault::Size(_) => Code::Size,
+            Fault::Length(_) => Code::Length,
+            Fault::Value(_) => Code::Value,
+            Fault::Utf8(_) => Code::Utf8,
             Fault::Engine(cause) => cause.code(),
         }
     }
@@ -168,7 +168,7 @@ impl<C: Cause> Fault<C> {
         }
     }
 
-    /// A fault of the caller's, where the engine could have been at fault, too.
+    /// Widens a caller's mistake to the fault of a function that can also have an engine error.
     pub(crate) fn of_caller(fault: &Fault) -> Self {
         match *fault {
             Fault::Null(place) => Fault::Null(place),
@@ -199,40 +199,40 @@ impl<C: Cause> fmt::Display for Fault<C> {
             Fault::Null(place) => write!(f, "{place}: NULL, or not aligned"),
             Fault::Size(name) => write!(
                 f,
-                "{name}: its member size is none that this library knows; begin with the _INIT macro of its type, \
-                 and use no library that is older than the header"
+                "{name}: this library does not know its member size; begin with the _INIT macro of its type, and \
+                 use a library that is not older than the header"
             ),
             Fault::Length(place) => write!(f, "{place}: too long"),
-            Fault::Value(place) => write!(f, "{place}: none of the values that it can have"),
+            Fault::Value(place) => write!(f, "{place}: not one of its values"),
             Fault::Utf8(place) => write!(f, "{place}: not UTF-8"),
             Fault::Engine(cause) => cause.fmt(f),
         }
     }
 }
 
-/// The code of a result, whose fault is told in `error` unless that is NULL.
+/// Returns the code of a result, and writes its fault to `error` unless that is NULL.
 ///
 /// # Safety
 ///
 /// `error` is NULL, or points to room for one that nobody else reads or writes.
 pub(crate) unsafe fn answer<C: Cause>(error: *mut cors_error, result: Result<(), Fault<C>>) -> cors_code {
     let Err(fault) = result else {
-        return CORS_OK;
+        return Code::Ok.number();
     };
     if !error.is_null() && error.is_aligned() {
         // SAFETY: it is aligned, and by the caller's promise there is room.
-        unsafe { error.write(told(&fault)) };
+        unsafe { error.write(error_of(&fault)) };
     }
-    fault.code()
+    fault.code().number()
 }
 
-/// A fault as C reads it.
-pub(crate) fn told<C: Cause>(fault: &Fault<C>) -> cors_error {
+/// Returns a fault as C reads it.
+pub(crate) fn error_of<C: Cause>(fault: &Fault<C>) -> cors_error {
     let (field, index) = fault.place();
     let mut message = [0; CORS_MESSAGE_SIZE];
     let message_len = render(&mut message, fault);
     cors_error {
-        code: fault.code(),
+        code: fault.code().number(),
         field,
         risk: fault.risk(),
         index,
@@ -242,10 +242,10 @@ pub(crate) fn told<C: Cause>(fault: &Fault<C>) -> cors_error {
     }
 }
 
-/// Writes the text with a NUL after it, as much of it as there is room for, and returns its whole length.
+/// Writes as much of the text as the buffer has room for, with a NUL after it, and returns the length of the whole text.
 pub(crate) fn render(buffer: &mut [u8], text: &dyn fmt::Display) -> usize {
     let mut writer = Truncating { buffer, len: 0, is_full: false, whole: 0 };
-    // It does not fail.
+    // `Truncating` never fails.
     let _ = write!(writer, "{text}");
     let Truncating { buffer, len, whole, .. } = writer;
     if let Some(end) = buffer.get_mut(len) {
@@ -254,7 +254,7 @@ pub(crate) fn render(buffer: &mut [u8], text: &dyn fmt::Display) -> usize {
     whole
 }
 
-/// Keeps the beginning of a text, whole characters of it, and room for a NUL.
+/// Keeps the whole characters at the beginning of a text, and room for a NUL.
 struct Truncating<'b> {
     buffer: &'b mut [u8],
     len: usize,

@@ -50,8 +50,8 @@ static void refuse_config(const cors_config *config, cors_code code, const char 
 }
 
 static void configs(void) {
-    static const char size_message[] = "config: its member size is none that this library knows; begin with the _INIT macro "
-                                       "of its type, and use no library that is older than the header";
+    static const char size_message[] = "config: this library does not know its member size; begin with the _INIT macro of its "
+                                       "type, and use a library that is not older than the header";
     static const char null_message[] = "config: NULL, or not aligned";
     cors_config config = sample_config();
     cors_string entries[3] = {CORS_STRING("https://a.example"), CORS_STRING("https://b.example"), {NULL, 0}};
@@ -102,12 +102,12 @@ static void configs(void) {
 
     config = sample_config();
     config.accept_risks = 16;
-    refuse_config(&config, CORS_ERROR_VALUE, "accept_risks: none of the values that it can have", CORS_FIELD_NONE, CORS_INDEX_NONE);
+    refuse_config(&config, CORS_ERROR_VALUE, "accept_risks: not one of its values", CORS_FIELD_ACCEPT_RISKS, CORS_INDEX_NONE);
     config = sample_config();
     static const int64_t ages[] = {-1, INT64_MIN, INT64_C(4294967296), INT64_MAX - 1};
     for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
         config.max_age = ages[i];
-        refuse_config(&config, CORS_ERROR_VALUE, "max_age: none of the values that it can have", CORS_FIELD_MAX_AGE, CORS_INDEX_NONE);
+        refuse_config(&config, CORS_ERROR_VALUE, "max_age: not one of its values", CORS_FIELD_MAX_AGE, CORS_INDEX_NONE);
     }
 
     /* A list of none may be anywhere. */

@@ -88,6 +88,7 @@ test("as a module worker", async (t) => {
     modules: [
       { type: "ESModule", path: "/worker.mjs", contents: readFileSync(at("../../cors-js/examples/worker.mjs"), "utf8") },
       { type: "ESModule", path: "/@cors/engine", contents: readFileSync(at("../../cors-js/index.js"), "utf8") },
+      { type: "ESModule", path: "/@cors/layout.js", contents: readFileSync(at("../../cors-js/layout.js"), "utf8") },
       { type: "CompiledWasm", path: "/@cors/engine/cors.wasm", contents: readFileSync(process.env.CORS_WASM) },
     ],
     compatibilityDate: "2026-01-01",

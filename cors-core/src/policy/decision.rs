@@ -83,7 +83,8 @@ named! {
     pub enum Kind: u8 {
         /// A request without `Origin`: the CORS protocol does not apply to it.
         NotCors = 0, "not-cors";
-        /// A request with `Origin` that is not a preflight: the application answers it.
+        /// A request with `Origin` that is not a preflight: the application answers it, and the decision's fields are
+        /// added to its response, whatever the status.
         Actual = 1, "actual";
         /// `OPTIONS` with `Origin` and `Access-Control-Request-Method`: the decision is the answer, and the application
         /// never sees the request.
