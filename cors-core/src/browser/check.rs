@@ -4,57 +4,10 @@ use crate::browser::engine::{Engine, Rule};
 use crate::browser::error::{CorsError, Element, Stage};
 use crate::browser::fetch::{Api, Fetch, Mode};
 use crate::browser::hash_order::in_hash_order;
-use crate::browser::header::{CombinedValue, Header, HeaderName, SortedNames, elements};
+use crate::browser::header::{CombinedValue, HeaderName, SortedNames, elements};
+use crate::browser::response::Response;
 use crate::browser::url;
 use crate::field;
-
-/// What of a response the CORS protocol looks at: any server's, or a [`Decision`](crate::Decision)'s.
-///
-/// ```
-/// use cors_core::Origin;
-/// use cors_core::browser::{CorsError, Engine, Fetch, Header, Response};
-///
-/// let page = Origin::parse(b"https://app.example.com")?;
-/// let fetch = Fetch::new(page, "https://api.example.com/orders");
-/// let headers = [Header::new("Access-Control-Allow-Origin", "http://app.example.com")];
-/// let response = Response { status: 200, headers: &headers };
-/// let error = fetch.check_response(Engine::Standard, &response).unwrap_err();
-/// assert!(matches!(error, CorsError::AllowOriginMismatch { .. }));
-/// assert_eq!(error.parameter().to_string(), "http://app.example.com");
-/// # Ok::<(), cors_core::OriginError>(())
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Response<'a> {
-    /// The status code, 100 to 999.
-    pub status: u16,
-    /// The header fields, one for each field line.
-    pub headers: &'a [Header<'a>],
-}
-
-impl<'a> Response<'a> {
-    /// The value of the headers of this name, joined; `None` where there is none.
-    pub fn get(&self, name: &'static str) -> Option<CombinedValue<'a>> {
-        CombinedValue::get(self.headers, name)
-    }
-
-    /// As this engine joins them.
-    pub(crate) fn get_in(&self, engine: Engine, name: &'static str) -> Option<CombinedValue<'a>> {
-        let value = self.get(name)?;
-        Some(if engine.departs(Rule::DropsEmptyLines) { value.without_empty_lines() } else { value })
-    }
-
-    /// The first `Location`, if the response is one that redirects: a status of 301, 302, 303, 307 or 308, and that
-    /// header.
-    pub fn location(&self) -> Option<&'a [u8]> {
-        let redirects = matches!(self.status, 301 | 302 | 303 | 307 | 308);
-        self.get("location").filter(|_| redirects)?.lines().next()
-    }
-
-    /// True for a status from 200 to 299.
-    pub fn is_ok_status(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
 
 /// True if an `Access-Control-Allow-Origin` that is not the page's origin looks like several. The standard tells no
 /// kinds of wrong values apart; Chromium does so by this.

@@ -30,6 +30,16 @@ impl Engine {
         }
     }
 
+    /// The name in a sentence: `the standard`, `Chromium`, `Firefox` or `WebKit`.
+    pub fn title(self) -> &'static str {
+        match self {
+            Engine::Standard => "the standard",
+            Engine::Chromium => "Chromium",
+            Engine::Firefox => "Firefox",
+            Engine::WebKit => "WebKit",
+        }
+    }
+
     /// The engine of that name, in any case.
     ///
     /// ```

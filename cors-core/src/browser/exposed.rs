@@ -1,9 +1,9 @@
 //! Which of a response's headers a page may read (Fetch, "CORS-safelisted response-header name").
 
-use crate::browser::check::Response;
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Fetch, Mode};
 use crate::browser::header::{CombinedValue, Header, HeaderName, SortedNames, elements};
+use crate::browser::response::Response;
 use crate::field;
 
 impl<'a> Fetch<'a> {

@@ -2,13 +2,13 @@
 
 use core::fmt;
 
-use crate::browser::check::Response;
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::error::{CorsError, Stage};
 use crate::browser::fetch::{Fetch, FetchError, Mode};
 use crate::browser::header::HeaderName;
 use crate::browser::message::FirefoxLine;
 use crate::browser::preflight::Preflight;
+use crate::browser::response::Response;
 
 /// What comes of a fetch, given what the server would answer: see [`Fetch::judge`].
 #[derive(Clone, Copy, Debug)]

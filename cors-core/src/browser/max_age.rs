@@ -2,10 +2,10 @@
 
 use core::str;
 
-use crate::browser::check::Response;
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::Fetch;
 use crate::browser::header::elements;
+use crate::browser::response::Response;
 use crate::field;
 
 /// For how many seconds the answer to a preflight is kept that does not say.

@@ -44,7 +44,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cause;
 mod check;
+mod console;
 mod engine;
 mod error;
 mod exposed;
@@ -60,10 +62,11 @@ mod preflight;
 mod range;
 mod recognize;
 mod redirect;
+mod response;
 mod safelist;
 mod url;
 
-pub use check::Response;
+pub use cause::Cause;
 pub use engine::{DEPARTURES, Departure, Engine, Evidence, Rule};
 pub use error::{CorsError, Element, ErrorKind, Parameter, Stage};
 pub use fetch::{Api, CredentialsMode, Fetch, FetchError, Mode};
@@ -72,5 +75,6 @@ pub use judge::Outcome;
 pub use max_age::DEFAULT_MAX_AGE;
 pub use message::FirefoxLine;
 pub use preflight::{BufferTooSmall, Preflight, PreflightReason, RequestHeaders};
-pub use recognize::{Cause, Recognized, recognize};
+pub use recognize::{Recognized, recognize};
+pub use response::Response;
 pub use safelist::{MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};

@@ -96,15 +96,3 @@ impl fmt::Display for Disagreement<'_> {
         }
     }
 }
-
-impl Engine {
-    /// The name in a sentence: `the standard`, `Chromium`, `Firefox` or `WebKit`.
-    pub fn title(self) -> &'static str {
-        match self {
-            Engine::Standard => "the standard",
-            Engine::Chromium => "Chromium",
-            Engine::Firefox => "Firefox",
-            Engine::WebKit => "WebKit",
-        }
-    }
-}

@@ -76,30 +76,11 @@ impl<'a> ServerAdvice<'a> {
         ServerAdvice { origin: Some(origin), ..self }
     }
 
-    /// What the failure means.
+    /// Returns what the failure means.
     pub fn meaning(&self) -> &'static str {
-        match self.cause {
-            Cause::Error(kind) => meaning(kind),
-            Cause::NotHttp => {
-                "The page or the address is neither http nor https. Mostly the page was opened as a file, and such a \
-                 page has the origin `null`."
-            }
-            Cause::LocalNetworkDenied => {
-                "The browser did not let the page reach the local network: the user or an administrator refused the \
-                 permission. That is no matter of the server's CORS fields."
-            }
-            Cause::DidNotSucceed => {
-                "The request failed. If another message stands beside this one, that is the cause. Otherwise the \
-                 network failed: no such host, nobody listening, a certificate that the browser does not trust, an \
-                 extension that blocks."
-            }
-            Cause::AccessControlChecks => {
-                "The browser stopped the fetch. The message before this one says why."
-            }
-            Cause::AuthorizationNotCovered => {
-                "A warning: the fetch has passed. By the standard `Access-Control-Allow-Headers: *` does not cover \
-                 Authorization, and Firefox will stop to let it."
-            }
+        match self.cause.text() {
+            Ok(text) => text.meaning,
+            Err(kind) => meaning(kind),
         }
     }
 }
@@ -170,21 +151,9 @@ fn meaning(kind: ErrorKind) -> &'static str {
 /// What to send.
 impl fmt::Display for ServerAdvice<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.cause {
-            Cause::Error(kind) => self.write_for(f, kind),
-            Cause::NotHttp => f.write_str(
-                "Nothing. Serve the page over http from localhost, and write the address with http or https.",
-            ),
-            Cause::LocalNetworkDenied => {
-                f.write_str("Nothing. Allow the page to reach the local network in the browser's site settings.")
-            }
-            Cause::DidNotSucceed => f.write_str(
-                "See first that it answers: open the address itself in the same browser, and look at the network panel.",
-            ),
-            Cause::AccessControlChecks => f.write_str("See the message before this one."),
-            Cause::AuthorizationNotCovered => f.write_str(
-                "Name it beside the wildcard: `Access-Control-Allow-Headers: *, Authorization`.",
-            ),
+        match self.cause.text() {
+            Ok(text) => f.write_str(text.advice),
+            Err(kind) => self.write_for(f, kind),
         }
     }
 }

@@ -90,15 +90,7 @@ impl<'m> Meaning<'m> {
     }
 
     fn name(&self) -> &'static str {
-        match self.recognized.cause {
-            Cause::Error(kind) => kind.name(self.recognized.stage.unwrap_or(Stage::Actual)),
-            Cause::NotHttp => "no http",
-            Cause::LocalNetworkDenied => "no permission for the local network",
-            Cause::DidNotSucceed => "the request did not succeed",
-            Cause::AccessControlChecks => "a check failed",
-            Cause::AuthorizationNotCovered => "a warning",
-            _ => "another cause",
-        }
+        self.recognized.cause.name(self.recognized.stage)
     }
 
     /// What the server's value was probably meant to be.

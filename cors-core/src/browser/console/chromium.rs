@@ -1,0 +1,97 @@
+//! The texts of Chromium's console, and what stands before them.
+
+use super::Row;
+use crate::browser::cause::Cause;
+use crate::browser::error::ErrorKind;
+use crate::browser::fetch::Api;
+
+/// What stands before a text, piece by piece: a message may have been cut anywhere.
+pub(crate) static HEAD: [&str; 6] = [
+    "Access to {kind} at '",
+    "' from origin '{origin}' has been blocked by CORS policy:",
+    ") from origin '{origin}' has been blocked by CORS policy:",
+    " (redirected from '{redirected_from}') from origin '",
+    " at '{url}' (redirected from '",
+    " at '{url}' from origin '",
+];
+
+pub(crate) const ACCESS: &str = "Access to ";
+
+pub(crate) const BLOCKED: &str = " has been blocked by CORS policy: ";
+
+pub(crate) const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
+
+pub(crate) const CANNOT_LOAD: &str = "Fetch API cannot load ";
+
+pub(crate) const UNSAFE_ATTEMPT: &str = "Unsafe attempt to load URL ";
+
+pub(crate) const MUST_MATCH: &str = "Domains, protocols and ports must match.";
+
+/// The text after [`CANNOT_LOAD`].
+pub(crate) const SAME_ORIGIN: &str =
+    "Request mode is \"same-origin\" but the URL's origin is not same as the request origin {origin}";
+
+const VALID_VALUE: &str = " Have the server send the header with a valid value.";
+
+const WITH_CREDENTIALS: &str = " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.";
+
+pub(crate) static ROWS: &[Row] = &[
+    Row::error(
+        ErrorKind::MissingAllowOriginHeader,
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    ),
+    Row::error(
+        ErrorKind::WildcardOriginNotAllowed,
+        "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.",
+    )
+    .hint(Api::XmlHttpRequest, WITH_CREDENTIALS),
+    Row::error(
+        ErrorKind::MultipleAllowOriginValues,
+        "The 'Access-Control-Allow-Origin' header contains multiple values '{parameter}', but only one is allowed.",
+    )
+    .hint(Api::Fetch, VALID_VALUE),
+    Row::error(
+        ErrorKind::InvalidAllowOriginValue,
+        "The 'Access-Control-Allow-Origin' header contains the invalid value '{parameter}'.",
+    )
+    .hint(Api::Fetch, VALID_VALUE),
+    Row::error(
+        ErrorKind::AllowOriginMismatch,
+        "The 'Access-Control-Allow-Origin' header has a value '{parameter}' that is not equal to the supplied origin.",
+    )
+    .hint(Api::Fetch, VALID_VALUE),
+    Row::error(
+        ErrorKind::InvalidAllowCredentials,
+        "The value of the 'Access-Control-Allow-Credentials' header in the response is '{parameter}' which must be 'true' when the request's credentials mode is 'include'.",
+    )
+    .hint(Api::XmlHttpRequest, WITH_CREDENTIALS),
+    Row::error(ErrorKind::PreflightInvalidStatus, "It does not have HTTP ok status."),
+    Row::error(ErrorKind::PreflightDisallowedRedirect, "Redirect is not allowed for a preflight request."),
+    Row::error(
+        ErrorKind::InvalidAllowMethodsPreflightResponse,
+        "Cannot parse Access-Control-Allow-Methods response header field in preflight response.",
+    ),
+    Row::error(
+        ErrorKind::InvalidAllowHeadersPreflightResponse,
+        "Cannot parse Access-Control-Allow-Headers response header field in preflight response.",
+    ),
+    Row::error(
+        ErrorKind::MethodDisallowedByPreflightResponse,
+        "Method {parameter} is not allowed by Access-Control-Allow-Methods in preflight response.",
+    ),
+    Row::error(
+        ErrorKind::HeaderDisallowedByPreflightResponse,
+        "Request header field {parameter} is not allowed by Access-Control-Allow-Headers in preflight response.",
+    ),
+    Row::error(
+        ErrorKind::RedirectContainsCredentials,
+        "Redirect location '{parameter}' contains a username and password, which is disallowed for cross-origin requests.",
+    ),
+    Row::error(ErrorKind::DisallowedByMode, "Cross origin requests are not allowed by request mode."),
+    Row::error(ErrorKind::DisallowedByMode, SAME_ORIGIN),
+    Row::new(Cause::NotHttp, "Cross origin requests are only supported for protocol schemes: {parameter}."),
+    Row::new(
+        Cause::LocalNetworkDenied,
+        "Permission was denied for this request to access the `{parameter}` address space.",
+    ),
+];

@@ -1,0 +1,77 @@
+//! The texts of Firefox's console, which it calls reasons, and what stands before and after them.
+
+use super::Row;
+use crate::browser::cause::Cause;
+use crate::browser::error::ErrorKind;
+
+/// What stands before a text, from the address on: of a warning, and of an error.
+pub(crate) static HEAD: [&str; 2] =
+    ["remote resource at {url} soon. (Reason:", "remote resource at {url}. (Reason:"];
+
+pub(crate) const RESOURCE: &str = "remote resource at ";
+
+pub(crate) const STATUS: &str = "). Status code: ";
+
+/// The text that follows a failed preflight in a line of its own.
+pub(crate) const DID_NOT_SUCCEED: &str = "CORS request did not succeed";
+
+pub(crate) static ROWS: &[Row] = &[
+    Row::error(
+        ErrorKind::MissingAllowOriginHeader,
+        "CORS header ‘Access-Control-Allow-Origin’ missing",
+    )
+    .key("CORSMissingAllowOrigin2")
+    .status(),
+    Row::error(
+        ErrorKind::MultipleAllowOriginValues,
+        "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed",
+    )
+    .key("CORSMultipleAllowOriginNotAllowed"),
+    Row::error(
+        ErrorKind::AllowOriginMismatch,
+        "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{parameter}’",
+    )
+    .key("CORSAllowOriginNotMatchingOrigin"),
+    Row::error(
+        ErrorKind::WildcardOriginNotAllowed,
+        "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’",
+    )
+    .key("CORSNotSupportingCredentials"),
+    Row::error(
+        ErrorKind::InvalidAllowCredentials,
+        "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’",
+    )
+    .key("CORSMissingAllowCredentials"),
+    Row::error(ErrorKind::PreflightInvalidStatus, "CORS preflight response did not succeed")
+        .key("CORSPreflightDidNotSucceed3")
+        .status(),
+    Row::error(
+        ErrorKind::InvalidAllowMethodsPreflightResponse,
+        "invalid token ‘{parameter}’ in CORS header ‘Access-Control-Allow-Methods’",
+    )
+    .key("CORSInvalidAllowMethod"),
+    Row::error(
+        ErrorKind::InvalidAllowHeadersPreflightResponse,
+        "invalid token ‘{parameter}’ in CORS header ‘Access-Control-Allow-Headers’",
+    )
+    .key("CORSInvalidAllowHeader"),
+    Row::error(
+        ErrorKind::MethodDisallowedByPreflightResponse,
+        "Did not find method in CORS header ‘Access-Control-Allow-Methods’",
+    )
+    .key("CORSMethodNotFound"),
+    Row::error(
+        ErrorKind::HeaderDisallowedByPreflightResponse,
+        "header ‘{parameter}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response",
+    )
+    .key("CORSMissingAllowHeaderFromPreflight2"),
+    Row::error(ErrorKind::PreflightDisallowedRedirect, "CORS request external redirect not allowed")
+        .key("CORSExternalRedirectNotAllowed"),
+    Row::new(Cause::DidNotSucceed, DID_NOT_SUCCEED).key("CORSDidNotSucceed2").status(),
+    Row::new(
+        Cause::AuthorizationNotCovered,
+        "When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered. To include the `Authorization` header, it must be explicitly listed in CORS header `Access-Control-Allow-Headers`",
+    )
+    .key("CORSAllowHeaderFromPreflightDeprecation"),
+    Row::new(Cause::NotHttp, "CORS request not http").key("CORSRequestNotHttp"),
+];
