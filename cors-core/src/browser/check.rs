@@ -2,9 +2,9 @@
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::error::{CorsError, Element, Stage};
-use crate::browser::fetch::{Api, Fetch, Mode};
+use crate::browser::fetch::{Fetch, Mode};
 use crate::browser::hash_order::in_hash_order;
-use crate::browser::header::{CombinedValue, HeaderName, SortedNames, elements};
+use crate::browser::header::{CombinedValue, HeaderName, elements};
 use crate::browser::response::Response;
 use crate::browser::url;
 use crate::field;
@@ -109,42 +109,28 @@ impl<'a> Fetch<'a> {
             || elements(allowed).any(|element| element == method || self.is_wildcard(element))
     }
 
-    /// The first of the headers that need a preflight which the answer does not have.
+    /// Returns the header that the engine names of those that need a preflight and that the response does not allow.
     fn find_disallowed(&self, engine: Engine, allowed: Option<CombinedValue<'a>>) -> Option<HeaderName<'a>> {
-        let is_listed = |name: HeaderName<'a>| {
-            elements(allowed).any(|element| element.eq_ignore_ascii_case(name.as_written().as_bytes()))
-        };
-        let has_wildcard = elements(allowed).any(|element| self.is_wildcard(element));
-        let is_missing = |name: &HeaderName<'a>| !is_listed(*name) && !has_wildcard;
+        let is_listed = |name: HeaderName<'a>| elements(allowed).any(|element| name.compare(element).is_eq());
+        // The standard checks `authorization` before the others, engines in list order.
         if !engine.departs(Rule::WildcardCoversAuthorization) {
-            // The standard looks for this name before the others, the engines in its turn.
-            let authorization = self.unsafe_names(engine).find(|name| *name == "authorization");
+            let mut names = self.unsafe_headers(engine).map(|(name, _)| name);
+            let authorization = names.find(|name| *name == "authorization");
             if let Some(name) = authorization.filter(|name| !is_listed(*name)) {
                 return Some(name);
             }
         }
-        let by_name = self.unsafe_names(engine).find(is_missing)?;
+        if elements(allowed).any(|element| self.is_wildcard(element)) {
+            return None;
+        }
+        let by_name = self.unlisted_names(engine, allowed).next()?;
         if !engine.departs(Rule::NamesHeaderByHash) {
             return Some(by_name);
         }
-        let in_table = in_hash_order(self.names_in_table(engine));
-        let is_named =
-            |name: &HeaderName<'a>| is_missing(name) && self.unsafe_names(engine).any(|other| other == *name);
+        let in_table =
+            in_hash_order(self.header_list(engine).map(|header| HeaderName::new(header.name())), self.api);
+        let is_named = |name: &HeaderName<'a>| !is_listed(*name) && self.needs_name(engine, *name);
         in_table.and_then(|names| names.into_iter().find(is_named)).or(Some(by_name))
-    }
-
-    /// The names of the request's headers, as Chromium puts them into its table: from `fetch()` sorted, from
-    /// `XMLHttpRequest` as they came.
-    fn names_in_table(&self, engine: Engine) -> impl Iterator<Item = HeaderName<'a>> + Clone + use<'a> {
-        let list = self.header_list(engine);
-        let as_written = list.clone().enumerate().filter_map(move |(index, header)| {
-            let is_first = !list.clone().take(index).any(|other| other.is(header.name()));
-            is_first.then_some(HeaderName::new(header.name()))
-        });
-        let sorted = SortedNames::new(as_written.clone());
-        let is_xhr = self.api == Api::XmlHttpRequest;
-        let as_written = is_xhr.then_some(as_written).into_iter().flatten();
-        as_written.chain((!is_xhr).then_some(sorted).into_iter().flatten())
     }
 
     /// With credentials, `*` is the name of a method or a header like any other.
@@ -156,7 +142,7 @@ impl<'a> Fetch<'a> {
     pub(crate) fn relies_on_wildcard(&self, engine: Engine, response: &Response<'a>) -> bool {
         let allowed = response.get("access-control-allow-headers");
         engine.departs(Rule::WildcardCoversAuthorization)
-            && self.unsafe_names(engine).any(|name| name == "authorization")
+            && self.unsafe_headers(engine).any(|(name, _)| name == "authorization")
             && elements(allowed).any(|element| self.is_wildcard(element))
             && !elements(allowed).any(|element| element.eq_ignore_ascii_case(b"authorization"))
     }

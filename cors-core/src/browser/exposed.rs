@@ -2,15 +2,14 @@
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Fetch, Mode};
-use crate::browser::header::{CombinedValue, Header, HeaderName, SortedNames, elements};
+use crate::browser::header::{CombinedValue, HeaderName, elements};
+use crate::browser::names::SortedNames;
 use crate::browser::response::Response;
 use crate::field;
 
 impl<'a> Fetch<'a> {
-    /// The names of the headers that the page may read of a response which passed the
+    /// Returns the names of the headers that the page may read, for a response that passed the
     /// [check](Self::check_response): sorted by their bytes, in lower case, each once.
-    ///
-    /// Going through them takes time that grows with the square of their number.
     ///
     /// ```
     /// use cors_core::Origin;
@@ -34,19 +33,23 @@ impl<'a> Fetch<'a> {
         engine: Engine,
         response: &Response<'a>,
     ) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        let (fetch, list) = (*self, ExposedNames::new(self, engine, response));
-        let is_exposed = move |header: &&Header<'a>| {
-            let name = header.name();
-            !field::is_forbidden_response_header(name)
-                && match fetch.mode {
-                    _ if !fetch.is_cross_origin() => true,
-                    Mode::Cors => field::is_safelisted_response_header(name) || list.has(name),
-                    Mode::NoCors | Mode::SameOrigin => false,
-                }
+        let (is_cross_origin, mode) = (self.is_cross_origin(), self.mode);
+        let (is_all, list) = match ExposedNames::new(self, engine, response) {
+            ExposedNames::All => (true, None),
+            ExposedNames::Listed(list) => (false, list),
         };
-        SortedNames::new(
-            response.headers.iter().filter(is_exposed).map(|header| HeaderName::new(header.name())),
-        )
+        let names = response.headers.iter().map(|header| HeaderName::new(header.name()));
+        let readable = names.filter(|name| !field::is_forbidden_response_header(name.as_written()));
+        SortedNames::new(readable)
+            .in_list(list)
+            .filter(move |each| match mode {
+                _ if !is_cross_origin => true,
+                Mode::Cors => {
+                    is_all || each.is_listed || field::is_safelisted_response_header(each.name.as_written())
+                }
+                Mode::NoCors | Mode::SameOrigin => false,
+            })
+            .map(|each| each.name)
     }
 }
 
@@ -69,15 +72,6 @@ impl<'a> ExposedNames<'a> {
             ExposedNames::Listed(value.filter(|_| is_whole))
         }
     }
-
-    fn has(&self, name: &str) -> bool {
-        match self {
-            ExposedNames::All => true,
-            ExposedNames::Listed(value) => {
-                elements(*value).any(|element| element.eq_ignore_ascii_case(name.as_bytes()))
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -87,6 +81,7 @@ mod tests {
 
     use super::*;
     use crate::browser::fetch::CredentialsMode;
+    use crate::browser::header::Header;
     use crate::origin::Origin;
 
     fn exposed(engine: Engine, fetch: &Fetch<'_>, lists: &[&str]) -> Vec<std::string::String> {

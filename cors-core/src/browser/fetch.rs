@@ -148,8 +148,8 @@ impl<'a> Fetch<'a> {
         &self,
         engine: Engine,
     ) -> impl Iterator<Item = &'a Header<'a>> + Clone + use<'a> {
-        let is_named = self.sent_headers(engine).any(|header| header.is("content-type"));
-        let default = (self.has_body && !is_named).then_some(&DEFAULT_CONTENT_TYPE);
+        let is_typed = || self.sent_headers(engine).any(|header| header.is("content-type"));
+        let default = (self.has_body && !is_typed()).then_some(&DEFAULT_CONTENT_TYPE);
         self.sent_headers(engine).chain(default)
     }
 

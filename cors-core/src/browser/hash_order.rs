@@ -5,6 +5,7 @@
 
 use heapless::Vec;
 
+use crate::browser::fetch::Api;
 use crate::browser::header::HeaderName;
 
 /// The most headers of which the order is known. Of more than these, the first by name is named.
@@ -13,14 +14,20 @@ const MAX_HEADERS: usize = 62;
 /// The least table that holds them all.
 const MAX_SLOTS: usize = 128;
 
-/// The names in the table's order, if they are not too many. They are to be given in the order in which the page's
-/// interface has put them into the table, each once.
+/// Returns the names of a request's headers in the table's order, if they are not too many. `fetch()` puts them into the
+/// table sorted, `XMLHttpRequest` as they came.
 pub(crate) fn in_hash_order<'a>(
     names: impl Iterator<Item = HeaderName<'a>>,
+    api: Api,
 ) -> Option<Vec<HeaderName<'a>, MAX_HEADERS>> {
     let mut listed: Vec<HeaderName<'a>, MAX_HEADERS> = Vec::new();
     for name in names {
-        listed.push(name).ok()?;
+        if !listed.contains(&name) {
+            listed.push(name).ok()?;
+        }
+    }
+    if api != Api::XmlHttpRequest {
+        listed.sort_unstable();
     }
     let size = table_size(listed.len());
     let mut slots: Vec<Option<HeaderName<'a>>, MAX_SLOTS> = Vec::new();
@@ -142,7 +149,7 @@ mod tests {
 
     fn order(names: &[&'static str]) -> StdVec<&'static str> {
         let names = names.iter().copied().map(HeaderName::new);
-        in_hash_order(names).unwrap().iter().map(HeaderName::as_written).collect()
+        in_hash_order(names, Api::Fetch).unwrap().iter().map(HeaderName::as_written).collect()
     }
 
     #[test]
@@ -191,11 +198,14 @@ mod tests {
     fn names_of_all_lengths_come_through() {
         let long = "x-0123456789".repeat(10);
         let names: StdVec<&str> = (1..=62).map(|len| &long[..len]).collect();
-        let ordered = in_hash_order(names.iter().map(|name| HeaderName::new(name))).unwrap();
+        let ordered = in_hash_order(names.iter().map(|name| HeaderName::new(name)), Api::Fetch).unwrap();
         assert_eq!(ordered.len(), 62);
         assert!(names.iter().all(|name| ordered.iter().any(|other| other == name)));
-        let many = (0..63).map(|_| HeaderName::new("a"));
-        assert!(in_hash_order(many).is_none());
-        assert!(in_hash_order(core::iter::empty()).unwrap().is_empty());
+        let many: StdVec<&str> = (1..=63).map(|len| &long[..len]).collect();
+        assert!(in_hash_order(many.iter().map(|name| HeaderName::new(name)), Api::Fetch).is_none());
+        assert!(in_hash_order(core::iter::empty(), Api::Fetch).unwrap().is_empty());
+        // A name counts once, however often it comes.
+        let same = (0..63).map(|index| HeaderName::new(if index % 2 == 0 { "a" } else { "A" }));
+        assert_eq!(in_hash_order(same, Api::XmlHttpRequest).unwrap().len(), 1);
     }
 }

@@ -4,7 +4,7 @@ use core::str;
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::Fetch;
-use crate::browser::header::elements;
+use crate::browser::header::{CombinedValue, elements};
 use crate::browser::response::Response;
 use crate::field;
 
@@ -39,15 +39,17 @@ impl<'a> Fetch<'a> {
         } else {
             lists_method || (field::is_safelisted_method(method) && !needs_name)
         };
-        covers_method
-            && self.unsafe_names(engine).all(|name| {
-                let may_be_any =
-                    name != "authorization" || engine.departs(Rule::KeptWildcardCoversAuthorization);
-                elements(headers).any(|element| {
-                    element.eq_ignore_ascii_case(name.as_written().as_bytes())
-                        || (may_be_any && is_wildcard(element))
-                })
-            })
+        covers_method && self.covers_headers(engine, headers, elements(headers).any(is_wildcard))
+    }
+
+    fn covers_headers(&self, engine: Engine, listed: Option<CombinedValue<'a>>, has_wildcard: bool) -> bool {
+        let covers_authorization = engine.departs(Rule::KeptWildcardCoversAuthorization);
+        if !has_wildcard {
+            return self.unlisted_names(engine, listed).next().is_none();
+        }
+        covers_authorization
+            || elements(listed).any(|element| element.eq_ignore_ascii_case(b"authorization"))
+            || !self.unsafe_headers(engine).any(|(name, _)| name == "authorization")
     }
 }
 

@@ -58,6 +58,7 @@ mod loose;
 mod max_age;
 mod message;
 mod mime;
+mod names;
 mod preflight;
 mod range;
 mod recognize;

@@ -3,12 +3,11 @@
 use core::error::Error;
 use core::fmt::{self, Write};
 
-use heapless::Vec;
-
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Api, Fetch};
-use crate::browser::header::{Header, HeaderName, SortedNames};
-use crate::browser::safelist::{self, MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};
+use crate::browser::header::{CombinedValue, HeaderName};
+use crate::browser::names::SortedNames;
+use crate::browser::safelist::{Joined, MAX_SAFE_VALUES_LEN, UnsafeHeader};
 use crate::field;
 use crate::origin::Origin;
 use crate::policy::request::Request;
@@ -110,7 +109,28 @@ impl<'a> Fetch<'a> {
 
     /// Fetch, "CORS-unsafe request-header names": sorted, in lower case, each once.
     pub(crate) fn unsafe_names(&self, engine: Engine) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        self.sorted_names(engine).names()
+    }
+
+    /// Returns the names of [`unsafe_names`](Self::unsafe_names) that a response does not list.
+    pub(crate) fn unlisted_names(
+        &self,
+        engine: Engine,
+        listed: Option<CombinedValue<'a>>,
+    ) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        self.sorted_names(engine).in_list(listed).filter(|each| !each.is_listed).map(|each| each.name)
+    }
+
+    fn sorted_names(
+        &self,
+        engine: Engine,
+    ) -> SortedNames<'a, impl Iterator<Item = HeaderName<'a>> + Clone + use<'a>> {
         SortedNames::new(self.unsafe_headers(engine).map(|(name, _)| name))
+    }
+
+    /// True if a header of this name needs a preflight.
+    pub(crate) fn needs_name(&self, engine: Engine, name: HeaderName<'_>) -> bool {
+        self.unsafe_headers(engine).any(|(other, _)| other == name)
     }
 
     /// The origin that the preflight is sent with, and has to be allowed.
@@ -118,46 +138,26 @@ impl<'a> Fetch<'a> {
         if engine.departs(Rule::RedirectedPreflightHasOrigin) { self.first().origin } else { self.origin }
     }
 
-    fn unsafe_headers(
+    /// The headers that need a preflight, in the page's order, each with the reason.
+    pub(crate) fn unsafe_headers(
         &self,
         engine: Engine,
     ) -> impl Iterator<Item = (HeaderName<'a>, UnsafeHeader)> + Clone + use<'a> {
         let fetch = if engine.departs(Rule::RedirectedPreflightNamesAll) { self.first() } else { *self };
+        // `setRequestHeader()` has joined the headers of one name before the question comes up (Fetch, "combine"); with
+        // `fetch()` they are looked at one by one.
+        let joins = fetch.api == Api::XmlHttpRequest || engine.departs(Rule::JoinsHeadersOfOneName);
+        let joined = Joined::new(engine, if joins { fetch.headers } else { &[] });
         let together = fetch
             .header_list(engine)
-            .filter(|header| fetch.check_header(engine, header).is_none())
+            .filter(|header| joined.check(engine, header).is_none())
             .fold(0_usize, |sum, header| sum.saturating_add(header.value().len()));
         let too_long = (together > MAX_SAFE_VALUES_LEN && !engine.departs(Rule::NoLimitTogether))
             .then_some(UnsafeHeader::TooLongTogether { len: together });
         fetch.header_list(engine).filter_map(move |header| {
-            let why = fetch.check_header(engine, header).or(too_long)?;
+            let why = joined.check(engine, header).or(too_long)?;
             Some((HeaderName::new(header.name()), why))
         })
-    }
-
-    /// Why a header needs a preflight. `setRequestHeader()` has joined those of one name before the question comes up
-    /// (Fetch, "combine"); with `fetch()` they are looked at one by one.
-    fn check_header(&self, engine: Engine, header: &Header<'a>) -> Option<UnsafeHeader> {
-        let alone = safelist::check(engine, header);
-        let namesakes = || self.headers.iter().filter(|other| other.is(header.name()));
-        let joins = self.api == Api::XmlHttpRequest || engine.departs(Rule::JoinsHeadersOfOneName);
-        if alone == Some(UnsafeHeader::Name) || !joins || namesakes().count() < 2 {
-            return alone;
-        }
-        let mut combined: Vec<u8, MAX_SAFE_VALUE_LEN> = Vec::new();
-        let mut len = 0_usize;
-        for (index, namesake) in namesakes().enumerate() {
-            for piece in [if index == 0 { &b""[..] } else { b", " }, namesake.value()] {
-                len = len.saturating_add(piece.len());
-                // What does not fit is too long, whatever is in it.
-                let _ = combined.extend_from_slice(piece);
-            }
-        }
-        if len > MAX_SAFE_VALUE_LEN {
-            Some(UnsafeHeader::TooLong { len })
-        } else {
-            safelist::check(engine, &Header::new(header.name(), &combined))
-        }
     }
 }
 
@@ -182,12 +182,11 @@ impl<'a> Preflight<'a> {
     /// The value of `Access-Control-Request-Headers`, which renders with [`Display`](fmt::Display); `None` if no header
     /// needs a preflight.
     pub fn access_control_request_headers(&self) -> Option<RequestHeaders<'a>> {
-        self.header_names().next().is_some().then_some(RequestHeaders(*self))
+        let is_named = self.fetch.unsafe_headers(self.engine).next().is_some();
+        is_named.then_some(RequestHeaders(*self))
     }
 
     /// The names in `Access-Control-Request-Headers`: sorted by their bytes, in lower case, each once.
-    ///
-    /// Going through them takes time that grows with the square of their number.
     pub fn header_names(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
         self.fetch.unsafe_names(self.engine)
     }
@@ -223,10 +222,9 @@ impl fmt::Display for RequestHeaders<'_> {
         let Preflight { fetch, engine } = self.0;
         let repeats = fetch.api == Api::Fetch && engine.departs(Rule::RepeatsNames);
         let mut separator = "";
-        for name in self.0.header_names() {
-            let namesakes = fetch.unsafe_headers(engine).filter(|(other, _)| *other == name).count();
-            for _ in 0..if repeats { namesakes } else { 1 } {
-                write!(f, "{separator}{name}")?;
+        for each in fetch.sorted_names(engine) {
+            for _ in 0..if repeats { each.count } else { 1 } {
+                write!(f, "{separator}{}", each.name)?;
                 separator = ",";
             }
         }
@@ -278,6 +276,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::browser::header::Header;
 
     fn fetch() -> Fetch<'static> {
         Fetch::new(Origin::parse(b"http://app.example.com").unwrap(), "http://api.example.com/")

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use heapless::Vec;
+
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::header::Header;
 use crate::browser::mime::{self, MimeType};
@@ -66,13 +68,77 @@ impl fmt::Display for UnsafeHeader {
     }
 }
 
-/// Why `header`, by itself, needs a preflight; `None` if it is safelisted.
+/// The standard's names of headers that may be safe.
+const SAFE_NAMES: [&str; 5] = ["accept", "accept-language", "content-language", "content-type", "range"];
+
+/// Why headers of one name need a preflight, where their values are joined before they are looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Joined {
+    /// For each of the names that may be safe, and that several headers have.
+    found: [Option<JoinedValue>; JOINED_NAMES],
+}
+
+#[derive(Clone, Copy)]
+struct JoinedValue {
+    why: Option<UnsafeHeader>,
+}
+
+const JOINED_NAMES: usize = SAFE_NAMES.len() + CLIENT_HINTS.len();
+
+fn joined_names() -> impl Iterator<Item = &'static str> {
+    SAFE_NAMES.into_iter().chain(CLIENT_HINTS.map(|(name, _)| name))
+}
+
+impl Joined {
+    /// Joins the values of these headers.
+    pub(crate) fn new(engine: Engine, headers: &[Header<'_>]) -> Self {
+        let mut found = [None; JOINED_NAMES];
+        for (found, name) in found.iter_mut().zip(joined_names()) {
+            let mut namesakes = headers.iter().filter(|header| header.is(name));
+            if namesakes.clone().nth(1).is_some() {
+                *found = Some(JoinedValue { why: check_joined(engine, name, &mut namesakes) });
+            }
+        }
+        Joined { found }
+    }
+
+    /// Returns why `header` needs a preflight; `None` if it is safelisted.
+    pub(crate) fn check(&self, engine: Engine, header: &Header<'_>) -> Option<UnsafeHeader> {
+        let alone = check(engine, header);
+        if alone == Some(UnsafeHeader::Name) {
+            return alone;
+        }
+        let joined = joined_names().zip(self.found).find(|(name, _)| header.is(name));
+        joined.and_then(|(_, found)| found).map_or(alone, |joined| joined.why)
+    }
+}
+
+fn check_joined<'h>(
+    engine: Engine,
+    name: &str,
+    namesakes: &mut dyn Iterator<Item = &'h Header<'h>>,
+) -> Option<UnsafeHeader> {
+    let mut joined: Vec<u8, MAX_SAFE_VALUE_LEN> = Vec::new();
+    let mut len = 0_usize;
+    for (index, namesake) in namesakes.enumerate() {
+        for piece in [if index == 0 { &b""[..] } else { b", " }, namesake.value()] {
+            len = len.saturating_add(piece.len());
+            // What does not fit is too long, whatever is in it.
+            let _ = joined.extend_from_slice(piece);
+        }
+    }
+    if len > MAX_SAFE_VALUE_LEN {
+        Some(UnsafeHeader::TooLong { len })
+    } else {
+        check(engine, &Header::new(name, &joined))
+    }
+}
+
+/// Returns why `header`, by itself, needs a preflight; `None` if it is safelisted.
 pub(crate) fn check(engine: Engine, header: &Header<'_>) -> Option<UnsafeHeader> {
     let value = header.value();
     let hint = ClientHint::of(header).filter(|_| engine.departs(Rule::ClientHintsAreSafelisted));
-    let is_safe_name = ["accept", "accept-language", "content-language", "content-type", "range"]
-        .iter()
-        .any(|name| header.is(name));
+    let is_safe_name = SAFE_NAMES.iter().any(|name| header.is(name));
     if !is_safe_name && hint.is_none() {
         Some(UnsafeHeader::Name)
     } else if value.len() > MAX_SAFE_VALUE_LEN {
@@ -152,20 +218,21 @@ enum ClientHint {
     Anything,
 }
 
+const CLIENT_HINTS: [(&str, ClientHint); 9] = [
+    ("device-memory", ClientHint::Decimal),
+    ("downlink", ClientHint::Decimal),
+    ("dpr", ClientHint::Decimal),
+    ("ect", ClientHint::Word(&["slow-2g", "2g", "3g", "4g"])),
+    ("intervention", ClientHint::Anything),
+    ("rtt", ClientHint::Integer),
+    ("save-data", ClientHint::On),
+    ("viewport-width", ClientHint::Integer),
+    ("width", ClientHint::Integer),
+];
+
 impl ClientHint {
     fn of(header: &Header<'_>) -> Option<Self> {
-        const HINTS: [(&str, ClientHint); 9] = [
-            ("device-memory", ClientHint::Decimal),
-            ("downlink", ClientHint::Decimal),
-            ("dpr", ClientHint::Decimal),
-            ("ect", ClientHint::Word(&["slow-2g", "2g", "3g", "4g"])),
-            ("intervention", ClientHint::Anything),
-            ("rtt", ClientHint::Integer),
-            ("save-data", ClientHint::On),
-            ("viewport-width", ClientHint::Integer),
-            ("width", ClientHint::Integer),
-        ];
-        HINTS.into_iter().find_map(|(name, hint)| header.is(name).then_some(hint))
+        CLIENT_HINTS.into_iter().find_map(|(name, hint)| header.is(name).then_some(hint))
     }
 
     fn admits(self, value: &[u8]) -> bool {

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::case::Case;
+use super::obstacle::obstacles;
+use super::trial::Trial;
 use crate::browser::{Engine, HeaderName};
 
 /// An engine in which a fetch succeeds that fails in the explanation's engine, or the other way round.
@@ -52,29 +53,41 @@ impl<'a> Disagreement<'a> {
     }
 }
 
-pub(super) fn disagreements(case: Case<'_>) -> impl Iterator<Item = Disagreement<'_>> + Clone {
-    let is_ok = case.is_ok();
+/// Returns the engines in which the fetch ends otherwise.
+pub(super) fn disagreements(trial: Trial<'_>) -> impl Iterator<Item = Disagreement<'_>> + Clone {
+    let is_ok = succeeds(trial);
     Engine::ALL.into_iter().filter_map(move |engine| {
-        let other = Case { engine, ..case };
-        (other.is_ok() != is_ok).then(|| disagreement(case, other))
+        let other = Trial { engine, ..trial };
+        (succeeds(other) != is_ok).then(|| disagreement(trial, other, !is_ok))
     })
 }
 
-fn disagreement<'a>(case: Case<'a>, other: Case<'a>) -> Disagreement<'a> {
-    let is_ok = other.is_ok();
-    let asks = |case: Case<'a>, name| case.requested_headers().any(|requested| requested == name);
-    let (passing, failing) = if is_ok { (other, case) } else { (case, other) };
-    let refused = || failing.missing_headers().chain(failing.response_headers());
-    // Where there is nothing but too many of them, each that only one asks for makes the difference.
-    let name = refused().next().or_else(|| failing.requested_headers().find(|name| !asks(passing, *name)));
-    let is_asked_for_by_both = name.is_some_and(|name| asks(passing, name));
-    let reason = match (is_asked_for_by_both, is_ok) {
+fn succeeds(trial: Trial<'_>) -> bool {
+    obstacles(trial).next().is_none()
+}
+
+fn disagreement<'a>(trial: Trial<'a>, other: Trial<'a>, is_ok: bool) -> Disagreement<'a> {
+    let (passing, failing) = if is_ok { (other, trial) } else { (trial, other) };
+    let refused = failing.missing_headers().chain(failing.response_headers()).next();
+    // If there are only too many headers, each that one engine alone asks for makes the difference.
+    let name = refused.or_else(|| only_requested_by(failing, passing));
+    let is_requested_by_both = name.is_some_and(|name| passing.requests(name));
+    let reason = match (is_requested_by_both, is_ok) {
         (true, true) => Reason::WildcardCovers,
         (true, false) => Reason::WildcardDoesNotCover,
         (false, true) => Reason::DoesNotAskForHeader,
         (false, false) => Reason::AsksForHeader,
     };
     Disagreement { engine: other.engine, is_ok, name, reason }
+}
+
+/// Returns the first name that one engine asks for and the other does not. Both have their names in order.
+fn only_requested_by<'a>(one: Trial<'a>, other: Trial<'a>) -> Option<HeaderName<'a>> {
+    let mut others = other.requested_headers().peekable();
+    one.requested_headers().find(|name| {
+        while others.next_if(|other| other < name).is_some() {}
+        others.peek() != Some(name)
+    })
 }
 
 impl fmt::Display for Disagreement<'_> {

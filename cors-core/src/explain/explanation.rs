@@ -4,11 +4,11 @@ use core::fmt;
 
 use heapless::Vec;
 
-use super::case::Case;
 use super::disagreement::{Disagreement, disagreements};
-use super::obstacle::Obstacle;
+use super::obstacle::{self, Obstacle};
 use super::requests::Requests;
 use super::step::{ReadableHeaders, Step};
+use super::trial::Trial;
 use crate::browser::{CorsError, Engine, Fetch, FetchError, Header, HeaderName, Mode, Outcome, Response};
 use crate::policy::Policy;
 use crate::policy::{Decision, Denial};
@@ -60,8 +60,29 @@ impl<'a> Answer<'a> {
     }
 }
 
+impl Requests<'_> {
+    /// Returns what comes of the requests where this policy answers. The response itself is the application's, with
+    /// status 200.
+    pub fn explain<'r>(&'r self, policy: &Policy<'r>) -> Explanation<'r> {
+        Explanation::by_policy(self, policy)
+    }
+
+    /// Returns what comes of the requests where a server answers so. The first response counts only if there is a
+    /// preflight.
+    ///
+    /// Only the responses of that server are known, not its policy: there are no [obstacles](Explanation::obstacles), and
+    /// [`ServerAdvice`](super::ServerAdvice) is about an [error](Explanation::error).
+    pub fn explain_responses<'r>(
+        &'r self,
+        preflight_response: &Response<'r>,
+        response: &Response<'r>,
+    ) -> Explanation<'r> {
+        Explanation::by_responses(self, preflight_response, response)
+    }
+}
+
 impl<'a> Explanation<'a> {
-    pub(super) fn by_policy(requests: &'a Requests<'a>, policy: &Policy<'a>) -> Self {
+    fn by_policy(requests: &'a Requests<'a>, policy: &Policy<'a>) -> Self {
         let preflight_decision = requests.preflight_request().map(|request| policy.evaluate(request));
         let decision = policy.evaluate(requests.request());
         let response = Answer::of(&decision);
@@ -70,7 +91,7 @@ impl<'a> Explanation<'a> {
         Explanation { requests, by_policy, preflight_response, response }
     }
 
-    pub(super) fn by_responses(
+    fn by_responses(
         requests: &'a Requests<'a>,
         preflight_response: &Response<'a>,
         response: &Response<'a>,
@@ -205,17 +226,17 @@ impl<'a> Explanation<'a> {
     /// Everything that stands in the way, whether or not the browser comes to see it. Nothing exactly where the fetch
     /// [succeeds](Self::is_ok). A call that throws has no other; of somebody's server nothing is known.
     pub fn obstacles(&self) -> impl Iterator<Item = Obstacle<'a>> + Clone + use<'a> {
-        self.case().into_iter().flat_map(Case::obstacles)
+        self.trial().into_iter().flat_map(obstacle::obstacles)
     }
 
     /// The engines, the standard among them, in which the fetch ends otherwise by this policy.
     pub fn disagreements(&self) -> impl Iterator<Item = Disagreement<'a>> + Clone + use<'a> {
-        self.case().into_iter().flat_map(disagreements)
+        self.trial().into_iter().flat_map(disagreements)
     }
 
-    fn case(&self) -> Option<Case<'a>> {
+    fn trial(&self) -> Option<Trial<'a>> {
         let ByPolicy { policy, .. } = self.by_policy?;
-        Some(Case { policy, fetch: *self.fetch(), engine: self.engine() })
+        Some(Trial { policy, fetch: *self.fetch(), engine: self.engine() })
     }
 }
 

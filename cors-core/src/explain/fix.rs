@@ -2,17 +2,17 @@
 
 use core::fmt::{self, Write};
 
-use super::case::Case;
 use super::difference::Difference;
-use super::near_miss::NearMiss;
-use super::obstacle::{Obstacle, ObstacleKind};
-use crate::browser::{Api, FetchError, HeaderName};
+use super::missing_headers::MissingHeaders;
+use super::near_miss::{NearMiss, NearMisses};
+use super::suggested_pattern::SuggestedPattern;
+use super::trial::Trial;
+use crate::browser::{Api, FetchError};
 use crate::config::Risk;
 use crate::origin::Origin;
-use crate::pattern::OriginPattern;
 use crate::pattern::canonical::Text;
 
-/// A change that takes an [`Obstacle`] away.
+/// A change that takes an [`Obstacle`](super::Obstacle) away.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Fix<'a> {
@@ -170,7 +170,7 @@ impl fmt::Display for Fix<'_> {
             }
             Fix::AllowHeaders(missing) => {
                 write!(f, "add {missing} to allow_headers")?;
-                if missing.case.allows_any_header() {
+                if missing.trial.allows_any_header() {
                     f.write_str(", beside the `*`")?;
                 }
             }
@@ -198,7 +198,7 @@ impl fmt::Display for Fix<'_> {
     }
 }
 
-/// The fixes of an obstacle: an iterator.
+/// The fixes of an obstacle, the best guess first: an iterator.
 #[derive(Clone, Debug)]
 pub(super) struct Fixes<'a> {
     fixes: [Option<Fix<'a>>; 4],
@@ -206,23 +206,8 @@ pub(super) struct Fixes<'a> {
 }
 
 impl<'a> Fixes<'a> {
-    pub(super) fn of(obstacle: &Obstacle<'a>) -> Self {
-        let case = obstacle.case;
-        let one = |fix| [Some(fix), None, None, None];
-        let fixes = match obstacle.kind {
-            ObstacleKind::Call(error) => one(Fix::ChangeCall(error)),
-            ObstacleKind::Mode => one(Fix::UseCorsMode),
-            ObstacleKind::Origin => origin_fixes(obstacle),
-            ObstacleKind::Credentials => credentials_fixes(case),
-            ObstacleKind::Method => {
-                let written = case.method_in_other_case().map(|listed| Fix::WriteMethod { listed });
-                [written, Some(Fix::AllowMethod(case.fetch.method())), None, None]
-            }
-            ObstacleKind::ResponseHeaders => one(Fix::RemoveHeaders(MissingHeaders::of_responses(case))),
-            ObstacleKind::Headers => one(Fix::AllowHeaders(MissingHeaders::new(case))),
-            ObstacleKind::HeaderCount => one(Fix::SendFewerHeaders),
-        };
-        Fixes { fixes, taken: 0 }
+    pub(super) fn one(fix: Fix<'a>) -> Self {
+        Fixes { fixes: [Some(fix), None, None, None], taken: 0 }
     }
 }
 
@@ -238,27 +223,25 @@ impl<'a> Iterator for Fixes<'a> {
     }
 }
 
-fn origin_fixes<'a>(obstacle: &Obstacle<'a>) -> [Option<Fix<'a>>; 4] {
-    let case = obstacle.case;
-    let origin = case.fetch.origin;
-    let allow = Some(Fix::AllowOrigin { origin, risk: case.risk_of(origin.as_str()) });
+/// Returns the fixes for an origin that is not listed.
+pub(super) fn for_origin<'a>(trial: Trial<'a>, misses: &NearMisses<'a>) -> Fixes<'a> {
+    let origin = trial.fetch.origin;
+    let allow = Some(Fix::AllowOrigin { origin, risk: trial.risk_of(origin.as_str()) });
     if origin.is_opaque() {
-        return [Some(Fix::GiveOrigin), allow, None, None];
+        return Fixes { fixes: [Some(Fix::GiveOrigin), allow, None, None], taken: 0 };
     }
-    let misses = obstacle.near_misses();
     let moved = |moves: fn(&NearMiss<'a>) -> bool| {
         let listed = misses.clone().filter(moves).find_map(|miss| miss.other_origin())?;
         Some(Fix::MovePage { listed })
     };
     let pattern = misses.clone().find_map(|miss| miss.suggested_pattern()).map(|pattern| {
         let mut text = Text::new();
-        // It was written once before.
+        // A suggested pattern fits: see `SuggestedPattern::checked`.
         let _ = write!(text, "{pattern}");
-        Fix::AllowPattern { pattern, risk: case.risk_of(&text) }
+        Fix::AllowPattern { pattern, risk: trial.risk_of(&text) }
     });
-    // To serve a page insecurely, or under the name of a machine that others do not have, is an accident; with `www.` and
-    // without, it mostly is meant.
-    [moved(is_better_origin), allow, moved(is_www), pattern]
+    // A page served insecurely, or under a name that only this machine has, is an accident; `www.` is mostly meant.
+    Fixes { fixes: [moved(is_better_origin), allow, moved(is_www), pattern], taken: 0 }
 }
 
 fn is_better_origin(miss: &NearMiss<'_>) -> bool {
@@ -275,88 +258,25 @@ fn is_www(miss: &NearMiss<'_>) -> bool {
     matches!(first, Some(Difference::PageHasWww | Difference::PageLacksWww)) && differences.next().is_none()
 }
 
-fn credentials_fixes(case: Case<'_>) -> [Option<Fix<'_>>; 4] {
-    let origin = case.fetch.origin;
-    let is_public = case.policy.is_public();
-    let listed = case.policy.allow_origins().filter(|pattern| *pattern != "*");
+/// Returns the fixes for a fetch with credentials that the policy does not allow.
+pub(super) fn for_credentials(trial: Trial<'_>) -> Fixes<'_> {
+    let origin = trial.fetch.origin;
+    let is_public = trial.policy.is_public();
+    let listed = trial.policy.allow_origins().filter(|pattern| *pattern != "*");
     let allowed = is_public.then_some(origin.as_str()).into_iter().chain(listed);
     let allow = Fix::AllowCredentials {
         in_place_of_any_origin: is_public.then_some(origin),
-        exposes_any_header: case.policy.expose_headers().any(|name| name == "*"),
-        risk: allowed.into_iter().find_map(|text| case.risk_of(text)),
+        exposes_any_header: trial.policy.expose_headers().any(|name| name == "*"),
+        risk: allowed.into_iter().find_map(|text| trial.risk_of(text)),
     };
-    let omit = Fix::OmitCredentials(case.fetch.api);
-    // An API for everybody mostly has no use for them.
+    let omit = Fix::OmitCredentials(trial.fetch.api);
+    // An API for everybody mostly has no use for credentials.
     let [first, second] = if is_public { [omit, allow] } else { [allow, omit] };
-    [Some(first), Some(second), None, None]
+    Fixes { fixes: [Some(first), Some(second), None, None], taken: 0 }
 }
 
-/// The header names that a policy does not allow: sorted, in lower case, each once. [`Display`](fmt::Display) joins them
-/// with `, `.
-#[derive(Clone, Copy, Debug)]
-pub struct MissingHeaders<'a> {
-    case: Case<'a>,
-    of_responses: bool,
-}
-
-impl<'a> MissingHeaders<'a> {
-    pub(super) fn new(case: Case<'a>) -> Self {
-        MissingHeaders { case, of_responses: false }
-    }
-
-    pub(super) fn of_responses(case: Case<'a>) -> Self {
-        MissingHeaders { case, of_responses: true }
-    }
-
-    /// The names.
-    pub fn names(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        let missing = (!self.of_responses).then(|| self.case.missing_headers());
-        let of_responses = self.of_responses.then(|| self.case.response_headers());
-        missing.into_iter().flatten().chain(of_responses.into_iter().flatten())
-    }
-}
-
-impl fmt::Display for MissingHeaders<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.names().enumerate().try_for_each(|(index, name)| {
-            f.write_str(if index == 0 { "" } else { ", " })?;
-            name.fmt(f)
-        })
-    }
-}
-
-/// A pattern made from a listed origin: the names under its host, or all its ports. [`Display`](fmt::Display) writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SuggestedPattern<'a> {
-    scheme: &'a str,
-    labels: &'static str,
-    host: &'a str,
-    port: &'a str,
-}
-
-impl<'a> SuggestedPattern<'a> {
-    /// `https://*.example.com`
-    pub(super) fn subdomains(scheme: &'a str, host: &'a str, port: &'a str) -> Option<Self> {
-        SuggestedPattern { scheme, labels: "*.", host, port }.checked()
-    }
-
-    /// `http://localhost:*`
-    pub(super) fn ports(scheme: &'a str, host: &'a str) -> Option<Self> {
-        SuggestedPattern { scheme, labels: "", host, port: "*" }.checked()
-    }
-
-    /// A long host has no room for another label.
-    fn checked(self) -> Option<Self> {
-        let mut text = Text::new();
-        write!(text, "{self}").ok()?;
-        OriginPattern::parse_canonical(&text).is_some().then_some(self)
-    }
-}
-
-impl fmt::Display for SuggestedPattern<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let SuggestedPattern { scheme, labels, host, port } = self;
-        let colon = if port.is_empty() { "" } else { ":" };
-        write!(f, "{scheme}://{labels}{host}{colon}{port}")
-    }
+/// Returns the fixes for a method that is not listed.
+pub(super) fn for_method(trial: Trial<'_>) -> Fixes<'_> {
+    let written = trial.method_in_other_case().map(|listed| Fix::WriteMethod { listed });
+    Fixes { fixes: [written, Some(Fix::AllowMethod(trial.fetch.method())), None, None], taken: 0 }
 }

@@ -50,25 +50,29 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod case;
 mod compare;
 mod difference;
 mod disagreement;
 mod explanation;
 mod fix;
+mod missing_headers;
 mod near_miss;
 mod obstacle;
 mod requests;
 mod server;
 mod spelling;
 mod step;
+mod suggested_pattern;
+mod trial;
 
 pub use difference::Difference;
 pub use disagreement::{Disagreement, Reason};
 pub use explanation::Explanation;
-pub use fix::{Fix, MissingHeaders, Place, SuggestedPattern};
+pub use fix::{Fix, Place};
+pub use missing_headers::MissingHeaders;
 pub use near_miss::{MAX_NEAR_MISSES, NearMiss, NearMisses, near_miss, near_misses};
 pub use obstacle::{Obstacle, ObstacleKind};
 pub use requests::Requests;
 pub use server::ServerAdvice;
 pub use step::{Actor, ReadableHeaders, Step};
+pub use suggested_pattern::SuggestedPattern;

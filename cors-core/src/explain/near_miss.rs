@@ -4,8 +4,8 @@ use core::fmt;
 
 use super::compare::{self, Parts};
 use super::difference::{Difference, Differences};
-use super::fix::SuggestedPattern;
 use super::spelling;
+use super::suggested_pattern::SuggestedPattern;
 use crate::origin::Origin;
 
 /// The most near misses that are told: the closest, and of equals the first.

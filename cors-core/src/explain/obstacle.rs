@@ -2,17 +2,18 @@
 
 use core::fmt;
 
-use super::case::Case;
-use super::fix::{Fix, Fixes, MissingHeaders};
+use super::fix::{self, Fix, Fixes};
+use super::missing_headers::MissingHeaders;
 use super::near_miss::{NearMisses, near_misses};
-use crate::browser::FetchError;
+use super::trial::Trial;
+use crate::browser::{Fetch, FetchError, Mode};
 use crate::policy::Policy;
 
 /// Something that makes a fetch fail by a policy. All of a fetch's obstacles have to go.
 #[derive(Clone, Copy, Debug)]
 pub struct Obstacle<'a> {
-    pub(super) case: Case<'a>,
-    pub(super) kind: ObstacleKind,
+    trial: Trial<'a>,
+    kind: ObstacleKind,
 }
 
 /// What an [`Obstacle`] is about.
@@ -53,21 +54,55 @@ impl ObstacleKind {
     }
 }
 
+/// Returns everything that stands in the way of a fetch, whether or not the browser comes to see it.
+pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> + Clone {
+    let call = trial.fetch.check().err().map(ObstacleKind::Call);
+    let is_called = call.is_none();
+    let escapes = trial.fetch.mode == Mode::SameOrigin && trial.fetch.is_cross_origin();
+    // What would come next.
+    let mode = if escapes { Mode::Cors } else { trial.fetch.mode };
+    let trial = Trial { fetch: Fetch { mode, ..trial.fetch }, ..trial };
+    let is_cors = is_called && trial.fetch.is_cors();
+    let found = [
+        (is_called && escapes, ObstacleKind::Mode),
+        (is_cors && trial.lacks_origin(), ObstacleKind::Origin),
+        (is_cors && trial.lacks_credentials(), ObstacleKind::Credentials),
+        (is_cors && trial.lacks_method(), ObstacleKind::Method),
+        (is_cors && trial.has_response_headers(), ObstacleKind::ResponseHeaders),
+        (is_cors && trial.has_missing_headers(), ObstacleKind::Headers),
+        (is_cors && trial.has_too_many_headers(), ObstacleKind::HeaderCount),
+    ];
+    let found = found.into_iter().filter_map(|(is_found, kind)| is_found.then_some(kind));
+    call.into_iter().chain(found).map(move |kind| Obstacle { trial, kind })
+}
+
 impl<'a> Obstacle<'a> {
-    /// What it is about.
+    /// Returns what it is about.
     pub fn kind(&self) -> ObstacleKind {
         self.kind
     }
 
-    /// What takes it away. One of them is enough; the first is the best guess.
+    /// Returns what takes it away. One of the fixes is enough; the first is the best guess.
     pub fn fixes(&self) -> impl Iterator<Item = Fix<'a>> + Clone + use<'a> {
-        Fixes::of(self)
+        let trial = self.trial;
+        match self.kind {
+            ObstacleKind::Call(error) => Fixes::one(Fix::ChangeCall(error)),
+            ObstacleKind::Mode => Fixes::one(Fix::UseCorsMode),
+            ObstacleKind::Origin => fix::for_origin(trial, &self.near_misses()),
+            ObstacleKind::Credentials => fix::for_credentials(trial),
+            ObstacleKind::Method => fix::for_method(trial),
+            ObstacleKind::ResponseHeaders => {
+                Fixes::one(Fix::RemoveHeaders(MissingHeaders::of_responses(trial)))
+            }
+            ObstacleKind::Headers => Fixes::one(Fix::AllowHeaders(MissingHeaders::new(trial))),
+            ObstacleKind::HeaderCount => Fixes::one(Fix::SendFewerHeaders),
+        }
     }
 
-    /// What in the policy the page's origin was probably meant to match. Nothing where the obstacle is another.
+    /// Returns what in the policy the page's origin was probably meant to match. Nothing for the other obstacles.
     pub fn near_misses(&self) -> NearMisses<'a> {
         match self.kind {
-            ObstacleKind::Origin => near_misses(&self.case.fetch.origin, self.case.policy.allow_origins()),
+            ObstacleKind::Origin => near_misses(&self.trial.fetch.origin, self.trial.policy.allow_origins()),
             _ => NearMisses::default(),
         }
     }
@@ -75,7 +110,7 @@ impl<'a> Obstacle<'a> {
 
 impl fmt::Display for Obstacle<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Case { policy, fetch, .. } = &self.case;
+        let Trial { policy, fetch, .. } = &self.trial;
         match self.kind {
             ObstacleKind::Call(error) => error.fmt(f),
             ObstacleKind::Mode => {
@@ -98,7 +133,7 @@ impl fmt::Display for Obstacle<'_> {
             ObstacleKind::ResponseHeaders => write!(
                 f,
                 "the page sets {} on its request, where only a response may have it",
-                MissingHeaders::of_responses(self.case)
+                MissingHeaders::of_responses(self.trial)
             ),
             ObstacleKind::Headers => self.write_headers(f),
             ObstacleKind::HeaderCount => write!(
@@ -113,8 +148,8 @@ impl fmt::Display for Obstacle<'_> {
 
 impl Obstacle<'_> {
     fn write_method(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let method = self.case.fetch.method();
-        match self.case.method_in_other_case() {
+        let method = self.trial.fetch.method();
+        match self.trial.method_in_other_case() {
             Some(listed) => write!(
                 f,
                 "the page writes the method {method}, the policy lists {listed}, and methods are case-sensitive"
@@ -124,8 +159,8 @@ impl Obstacle<'_> {
     }
 
     fn write_headers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let missing = MissingHeaders::new(self.case);
-        if self.case.allows_any_header() {
+        let missing = MissingHeaders::new(self.trial);
+        if self.trial.allows_any_header() {
             return f.write_str("the policy's `*` stands for every header but authorization");
         }
         let plural = if missing.names().nth(1).is_some() { "headers" } else { "header" };

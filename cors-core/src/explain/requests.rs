@@ -1,8 +1,6 @@
 //! [`Requests`]: what a browser sends for a fetch.
 
-use super::explanation::Explanation;
-use crate::browser::{BufferTooSmall, Engine, Fetch, Preflight, Response};
-use crate::policy::Policy;
+use crate::browser::{BufferTooSmall, Engine, Fetch, Preflight};
 use crate::policy::request::Request;
 
 /// The requests that a browser makes for a fetch: the preflight, if it needs one, and the request itself. To be put to
@@ -53,22 +51,5 @@ impl<'a> Requests<'a> {
     /// The request itself as a policy takes it.
     pub fn request(&self) -> &Request<'a> {
         &self.request
-    }
-
-    /// What comes of them where this policy answers. The response itself is the application's, with status 200.
-    pub fn explain<'r>(&'r self, policy: &Policy<'r>) -> Explanation<'r> {
-        Explanation::by_policy(self, policy)
-    }
-
-    /// What comes of them where a server answers so. The first response counts where there is a preflight.
-    ///
-    /// Of a server nothing is known but its responses: there are no [obstacles](Explanation::obstacles), and
-    /// [`ServerAdvice`](super::ServerAdvice) tells what to do about an [error](Explanation::error).
-    pub fn explain_responses<'r>(
-        &'r self,
-        preflight_response: &Response<'r>,
-        response: &Response<'r>,
-    ) -> Explanation<'r> {
-        Explanation::by_responses(self, preflight_response, response)
     }
 }

@@ -1,0 +1,136 @@
+//! [`Trial`]: the policy's lists against what an engine asks for.
+
+use core::fmt::{self, Write};
+
+use crate::browser::{Engine, Fetch, HeaderName, Rule};
+use crate::config::Risk;
+use crate::config::check::has_risk;
+use crate::field;
+use crate::pattern::OriginPattern;
+use crate::policy::Policy;
+
+/// A fetch that is tried on a policy, in an engine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trial<'a> {
+    pub(super) policy: Policy<'a>,
+    pub(super) fetch: Fetch<'a>,
+    pub(super) engine: Engine,
+}
+
+impl<'a> Trial<'a> {
+    pub(super) fn lacks_origin(self) -> bool {
+        !self.policy.allows_origin(&self.fetch.origin)
+    }
+
+    pub(super) fn lacks_credentials(self) -> bool {
+        self.fetch.with_credentials() && !self.policy.allow_credentials()
+    }
+
+    pub(super) fn lacks_method(self) -> bool {
+        let method = self.fetch.method();
+        let allows = |listed: &str| listed == "*" || listed == method;
+        !field::is_safelisted_method(method.as_bytes()) && !self.policy.allow_methods().any(allows)
+    }
+
+    /// Returns the listed method that differs from the page's only in case.
+    pub(super) fn method_in_other_case(self) -> Option<&'a str> {
+        self.policy.allow_methods().find(|listed| listed.eq_ignore_ascii_case(self.fetch.method()))
+    }
+
+    /// Returns the names that the policy would have to list and does not: sorted, each once.
+    pub(super) fn missing_headers(self) -> impl Iterator<Item = HeaderName<'a>> {
+        let is_refused = self.refuses();
+        self.requested_headers().filter(move |name| is_refused(name) && !is_of_responses(name))
+    }
+
+    /// Returns the names that no policy can list, because only a server sets them: sorted, each once.
+    pub(super) fn response_headers(self) -> impl Iterator<Item = HeaderName<'a>> {
+        let is_refused = self.refuses();
+        self.requested_headers().filter(move |name| is_refused(name) && is_of_responses(name))
+    }
+
+    pub(super) fn has_missing_headers(self) -> bool {
+        let is_refused = self.refuses();
+        self.requested_in_page_order().any(|name| is_refused(&name) && !is_of_responses(&name))
+    }
+
+    pub(super) fn has_response_headers(self) -> bool {
+        let is_refused = self.refuses();
+        self.requested_in_page_order().any(|name| is_refused(&name) && is_of_responses(&name))
+    }
+
+    /// Returns a test for the requested names that the policy does not allow.
+    fn refuses(self) -> impl Fn(&HeaderName<'a>) -> bool {
+        let any = self.allows_any_header();
+        // `*` covers `authorization` if the policy echoes header names, or if this engine lets it.
+        let covers_authorization =
+            self.policy.allow_credentials() || self.engine.departs(Rule::WildcardCoversAuthorization);
+        move |name| {
+            let is_covered = any && (covers_authorization || *name != "authorization");
+            !is_covered && !self.policy.image.headers().contains(name.as_written().as_bytes())
+        }
+    }
+
+    /// Returns the names that the preflight asks for: sorted, each once.
+    pub(super) fn requested_headers(self) -> impl Iterator<Item = HeaderName<'a>> {
+        let is_cors = self.fetch.is_cors();
+        self.fetch.unsafe_names(self.engine).filter(move |_| is_cors)
+    }
+
+    /// Returns the same names as often and in the order in which the page sets them.
+    fn requested_in_page_order(self) -> impl Iterator<Item = HeaderName<'a>> {
+        let is_cors = self.fetch.is_cors();
+        self.fetch.unsafe_headers(self.engine).map(|(name, _)| name).filter(move |_| is_cors)
+    }
+
+    /// True if the preflight asks for this name.
+    pub(super) fn requests(self, name: HeaderName<'_>) -> bool {
+        self.requested_in_page_order().any(|requested| requested == name)
+    }
+
+    /// E6: a policy echoes only so many names.
+    pub(super) fn has_too_many_headers(self) -> bool {
+        let echoes = self.policy.allow_credentials() || self.fetch.with_credentials();
+        if !echoes || !self.allows_any_header() {
+            return false;
+        }
+        let headers = self.fetch.preflight(self.engine);
+        let headers = headers.and_then(|preflight| preflight.access_control_request_headers());
+        // Firefox may name a header twice.
+        headers.is_some_and(|headers| write!(EchoLimit::default(), "{headers}").is_err())
+    }
+
+    pub(super) fn allows_any_header(self) -> bool {
+        self.policy.allow_headers().any(|name| name == "*")
+    }
+
+    /// Returns the risk that the policy would have to accept, and does not, to list `text` for this fetch.
+    pub(super) fn risk_of(self, text: &str) -> Option<Risk> {
+        let pattern = OriginPattern::parse(text).ok()?;
+        let credentials = self.policy.allow_credentials() || self.fetch.with_credentials();
+        Risk::ALL.into_iter().find(|&risk| {
+            has_risk(&pattern, risk, credentials, None)
+                && !self.policy.accept_risks().any(|accepted| accepted == risk)
+        })
+    }
+}
+
+fn is_of_responses(name: &HeaderName<'_>) -> bool {
+    field::is_cors_response_header(name.as_written())
+}
+
+/// Takes as much of a list as a policy echoes.
+#[derive(Default)]
+struct EchoLimit {
+    len: usize,
+    commas: usize,
+}
+
+impl Write for EchoLimit {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.len = self.len.saturating_add(text.len());
+        self.commas = self.commas.saturating_add(text.bytes().filter(|&byte| byte == b',').count());
+        let fits = self.commas < Policy::MAX_ECHOED_NAMES && self.len <= Policy::MAX_REQUEST_HEADERS_LEN;
+        fits.then_some(()).ok_or(fmt::Error)
+    }
+}
