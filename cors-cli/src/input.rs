@@ -44,7 +44,7 @@ impl Input {
 
     /// True for an image, damaged or not; false for what could be a policy file.
     pub(crate) fn is_image(&self) -> bool {
-        cors_policy_file::is_image(&self.bytes)
+        Policy::is_image(&self.bytes)
     }
 
     /// The text of a policy file, without a byte order mark.

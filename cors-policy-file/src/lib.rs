@@ -48,4 +48,4 @@ pub use document::{Document, Field, Format, Located, Value};
 #[cfg(feature = "file")]
 pub use nearest::nearest;
 pub use owned_config::{OwnedConfig, image_of};
-pub use text::{NotAPolicyFile, is_image, text_of};
+pub use text::{NotAPolicyFile, text_of};

@@ -49,7 +49,7 @@ impl std::error::Error for NotAPolicyFile {}
 
 /// The text in a policy file's bytes, without a byte order mark.
 pub fn text_of(bytes: &[u8]) -> Result<&str, NotAPolicyFile> {
-    if is_image(bytes) {
+    if Policy::is_image(bytes) {
         return Err(NotAPolicyFile::Image);
     }
     let text = str::from_utf8(bytes).map_err(|error| {
@@ -62,14 +62,4 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, NotAPolicyFile> {
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() { Err(NotAPolicyFile::Empty) } else { Ok(text) }
-}
-
-/// True for an image, damaged or not; false for what could be a policy file.
-pub fn is_image(bytes: &[u8]) -> bool {
-    // A policy file could begin with these letters, but text has no control characters after them.
-    bytes.strip_prefix(&Policy::IMAGE_MAGIC).is_some_and(|rest| {
-        let header = rest.get(..4).unwrap_or(rest);
-        let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
-        header.is_empty() || !header.iter().all(is_text)
-    })
 }

@@ -231,7 +231,7 @@ impl Policy {
         // By way of Python, whose errors name the file.
         let read = py.import("pathlib")?.getattr("Path")?.call1((path,))?.call_method0("read_bytes")?;
         let bytes = read.cast::<PyBytes>()?.as_bytes();
-        if cors_policy_file::is_image(bytes) {
+        if CorePolicy::is_image(bytes) {
             return Policy::from_bytes(py, bytes);
         }
         let path: PathBuf = path.extract()?;
@@ -355,7 +355,7 @@ impl Policy {
 
     /// The image's checksum: equal images have the same.
     fn __hash__(&self) -> u64 {
-        self.image.last_chunk().map_or(0, |checksum| u64::from_le_bytes(*checksum))
+        self.view().checksum()
     }
 
     fn __repr__(&self) -> String {

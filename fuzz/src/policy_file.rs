@@ -1,11 +1,11 @@
 //! [`policy_file`]: policy files, TOML and JSON.
 
 use cors_core::Policy;
-use cors_policy_file::{Error, Format, compile, is_image, text_of};
+use cors_policy_file::{Error, Format, compile, text_of};
 
 /// Any bytes as a file, in either format.
 pub fn policy_file(input: &[u8]) {
-    assert!(is_image(input) || Policy::from_bytes(input).is_err());
+    assert!(Policy::is_image(input) || Policy::from_bytes(input).is_err());
     let Ok(text) = text_of(input) else { return };
     for format in [Format::Toml, Format::Json] {
         match compile(format, text) {

@@ -1,14 +1,22 @@
-//! [`Config`]: the operator's description of a policy, before it is checked (rules C1 to C7).
+//! Configs: an operator's description of a policy, and whether it may stand (rules C1 to C7).
+//!
+//! Takes a [`Config`]. Reports every [`ConfigError`] in it, or none. Called by `image`, which compiles configs and checks
+//! images by the same `rules`, by `explain`, and by whoever writes a policy.
 
-pub(crate) mod check;
-pub(crate) mod error;
+mod check;
+mod compile_error;
+mod error;
 mod field;
+mod problem;
 #[cfg(feature = "psl")]
 mod public_suffix;
 mod risk;
+pub(crate) mod rules;
 
-pub use error::{CompileError, ConfigError, Problem};
+pub use compile_error::CompileError;
+pub use error::ConfigError;
 pub use field::ConfigField;
+pub use problem::Problem;
 #[cfg(feature = "psl")]
 pub use public_suffix::is_public_suffix;
 pub use risk::Risk;
@@ -21,8 +29,8 @@ pub type Config<'a> = ConfigOf<'a, &'a str>;
 /// What a policy should allow, as the operator describes it: borrowed, and not yet checked. `S` is whatever holds a text:
 /// `&str` in a [`Config`], or `String`, or a type of the caller's.
 ///
-/// Nothing is allowed by default; start from [`Config::NEW`] and name what should be. [`check`](Self::check)
-/// reports every problem, [`compile_into`](Self::compile_into) makes a [`Policy`](crate::Policy).
+/// Nothing is allowed by default: start from [`Config::NEW`] and name what the policy should allow. [`check`](Self::check)
+/// reports every problem; [`compile_into`](Self::compile_into) makes a [`Policy`](crate::Policy).
 ///
 /// ```
 /// use cors_core::{Config, Policy};
@@ -45,50 +53,50 @@ pub struct ConfigOf<'a, S> {
     /// The origins whose pages may read responses, each an [`OriginPattern`](crate::OriginPattern).
     pub allow_origins: &'a [S],
 
-    /// The methods that pages may use beside GET, HEAD and POST, which are always allowed; or `*` alone for any.
+    /// The methods that pages may use in addition to GET, HEAD and POST, which are always allowed; or `*` alone for any.
     ///
-    /// `delete`, `get`, `head`, `options`, `post` and `put` are taken in any case, as the Fetch standard normalizes
+    /// `delete`, `get`, `head`, `options`, `post` and `put` may be written in any case, as the Fetch standard normalizes
     /// them; all others are case-sensitive. CONNECT, TRACE and TRACK cannot be allowed.
     pub allow_methods: &'a [S],
 
-    /// The request header names that pages may set beside the safelisted ones; or `*` for any.
+    /// The names, in any case, of the request headers that pages may set in addition to the safelisted ones; or `*` for
+    /// any.
     ///
-    /// In any case. Without credentials the Fetch standard's `*` does not cover `authorization`, which may
-    /// therefore stand beside it.
+    /// Without credentials the Fetch standard's `*` does not cover `authorization`, so the list may have both.
     pub allow_headers: &'a [S],
 
-    /// The response header names that pages may read beside the safelisted ones; or `*` alone for any, without
-    /// credentials.
+    /// The names of the response headers that pages may read in addition to the safelisted ones; or, without credentials,
+    /// `*` alone for any.
     pub expose_headers: &'a [S],
 
     /// Whether pages may send cookies, client certificates and HTTP authentication, and read what comes back.
     pub allow_credentials: bool,
 
-    /// For how many seconds a browser may keep the answer to a preflight, at most [`Config::MAX_MAX_AGE`].
-    /// `None` leaves the field out, which browsers take for 5 seconds; 0 keeps nothing.
+    /// The seconds for which a browser may keep the response to a preflight, at most [`Config::MAX_MAX_AGE`]. With `None`
+    /// the response does not have the header field, and browsers keep it for 5 seconds; 0 forbids keeping it.
     pub max_age: Option<u32>,
 
     /// Whether to answer `Access-Control-Request-Private-Network`, which browsers no longer send.
     pub allow_private_network: bool,
 
-    /// The status of the answer to an allowed preflight, 200 to 299.
+    /// The status of the response to an allowed preflight, 200 to 299.
     pub preflight_status: u16,
 
-    /// The risks that the operator knows of and takes. A setting that has one is refused until it is named here.
+    /// The risks that the operator accepts. A setting that has a risk is refused until the risk is named here.
     pub accept_risks: &'a [Risk],
 
-    /// Tells whether a domain such as `github.io` is a public suffix, under which anyone can have a name.
+    /// Returns true for a public suffix, a domain such as `github.io` under which anyone can register a name.
     ///
-    /// Without it [`Risk::PublicSuffix`] is never seen. With the feature `psl`, `is_public_suffix` of this crate
-    /// asks the public suffix list.
+    /// Without this predicate [`Risk::PublicSuffix`] is never found. With the feature `psl`, `is_public_suffix` of this
+    /// crate looks the domain up in the public suffix list.
     pub is_public_suffix: Option<&'a PublicSuffixes<'a>>,
 }
 
-/// A predicate: is this domain a public suffix?
+/// A predicate that returns true for a public suffix.
 pub(crate) type PublicSuffixes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 impl Config<'_> {
-    /// Allows nothing: the start of every config.
+    /// The config that allows nothing, from which every config starts.
     pub const NEW: Config<'static> = Config {
         allow_origins: &[],
         allow_methods: &[],
@@ -102,7 +110,7 @@ impl Config<'_> {
         is_public_suffix: None,
     };
 
-    /// The most seconds that any browser keeps the answer to a preflight: a day (Firefox; others keep less).
+    /// The most seconds for which any browser keeps the response to a preflight: a day (Firefox; others keep less).
     pub const MAX_MAX_AGE: u32 = 86_400;
 
     /// The most bytes of a method or a header name.

@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use crate::browser::{Engine, Fetch, HeaderName, Rule};
 use crate::config::Risk;
-use crate::config::check::has_risk;
+use crate::config::rules::has_risk;
 use crate::field;
 use crate::pattern::OriginPattern;
 use crate::policy::Policy;

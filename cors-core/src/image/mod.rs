@@ -14,6 +14,7 @@ mod wildcards;
 mod write;
 
 pub(crate) use fields::{Field, FieldSet};
-pub(crate) use layout::{MAGIC, VERSION};
+pub(crate) use layout::VERSION;
 pub(crate) use read::Image;
 pub use validate::ImageError;
+pub(crate) use validate::is_image;

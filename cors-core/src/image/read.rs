@@ -3,7 +3,7 @@
 use core::str;
 
 use super::fields::FieldSet;
-use super::layout::{HEADER_LEN, SEPARATOR, Section, TEXT_LEN_LEN, at};
+use super::layout::{HEADER_LEN, SEPARATOR, Section, TEXT_LEN_LEN, at, flag};
 use crate::text;
 
 /// A view over the bytes of an image.
@@ -34,6 +34,19 @@ impl<'a> Image<'a> {
     #[inline]
     pub(crate) fn has(self, flags: u16) -> bool {
         self.flags() & flags != 0
+    }
+
+    /// True for the image of a policy that answers every origin with `*` (E3).
+    #[inline]
+    pub(crate) fn is_public(self) -> bool {
+        self.has(flag::ANY_ORIGIN) && !self.has(flag::CREDENTIALS)
+    }
+
+    /// True if the policy echoes what a preflight asks for in place of `any`, a wildcard for methods or headers: with
+    /// credentials, a browser takes `*` for a name (E6).
+    #[inline]
+    pub(crate) fn echoes(self, any: u16) -> bool {
+        self.has(any) && self.has(flag::CREDENTIALS)
     }
 
     #[inline]
@@ -79,6 +92,11 @@ impl<'a> Image<'a> {
 
     pub(super) fn domain_lengths(self) -> u64 {
         u64::from_le_bytes(self.field(at::DOMAIN_LENGTHS))
+    }
+
+    /// The last bytes of the image.
+    pub(crate) fn checksum(self) -> u64 {
+        self.bytes.last_chunk().map_or(0, |checksum| u64::from_le_bytes(*checksum))
     }
 
     /// The section's bytes, without the padding.

@@ -13,7 +13,7 @@ use super::lookup::{is_name, is_pattern};
 use super::read::{Image, Texts};
 use super::set::Set;
 use super::wildcards::wildcard_hash;
-use crate::config::check;
+use crate::config::rules;
 use crate::config::{Config, Risk};
 use crate::field;
 use crate::pattern::{OriginPattern, Shape};
@@ -124,7 +124,7 @@ impl<'a> Image<'a> {
     fn accepts_risks_of(self, pattern: &OriginPattern<'_>) -> bool {
         let credentials = self.has(flag::CREDENTIALS);
         let accepted = |risk: Risk| self.risks() & risk.bit() != 0;
-        Risk::ALL.into_iter().all(|risk| accepted(risk) || !check::has_risk(pattern, risk, credentials, None))
+        Risk::ALL.into_iter().all(|risk| accepted(risk) || !rules::has_risk(pattern, risk, credentials, None))
     }
 
     fn wildcard_kinds(self) -> WildcardKinds {
@@ -141,16 +141,16 @@ impl<'a> Image<'a> {
         let alone = names().count() == 1;
         ensure(names().any(|name| name == "*") == self.has(flag::ANY_METHOD), "flags")?;
         self.check_names(Section::AllowMethods, "methods", |name| {
-            check::method_problem(name, alone).is_none() && field::normalize_method(name) == name
+            rules::method_problem(name, alone).is_none() && field::normalize_method(name) == name
         })
     }
 
     fn check_headers(self) -> Result<(), Fault> {
         let names = || self.names(Section::AllowHeaders);
-        let alone = check::is_wildcard_alone(names());
+        let alone = rules::is_wildcard_alone(names());
         ensure(names().any(|name| name == "*") == self.has(flag::ANY_HEADER), "flags")?;
         self.check_names(Section::AllowHeaders, "headers", |name| {
-            check::header_problem(name, alone).is_none() && is_lowercase(name)
+            rules::header_problem(name, alone).is_none() && is_lowercase(name)
         })?;
         let texts = self.section(Section::AllowHeaders);
         let set = Set { slots: self.section(Section::HeaderSlots), texts };
@@ -173,7 +173,7 @@ impl<'a> Image<'a> {
     fn check_exposed_headers(self) -> Result<(), Fault> {
         let alone = self.names(Section::ExposeHeaders).count() == 1;
         self.check_names(Section::ExposeHeaders, "exposed headers", |name| {
-            check::exposed_problem(name, alone, self.has(flag::CREDENTIALS)).is_none()
+            rules::exposed_problem(name, alone, self.has(flag::CREDENTIALS)).is_none()
                 && is_lowercase(name)
                 && !field::is_safelisted_response_header(name)
         })
@@ -196,6 +196,16 @@ impl<'a> Image<'a> {
         let in_range = digits.parse::<u32>().is_ok_and(|seconds| seconds <= Config::MAX_MAX_AGE);
         ensure(self.section(Section::MaxAge).is_empty() || canonical && in_range, "max-age")
     }
+}
+
+/// True for the bytes of an image, damaged or not; false for what could be the text of a policy file.
+pub(crate) fn is_image(bytes: &[u8]) -> bool {
+    // A text could begin with the magic, but has no control characters after it.
+    bytes.strip_prefix(&MAGIC).is_some_and(|rest| {
+        let header = rest.get(..4).unwrap_or(rest);
+        let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
+        header.is_empty() || !header.iter().all(is_text)
+    })
 }
 
 fn has_checksum(bytes: &[u8]) -> bool {

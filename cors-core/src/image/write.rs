@@ -12,13 +12,11 @@ use super::lookup::{is_name, is_pattern};
 use super::read::Image;
 use super::set::{SetWriter, Slot, TooFar};
 use super::wildcards::wildcard_hash;
-use crate::config::ConfigOf;
-use crate::config::error::CompileError;
+use crate::config::{CompileError, ConfigOf};
 use crate::field;
 use crate::pattern::{OriginPattern, Shape, Wildcard};
-use crate::policy::Policy;
 
-impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
+impl<S: AsRef<str>> ConfigOf<'_, S> {
     /// The image's exact length in bytes: what [`compile_into`](Self::compile_into) needs.
     ///
     /// It follows from the config alone, in one pass over its lists. For a config with problems it means nothing.
@@ -26,24 +24,26 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
         let sections = lengths(self).into_iter().fold(0, |sum: usize, len| sum.saturating_add(padded(len)));
         HEADER_LEN.saturating_add(sections).saturating_add(CHECKSUM_LEN)
     }
+}
 
-    /// Checks the config and compiles it into the front of `buffer`.
-    ///
-    /// The same config gives the same bytes, everywhere. Compiling allocates nothing and takes time linear in the
-    /// number of origins.
-    pub fn compile_into<'b>(&self, buffer: &'b mut [u8]) -> Result<Policy<'b>, CompileError<'a>> {
-        if let Some(problem) = self.first_problem() {
+impl<'b> Image<'b> {
+    /// Checks a config and writes its image into the front of `buffer`.
+    pub(crate) fn compile<'a>(
+        config: &ConfigOf<'a, impl AsRef<str>>,
+        buffer: &'b mut [u8],
+    ) -> Result<Self, CompileError<'a>> {
+        if let Some(problem) = config.first_problem() {
             return Err(CompileError::Config(problem));
         }
-        let needed = self.image_len();
+        let needed = config.image_len();
         if u32::try_from(needed).is_err() {
             return Err(CompileError::TooLarge);
         }
         let Some(image) = buffer.get_mut(..needed) else {
             return Err(CompileError::BufferTooSmall { needed });
         };
-        write(self, image).map_err(|TooFar| CompileError::Collisions)?;
-        Ok(Policy::new(Image::new(image)))
+        write(config, image).map_err(|TooFar| CompileError::Collisions)?;
+        Ok(Image::new(image))
     }
 }
 

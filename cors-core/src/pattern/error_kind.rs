@@ -37,7 +37,7 @@ impl From<OriginErrorKind> for PatternErrorKind {
 impl fmt::Display for PatternErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            PatternErrorKind::Empty => "an empty text is no origin",
+            PatternErrorKind::Empty => "an empty text is not an origin",
             PatternErrorKind::MissingScheme => "an origin begins with its scheme",
             PatternErrorKind::NotCanonical => "not in the form that a browser sends, so it would never match",
             PatternErrorKind::List => "more than one origin in one text",

@@ -4,10 +4,9 @@ use core::fmt;
 
 use heapless::Vec;
 
-use crate::config::ConfigOf;
-use crate::config::error::CompileError;
+use crate::config::{CompileError, ConfigOf};
 use crate::image::{Image, ImageError};
-use crate::policy::Policy;
+use crate::policy::view::Policy;
 
 /// A policy that owns its image, in place: `N` bytes at most, on the stack, in a `static` or in another value.
 ///
@@ -33,7 +32,7 @@ impl<const N: usize> PolicyBuf<N> {
         Ok(PolicyBuf { image })
     }
 
-    /// Checks and copies an image.
+    /// Checks an image and copies it.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImageError> {
         let checked = Policy::from_bytes(bytes)?;
         let needed = checked.as_bytes().len();
@@ -41,7 +40,7 @@ impl<const N: usize> PolicyBuf<N> {
         Ok(PolicyBuf { image })
     }
 
-    /// The policy.
+    /// Returns the policy.
     #[inline]
     pub fn policy(&self) -> Policy<'_> {
         Policy::new(Image::new(&self.image))

@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-use crate::image::{Field, FieldSet};
+use crate::image::{Field, FieldSet, Image};
 use crate::named;
+use crate::policy::denial::Denial;
 use crate::policy::request::Request;
-use crate::policy::{Denial, Policy};
 
 /// What a policy decides about a request: the kind of the request, the verdict, and the header fields to send.
 ///
@@ -13,12 +13,12 @@ use crate::policy::{Denial, Policy};
 /// both.
 #[derive(Clone, Copy)]
 pub struct Decision<'a> {
-    pub(crate) policy: Policy<'a>,
+    pub(crate) image: Image<'a>,
     pub(crate) request: &'a Request<'a>,
     pub(crate) kind: Kind,
     pub(crate) verdict: Verdict,
     pub(crate) fields: FieldSet,
-    /// The lines of `Access-Control-Request-Headers` are among the fields (E6).
+    /// True if the lines of `Access-Control-Request-Headers` are among the fields (E6).
     pub(crate) echoes_headers: bool,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Decision<'a> {
     pub fn status(&self) -> Option<u16> {
         match self.kind {
             Kind::Preflight if self.fields.contains(Field::AllowOrigin) => {
-                Some(self.policy.preflight_status())
+                Some(self.image.preflight_status())
             }
             Kind::Preflight => Some(403), // E4
             Kind::NotCors | Kind::Actual => None,

@@ -36,7 +36,7 @@ named! {
     fn name;
 }
 
-/// The value of `Vary`: some names, joined.
+/// Joins names to a value of `Vary`.
 macro_rules! names {
     ($first:literal $(, $rest:literal)*) => { concat!($first $(, ", ", $rest)*) };
 }
@@ -61,7 +61,7 @@ impl Field {
 }
 
 impl<'a> Decision<'a> {
-    /// The header fields to send, in a fixed order.
+    /// Returns the header fields to send, in a fixed order.
     #[inline]
     pub fn fields(&self) -> impl Iterator<Item = HeaderField<'a>> + Clone + use<'a> {
         let echoed = if self.echoes_headers { self.request.access_control_request_headers() } else { &[] };
@@ -70,12 +70,12 @@ impl<'a> Decision<'a> {
 
     #[inline]
     fn value(&self, field: Field) -> &'a [u8] {
-        let image = self.policy.image;
+        let image = self.image;
         match field {
-            Field::AllowOrigin if self.policy.is_public() => b"*",
+            Field::AllowOrigin if image.is_public() => b"*",
             Field::AllowOrigin => self.request.origin().unwrap_or_default(),
             Field::AllowCredentials | Field::AllowPrivateNetwork => b"true",
-            Field::AllowMethods if self.policy.echoes(flag::ANY_METHOD) => {
+            Field::AllowMethods if image.echoes(flag::ANY_METHOD) => {
                 self.request.access_control_request_method().unwrap_or_default()
             }
             Field::AllowMethods => image.section(Section::AllowMethods),
@@ -87,14 +87,15 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// E8: the request fields that the answer depends on, in a fixed order.
+    /// Returns the names of the request fields that a preflight's response depends on, in a fixed order (E8).
     fn preflight_vary(&self) -> &'static str {
-        let heard = self.fields.contains(Field::AllowOrigin);
-        let method = heard && self.policy.echoes(flag::ANY_METHOD);
-        let headers = heard && self.policy.echoes(flag::ANY_HEADER);
-        let private_network = heard && self.policy.allow_private_network();
+        let image = self.image;
+        let origin_allowed = self.fields.contains(Field::AllowOrigin);
+        let method = origin_allowed && image.echoes(flag::ANY_METHOD);
+        let headers = origin_allowed && image.echoes(flag::ANY_HEADER);
+        let private_network = origin_allowed && image.has(flag::PRIVATE_NETWORK);
         // A public policy echoes nothing.
-        match (!self.policy.is_public(), method, headers, private_network) {
+        match (!image.is_public(), method, headers, private_network) {
             (false, ..) => names!("access-control-request-private-network"),
             (true, false, false, false) => names!("origin"),
             (true, false, false, true) => names!("origin", "access-control-request-private-network"),
@@ -119,13 +120,13 @@ impl<'a> Decision<'a> {
     }
 }
 
-/// The fields of a decision, and then the echoed lines of `Access-Control-Request-Headers`.
+/// The fields of a decision, followed by the echoed lines of `Access-Control-Request-Headers`.
 #[derive(Clone)]
 struct Fields<'a> {
     decision: Decision<'a>,
     rest: FieldSet,
     echoed: slice::Iter<'a, &'a [u8]>,
-    /// The first of the lines takes the place of the application's.
+    /// What the next echoed line does: the first one replaces the application's, the others are appended.
     op: FieldOp,
 }
 
