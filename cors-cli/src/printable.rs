@@ -17,17 +17,15 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// Text of a person, such as the name of a file: only what a terminal could take for a command is escaped.
+/// Escapes the characters of a person's text, such as the name of a file, that a terminal would not show, or not in their
+/// place.
 pub(crate) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
-        // Marks that turn the direction of writing can make one name look like another.
-        let hidden = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if hidden {
-            printable.extend(character.escape_default());
-        } else {
+        if cors_core::is_printable(character) {
             printable.push(character);
+        } else {
+            printable.extend(character.escape_default());
         }
     }
     printable

@@ -52,7 +52,7 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
     }
     let add_scheme = || {
         let host = text.trim_start_matches('/');
-        let is_local = ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local));
+        let is_local = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
         let scheme = if is_local { "http" } else { "https" };
         unusable(format!("a URL begins with its scheme; write {scheme}://{}", printable(host)))
     };
@@ -112,12 +112,8 @@ pub(crate) fn mixed_content(origin: &Origin<'_>, url: &Url) -> Option<&'static s
     )
 }
 
-/// True for an address of this machine.
+/// Returns true for an address of this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
+    let origin = url.origin().ascii_serialization();
+    Origin::parse(origin.as_bytes()).is_ok_and(|origin| origin.is_local())
 }

@@ -85,6 +85,7 @@ pub use image::ImageError;
 pub use origin::{Origin, OriginError, OriginErrorKind};
 pub use pattern::{Advice, OriginPattern, PatternError, PatternErrorKind};
 pub use policy::{Decision, Denial, FieldOp, HeaderField, Kind, Policy, PolicyBuf, Request, Verdict};
+pub use text::is_printable;
 
 /// Runs the examples of the crate's front page.
 #[cfg(doctest)]

@@ -1,9 +1,11 @@
-//! What `str` has as well. Here the compiler sees that nothing panics, as a test of the C library demands of what loads an
-//! image; and a program links neither a substring search nor the tables of Unicode.
+//! Texts: what of them a terminal shows, and replacements for `str::split`, `split_once` and `contains`.
+//!
+//! The replacements contain no panic (`cors-ffi/tests/no_panic.rs` checks this), and do not link substring search or Unicode
+//! tables.
 
 use core::fmt::{self, Write};
 
-/// What stands before the first `separator`, and what after it.
+/// Splits `text` at the first `separator`: what stands before it, and what after it.
 pub(crate) fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
     let starts =
         |&at: &usize| text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(separator.as_bytes()));
@@ -11,12 +13,12 @@ pub(crate) fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str,
     Some((text.get(..at)?, text.get(at.checked_add(separator.len())?..)?))
 }
 
-/// True if `part` stands somewhere in `text`.
+/// Returns true if `part` stands somewhere in `text`.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     split_once(text, part).is_some()
 }
 
-/// What stands between the separators: one text more than there are of them.
+/// Splits `text` at each `separator`.
 pub(crate) fn split<'t>(
     text: &'t str,
     separator: &'static str,
@@ -33,7 +35,52 @@ pub(crate) fn split<'t>(
     })
 }
 
-/// A text in quotation marks, with what a terminal would not show, or would not show in its place, escaped.
+/// Returns true for a character that a terminal or a log shows, as itself and in its place.
+///
+/// False for controls, for the separators of lines and paragraphs, and for characters that are invisible, or turn the
+/// direction of the text around them: in the terms of Unicode, `Default_Ignorable_Code_Point`, and format characters
+/// other than the visible ones (`Prepended_Concatenation_Mark`).
+///
+/// ```
+/// use cors_core::is_printable;
+///
+/// assert!(is_printable('ü') && is_printable(' '));
+/// assert!(!is_printable('\n') && !is_printable('\u{9b}') && !is_printable('\u{202e}'));
+/// ```
+pub const fn is_printable(character: char) -> bool {
+    !matches!(
+        character,
+        '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            // Soft hyphen, and the joiner of graphemes.
+            | '\u{ad}'
+            | '\u{34f}'
+            // Arabic letter mark.
+            | '\u{61c}'
+            // Fillers and inherent vowels of Hangul, Khmer and Mongolian.
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            // Zero-width spaces and joiners, separators, marks of direction, invisible operators.
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            // Selectors of a variation, the byte order mark, and what may be assigned like them.
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            // Controls of hieroglyphs, shorthand and music.
+            | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            // Tags, and more selectors of a variation.
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// A text in quotation marks, in which characters that are not [printable](is_printable) are escaped.
 pub(crate) struct Quoted<'t>(pub(crate) &'t str);
 
 impl fmt::Display for Quoted<'_> {
@@ -45,17 +92,8 @@ impl fmt::Display for Quoted<'_> {
                 '\t' => f.write_str("\\t")?,
                 '\r' => f.write_str("\\r")?,
                 '\n' => f.write_str("\\n")?,
-                // Controls, and the format characters that hide, break or turn a text.
-                '\0'..' '
-                | '\u{7f}'..='\u{9f}'
-                | '\u{ad}'
-                | '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{e0000}'..='\u{e007f}' => write!(f, "\\u{{{:x}}}", u32::from(character))?,
-                _ => f.write_char(character)?,
+                _ if is_printable(character) => f.write_char(character)?,
+                _ => write!(f, "\\u{{{:x}}}", u32::from(character))?,
             }
         }
         f.write_char('"')
@@ -67,6 +105,11 @@ mod tests {
     use std::string::ToString;
     use std::vec::Vec;
 
+    use icu_properties::props::{
+        BidiControl, BinaryProperty, DefaultIgnorableCodePoint, GeneralCategory, PrependedConcatenationMark,
+    };
+    use icu_properties::{CodePointMapData, CodePointSetData};
+
     use super::*;
 
     #[test]
@@ -76,6 +119,24 @@ mod tests {
             assert_eq!(split_once(text, ", "), text.split_once(", "), "{text:?}");
             let elements: Vec<&str> = split(text, ", ").collect();
             assert_eq!(elements, text.split(", ").collect::<Vec<_>>(), "{text:?}");
+        }
+    }
+
+    /// Unicode's own tables, as the crate `icu_properties` has them.
+    #[test]
+    fn printable_characters_are_those_that_unicode_shows() {
+        fn has<P: BinaryProperty>(character: char) -> bool {
+            CodePointSetData::new::<P>().contains(character)
+        }
+        for character in '\0'..=char::MAX {
+            let is_hidden = match CodePointMapData::<GeneralCategory>::new().get(character) {
+                GeneralCategory::Control
+                | GeneralCategory::LineSeparator
+                | GeneralCategory::ParagraphSeparator => true,
+                GeneralCategory::Format => !has::<PrependedConcatenationMark>(character),
+                _ => has::<DefaultIgnorableCodePoint>(character) || has::<BidiControl>(character),
+            };
+            assert_eq!(is_printable(character), !is_hidden, "{:x}", u32::from(character));
         }
     }
 

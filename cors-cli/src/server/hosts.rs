@@ -1,37 +1,35 @@
 //! [`Hosts`]: the names by which a server on this machine may be asked.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
+use cors_core::Origin;
 use http::Request;
 use http::header::HOST;
 use http::uri::Authority;
 
-/// A page whose own name was made to lead to this machine (DNS rebinding) is of the server's origin to its browser: what
-/// it asks is told by the name alone.
+/// With DNS rebinding an attacker's page is same-origin with this server. Only the `Host` name gives it away.
 pub(crate) struct Hosts {
     any: bool,
     names: Vec<String>,
 }
 
 impl Hosts {
-    /// Those of a server at this address, and further `names`. Only one that other machines reach has any name.
+    /// Returns the names accepted by a server at `address`: localhost, loopback addresses and `names`. A server that other
+    /// machines can reach accepts any name.
     pub(crate) fn new(address: SocketAddr, names: Vec<String>) -> Self {
         Hosts { any: !address.ip().is_loopback(), names }
     }
 
     pub(crate) fn contain(&self, authority: &Authority) -> bool {
-        let host = authority.host();
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        let name = host.to_ascii_lowercase();
+        let name = authority.host().to_ascii_lowercase();
+        let origin = format!("http://{name}");
         self.any
-            || address.is_ok_and(|address| address.is_loopback())
-            || name == "localhost"
-            || name.ends_with(".localhost")
+            || Origin::parse(origin.as_bytes()).is_ok_and(|origin| origin.is_local())
             || self.names.iter().any(|known| known.eq_ignore_ascii_case(&name))
     }
 }
 
-/// By which name the server is asked.
+/// Returns the name by which the server is asked.
 pub(crate) fn authority<B>(request: &Request<B>) -> Option<Authority> {
     let host = || request.headers().get(HOST)?.to_str().ok()?.parse().ok();
     request.uri().authority().cloned().or_else(host)
