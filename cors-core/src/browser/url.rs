@@ -5,7 +5,7 @@ use core::str;
 
 use heapless::Vec;
 
-use crate::origin::{ipv4, ipv6};
+use crate::origin::{host, ipv4, ipv6};
 
 /// True if the basic URL parser takes `text` for a URL without a base.
 pub(crate) fn is_valid(text: &[u8]) -> bool {
@@ -104,9 +104,7 @@ fn until(text: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
 /// `[user-info "@"] host [":" [port]]`
 fn is_authority(authority: &[u8], is_host: fn(&[u8]) -> bool) -> bool {
     let host_and_port = authority.rsplit(|&byte| byte == b'@').next().unwrap_or_default();
-    let bracket = host_and_port.iter().position(|&byte| byte == b']').unwrap_or_default();
-    let after_bracket = host_and_port.get(bracket..).unwrap_or_default();
-    match after_bracket.iter().position(|&byte| byte == b':').and_then(|colon| colon.checked_add(bracket)) {
+    match host::port_colon(host_and_port) {
         None => is_host(host_and_port),
         Some(colon) => {
             let (host, port) = host_and_port.split_at_checked(colon).unwrap_or_default();
@@ -140,7 +138,8 @@ fn is_special_host(host: &[u8]) -> bool {
 
 /// No byte, escaped or not, that no host has.
 fn is_percent_decodable(host: &[u8]) -> bool {
-    let is_forbidden = |byte: u8| matches!(byte, ..0x20 | b'<' | b'>' | b'[' | b']' | b'^' | b'|' | 0x7f);
+    let is_forbidden =
+        |byte: u8| matches!(byte, ..0x20 | b':' | b'<' | b'>' | b'[' | b']' | b'^' | b'|' | 0x7f);
     let mut rest = host;
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
@@ -152,7 +151,7 @@ fn is_percent_decodable(host: &[u8]) -> bool {
                 .ok()
                 .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
                 .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-            if decoded.is_none_or(|byte| is_forbidden(byte) || b"#%/:?@\\".contains(&byte)) {
+            if decoded.is_none_or(|byte| is_forbidden(byte) || b"#%/?@\\".contains(&byte)) {
                 return false;
             }
             rest = after;
@@ -174,7 +173,7 @@ fn is_opaque_host(host: &[u8]) -> bool {
     if host.first() == Some(&b'[') {
         return is_ipv6(host);
     }
-    !host.iter().any(|byte| matches!(byte, b'\0' | b'\t' | b' ') || b"<>@[\\]^|".contains(byte))
+    !host.iter().any(|byte| matches!(byte, b'\0' | b'\t' | b' ') || b":<>@[\\]^|".contains(byte))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::lookup::is_pattern;
 use super::read::Image;
 use super::set::Set;
 use crate::field::{all, class};
-use crate::origin::host::{MAX_DOMAIN_LEN, MAX_LABEL_LEN};
+use crate::origin::host::{MAX_DOMAIN_LEN, MAX_LABEL_LEN, port_colon};
 use crate::origin::{Origin, check_port, split_scheme};
 use crate::pattern::Wildcard;
 
@@ -108,11 +108,9 @@ impl Search<'_> {
     }
 }
 
-/// The origin without its port; `None` if that is none.
+/// Returns the origin without its port; `None` if the port breaks O4.
 fn without_port<'o>(origin: &'o [u8], authority: &[u8], scheme: &[u8]) -> Option<&'o [u8]> {
-    // The colons of an IPv6 address are no port's.
-    let colon = authority.iter().rposition(|&byte| byte == b':').filter(|_| !authority.ends_with(b"]"));
-    let Some(colon) = colon else { return Some(origin) };
+    let Some(colon) = port_colon(authority) else { return Some(origin) };
     let port = authority.get(colon.saturating_add(1)..)?;
     check_port(port, scheme).ok()?;
     origin.get(..origin.len().checked_sub(port.len())?.checked_sub(1)?)

@@ -75,13 +75,19 @@ fn parse_ipv6(text: &[u8]) -> Result<(HostKind, usize), HostError> {
     if ipv6::is_serialized(written) { Ok((HostKind::Ipv6, end.saturating_add(1))) } else { Err(error) }
 }
 
-/// Splits `host` or `host:port` at the colon: the host, and what follows the colon if there is one. The colons between the
-/// brackets of an IPv6 address belong to the host.
+/// Splits `host` or `host:port`: the host, and what follows the port's colon if there is one.
 pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (authority, None),
+    let colon = port_colon(authority.as_bytes());
+    match colon.and_then(|colon| authority.split_at_checked(colon)) {
+        Some((host, port)) => (host, port.strip_prefix(':')),
+        None => (authority, None),
     }
+}
+
+/// Returns where the port's colon stands. The colons between the brackets of an IPv6 address belong to the host.
+#[inline]
+pub(crate) fn port_colon(authority: &[u8]) -> Option<usize> {
+    authority.iter().rposition(|&byte| byte == b':').filter(|_| !authority.ends_with(b"]"))
 }
 
 /// Returns true if a serialized host is this machine: a loopback address, `localhost` or a name under it. A pattern's host
