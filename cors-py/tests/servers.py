@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import socket
-import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,9 +16,7 @@ import httpx
 import hypercorn.asyncio
 import hypercorn.config
 import uvicorn
-
-PATIENCE = 30.0
-"""Seconds after which a server is given up."""
+from processes import PATIENCE, Process, wait_for
 
 
 @contextmanager
@@ -80,23 +75,12 @@ def running_uvicorn_of(factory: str, log: Path) -> AbstractContextManager[str]:
 @contextmanager
 def _running(command: list[str], log: Path, ready: str, address: str) -> Iterator[str]:
     """The address of a server, which is a Python module with arguments, once it has logged that it is `ready`."""
-    with log.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "-m", *command], cwd=Path(__file__).parent, stderr=output)
+    process = Process([sys.executable, "-m", *command], log, Path(__file__).parent)
     try:
-        wait_for(lambda: process.poll() is not None or ready in log.read_text())
-        found = re.search(address, log.read_text())
-        assert found, log.read_text()
-        yield found[1]
+        process.wait_for_log(ready)
+        yield process.wait_for_log(address)[1]
     finally:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def wait_for(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "not ready in time"
-        time.sleep(0.01)
+        process.stop()
 
 
 def client(address: str, **options: Any) -> httpx.Client:

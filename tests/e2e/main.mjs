@@ -14,7 +14,7 @@ import { report } from './report.mjs';
 import { playRound } from './round.mjs';
 import { prepare } from './prepare.mjs';
 import { startApplication } from './servers/application.mjs';
-import { stopAll } from './servers/process.mjs';
+import { stopAll } from '../support/process.mjs';
 import { KINDS } from './servers/servers.mjs';
 import { sites } from './sites.mjs';
 import { startWire } from './wire/wire.mjs';

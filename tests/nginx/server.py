@@ -8,13 +8,12 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from pathlib import Path
+
+from processes import PATIENCE, Process, free_port, wait_for
 
 MODULE = Path(os.environ["CORS_NGINX_MODULE"]).resolve()
 COMMAND = Path(os.environ["CORS_COMMAND"]).resolve()
-# Enough for a run under Valgrind.
-TIMEOUT = 60.0
 COUNTS = {"requests": 0, "configurations": 0}
 atexit.register(lambda: print("nginx answered {requests} requests and judged {configurations} configurations".format(**COUNTS)))
 
@@ -36,12 +35,6 @@ http {{
     {http}
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Folder:
@@ -90,20 +83,9 @@ class Nginx:
         self.folder = folder or Folder()
         self.port = free_port()
         self.configure(http)
-        self._log = self.folder.path / "error.log"
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen([*self._command(), "-e", self._log], stderr=log)
-        deadline = time.monotonic() + TIMEOUT
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT).close()
-                return
-            except ConnectionRefusedError:
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    self._process.kill()
-                    self._process.wait()
-                    raise AssertionError(self.log()) from None
-                time.sleep(0.01)
+        log = self.folder.path / "error.log"
+        self._process = Process([*self._command(), "-e", log], log)
+        self._process.wait_for_port(self.port)
 
     def _command(self) -> list[str | Path]:
         return ["nginx", "-p", self.folder.path, "-c", self.folder.path / "nginx.conf"]
@@ -121,16 +103,13 @@ class Nginx:
 
     def hang_up(self) -> None:
         """What tells the master to reload, whatever the configuration."""
-        self._process.send_signal(signal.SIGHUP)
+        self._process.send(signal.SIGHUP)
 
     def log(self) -> str:
-        return self._log.read_text(errors="replace")
+        return self._process.log()
 
     def wait_for_log(self, text: str) -> None:
-        deadline = time.monotonic() + TIMEOUT
-        while text not in self.log():
-            assert time.monotonic() < deadline, f"no {text!r} in: {self.log()}"
-            time.sleep(0.01)
+        wait_for(lambda: text in self.log(), lambda: f"no {text!r} in: {self.log()}")
 
     def ask(self, target: str = "/", method: str = "GET", **headers: str) -> "Answer":
         """Asks with these headers: `_` in a name stands for `-`."""
@@ -138,7 +117,7 @@ class Nginx:
         return self.send(request(method, target, pairs))
 
     def send(self, head: bytes) -> "Answer":
-        with socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(head)
             COUNTS["requests"] += 1
             received = b""
@@ -147,12 +126,7 @@ class Nginx:
         return Answer(received)
 
     def close(self) -> None:
-        self._process.send_signal(signal.SIGQUIT)
-        try:
-            self._process.wait(TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.stop(signal.SIGQUIT)
         log = self.log()
         self.folder.close()
         for sign in ["exited on signal", "exited with code 1", "[alert]", "AddressSanitizer"]:

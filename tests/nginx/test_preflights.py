@@ -6,7 +6,8 @@ import subprocess
 import unittest
 
 from fixture import ALLOWED, DENIED, EVIL, ORIGIN, Site
-from server import COUNTS, TIMEOUT, Nginx
+from processes import PATIENCE
+from server import COUNTS, Nginx
 
 ANSWERED = [ALLOWED[0], "access-control-allow-methods: PUT", ALLOWED[1]]
 
@@ -55,7 +56,7 @@ class Preflights(Site):
     def test_the_connection_is_kept(self) -> None:
         """Also when a preflight has a body, which is nobody's to read."""
         headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "PUT"}
-        connection = http.client.HTTPConnection("127.0.0.1", self.nginx.port, timeout=TIMEOUT)
+        connection = http.client.HTTPConnection("127.0.0.1", self.nginx.port, timeout=PATIENCE)
         connection.connect()
         self.addCleanup(connection.close)
         socket = connection.sock
@@ -99,7 +100,7 @@ class Http2(unittest.TestCase):
         ]:
             with self.subTest(words=words, origin=origin):
                 asked = subprocess.run(
-                    ["curl", "--silent", "--show-error", "--include", "--http2-prior-knowledge", "--max-time", str(TIMEOUT),
+                    ["curl", "--silent", "--show-error", "--include", "--http2-prior-knowledge", "--max-time", str(PATIENCE),
                      "--header", f"Origin: {origin}", *words, f"http://127.0.0.1:{nginx.port}/"],
                     capture_output=True, check=True,
                 )  # fmt: skip

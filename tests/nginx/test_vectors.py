@@ -7,7 +7,8 @@ import time
 import unittest
 from pathlib import Path
 
-from server import TIMEOUT, Folder, Nginx, request
+from processes import PATIENCE
+from server import Folder, Nginx, request
 
 VECTORS = Path(os.environ.get("CORS_VECTORS", Path(__file__).parents[1] / "vectors"))
 RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix"]
@@ -107,7 +108,7 @@ class Vectors(unittest.TestCase):
 
     def verdicts(self, count: int) -> dict[str, str]:
         """What the access log says of each case: nginx writes a line after the response."""
-        deadline = time.monotonic() + TIMEOUT
+        deadline = time.monotonic() + PATIENCE
         while len(lines := (self.folder.path / "verdicts.log").read_text().splitlines()) < count:
             assert time.monotonic() < deadline, f"{len(lines)} lines of {count}"
             time.sleep(0.01)

@@ -1,35 +1,15 @@
-// A running `cors explain --serve`, and Chromium before it.
+// A running `cors explain --serve`, and its page in Chromium.
 
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { chromium } from 'playwright-core';
+import { startProcess } from '../support/process.mjs';
 
-/** Starts the command on a free port; gives `{ url, stop }`. */
+/** Starts the command on a free port; returns `{ url, stop }`, where `stop` gives the exit status. */
 export async function serve(...options) {
-  const child = spawn(process.env.CORS_COMMAND, ['explain', '--serve', '--listen', '127.0.0.1:0', ...options], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  for await (const line of createInterface({ input: child.stderr })) {
-    const [url] = line.match(/http:\/\/\S+/) ?? [];
-    if (!url) throw new Error(line);
-    const stop = async () => {
-      child.kill('SIGTERM');
-      return ended;
-    };
-    return { url, stop };
-  }
-  throw new Error('cors explain --serve says nothing');
+  const command = ['explain', '--serve', '--listen', '127.0.0.1:0', ...options];
+  const { match, stop } = await startProcess(process.env.CORS_COMMAND, command, { ready: /http:\/\/\S+/ });
+  return { url: match[0], stop };
 }
 
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-  });
-}
-
-/** The page at `url`, in a profile of its own. What it asks and what goes wrong in it is kept. */
+/** Opens the page at `url` in a profile of its own; keeps what it asks and what goes wrong in it. */
 export async function open(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
@@ -38,17 +18,17 @@ export async function open(browser, url, options = {}) {
   page.on('request', (request) => asked.push(request.url()));
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && troubles.push(message.text()));
-  // Told by the browser itself, whatever the console shows.
-  await page.exposeFunction('told', (directive) => troubles.push(`policy of the page: ${directive}`));
+  // Reported by the browser itself, whatever the console shows.
+  await page.exposeFunction('violated', (directive) => troubles.push(`policy of the page: ${directive}`));
   await page.addInitScript(() =>
-    addEventListener('securitypolicyviolation', ({ violatedDirective }) => globalThis.told(violatedDirective)),
+    addEventListener('securitypolicyviolation', ({ violatedDirective }) => globalThis.violated(violatedDirective)),
   );
   await page.goto(url);
   await verdict(page, /./);
   return { page, asked, troubles, close: () => context.close() };
 }
 
-/** Waits until the verdict reads so. */
+/** Waits until the verdict matches `pattern`, and returns it. */
 export async function verdict(page, pattern) {
   await page.waitForFunction(
     ([source]) => new RegExp(source).test(document.getElementById('verdict').innerText),

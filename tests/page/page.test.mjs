@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { launch, open, serve, verdict } from './page.mjs';
+import { launchChromium } from '../support/chromium.mjs';
+import { open, serve, verdict } from './page.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BAD_POLICY = `allow_origins = [
@@ -20,7 +21,7 @@ let browser;
 
 before(async () => {
   server = await serve();
-  browser = await launch();
+  browser = await launchChromium();
 });
 
 after(async () => {

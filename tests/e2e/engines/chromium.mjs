@@ -1,9 +1,7 @@
-// Chromium through Playwright. Its resolver sends the example hosts to the wire.
+// Chromium: its page is asked through Playwright, and so is its console.
 
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../../support/chromium.mjs';
 import { askExpression } from './ask.mjs';
-
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 // How its messages about CORS begin: what else it says of a failed load does not tell why.
 const CORS = /^(?:Access to |Fetch API cannot load |Unsafe attempt to load )/;
@@ -13,26 +11,7 @@ export const isQuick = true;
 
 /** Gives `{ version, visit(url), call(calls), consoleLines(), close }`; the lines are those of CORS since the last time. */
 export async function open({ port, securePort }) {
-  const domains = ['com', 'net', 'org'].map((domain) => `*.example.${domain}`);
-  const rules = domains.flatMap((hosts) => [
-    `MAP ${hosts}:80 127.0.0.1:${port}`,
-    `MAP ${hosts}:443 127.0.0.1:${securePort}`,
-  ]);
-  const browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--ignore-certificate-errors',
-      `--host-resolver-rules=${[...rules, 'MAP * ~NOTFOUND'].join(', ')}`,
-    ],
-  });
+  const browser = await launchChromium({ port, securePort, args: ['--ignore-certificate-errors'] });
   const page = await browser.newPage();
   let lines = [];
   page.on('console', (message) => lines.push(message.text().trimEnd()));
@@ -41,9 +20,9 @@ export async function open({ port, securePort }) {
     visit: (url) => page.goto(url),
     call: async (calls) => JSON.parse(await page.evaluate(askExpression(JSON.stringify(calls)))),
     consoleLines: async () => {
-      const told = lines.filter((line) => CORS.test(line));
+      const found = lines.filter((line) => CORS.test(line));
       lines = [];
-      return told;
+      return found;
     },
     close: () => browser.close(),
   };

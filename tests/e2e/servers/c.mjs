@@ -1,7 +1,7 @@
 // A server in C on libmicrohttpd, with libcors; TLS by the wire.
 
 import { join } from 'node:path';
-import { startProcess } from './process.mjs';
+import { startProcess } from '../../support/process.mjs';
 
 export const title = 'C, libmicrohttpd';
 export const crash = { status: 500 };

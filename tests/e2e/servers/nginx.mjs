@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { POLICIES } from '../matrix.mjs';
-import { freePort } from './free_port.mjs';
-import { startProcess } from './process.mjs';
+import { freePort } from '../../support/free_port.mjs';
+import { startProcess } from '../../support/process.mjs';
 
 export const title = 'nginx, the module';
 /** What nginx says of an upstream that crashes. */

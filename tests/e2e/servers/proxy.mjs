@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { POLICIES } from '../matrix.mjs';
-import { startProcess } from './process.mjs';
+import { startProcess } from '../../support/process.mjs';
 
 export const title = 'cors proxy';
 /** What the proxy says of a target that crashes. It asks once more before that what is safe to ask. */

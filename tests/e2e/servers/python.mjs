@@ -1,7 +1,7 @@
 // The servers in Python: each twice, once for http and once for https, for they speak TLS themselves.
 
 import { join } from 'node:path';
-import { startProcess } from './process.mjs';
+import { startProcess } from '../../support/process.mjs';
 
 const FOLDER = join(import.meta.dirname, 'python');
 

@@ -1,7 +1,7 @@
 // axum with cors-tower; TLS by the wire.
 
 import { join } from 'node:path';
-import { startProcess } from './process.mjs';
+import { startProcess } from '../../support/process.mjs';
 
 export const title = 'axum, cors-tower';
 export const crash = { status: 500 };

@@ -4,24 +4,18 @@
 // an HTTP proxy for browsers without resolver rules. One request a connection; nothing of a request is changed but that
 // the server is asked to close it. Nothing leaves the machine: a host without a site is refused.
 
-import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import tls from 'node:tls';
+import { listen } from '../../support/listen.mjs';
 import { readRequest, writeRequest, writeResponse } from './http.mjs';
 
 /**
  * `siteOf(host, target)` gives a site: `{ answer }`, a response made here, or `{ port, secure }`, a server of this machine.
- * `onRequest` is told of each request: `{ url, method, origin, request_method, request_headers, names,
- * response }`, where `names` are those of all its fields and `response` is the head that came back, once it has. Gives `{ port, securePort, stop }`.
+ * `onRequest` is called with each request: `{ url, method, origin, request_method, request_headers, names, response }`, where
+ * `names` are those of all its fields and `response` is the head that came back, once it has. Returns
+ * `{ port, securePort, stop }`.
  */
 export async function startWire({ siteOf, onRequest, certificate }) {
-  const sockets = new Set();
-  const keep = (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => {}); // browsers drop speculative connections
-  };
-
   async function serve(socket, scheme) {
     const request = await readRequest(socket);
     if (request === undefined) return;
@@ -46,7 +40,7 @@ export async function startWire({ siteOf, onRequest, certificate }) {
   function pass(socket, request, site, noted) {
     const port = { host: '127.0.0.1', port: site.port };
     const server = site.secure ? tls.connect({ ...port, servername: request.host, ca: certificate.cert }) : connect(port);
-    keep(server);
+    plain.keep(server);
     const fail = (error) => {
       noted.response ??= `(${error.message})`;
       socket.destroy();
@@ -63,25 +57,17 @@ export async function startWire({ siteOf, onRequest, certificate }) {
     socket.write('HTTP/1.1 200 OK\r\n\r\n');
     if (!authority.endsWith(':443')) return serve(socket, 'http');
     const secure = new tls.TLSSocket(socket, { isServer: true, ...certificate });
-    keep(secure);
+    plain.keep(secure);
     return serve(secure, 'https');
   }
 
-  const plain = createServer((socket) => (keep(socket), serve(socket, 'http')));
-  const secure = tls.createServer(certificate, (socket) => (keep(socket), serve(socket, 'https')));
-  secure.on('tlsClientError', () => {});
-  const servers = [plain, secure];
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-  }
+  const plain = await listen(createServer((socket) => serve(socket, 'http')));
+  const withTls = tls.createServer(certificate, (socket) => serve(socket, 'https'));
+  withTls.on('tlsClientError', () => {});
+  const secure = await listen(withTls);
   return {
-    port: plain.address().port,
-    securePort: secure.address().port,
-    async stop() {
-      const closed = servers.map((server) => (server.close(), once(server, 'close')));
-      for (const socket of sockets) socket.destroy();
-      await Promise.all(closed);
-    },
+    port: plain.port,
+    securePort: secure.port,
+    stop: () => Promise.all([plain.stop(), secure.stop()]),
   };
 }

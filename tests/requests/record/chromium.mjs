@@ -1,25 +1,15 @@
-// Chromium through Playwright. Its resolver sends the example hosts to the server, so it speaks to it directly.
+// Chromium, as the recorder needs it.
 
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../../support/chromium.mjs';
 
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-/** Starts the browser with a new profile, which goes when it is closed; gives `{ version, page, close }`. */
+/** Gives `{ version, visit(url), call(function, argument), close }`. */
 export async function open(port) {
-  const rules = [`MAP *.example.com:80 127.0.0.1:${port}`, `MAP *.example.net:80 127.0.0.1:${port}`, 'MAP * ~NOTFOUND'];
-  const browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--host-resolver-rules=${rules.join(', ')}`,
-    ],
-  });
-  return { version: browser.version(), page: await browser.newPage(), close: () => browser.close() };
+  const browser = await launchChromium({ port });
+  const page = await browser.newPage();
+  return {
+    version: browser.version(),
+    visit: (url) => page.goto(url),
+    call: (made, argument) => page.evaluate(made, argument),
+    close: () => browser.close(),
+  };
 }

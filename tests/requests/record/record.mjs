@@ -51,7 +51,7 @@ async function record(name) {
     try {
       console.log(`${name} ${engine.version}`);
       for (const step of steps) {
-        const outcome = await withTimeout(take(step, engine.page), `${name}: ${step.url}`);
+        const outcome = await withTimeout(take(step, engine), `${name}: ${step.url}`);
         const expected = Object.values(step.files ?? {});
         for (const what of expected.filter((what) => !heads.has(what))) problems.push(`${what}: not recorded`);
         console.log(`  ${step.url}: ${outcome}; ${expected.join(', ') || 'nothing to record'}`);
@@ -66,10 +66,10 @@ async function record(name) {
   return heads;
 }
 
-async function take(step, page) {
-  if (step.run !== undefined) return page.evaluate(step.run, { url: step.url, init: step.init });
-  const response = await page.goto(step.url);
-  return `${response.status()}`;
+async function take(step, engine) {
+  if (step.run !== undefined) return engine.call(step.run, { url: step.url, init: step.init });
+  await engine.visit(step.url);
+  return 'visited';
 }
 
 /** Whether the mapped host names did not hold: then a fixture would differ from one machine to the next. */

@@ -1,33 +1,16 @@
 // A raw TCP server on a free port of 127.0.0.1: it hands out each request head as it arrived and allows everything.
 //
-// It serves one request per connection, and plays the part of an HTTP proxy too: an absolute request target names the
-// host as well as Host does, and CONNECT (Firefox's own https traffic) is refused, so that nothing leaves the machine.
+// It serves one request per connection.
 
-import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { listen } from '../../support/listen.mjs';
 import { readHead } from './head.mjs';
 
 const PIXEL = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 'base64');
 
-/** Calls `onRequest` with what `readHead` made of each request; gives `{ port, stop }`. */
-export async function startServer(onRequest) {
-  const sockets = new Set();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => {}); // browsers drop speculative connections
-    serve(socket, onRequest);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: server.address().port,
-    async stop() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
-  };
+/** Calls `onRequest` with what `readHead` made of each request; returns `{ port, stop }`. */
+export function startServer(onRequest) {
+  return listen(createServer((socket) => serve(socket, onRequest)));
 }
 
 function serve(socket, onRequest) {
@@ -38,12 +21,7 @@ function serve(socket, onRequest) {
     if (request === undefined) {
       const end = received.indexOf('\r\n\r\n');
       if (end === -1) return;
-      const bytes = received.subarray(0, end + 4);
-      if (bytes.toString('latin1').startsWith('CONNECT ')) {
-        socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-        return;
-      }
-      request = readHead(bytes);
+      request = readHead(received.subarray(0, end + 4));
       onRequest(request);
       received = received.subarray(end + 4);
     }

@@ -6,14 +6,14 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const READY_MS = 60_000;
-const running = new Set();
 const STOP_MS = 10_000;
+const running = new Set();
 
 /**
- * Starts a command and waits until what it writes matches `ready` or, if it says nothing, until it listens on `port`.
- * Gives `{ match, stop }`.
+ * Starts a command and waits until its output matches `ready` or, if it prints nothing, until it listens on `port`.
+ * Returns `{ match, stop }`.
  *
- * `stop` ends it by its process id: SIGTERM, and SIGKILL for one that does not go.
+ * `stop` ends the process by its id, with SIGTERM and, where it does not end, with SIGKILL; it returns the exit status.
  */
 export async function startProcess(command, args, { ready, port, env = {}, cwd }) {
   const child = spawn(command, args, {
@@ -49,12 +49,13 @@ export function stopAll() {
 }
 
 async function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   child.kill('SIGTERM');
   await exited;
   clearTimeout(timer);
+  return child.exitCode;
 }
 
 async function listening(port, child) {

@@ -1,0 +1,80 @@
+"""Servers in processes of their own: a free port, a wait until they are ready, a stop by process id."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+# Seconds: enough for a server under Valgrind.
+PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """Returns a port of this machine that is free, for a server that cannot choose one itself."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(is_so: Callable[[], bool], what: Callable[[], str] = lambda: "not ready in time") -> None:
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, what()
+        time.sleep(0.01)
+
+
+class Process:
+    """A server that runs. What it prints goes to the file `log`."""
+
+    def __init__(self, command: Sequence[str | Path], log: Path, cwd: Path | None = None) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(command, cwd=cwd, stderr=output)
+
+    def wait_for_log(self, pattern: str) -> re.Match[str]:
+        """Waits until the log matches, and returns the match."""
+        self._wait_until(lambda: re.search(pattern, self.log()) is not None, f"no {pattern!r}")
+        found = re.search(pattern, self.log())
+        assert found, self.log()
+        return found
+
+    def wait_for_port(self, port: int) -> None:
+        """Waits until something listens at the port."""
+        self._wait_until(lambda: _listens(port), f"nothing listens at {port}")
+
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def send(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Ends the process by its id: with this signal, and with SIGKILL where that does not help."""
+        self._process.send_signal(number)
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _wait_until(self, is_so: Callable[[], bool], otherwise: str) -> None:
+        try:
+            wait_for(lambda: is_so() or self._process.poll() is not None)
+            assert is_so()
+        except AssertionError:
+            self.stop(signal.SIGKILL)
+            raise AssertionError(f"{otherwise}: {self.log()}") from None
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+    except ConnectionRefusedError:
+        return False
+    return True
