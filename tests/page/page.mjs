@@ -33,7 +33,7 @@ export async function verdict(page, pattern) {
   await page.waitForFunction(
     ([source]) => new RegExp(source).test(document.getElementById('verdict').innerText),
     [pattern.source],
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
   return page.locator('#verdict').innerText();
 }
