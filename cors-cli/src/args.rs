@@ -57,7 +57,11 @@ pub(crate) struct Check {
     #[arg(required = true, value_name = "POLICY")]
     pub(crate) policies: Vec<PathBuf>,
 
-    /// Print one JSON object per policy
+    /// Print every problem, however many there are, and not the first hundred of each policy
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) all: bool,
+
+    /// Print one JSON object per policy, with every problem
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -95,7 +99,7 @@ pub(crate) struct Show {
     pub(crate) json: bool,
 }
 
-/// Print what a policy says of HTTP requests: the kind, the verdict with its reason, and the response head to send.
+/// Print what a policy decides about HTTP requests: the kind, the verdict with its reason, and the response head to send.
 ///
 /// A request is an HTTP/1.1 head as it is on the wire: the request line, the header fields and an empty line, with CRLF
 /// or LF, no body. A file may hold several, one after the other. Exit status 1 if any is denied.
@@ -109,7 +113,7 @@ pub(crate) struct Decide {
     /// The policy file or image; - is standard input
     pub(crate) policy: PathBuf,
 
-    /// Files of request heads; - is standard input, as is none at all
+    /// Files of request heads; - is standard input, which is also read if no file is named
     #[arg(value_name = "FILE")]
     pub(crate) requests: Vec<PathBuf>,
 
@@ -118,19 +122,19 @@ pub(crate) struct Decide {
     pub(crate) json: bool,
 }
 
-/// Tell what comes of a page's fetch by a policy, step by step, and where it is blocked, what to change.
+/// Explain what a policy does to a page's fetch, step by step, and what to change where the fetch is blocked.
 ///
-/// Prints what page, browser and server say to each other, the message in the browser's console, and every obstacle with
+/// Prints what page, browser and server send each other, the message in the browser's console, and every obstacle with
 /// its fixes. Exit status 0 if the fetch succeeds, 1 if it is blocked.
 ///
-/// With --message, says what a message from a browser's console means, and what the server has to send; with a POLICY as
-/// well, what to change there, where --origin and the other options tell what the message does not. Exit status 0, or 1
-/// if the policy blocks that fetch, 2 for a text that is no such message.
+/// With --message, explains a message from a browser's console, and prints what the server has to send; with a POLICY as
+/// well, what to change there. --origin and the other options supply what the message leaves out. Exit status 0, or 1
+/// if the policy blocks that fetch, 2 for a text that is not such a message.
 ///
-/// With --serve, shows the same in a page of your own browser, beside the policy and the fetch, and again as you change
-/// either. It begins with POLICY and the other options, or without POLICY with a sample. A case is in the page's
-/// address, so that it can be shared as a link. The page is for this machine alone, and takes a policy and a fetch of
-/// at most 256 KiB together. Ends on Ctrl-C or SIGTERM with exit status 0.
+/// With --serve, opens the explanation as a local web page; edit the policy or the fetch and it updates. The page begins
+/// with POLICY and the other options, or without POLICY with a sample. The page's address holds the case, so that it can
+/// be shared as a link. Only this machine can open the page, which takes a policy and a fetch of at most 256 KiB
+/// together. Ctrl-C or SIGTERM ends the command with exit status 0.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -169,16 +173,16 @@ pub(crate) struct Explain {
     #[arg(long, conflicts_with_all = ["ascii", "json", "mermaid"])]
     pub(crate) brief: bool,
 
-    /// Show a page to play with, in which both the policy and the fetch can be changed
+    /// Open the explanation as a local web page
     #[arg(long, conflicts_with_all = ["message", "json", "mermaid", "ascii", "brief"])]
     pub(crate) serve: bool,
 
-    /// Where to show it: an address of this machine; with port 0, on one that is free
+    /// The page's address, on this machine; with port 0, on a port that is free
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8788", requires = "serve")]
     pub(crate) listen: String,
 }
 
-/// The fetch that is asked about.
+/// The fetch to explain.
 #[derive(Args)]
 pub(crate) struct Asked {
     /// The page's origin
@@ -204,7 +208,7 @@ pub(crate) struct Asked {
     #[arg(long, value_name = "KIND", conflicts_with_all = ["method", "headers", "xhr", "upload_listener", "stream", "message"])]
     pub(crate) element: Option<ElementKind>,
 
-    /// Whose browser it is [default: standard]
+    /// The engine of the page's browser [default: standard]
     #[arg(long, value_name = "ENGINE", conflicts_with = "message")]
     pub(crate) engine: Option<EngineName>,
 }
@@ -227,12 +231,12 @@ impl Asked {
 
 /// Send the requests that a browser would send to a live server, and judge the answers as each engine would.
 ///
-/// Prints the requests and the response heads, what comes of the fetch in each engine with the text in its console, and
-/// what to change on the server. A preflight is sent if a browser sends one, and a GET or HEAD that needs none; whatever
-/// else the page asks is sent only with --send, and without a body. With --audit, looks for known misconfigurations
+/// Prints the requests and the response heads, how the fetch ends in each engine with the text in its console, and what
+/// to change on the server. A preflight is sent if a browser sends one, and a GET or HEAD that needs none; any other
+/// request of the page is sent only with --send, and without a body. With --audit, looks for known misconfigurations
 /// instead, by GET (or HEAD) and OPTIONS alone.
 ///
-/// Only the address itself is asked: redirects are told and not followed. One request at a time, each on a connection of
+/// Only the address itself is asked: redirects are reported and not followed. One request at a time, each on a connection of
 /// its own: at most 5, with --audit at most 28. No cookies, no proxy of the environment, no bodies.
 ///
 /// Exit status 0 if the fetch succeeds, as far as it was sent, 1 if an engine blocks it or the audit finds something,
@@ -267,11 +271,11 @@ pub(crate) struct Probe {
     #[arg(long, conflicts_with_all = ["credentials", "xhr", "send", "engine"])]
     pub(crate) audit: bool,
 
-    /// Wait so long between the requests of an audit
+    /// Wait between the requests of an audit for this long
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0, requires = "audit")]
     pub(crate) delay: u64,
 
-    /// Wait so long for a response head
+    /// Wait for a response head for this long
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
 
@@ -283,25 +287,25 @@ pub(crate) struct Probe {
 /// Put a policy in front of an API that is not yours, for development.
 ///
 /// A page that asks the proxy instead of the target gets the target's answers with the policy's CORS fields:
-/// preflights are answered here, whatever the target would say of them, and Access-Control fields of the target are
+/// the proxy answers preflights, whatever the target would answer, and Access-Control fields of the target are
 /// taken away. Bodies stream both ways, over HTTP/1.1 and HTTP/2, and a WebSocket is passed on, too. Nothing else is
-/// rewritten but Host and the fields of a single connection.
+/// rewritten except Host and the fields of a single connection.
 ///
 /// Cookies pass only if the policy allows credentials, Authorization also if it lists that header: what a browser
 /// keeps for localhost is not for the target. Where the target does not answer, the page gets 502, or 504 if it is
 /// slow, with the CORS fields, so that it sees that status and not a CORS error.
 ///
 /// Prints a line for each request: the method, path and origin, the verdict with its reason, and the status. The
-/// policy is read again when its file changes; one with problems is told, and the old one stays. Ends on Ctrl-C or
-/// SIGTERM with exit status 0, once its responses have ended, or after 5 s. Response heads of the target, and request
-/// heads, are at most 64 KiB.
+/// policy is read again when its file changes; if it has problems, they are printed and the old policy stays. Ctrl-C or
+/// SIGTERM ends the command with exit status 0, once its responses have ended, or after 5 s. Response heads of the
+/// target, and request heads, are at most 64 KiB.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   cors proxy --target https://api.example.com --policy shop.toml
   cors proxy --target http://127.0.0.1:3000 --policy shop.toml --listen 127.0.0.1:9000 --enforce")]
 pub(crate) struct Proxy {
-    /// Whom to ask: a scheme and a host, with a port or without
+    /// The server behind the proxy: a scheme and a host, with a port or without
     #[arg(long, value_name = "URL")]
     pub(crate) target: String,
 
@@ -309,7 +313,7 @@ pub(crate) struct Proxy {
     #[arg(long, value_name = "POLICY")]
     pub(crate) policy: PathBuf,
 
-    /// Where to listen; with port 0, on one that is free
+    /// Where to listen; with port 0, on a port that is free
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
     pub(crate) listen: String,
 
@@ -317,11 +321,11 @@ pub(crate) struct Proxy {
     #[arg(long)]
     pub(crate) enforce: bool,
 
-    /// Wait so long for the target to connect, and then for its response head
+    /// Wait for the target to connect for this long, and then for its response head
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: u64,
 
-    /// A name by which pages ask the proxy, beside localhost; may be given several times
+    /// A name by which pages ask the proxy, in addition to localhost; may be given several times
     #[arg(long = "host", value_name = "NAME")]
     pub(crate) hosts: Vec<String>,
 

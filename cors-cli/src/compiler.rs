@@ -1,25 +1,30 @@
-//! From a policy file to its image, with every problem told on the way.
+//! From a policy file to its image, whose problems are printed on the way.
 
 use cors_core::Policy;
 use cors_policy_file::{Error, Format, compile};
 
-use crate::diagnostics::tell;
+use crate::diagnostics::{self, Shown};
 use crate::exit::Failure;
 use crate::input::Input;
 
-/// The image of the policy file in `input`, whose problems are all told if it has any.
+/// Returns the image of the policy file in `input`, or prints its first problems.
 pub(crate) fn image_of(input: &Input) -> Result<Vec<u8>, Failure> {
+    image_or_problems(input, Shown::First)
+}
+
+/// Does the same, printing the first or all of the problems.
+pub(crate) fn image_or_problems(input: &Input, shown: Shown) -> Result<Vec<u8>, Failure> {
     let text = input.text()?;
     compile(Format::of(input.path(), text), text).map_err(|error| match error {
         Error::Problems(problems) => {
-            tell(&input.name(), text, &problems);
+            diagnostics::problems(&input.name(), text, &problems, shown);
             Failure::Problems
         }
         other => Failure::unusable(input.name(), other),
     })
 }
 
-/// The policy in an image that [`image_of`] made of `input`.
+/// Returns the policy in an image that [`image_of`] made of `input`.
 pub(crate) fn policy_of<'i>(image: &'i [u8], input: &Input) -> Result<Policy<'i>, Failure> {
     Policy::from_bytes(image).map_err(|error| Failure::unusable(input.name(), error))
 }

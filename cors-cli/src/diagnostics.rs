@@ -1,4 +1,4 @@
-//! Problems of a policy file, each shown at its place in the file with its fix.
+//! What goes to standard error: failures, and the problems of a policy file, each at its place with its fix.
 
 pub(crate) mod json;
 
@@ -7,15 +7,45 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use cors_policy_file::Diagnostic;
 
+use crate::exit::{Exit, Failure};
 use crate::output;
 
-/// Tells the diagnostics, which are in the order of the file, then how many they are, on standard error.
-pub(crate) fn tell(name: &str, text: &str, diagnostics: &[Diagnostic]) {
+/// How many problems of a file are printed unless all are asked for: more than a person reads, and less than a terminal keeps.
+const MOST_SHOWN: usize = 100;
+
+/// How many of a file's problems are printed.
+#[derive(Clone, Copy)]
+pub(crate) enum Shown {
+    All,
+    First,
+}
+
+/// Prints the sentence of a failure, unless its problems have been printed, and returns the exit status.
+pub(crate) fn report(failure: Failure) -> Exit {
+    match failure {
+        Failure::Problems => Exit::Problem,
+        Failure::Unusable(sentence) => {
+            error(&sentence);
+            Exit::Unusable
+        }
+    }
+}
+
+/// Prints the diagnostics, which are in the order of the file, then their number.
+pub(crate) fn problems(name: &str, text: &str, diagnostics: &[Diagnostic], shown: Shown) {
     let renderer = Renderer::styled();
     let mut place = Place::start(text);
-    for diagnostic in diagnostics {
+    let most = match shown {
+        Shown::All => diagnostics.len(),
+        Shown::First => MOST_SHOWN,
+    };
+    for diagnostic in diagnostics.iter().take(most) {
         place.advance(diagnostic.span().start);
         output::diagnostic(format_args!("{}\n", renderer.render(&[group(name, &place, diagnostic)])));
+    }
+    let hidden = diagnostics.len().saturating_sub(most);
+    if hidden > 0 {
+        output::diagnostic(format_args!("… and {} more; `cors check --all` prints them\n", grouped(hidden)));
     }
     let risks = diagnostics.iter().filter(|diagnostic| diagnostic.risk().is_some()).count();
     let problems = diagnostics.len().saturating_sub(risks);
@@ -24,22 +54,29 @@ pub(crate) fn tell(name: &str, text: &str, diagnostics: &[Diagnostic]) {
         (0, _) => count(risks, "risk"),
         _ => format!("{} and {}", count(problems, "problem"), count(risks, "risk")),
     };
-    sentence(&format!("{name}: {numbers}"));
+    error(&format!("{name}: {numbers}"));
 }
 
-/// Tells what has no place in a file.
-pub(crate) fn sentence(text: &str) {
+/// Prints an error that has no place in a file.
+fn error(text: &str) {
     let title = Level::ERROR.primary_title(text);
     output::diagnostic(Renderer::styled().render(&[Group::with_title(title)]));
 }
 
-/// `1 origin`, `2 origins`, `1,000,000 origins`.
+/// Prints a warning that has no place in a file, and what to write instead.
+pub(crate) fn warning(text: &str, help: &str) {
+    let title = Level::WARNING.primary_title(text);
+    let group = Group::with_title(title).element(Level::HELP.message(help));
+    output::diagnostic(Renderer::styled().render(&[group]));
+}
+
+/// Returns the number with its thing: `1 origin`, `2 origins`, `1,000,000 origins`.
 pub(crate) fn count(number: usize, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {thing}{plural}", grouped(number))
 }
 
-/// `1,234,567`.
+/// Groups the digits: `1,234,567`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -73,7 +110,7 @@ fn group<'a>(name: &'a str, place: &Place<'a>, diagnostic: &'a Diagnostic) -> Gr
     }
 }
 
-/// A place in a text. It only goes forward, so that a file is read once however many diagnostics it has.
+/// A place in a text. It only moves forward, so that a file is read once however many diagnostics it has.
 struct Place<'t> {
     text: &'t str,
     offset: usize,
@@ -82,7 +119,7 @@ struct Place<'t> {
     column: usize,
 }
 
-/// What is shown of a line, and what of that is underlined.
+/// The part of a line that is shown, and the part of it that is underlined.
 struct Excerpt<'t> {
     text: &'t str,
     underlined: Range<usize>,
@@ -95,7 +132,7 @@ impl<'t> Excerpt<'t> {
     }
 }
 
-/// Of a line that is longer than this, a part is shown.
+/// A line that is longer than this is shown in part.
 const MAX_EXCERPT_LEN: usize = 1000;
 
 impl<'t> Place<'t> {
@@ -117,7 +154,7 @@ impl<'t> Place<'t> {
         self.offset = self.offset.max(to);
     }
 
-    /// The line, underlined from here to `end` or the line's end.
+    /// Returns the line, underlined from here to `end` or the line's end.
     fn excerpt(&self, end: usize) -> Excerpt<'t> {
         let start = self.line_start.max(floor(self.text, self.offset.saturating_sub(MAX_EXCERPT_LEN)));
         let end = floor(self.text, end.min(self.offset.saturating_add(MAX_EXCERPT_LEN)));
@@ -133,7 +170,7 @@ impl<'t> Place<'t> {
     }
 }
 
-/// `offset`, or the start of the character around it, or the end.
+/// Returns `offset`, the start of the character around it, or the end of the text.
 fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {

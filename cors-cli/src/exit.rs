@@ -1,9 +1,7 @@
-//! How the command ends: its exit status, and what it says when it cannot go on.
+//! How the command ends: its exit status, and why it cannot go on.
 
 use std::fmt;
 use std::process::ExitCode;
-
-use crate::diagnostics;
 
 /// The exit status; the greater is the worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,26 +21,15 @@ impl From<Exit> for ExitCode {
 
 /// Why a command, or one of its inputs, cannot go on.
 pub(crate) enum Failure {
-    /// The policy has problems, which have been told.
+    /// The policy has problems, which have been printed.
     Problems,
-    /// An input or output that is of no use, in one sentence.
+    /// An input or output that cannot be used, in one sentence.
     Unusable(String),
 }
 
 impl Failure {
-    /// For the name of an input or output, what is wrong with it and what to do.
+    /// Returns the failure of an input or output: its name, what is wrong with it, and what to do.
     pub(crate) fn unusable(name: impl fmt::Display, what: impl fmt::Display) -> Self {
         Failure::Unusable(format!("{name}: {what}"))
-    }
-
-    /// Says what is not said yet, on standard error.
-    pub(crate) fn tell(self) -> Exit {
-        match self {
-            Failure::Problems => Exit::Problem,
-            Failure::Unusable(sentence) => {
-                diagnostics::sentence(&sentence);
-                Exit::Unusable
-            }
-        }
     }
 }

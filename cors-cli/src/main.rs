@@ -11,6 +11,7 @@ mod json;
 mod output;
 mod printable;
 mod server;
+mod summary;
 mod target;
 
 use std::process::ExitCode;
@@ -18,7 +19,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Arguments, Command};
-use crate::exit::Failure;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
@@ -30,5 +30,5 @@ fn main() -> ExitCode {
         Command::Probe(arguments) => commands::probe::run(&arguments),
         Command::Proxy(arguments) => commands::proxy::run(&arguments),
     };
-    result.unwrap_or_else(Failure::tell).into()
+    result.unwrap_or_else(diagnostics::report).into()
 }

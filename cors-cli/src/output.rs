@@ -5,13 +5,13 @@ use std::io::{self, ErrorKind, Write};
 
 use crate::exit::Failure;
 
-/// Writes a line or more of diagnostics. There is nowhere to tell that this fails.
+/// Writes a line or more of diagnostics. A failure to do so is ignored: there is nowhere to report it.
 pub(crate) fn diagnostic(text: impl fmt::Display) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// Standard output. A reader that goes away, such as `head`, has read what it wants: the rest is not written, and the
-/// command goes on to its exit status.
+/// Standard output. When its reader goes away, as `head` does, the rest is not written, and the command goes on to its exit
+/// status.
 #[derive(Default)]
 pub(crate) struct Output {
     closed: bool,

@@ -6,13 +6,14 @@ use cors_core::Policy;
 use serde::Serialize;
 
 use crate::args::Check;
-use crate::compiler::{image_of, policy_of};
+use crate::compiler::{image_or_problems, policy_of};
 use crate::diagnostics::json::ProblemObject;
-use crate::diagnostics::{self, count};
+use crate::diagnostics::{self, Shown};
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
 use crate::json;
 use crate::output::Output;
+use crate::summary::summary;
 
 pub(crate) fn run(arguments: &Check) -> Exit {
     let mut output = Output::default();
@@ -21,85 +22,56 @@ pub(crate) fn run(arguments: &Check) -> Exit {
         let checked = if arguments.json {
             check_as_json(path, &mut output)
         } else {
-            check(path, &mut output).map(|()| Exit::Ok)
+            let shown = if arguments.all { Shown::All } else { Shown::First };
+            check(path, shown, &mut output).map(|()| Exit::Ok)
         };
-        worst = worst.max(checked.unwrap_or_else(Failure::tell));
+        worst = worst.max(checked.unwrap_or_else(diagnostics::report));
     }
     worst
 }
 
-fn check(path: &Path, output: &mut Output) -> Result<(), Failure> {
+fn check(path: &Path, shown: Shown, output: &mut Output) -> Result<(), Failure> {
     let input = Input::read(path)?;
     // Compiled as well: a policy that is too large is found only then.
-    let image = image_of(&input)?;
-    let summary = summary(&policy_of(&image, &input)?);
+    let image = image_or_problems(&input, shown)?;
+    let policy = policy_of(&image, &input)?;
+    let summary = summary(&policy);
+    if allows_nobody(&policy) {
+        diagnostics::warning(&format!("{}: {NOBODY}", input.name()), NOBODY_HELP);
+    }
     output.text(&format!("{}: ok: {summary}\n", input.name()))
+}
+
+const NOBODY: &str = "no page of another origin may read anything: allow_origins is empty";
+const NOBODY_HELP: &str = "list the origins of your pages: allow_origins = [\"https://app.example.com\"]";
+
+/// Returns true for a policy that changes nothing of what browsers do without one, which is seldom meant (C1).
+fn allows_nobody(policy: &Policy<'_>) -> bool {
+    policy.allow_origins().next().is_none()
 }
 
 #[derive(Serialize)]
 struct CheckObject {
     policy: String,
     problems: Vec<ProblemObject>,
+    warnings: Vec<ProblemObject>,
     summary: Option<String>,
 }
 
 fn check_as_json(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
     let input = Input::read(path)?;
+    let mut warnings = Vec::new();
     let (problems, summary) = match diagnostics::json::image_of(path, input.text()?) {
-        Ok(image) => (Vec::new(), Some(summary(&policy_of(&image, &input)?))),
+        Ok(image) => {
+            let policy = policy_of(&image, &input)?;
+            if allows_nobody(&policy) {
+                warnings.push(ProblemObject::with_help(NOBODY.to_owned(), NOBODY_HELP));
+            }
+            (Vec::new(), Some(summary(&policy)))
+        }
         Err(problems) => (problems, None),
     };
     let exit = if problems.is_empty() { Exit::Ok } else { Exit::Problem };
-    output.text(&json::object(&CheckObject { policy: input.name(), problems, summary }))?;
+    output.text(&json::object(&CheckObject { policy: input.name(), problems, warnings, summary }))?;
     Ok(exit)
-}
-
-/// What the policy allows, in a line.
-pub(super) fn summary(policy: &Policy<'_>) -> String {
-    let mut parts = vec![origins(policy)];
-    if policy.allow_origins().next().is_some() {
-        parts.push(methods(policy));
-        match policy.allow_headers().count() {
-            _ if policy.allow_headers().any(|name| name == "*") => parts.push("any header".to_owned()),
-            0 => {}
-            headers => parts.push(count(headers, "header")),
-        }
-        if policy.allow_credentials() {
-            parts.push("credentials".to_owned());
-        }
-        if let Some(seconds) = policy.max_age() {
-            parts.push(format!("preflights kept for {seconds} s"));
-        }
-    }
-    parts.extend(policy.accept_risks().map(|risk| format!("the risk {risk} accepted")));
-    parts.join("; ")
-}
-
-fn origins(policy: &Policy<'_>) -> String {
-    if policy.allow_origins().any(|origin| origin == "*") {
-        return "allows any origin".to_owned();
-    }
-    let patterns = policy.allow_origins().filter(|origin| origin.contains('*')).count();
-    match (policy.allow_origins().count().saturating_sub(patterns), patterns) {
-        (0, 0) => "allows no origin".to_owned(),
-        (exact, 0) => format!("allows {}", count(exact, "origin")),
-        (0, patterns) => format!("allows {} of origins", count(patterns, "pattern")),
-        (exact, patterns) => {
-            format!("allows {} and {} of origins", count(exact, "origin"), count(patterns, "pattern"))
-        }
-    }
-}
-
-fn methods(policy: &Policy<'_>) -> String {
-    // Always allowed (C1).
-    let mut methods = vec!["GET", "HEAD", "POST"];
-    for method in policy.allow_methods() {
-        if method == "*" {
-            return "any method".to_owned();
-        }
-        if !methods.contains(&method) {
-            methods.push(method);
-        }
-    }
-    methods.join(", ")
 }

@@ -16,27 +16,27 @@ use crate::diagnostics::count;
 use crate::exit::{Exit, Failure};
 use crate::input::{self, Input, is_standard};
 use crate::output::{self, Output};
+use crate::summary::summary;
 
 pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
     let input = Input::read(&arguments.policy)?;
     let target = &arguments.output;
     if is_standard(target) && io::stdout().is_terminal() {
-        let what = "an image is no text for a terminal; name a file with -o";
+        let what = "an image is not text for a terminal; name a file with -o";
         return Err(Failure::unusable("standard output", what));
     }
     if is_same_file(input.path(), target) {
         return Err(Failure::unusable(input::name(target), "the policy itself; name another file with -o"));
     }
     let image = image_of(&input)?;
-    let origins = policy_of(&image, &input)?.allow_origins().count();
+    let summary = summary(&policy_of(&image, &input)?);
     if is_standard(target) {
         Output::default().bytes(&image)?;
     } else {
         write(target, &image).map_err(|error| Failure::unusable(input::name(target), explain(&error)))?;
     }
-    let origins = count(origins, "origin");
     let size = count(image.len(), "byte");
-    output::diagnostic(format_args!("{}: {size}, {origins}", output_name(target)));
+    output::diagnostic(format_args!("{}: {size}, {summary}", output_name(target)));
     Ok(Exit::Ok)
 }
 
@@ -45,7 +45,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 
-/// Writes a file in one step: who reads it meanwhile has the old one or the new one.
+/// Writes a file in one step: whoever reads it meanwhile has the old one or the new one.
 fn write(target: &Path, image: &[u8]) -> io::Result<()> {
     let old = match fs::metadata(target) {
         Ok(old) => Some(old),
@@ -77,7 +77,7 @@ fn write(target: &Path, image: &[u8]) -> io::Result<()> {
 
 fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    // Its owner's alone by default. An image is for servers, as far as the umask allows.
+    // The default is a file for its owner alone. An image is for servers, as far as the umask allows.
     #[cfg(unix)]
     builder.permissions(Permissions::from_mode(0o666));
     builder.prefix(".cors-").tempfile_in(folder)

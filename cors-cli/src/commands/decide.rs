@@ -12,6 +12,7 @@ use self::heads::Heads;
 use self::report::Report;
 use crate::args::Decide;
 use crate::compiler::{image_of, policy_of};
+use crate::diagnostics;
 use crate::exit::{Exit, Failure};
 use crate::input::{Input, is_standard};
 use crate::output::{self, Output};
@@ -35,7 +36,7 @@ pub(crate) fn run(arguments: &Decide) -> Result<Exit, Failure> {
     let mut worst = Exit::Ok;
     for path in requests {
         let exit = decide_file(&policy, path, arguments.json, &mut output);
-        worst = worst.max(exit.unwrap_or_else(Failure::tell));
+        worst = worst.max(exit.unwrap_or_else(diagnostics::report));
     }
     Ok(worst)
 }

@@ -1,4 +1,4 @@
-//! Problems of a policy file as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` tells of them.
+//! Problems of a policy file as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` describes them.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::Place;
 
 #[derive(Serialize)]
 pub(crate) struct ProblemObject {
-    /// From 1; none where it is the whole that is wrong.
+    /// From 1; none where the whole file is wrong.
     line: Option<usize>,
     /// In characters, from 1.
     column: Option<usize>,
@@ -21,7 +21,7 @@ pub(crate) struct ProblemObject {
     help: Option<String>,
 }
 
-/// The image of a policy file, or all its problems.
+/// Returns the image of a policy file, or all its problems.
 pub(crate) fn image_of(path: &Path, text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
     compile(Format::of(path, text), text).map_err(|error| match error {
         Error::Problems(diagnostics) => problems(text, &diagnostics),
@@ -29,7 +29,7 @@ pub(crate) fn image_of(path: &Path, text: &str) -> Result<Vec<u8>, Vec<ProblemOb
     })
 }
 
-/// The diagnostics, which are in the order of the file.
+/// Returns the diagnostics, which are in the order of the file, with their places.
 fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<ProblemObject> {
     let mut place = Place::start(text);
     let problem = |diagnostic: &Diagnostic| {
@@ -47,8 +47,13 @@ fn problems(text: &str, diagnostics: &[Diagnostic]) -> Vec<ProblemObject> {
 }
 
 impl ProblemObject {
-    /// What has no place in the file.
+    /// Returns a problem that has no place in the file.
     pub(crate) fn of_the_whole(text: String) -> Self {
         ProblemObject { line: None, column: None, length: None, risk: None, text, help: None }
+    }
+
+    /// Returns one that has no place in the file, and what to do about it.
+    pub(crate) fn with_help(text: String, help: &str) -> Self {
+        ProblemObject { help: Some(help.to_owned()), ..ProblemObject::of_the_whole(text) }
     }
 }

@@ -293,7 +293,6 @@ fn of_a_long_line_a_part_is_shown() {
 #[test]
 fn what_a_good_policy_allows() {
     let cases = [
-        ("# nothing", "allows no origin"),
         ("allow_origins = ['*']", "allows any origin; GET, HEAD, POST"),
         (
             "allow_origins = ['https://*.example.com']\nallow_methods = ['*']\nallow_headers = ['*']",
@@ -303,11 +302,55 @@ fn what_a_good_policy_allows() {
             "allow_origins = ['https://a.example', 'https://b.example:*']\nallow_methods = ['get', 'put']\nmax_age = 0",
             "allows 1 origin and 1 pattern of origins; GET, HEAD, POST, PUT; preflights kept for 0 s",
         ),
+        (
+            "allow_origins = ['https://a.example']\nallow_private_network = true\npreflight_status = 200",
+            "allows 1 origin; GET, HEAD, POST; preflights answered with 200; private network",
+        ),
     ];
     for (policy, expected) in cases {
         let expected = format!("standard input: ok: {expected}\n");
         cors().args(["check", "-"]).write_stdin(policy).assert().code(0).stdout(expected).stderr("");
     }
+}
+
+#[test]
+fn a_policy_that_allows_nobody_is_taken_with_a_warning() {
+    const WARNING: &str = "no page of another origin may read anything: allow_origins is empty";
+    for policy in ["# nothing", "{}", "allow_methods = ['PUT']\nallow_origins = []"] {
+        let check =
+            |arguments: &[&str]| cors().arg("check").args(arguments).write_stdin(policy).assert().code(0);
+        let assert = check(&["-"]).stdout("standard input: ok: allows no origin\n");
+        assert!(
+            stderr(&assert).starts_with(&format!("warning: standard input: {WARNING}\n")),
+            "{}",
+            stderr(&assert)
+        );
+        let object: Value = serde_json::from_str(&stdout(&check(&["-", "--json"]).stderr(""))).unwrap();
+        assert_eq!(
+            (&object["warnings"][0]["text"], &object["problems"]),
+            (&WARNING.into(), &Value::Array(Vec::new()))
+        );
+    }
+}
+
+#[test]
+fn of_many_problems_the_first_hundred_are_printed_and_all_are_counted() {
+    let policy = format!("allow_origins = [{}]", "'x',\n".repeat(1234));
+    let check =
+        |arguments: &[&str]| cors().arg("check").args(arguments).write_stdin(&*policy).assert().code(1);
+    let first = stderr(&check(&["-"]));
+    assert_eq!(problems(&first).len(), 100);
+    assert!(
+        first.ends_with(
+            "\n… and 1,134 more; `cors check --all` prints them\n\nerror: standard input: 1,234 problems\n"
+        ),
+        "{first}"
+    );
+    let all = stderr(&check(&["-", "--all"]));
+    assert_eq!(problems(&all).len(), 1234);
+    assert!(all.starts_with(first.split("… and").next().unwrap()));
+    let object: Value = serde_json::from_str(&stdout(&check(&["-", "--json"]))).unwrap();
+    assert_eq!(object["problems"].as_array().unwrap().len(), 1234);
 }
 
 #[test]

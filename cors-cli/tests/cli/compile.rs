@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{compile, cors, demo, folder, stderr};
+use crate::support::{compile, cors, demo, folder, stderr, stdout};
 
 const POLICY: &[u8] = b"allow_origins = ['https://a.example']";
 
@@ -59,7 +59,7 @@ fn the_image_takes_the_place_of_the_old_one() {
             .code(0)
             .stdout("")
     };
-    assert_eq!(stderr(&run()), "image: 156 bytes, 1 origin\n");
+    assert_eq!(stderr(&run()), "image: 156 bytes, allows 1 origin; GET, HEAD, POST\n");
     assert_eq!(
         fs::read(folder.path().join("image")).unwrap(),
         compile("allow_origins = ['https://a.example']")
@@ -102,7 +102,9 @@ fn places_where_no_image_can_be() {
 fn the_sample_compiles_to_standard_output() {
     let assert = cors().current_dir(demo()).args(["compile", "shop.toml", "-o", "-"]).assert().code(0);
     assert!(assert.get_output().stdout.starts_with(b"cors"));
-    assert_eq!(stderr(&assert), "standard output: 412 bytes, 2 origins\n");
+    let checked = stdout(&cors().current_dir(demo()).args(["check", "shop.toml"]).assert().code(0));
+    let summary = checked.strip_prefix("shop.toml: ok: ").expect("what `check` prints");
+    assert_eq!(stderr(&assert), format!("standard output: 412 bytes, {summary}"));
 }
 
 #[cfg(unix)]

@@ -67,5 +67,5 @@ fn other_names_are_misdirected() {
         let answer = send(open.port, version, "GET", "/", &[("host", "evil.example")], "");
         assert_eq!(answer.status, 421, "it still listens on this machine alone");
     }
-    proxy.stdout.wait("asked as evil.example, which is no name of this machine");
+    proxy.stdout.wait("asked as evil.example, which is not a name of this machine");
 }

@@ -53,7 +53,7 @@ fn only_the_page_itself_may_ask() {
             let answer = send(page.port, version, "GET", path, &[("host", "evil.example")], "");
             assert_eq!(answer.status, 421, "{path}");
             assert!(
-                error(&answer).contains("evil.example, which is no name of this machine"),
+                error(&answer).contains("evil.example, which is not a name of this machine"),
                 "{}",
                 answer.body
             );

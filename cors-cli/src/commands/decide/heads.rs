@@ -36,7 +36,7 @@ impl<'b> Heads<'b> {
     fn malformed(&self, error: Option<httparse::Error>) -> Malformed {
         let start = self.bytes.len().saturating_sub(self.rest.len());
         let within = match error {
-            // The parser does not say where it stopped: at the end of the shortest beginning that it refuses.
+            // httparse gives no offset. The fault is at the end of the shortest prefix that it rejects.
             Some(_) => shortest_refused(self.rest).saturating_sub(1),
             None => self.rest.len(),
         };

@@ -4,6 +4,7 @@ mod answer;
 mod case;
 mod page;
 mod refusal;
+mod response;
 mod same_origin;
 
 use std::convert::Infallible;

@@ -44,7 +44,7 @@ impl Forward {
         if !self.hosts.contain(&authority) {
             let host = printable(authority.host());
             let sentence = format!(
-                "asked as {host}, which is no name of this machine; ask for localhost, or start the proxy with --host {host}"
+                "asked as {host}, which is not a name of this machine; ask for localhost, or start the proxy with --host {host}"
             );
             return Err(Trouble::new(StatusCode::MISDIRECTED_REQUEST, sentence));
         }

@@ -14,6 +14,7 @@ use tower_service::Service;
 
 use super::body::AnswerBody;
 use super::trouble::Trouble;
+use crate::diagnostics;
 use crate::output::Output;
 use crate::printable::Printable;
 
@@ -52,7 +53,7 @@ where
             let line = format!("{asked}: {}\n", answered(&answer));
             let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
             if let Err(failure) = output.text(&line) {
-                failure.tell();
+                diagnostics::report(failure);
             }
             Ok(answer)
         })

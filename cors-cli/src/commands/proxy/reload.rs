@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use cors_tower::{CompiledPolicy, PolicyHandle};
 
 use crate::compiler::image_of;
+use crate::diagnostics;
 use crate::exit::Failure;
 use crate::input::{self, Input, is_standard};
 use crate::output;
@@ -53,7 +54,7 @@ impl PolicySource {
                         output::diagnostic(format_args!("{name}: changed, and loaded"));
                     }
                     Err(failure) => {
-                        failure.tell();
+                        diagnostics::report(failure);
                         output::diagnostic(format_args!("{name}: changed; the policy stays as it was"));
                     }
                 }

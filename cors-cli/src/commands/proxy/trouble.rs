@@ -102,16 +102,16 @@ impl Unanswered {
     }
 }
 
-/// The error, and what caused it.
+/// Returns the error and its causes.
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
-        // What it holds is not what it names as its source.
+        // `io::Error::source()` skips the error it wraps; `get_ref()` returns it.
         Some(error) => error.get_ref().map(|held| held as &(dyn Error + 'static)),
         None => error.source(),
     })
 }
 
-/// Host and port, as they may be printed.
+/// Returns host and port, as they may be printed.
 fn place(target: &Uri) -> String {
     printable(target.authority().map_or("", http::uri::Authority::as_str))
 }

@@ -7,10 +7,10 @@ use cors_policy_file::text_of;
 use serde::Serialize;
 
 use super::case::Case;
-use crate::commands::check;
 use crate::commands::explain::json::ExplanationObject;
 use crate::commands::explain::question::Question;
 use crate::diagnostics::json::{self, ProblemObject};
+use crate::summary::summary;
 use crate::target::{Part, Wrong};
 
 #[derive(Default, Serialize)]
@@ -62,7 +62,7 @@ impl Answer {
             Ok(explanation) => (Some(explanation), None),
             Err(wrong) => (None, Some(wrong.into())),
         };
-        Answer { summary: Some(check::summary(&policy)), wrong, explanation, ..Answer::default() }
+        Answer { summary: Some(summary(&policy)), wrong, explanation, ..Answer::default() }
     }
 }
 

@@ -1,8 +1,6 @@
 //! [`Page`]: the files of the page, and the answers to what it asks.
 
-use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -11,6 +9,7 @@ use hyper::body::{Bytes, Incoming};
 use super::answer::Answer;
 use super::case::Case;
 use super::refusal::Refusal;
+use super::response::{JSON, response};
 use super::same_origin;
 use crate::json;
 use crate::printable::printable;
@@ -19,7 +18,6 @@ use crate::server::{Hosts, authority};
 /// The most bytes of a case.
 const MAX_BODY_LEN: usize = 256 * 1024;
 
-pub(super) const JSON: &str = "application/json";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// On every response. The page takes nothing from elsewhere, and no text in it becomes a document or a script.
@@ -61,7 +59,7 @@ impl Page {
             .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "the request names no host"))?;
         if !self.hosts.contain(&authority) {
             let host = printable(authority.host());
-            let sentence = format!("asked as {host}, which is no name of this machine; ask for localhost");
+            let sentence = format!("asked as {host}, which is not a name of this machine; ask for localhost");
             return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, sentence));
         }
         if request.uri().path() == "/explain" {
@@ -105,10 +103,4 @@ async fn explain(
     let case = serde_json::from_slice(&body.to_bytes())
         .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, format!("not a case: {error}")))?;
     Ok(response(JSON, json::object(&Answer::of(case)).into()))
-}
-
-pub(super) fn response(content_type: &'static str, body: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
 }

@@ -1,4 +1,4 @@
-//! [`Refusal`]: a request that gets no answer, and why.
+//! [`Refusal`]: why a request gets no answer.
 
 use http::header::ALLOW;
 use http::{HeaderValue, Response, StatusCode};
@@ -6,13 +6,13 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use serde::Serialize;
 
-use super::page::JSON;
+use super::response::{JSON, response};
 use crate::json;
 
 pub(super) struct Refusal {
     status: StatusCode,
     sentence: String,
-    /// The methods that there are.
+    /// The methods that the path takes.
     allow: Option<&'static str>,
 }
 
@@ -33,7 +33,7 @@ impl Refusal {
 
     pub(super) fn response(self) -> Response<Full<Bytes>> {
         let text = json::object(&RefusalObject { error: &self.sentence });
-        let mut response = super::page::response(JSON, text.into());
+        let mut response = response(JSON, text.into());
         *response.status_mut() = self.status;
         if let Some(allow) = self.allow {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));

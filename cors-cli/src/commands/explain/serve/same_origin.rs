@@ -1,4 +1,4 @@
-//! What only the page itself may ask.
+//! The check that a request comes from the page itself.
 
 use http::header::{CONTENT_TYPE, ORIGIN};
 use http::uri::Authority;
@@ -7,10 +7,10 @@ use http::{Request, StatusCode};
 use super::refusal::Refusal;
 use crate::printable::printable;
 
-/// A post of JSON from a page of this server's own origin. Other pages of the browser can send here, too.
+/// Refuses all but a post of JSON from a page of this server's own origin: other pages in the browser can send here, too.
 pub(super) fn check<B>(request: &Request<B>, authority: &Authority) -> Result<(), Refusal> {
     let own = format!("http://{authority}");
-    // A browser tells the origin of every post.
+    // A browser sends the origin with every post.
     let mut origins = request.headers().get_all(ORIGIN).iter();
     let is_own = origins.next().is_some_and(|origin| origin.as_bytes() == own.as_bytes());
     if !is_own || origins.next().is_some() {
