@@ -52,8 +52,7 @@ fn a_request_and_its_answer() {
                 "access-control-expose-headers: etag",
                 "content-length: 5",
                 "etag: \"1\"",
-                "vary: Accept",
-                "vary: origin",
+                "vary: Accept, origin",
             ]
         );
         let mut head: Vec<String> =
