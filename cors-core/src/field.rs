@@ -1,18 +1,18 @@
-//! Field syntax of RFC 9110 (tokens, lists) and the Fetch standard's tables of names.
+//! The syntax of header fields (RFC 9110: tokens, lists), and the Fetch standard's tables of methods and header names.
 
-/// What a byte may stand in, one bit a class.
+/// The classes of bytes, a bit each.
 pub(crate) mod class {
-    /// RFC 9110, section 5.6.2: `tchar`.
+    /// A byte of a token (RFC 9110, section 5.6.2: `tchar`).
     pub(crate) const TOKEN: u8 = 1;
-    /// A label of a serialized domain: `[a-z0-9_-]` (rule O3).
+    /// A byte of a label of a serialized domain: `[a-z0-9_-]` (O3).
     pub(crate) const LABEL: u8 = 1 << 1;
-    /// What the `*` of a P5 pattern stands for: `[a-z0-9-]`.
+    /// A byte that the `*` of a P5 pattern stands for: `[a-z0-9-]`.
     pub(crate) const STAR: u8 = 1 << 2;
-    /// A scheme after its first letter: `[a-z0-9+.-]` (rule O2).
+    /// A byte of a scheme after its first letter: `[a-z0-9+.-]` (O2).
     pub(crate) const SCHEME: u8 = 1 << 3;
 }
 
-/// True if `byte` belongs to one of `classes`.
+/// Returns true if `byte` belongs to one of `classes`.
 #[inline]
 pub(crate) const fn is(byte: u8, classes: u8) -> bool {
     // A `u8` cannot index past 255, so the compiler drops the bounds check.
@@ -21,7 +21,7 @@ pub(crate) const fn is(byte: u8, classes: u8) -> bool {
     class & classes != 0
 }
 
-/// True if every byte of `bytes` belongs to one of `classes`.
+/// Returns true if every byte of `bytes` belongs to one of `classes`.
 #[inline]
 pub(crate) fn all(bytes: &[u8], classes: u8) -> bool {
     bytes.iter().all(|&byte| is(byte, classes))
@@ -67,13 +67,13 @@ const fn in_set(byte: u8, set: &[u8]) -> bool {
     false
 }
 
-/// True for a `token` of RFC 9110: a method or a field name.
+/// Returns true for a `token` of RFC 9110: a method or a header name.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && all(bytes, class::TOKEN)
 }
 
-/// The elements of a list in one field line (RFC 9110, section 5.6.1), without the white space around them; empty
-/// elements are passed over. Whether they are tokens is the caller's to ask.
+/// The elements of a list in one field line (RFC 9110, section 5.6.1), without the white space around them. Empty
+/// elements are skipped. An element may be something other than a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Elements<'a> {
     rest: &'a [u8],
@@ -102,7 +102,7 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// Eight bytes at a time: most names are longer.
+/// Returns the place of the first comma, or the length. It looks at eight bytes at a time: most names are longer.
 #[inline]
 fn position_of_comma(line: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -110,7 +110,7 @@ fn position_of_comma(line: &[u8]) -> usize {
     let mut at = 0_usize;
     let mut rest = line;
     while let Some((block, after)) = rest.split_first_chunk() {
-        // The lowest byte that is zero, and perhaps others above it, gets its high bit.
+        // The lowest zero byte gets its high bit; bytes above it may get theirs, too.
         let block = u64::from_le_bytes(*block) ^ COMMAS;
         let commas = block.wrapping_sub(ONES) & !block & (ONES << 7);
         if commas != 0 {
@@ -122,25 +122,26 @@ fn position_of_comma(line: &[u8]) -> usize {
     at.saturating_add(rest.iter().position(|&byte| byte == b',').unwrap_or(rest.len()))
 }
 
-/// Fetch, "normalize a method": the methods that are uppercased, in upper case.
+/// The methods that Fetch uppercases ("normalize a method").
 pub(crate) const NORMALIZED_METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
 
-/// The method as Fetch normalizes it.
+/// Returns the method as Fetch normalizes it.
 pub(crate) fn normalize_method(method: &str) -> &str {
     NORMALIZED_METHODS.into_iter().find(|known| known.eq_ignore_ascii_case(method)).unwrap_or(method)
 }
 
-/// Fetch, "CORS-safelisted method": allowed by every policy.
+/// Returns true for a method that every policy allows (Fetch, "CORS-safelisted method").
 pub(crate) fn is_safelisted_method(method: &[u8]) -> bool {
     matches!(method, b"GET" | b"HEAD" | b"POST")
 }
 
-/// Fetch, "forbidden method": no page can send it.
+/// Returns true for a method that no page can send (Fetch, "forbidden method").
 pub(crate) fn is_forbidden_method(method: &[u8]) -> bool {
     [&b"CONNECT"[..], b"TRACE", b"TRACK"].iter().any(|forbidden| forbidden.eq_ignore_ascii_case(method))
 }
 
-/// Fetch, "forbidden request-header", by name alone: the browser sets it and a page cannot.
+/// Returns true for the name of a header that the browser sets and a page cannot (Fetch, "forbidden request-header", as far
+/// as it depends on the name alone).
 pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
     const NAMES: [&str; 21] = [
         "accept-charset",
@@ -168,7 +169,8 @@ pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
     is_one_of(name, &NAMES) || ["proxy-", "sec-"].iter().any(|prefix| has_prefix(name, prefix))
 }
 
-/// Fetch, "CORS-safelisted response-header name": a page may read it without being told.
+/// Returns true for a header that a page may read although it is not exposed (Fetch, "CORS-safelisted response-header
+/// name").
 pub(crate) fn is_safelisted_response_header(name: &str) -> bool {
     is_one_of(
         name,
@@ -184,12 +186,12 @@ pub(crate) fn is_safelisted_response_header(name: &str) -> bool {
     )
 }
 
-/// Fetch, "forbidden response-header name": no page may read it, exposed or not.
+/// Returns true for a header that no page may read, exposed or not (Fetch, "forbidden response-header name").
 pub(crate) fn is_forbidden_response_header(name: &str) -> bool {
     is_one_of(name, &["set-cookie", "set-cookie2"])
 }
 
-/// The fields of the CORS protocol that only a response has.
+/// Returns true for the CORS protocol's response headers.
 pub(crate) fn is_cors_response_header(name: &str) -> bool {
     is_one_of(
         name,
@@ -205,7 +207,7 @@ pub(crate) fn is_cors_response_header(name: &str) -> bool {
     )
 }
 
-/// The fields of the CORS protocol that only a request has.
+/// Returns true for the CORS protocol's request headers.
 pub(crate) fn is_cors_request_header(name: &str) -> bool {
     is_one_of(
         name,
@@ -256,7 +258,7 @@ mod tests {
     fn the_first_comma_wherever_it_stands() {
         for len in 0..40 {
             for at in 0..len {
-                // What differs from a comma in one bit is none.
+                // A byte that differs from a comma in one bit is not a comma.
                 let mut line = std::vec![b','.wrapping_add(1); len];
                 line[at..].fill(b',');
                 assert_eq!(position_of_comma(&line), at);
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_is_no_token() {
+    fn elements_that_are_not_tokens() {
         for line in ["a b", "a;b", "a,b c", "a:", "\"a\"", "é", "a\r\nb", "a\0", "(", "a,/"] {
             assert!(!Elements::new(line.as_bytes()).all(is_token), "{line:?}");
         }

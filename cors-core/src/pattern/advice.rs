@@ -1,4 +1,4 @@
-//! What to write instead of a text that is no pattern (rule P2): its canonical form, where it has one.
+//! What to write instead of a text that is not a pattern (rule P2): its canonical form, if it has one.
 
 use core::fmt;
 
@@ -29,7 +29,7 @@ impl<'a> Advice<'a> {
         Advice(Kind::WriteWord(word))
     }
 
-    /// The exact text to put in place of the one at fault, where there is one: what an editor would insert.
+    /// Returns the text that an editor can put in place of the one at fault; `None` if the advice names none.
     pub fn replacement(&self) -> Option<&str> {
         match &self.0 {
             Kind::Fixed(_) => None,
@@ -50,7 +50,7 @@ impl fmt::Display for Advice<'_> {
     }
 }
 
-/// The most telling name for what is wrong with `text`, which the grammar refused with `found`.
+/// Returns the name that says most about what is wrong with `text`, which the grammar refused with `found`.
 pub(crate) fn diagnose(text: &str, found: PatternErrorKind) -> PatternErrorKind {
     let text = trim(text);
     let scheme = split_once(text, "://").map(|(scheme, _)| scheme);
@@ -76,7 +76,7 @@ pub(crate) fn diagnose(text: &str, found: PatternErrorKind) -> PatternErrorKind 
     }
 }
 
-/// The advice for `kind`, which [`diagnose`] found in `text`.
+/// Returns the advice for `kind`, which [`diagnose`] found in `text`.
 pub(crate) fn for_pattern(text: &str, kind: PatternErrorKind) -> Option<Advice<'_>> {
     let text = trim(text);
     let rest = || split_once(text, "://").map_or(text, |(_, rest)| rest);
@@ -107,12 +107,12 @@ pub(crate) fn for_pattern(text: &str, kind: PatternErrorKind) -> Option<Advice<'
     }))
 }
 
-/// Without white space and the separators of a list around it.
+/// Returns the text without the white space and the separators of a list around it.
 fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || matches!(character, ',' | ';'))
 }
 
-/// True for the two patterns that have no scheme.
+/// Returns true for the two patterns that have no scheme.
 fn is_word(text: &str) -> bool {
     text == "*" || text.eq_ignore_ascii_case("null")
 }
@@ -138,7 +138,7 @@ fn looks_like_a_regular_expression(text: &str) -> bool {
         || [*b".*", *b".+"].into_iter().any(|sign| is_repetition(text, sign))
 }
 
-/// True if `sign` stands where no glob would have its dot: at the front, or after something that ends no label.
+/// Returns true if `sign` stands where no glob has its dot: at the front, or after a byte that cannot end a label.
 fn is_repetition(text: &str, sign: [u8; 2]) -> bool {
     let ends_label = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || *byte == b'*';
     let mut before = None;

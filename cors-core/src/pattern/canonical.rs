@@ -1,5 +1,5 @@
-//! The canonical form of a text that means an origin or a pattern (rule P2): what a browser would send for a page at
-//! this address.
+//! The canonical form of a text that means an origin or a pattern (rule P2): what a browser sends for a page at this
+//! address.
 
 use core::fmt::Write;
 
@@ -9,16 +9,16 @@ use crate::origin::{MAX_SCHEME_LEN, default_port, host, ipv4, ipv6};
 use crate::pattern::{grammar, punycode};
 use crate::text::{contains, split_once};
 
-/// Room for a canonical form while it is made.
+/// A canonical form. It has room for the longest pattern.
 pub(crate) type Text = String<{ grammar::MAX_LEN }>;
 
-/// The canonical form of `text`, if it has a scheme, or one whose `://` is misspelled.
+/// Returns the canonical form of a text with a scheme, even if its `://` is misspelled.
 pub(crate) fn of(text: &str) -> Option<Text> {
     let (scheme, rest) = split_once(text, "://").or_else(|| split_misspelled(text))?;
     with(scheme, rest)
 }
 
-/// `https:/example.com`, `https//example.com`
+/// Splits a text such as `https:/example.com` or `https//example.com`.
 fn split_misspelled(text: &str) -> Option<(&str, &str)> {
     let end = text.find([':', '/'])?;
     let (scheme, rest) = text.split_at_checked(end)?;
@@ -28,7 +28,7 @@ fn split_misspelled(text: &str) -> Option<(&str, &str)> {
     (web && slashes.contains('/')).then_some((scheme, host))
 }
 
-/// The canonical form of `authority`, a host without a scheme: with `http` on this machine, else with `https`.
+/// Returns the canonical form of a host without a scheme: with `http` for this machine, else with `https`.
 pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
     let authority =
         authority.strip_prefix("://").or_else(|| authority.strip_prefix("//")).unwrap_or(authority);
@@ -49,7 +49,7 @@ pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
     if host::is_local(host) { Some(insecure) } else { with("https", authority) }
 }
 
-/// The canonical form of `scheme` with `://` and what follows it, of which the host and the port count.
+/// Returns the canonical form of `scheme`, `://` and `rest`, of which the host and the port count.
 pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
     if scheme.len() > MAX_SCHEME_LEN {
         return None;
@@ -74,7 +74,7 @@ pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
     grammar::parse(&text).is_ok().then_some(text)
 }
 
-/// Host and port, of a URL from behind its `://`.
+/// Returns the host and the port of a URL, given what follows its `://`.
 fn authority(rest: &str) -> &str {
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     authority.rsplit_once('@').map_or(authority, |(_, host_and_port)| host_and_port)
@@ -99,7 +99,7 @@ fn push_host(text: &mut Text, host: &str) -> Option<()> {
     Some(())
 }
 
-/// UTS 46 takes three more characters for a dot.
+/// Splits a domain. UTS 46 takes three more characters for a dot.
 fn labels(host: &str) -> impl Iterator<Item = &str> {
     host.split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'])
 }
@@ -114,8 +114,8 @@ fn push_ipv6(text: &mut Text, address: ipv6::Pieces) -> Option<()> {
     text.push(']').ok()
 }
 
-/// The label in lower case, and as an A-label where it is not ASCII. `None` for one that only the tables of UTS 46
-/// could tell.
+/// Appends the label in lower case, as an A-label if it is not ASCII. `None` if that takes the tables of UTS 46, which are
+/// not linked.
 fn push_label(text: &mut Text, label: &str) -> Option<()> {
     let mut characters: Vec<char, { host::MAX_LABEL_LEN }> = Vec::new();
     for character in label.chars() {
@@ -124,7 +124,7 @@ fn push_label(text: &mut Text, label: &str) -> Option<()> {
     if characters.iter().all(char::is_ascii) {
         return characters.iter().try_for_each(|&character| text.push(character).ok());
     }
-    // An A-label encodes the whole label, so that no part of one can be told.
+    // An A-label encodes the whole label: there is none for the part before or after a `*`.
     if label.contains('*')
         || !characters.iter().all(|&character| character.is_ascii() || maps_to_itself(character))
     {
@@ -134,11 +134,11 @@ fn push_label(text: &mut Text, label: &str) -> Option<()> {
     punycode::encode(text, &characters)
 }
 
-/// True for characters, the common ones of each script, that UTS 46 leaves as they are wherever they stand, and that
-/// no normalization changes.
+/// Returns true for the common characters of each script that UTS 46 leaves as they are wherever they stand, and that no
+/// normalization changes.
 fn maps_to_itself(character: char) -> bool {
     matches!(character,
-        // Latin-1 and Latin Extended-A, but for digraphs and the long s
+        // Latin-1 and Latin Extended-A, except digraphs and the long s
         'ß'..='ö' | 'ø'..='į' | 'ı' | 'ĵ'..='ľ' | 'ł'..='ň' | 'ŋ'..='ž'
         // Greek, Cyrillic, Hebrew
         | 'ΐ' | 'ά'..='ώ' | 'а'..='џ' | 'א'..='ת'
@@ -148,8 +148,8 @@ fn maps_to_itself(character: char) -> bool {
         | '☀'..='⛿' | '🌀'..='🙏')
 }
 
-/// The character in lower case, if that is one of those that map to themselves. The tables of `char::to_lowercase`
-/// would make up a tenth of the C library.
+/// Returns the character in lower case, if that maps to itself. The tables of `char::to_lowercase` would make up a tenth of
+/// the C library.
 fn lowercase(character: char) -> char {
     let code = u32::from(character);
     let distance = match character {
@@ -161,7 +161,7 @@ fn lowercase(character: char) -> char {
         'Ύ' | 'Ώ' => 63,
         'Ā'..='į' | 'Ĵ'..='Ķ' | 'Ŋ'..='Ŷ' => u32::from(code % 2 == 0),
         'Ĺ'..='Ľ' | 'Ł'..='Ň' | 'Ź'..='Ž' => code % 2,
-        // Signs of measures, and letters apart from their kin.
+        // Signs of measures, and letters that lie apart from the others.
         '\u{212a}' => return 'k',
         '\u{212b}' => return 'å',
         '\u{2126}' => return 'ω',
@@ -173,11 +173,11 @@ fn lowercase(character: char) -> char {
     char::from_u32(code.wrapping_add(distance)).unwrap_or(character)
 }
 
-/// True if `text` would have a canonical form but for a label whose A-label cannot be told here.
+/// Returns true if all that stops a canonical form is a label whose A-label needs the UTS 46 tables, which are not linked.
 pub(crate) fn is_internationalized(text: &str) -> bool {
     let Some((scheme, rest)) = split_once(text, "://") else { return false };
     let (host, port) = host::split_port(authority(rest));
-    // With an A-label in the place of each such label, all else is as it should be.
+    // With some A-label in place of each such label, the text has a canonical form.
     let mut stand_in = Text::new();
     let push = |stand_in: &mut Text| {
         for (index, label) in labels(host).enumerate() {
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn lower_case_is_that_of_the_standard_library() {
         for character in '\0'..=char::MAX {
-            // What is neither ASCII nor maps to itself is in no name that is told.
+            // Compare only characters that we lowercase: ASCII, and those in `maps_to_itself`.
             let [ours, theirs] = [String::from(lowercase(character)), character.to_lowercase().collect()]
                 .map(|lower| {
                     Some(lower).filter(|lower| lower.chars().all(|c| c.is_ascii() || maps_to_itself(c)))

@@ -8,23 +8,23 @@ use crate::origin::OriginErrorKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PatternErrorKind {
-    /// Nothing at all.
+    /// The text is empty.
     Empty,
     /// A host, or a host and a port, without a scheme.
     MissingScheme,
-    /// An origin or a pattern, but not in the form that browsers send.
+    /// An origin or a pattern that is not in the form that browsers send.
     NotCanonical,
     /// Several origins in one text.
     List,
     /// A regular expression (P6).
     RegularExpression,
-    /// A `*` where none may stand (P6).
+    /// A `*` in a place that may not have one (P6).
     Wildcard,
     /// `ws` or `wss`: the origin of a WebSocket handshake is the page's.
     WebSocketScheme,
     /// `file`: a page from a file has the origin `null`.
     FileScheme,
-    /// No origin at all.
+    /// Not an origin.
     Malformed(OriginErrorKind),
 }
 

@@ -53,7 +53,7 @@ fn push_variable_length<const N: usize>(text: &mut String<N>, delta: u32, bias: 
     }
 }
 
-/// `a` to `z` for 0 to 25, `0` to `9` for 26 to 35.
+/// Appends `a` to `z` for 0 to 25, `0` to `9` for 26 to 35.
 fn push_digit<const N: usize>(text: &mut String<N>, digit: u32) -> Option<()> {
     let code = if digit < 26 { u32::from(b'a').checked_add(digit)? } else { digit.checked_add(22)? };
     text.push(char::from_u32(code)?).ok()

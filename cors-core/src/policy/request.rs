@@ -1,19 +1,19 @@
-//! [`Request`]: what of a request the decision depends on.
+//! [`Request`]: the parts of a request that CORS looks at.
 
 use core::{fmt, slice};
 
 use heapless::Vec;
 
-/// What of an HTTP request the CORS protocol looks at: the method and a few header fields, borrowed from wherever
+/// The parts of an HTTP request that the CORS protocol looks at: the method and a few header fields, borrowed from wherever
 /// the server holds them.
 ///
-/// Field values are to be given as RFC 9110 defines them, without the white space around them. A field that
-/// occurs several times is to be given several times: a second `Origin` is an attack, not a duplicate.
+/// Give field values as RFC 9110 defines them, without the white space around them. Give a field that occurs several times
+/// as often as it occurs: a second `Origin` is an attack, not a duplicate.
 ///
 /// ```
 /// use cors_core::Request;
 ///
-/// // Any iterator over names and values does: http's `&HeaderMap`, httparse's headers, a slice of pairs.
+/// // Any iterator over names and values will do: http's `&HeaderMap`, httparse's headers, a slice of pairs.
 /// let request = Request::from_headers("OPTIONS", [
 ///     ("Host", "api.example.com"),
 ///     ("Origin", "https://app.example.com"),
@@ -28,7 +28,7 @@ pub struct Request<'a> {
     pub(crate) origin: SingleValue<'a>,
     pub(crate) access_control_request_method: SingleValue<'a>,
     access_control_request_headers: Lines<'a>,
-    /// There were more lines than `access_control_request_headers` has room for.
+    /// True if there were more lines than `access_control_request_headers` has room for.
     pub(crate) too_many_lines: bool,
     pub(crate) access_control_request_private_network: bool,
 }
@@ -41,8 +41,8 @@ pub(crate) enum SingleValue<'a> {
     Several,
 }
 
-/// The lines of a field that may occur several times. Nearly every request has one or none, and needs no room for more
-/// to be filled.
+/// The lines of a field that may occur several times. Nearly every request has one line or none; only one with more pays for
+/// the list.
 #[derive(Clone)]
 #[allow(clippy::large_enum_variant, reason = "there is no heap to put it on")]
 enum Lines<'a> {
@@ -52,13 +52,13 @@ enum Lines<'a> {
 }
 
 impl Request<'_> {
-    /// The most `Access-Control-Request-Headers` field lines that are not empty. A request with more is denied
-    /// with [`Denial::HeadersTooLong`](crate::Denial::HeadersTooLong); a browser sends one.
+    /// The most `Access-Control-Request-Headers` field lines, empty ones not counted. A request with more is denied with
+    /// [`Denial::HeadersTooLong`](crate::Denial::HeadersTooLong); a browser sends one.
     pub const MAX_HEADER_LINES: usize = 32;
 }
 
 impl<'a> Request<'a> {
-    /// A request with this method and no header fields yet.
+    /// Creates a request with this method and no header fields yet.
     #[inline]
     pub fn new<M: AsRef<[u8]> + ?Sized>(method: &'a M) -> Self {
         Request {
@@ -71,7 +71,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// A request with this method and these header fields, names in any case.
+    /// Creates a request with this method and these header fields, whose names may be in any case.
     #[inline]
     pub fn from_headers<M, I, N, V>(method: &'a M, headers: I) -> Self
     where
@@ -87,10 +87,10 @@ impl<'a> Request<'a> {
         request
     }
 
-    /// Adds one header field line. Fields that the CORS protocol does not look at are passed over.
+    /// Adds one header field line. Fields that the CORS protocol does not look at are ignored.
     #[inline]
     pub fn add_header(&mut self, name: &[u8], value: &'a [u8]) {
-        // Nearly every field is told apart by its length alone.
+        // The length alone rules out nearly every field.
         match name.len() {
             6 if is_name(name, b"origin") => self.origin.add(value),
             29 if is_name(name, b"access-control-request-method") => {
@@ -106,27 +106,27 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The method, as sent: methods are case-sensitive.
+    /// Returns the method, as sent: methods are case-sensitive.
     pub fn method(&self) -> &'a [u8] {
         self.method
     }
 
-    /// The value of `Origin`, if there is exactly one.
+    /// Returns the value of `Origin`, if there is exactly one.
     pub fn origin(&self) -> Option<&'a [u8]> {
         self.origin.one()
     }
 
-    /// The value of `Access-Control-Request-Method`, if there is exactly one.
+    /// Returns the value of `Access-Control-Request-Method`, if there is exactly one.
     pub fn access_control_request_method(&self) -> Option<&'a [u8]> {
         self.access_control_request_method.one()
     }
 
-    /// The values of `Access-Control-Request-Headers`, a field line each, empty ones left out.
+    /// Returns the values of `Access-Control-Request-Headers`, one for each field line that is not empty.
     pub fn access_control_request_headers(&self) -> &[&'a [u8]] {
         self.access_control_request_headers.as_slice()
     }
 
-    /// True for a preflight request: the method `OPTIONS`, with `Origin` and `Access-Control-Request-Method` (E1).
+    /// Returns true for a preflight request: the method `OPTIONS`, with `Origin` and `Access-Control-Request-Method` (E1).
     pub fn is_preflight(&self) -> bool {
         // The rarest first.
         !self.access_control_request_method.is_absent()
@@ -135,12 +135,12 @@ impl<'a> Request<'a> {
     }
 }
 
-/// True if `name` is, in any case, `expected`: lowercase letters and hyphens. Without a branch for each byte, the compiler
-/// compares many at once.
+/// Returns true if `name` is, in any case, `expected`, which has lowercase letters and hyphens. There is no branch for each
+/// byte, so that the compiler compares many at once.
 #[inline]
 fn is_name<const N: usize>(name: &[u8], expected: &[u8; N]) -> bool {
     let Some((name, [])) = name.split_first_chunk::<N>() else { return false };
-    // Letters have the bit 0x40, which the hyphen has not: their case is the bit below it.
+    // Letters have the bit 0x40, and the hyphen does not; the bit below it is the letter's case.
     let differences =
         name.iter().zip(expected).map(|(byte, expected)| (byte | (expected & 0x40) >> 1) ^ expected);
     differences.fold(0, |all, difference| all | difference) == 0
@@ -167,7 +167,7 @@ impl<'a> SingleValue<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The line itself where there is no room.
+    /// Adds a line; returns it if there is no room for it.
     fn push(&mut self, line: &'a [u8]) -> Result<(), &'a [u8]> {
         match self {
             Lines::None => *self = Lines::One(line),

@@ -1,4 +1,4 @@
-//! What values say of themselves: in messages, in logs and in a debugger.
+//! The texts of values: in messages, in logs and in a debugger; and what is read out of them.
 
 use cors_core::{
     CompileError, Config, Denial, FieldOp, ImageError, Kind, Origin, OriginErrorKind, OriginPattern, Policy,
@@ -11,7 +11,7 @@ fn config<'a>(origins: &'a [&'a str]) -> Config<'a> {
 
 #[test]
 fn origins() {
-    for (text, port, told) in [
+    for (text, port, expected) in [
         ("https://a.example", Some(443), "Origin(\"https://a.example\")"),
         ("http://a.example", Some(80), "Origin(\"http://a.example\")"),
         ("ftp://a.example", Some(21), "Origin(\"ftp://a.example\")"),
@@ -22,14 +22,25 @@ fn origins() {
         let origin = Origin::parse(text.as_bytes()).unwrap();
         assert_eq!(origin.port_or_default(), port, "{text}");
         assert_eq!(origin.to_string(), text);
-        assert_eq!(format!("{origin:?}"), told);
+        assert_eq!(format!("{origin:?}"), expected);
+        assert!(!origin.is_local(), "{text}");
+    }
+}
+
+#[test]
+fn origins_of_this_machine() {
+    for text in ["http://localhost:3000", "https://app.localhost", "http://127.0.0.1", "http://[::1]:8080"] {
+        assert!(Origin::parse(text.as_bytes()).unwrap().is_local(), "{text}");
+    }
+    for text in ["http://localhost.example", "http://127.example", "http://0.0.0.0", "http://[::2]", "null"] {
+        assert!(!Origin::parse(text.as_bytes()).unwrap().is_local(), "{text}");
     }
 }
 
 #[test]
 fn errors_of_origins() {
     use OriginErrorKind as Kind;
-    for (text, kind, index, told) in [
+    for (text, kind, index, expected) in [
         ("", Kind::Scheme, 0, "no valid scheme followed by `://` (at byte 0)"),
         ("https:/a", Kind::Scheme, 5, "no valid scheme followed by `://` (at byte 5)"),
         ("https://a/", Kind::HostByte, 9, "a byte that no serialized host has (at byte 9)"),
@@ -46,7 +57,7 @@ fn errors_of_origins() {
     ] {
         let error = Origin::parse(text.as_bytes()).unwrap_err();
         assert_eq!((error.kind(), error.index()), (kind, index), "{text}");
-        assert_eq!(error.to_string(), told);
+        assert_eq!(error.to_string(), expected);
     }
 }
 
@@ -99,14 +110,14 @@ fn configs() {
     );
     let mut errors = Vec::new();
     config.check(|error| errors.push(error));
-    let told: Vec<_> = errors
+    let places: Vec<_> = errors
         .iter()
         .map(|error| format!("{} {:?} {}", error.field(), error.index(), error.value()))
         .collect();
-    assert_eq!(told, ["allow_methods Some(1)  PATCH ", "max_age None 90000"]);
+    assert_eq!(places, ["allow_methods Some(1)  PATCH ", "max_age None 90000"]);
     assert_eq!(errors[0].advice().unwrap().replacement(), Some("PATCH"));
 
-    for (error, told) in [
+    for (error, expected) in [
         (CompileError::Config(errors[0]), errors[0].to_string()),
         (
             CompileError::BufferTooSmall { needed: 120 },
@@ -115,7 +126,7 @@ fn configs() {
         (CompileError::TooLarge, "the image would be longer than 4 GiB".to_owned()),
         (CompileError::Collisions, "the origins collide under every seed that was tried".to_owned()),
     ] {
-        assert_eq!(error.to_string(), told);
+        assert_eq!(error.to_string(), expected);
     }
 }
 
@@ -177,17 +188,42 @@ fn policies() {
     let one = config(&["https://a.example"]).compile_into(&mut one).unwrap();
     let other = config(&["https://b.example"]).compile_into(&mut other).unwrap();
     assert!(one == Policy::from_bytes(one.as_bytes()).unwrap() && one != other);
-    let told = format!("Policy {{ image_len: {}, allow_credentials: false, .. }}", one.as_bytes().len());
-    assert_eq!(format!("{one:?}"), told);
+    let expected = format!("Policy {{ image_len: {}, allow_credentials: false, .. }}", one.as_bytes().len());
+    assert_eq!(format!("{one:?}"), expected);
     let owned = PolicyBuf::<512>::from_bytes(one.as_bytes()).unwrap();
-    assert_eq!(format!("{owned:?}"), told);
+    assert_eq!(format!("{owned:?}"), expected);
     assert!(owned.policy().allows_origin(&Origin::parse(b"https://a.example").unwrap()));
     assert!(!owned.policy().allows_origin(&Origin::parse(b"https://b.example").unwrap()));
 }
 
 #[test]
+fn images() {
+    let mut image = [0; 512];
+    let policy = config(&["https://a.example"]).compile_into(&mut image).unwrap();
+    let bytes = policy.as_bytes();
+    // image/layout.rs: eight bytes, little-endian, behind all others.
+    let (contents, checksum) = bytes.split_last_chunk().unwrap();
+    assert_eq!(policy.checksum(), u64::from_le_bytes(*checksum));
+
+    for (bytes, expected) in [
+        (bytes, true),
+        (contents, true),
+        (b"cors", true),
+        (b"cors\x01\0", true),
+        (b"", false),
+        (b"cor", false),
+        (b"cors_origins = []", false),
+        (b"cors\r\n", false),
+        (b"allow_origins = []", false),
+        (b"Cors\x01\0", false),
+    ] {
+        assert_eq!(Policy::is_image(bytes), expected, "{}", bytes.escape_ascii());
+    }
+}
+
+#[test]
 fn errors_of_images() {
-    for (error, told) in [
+    for (error, expected) in [
         (ImageError::NotAnImage, "not an image: it does not begin with `cors`"),
         (ImageError::UnsupportedVersion(2), "an image of format version 2; this program reads version 1"),
         (ImageError::CutShort { expected: 120, actual: 7 }, "an image cut short: 7 bytes of 120"),
@@ -199,6 +235,6 @@ fn errors_of_images() {
         ),
         (ImageError::BufferTooSmall { needed: 120 }, "the buffer is too small: the image takes 120 bytes"),
     ] {
-        assert_eq!(error.to_string(), told);
+        assert_eq!(error.to_string(), expected);
     }
 }
