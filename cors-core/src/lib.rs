@@ -51,7 +51,25 @@
 //! and the program has its image as a constant.
 //!
 //! Nothing here allocates, uses `unsafe` or panics on input. Comments cite the rules of the project's `DESIGN.md` by
-//! their numbers: O for origins, P for patterns, C for configs, E for evaluation, I for images.
+//! their numbers: O for origins, P for patterns, C for configs, E for evaluation, I for images, A for adapters, B for the
+//! browser's half.
+//!
+//! # Rooms
+//!
+//! The folders of the source follow the data. Each imports only from those before it, and its `mod.rs` begins with what
+//! comes in, what goes out, and who may call it.
+//!
+//! | room | holds | rules |
+//! |---|---|---|
+//! | `field.rs`, `text.rs`, `named.rs` | the ground: bytes of header fields, texts, tables of enums | |
+//! | `origin/` | what a browser sends | O |
+//! | `pattern/` | what an operator writes | P |
+//! | `config/` | the description of a policy, and whether it may stand | C |
+//! | `image/` | a config in compiled form | I |
+//! | `policy/` | a view over an image, and what it decides about requests | E |
+//! | `adapter/` | what the adapters of servers share | A |
+//! | `browser/` | the other half of the wire | B |
+//! | `explain/` | both halves of one fetch, step by step, and how to mend it | B |
 //!
 //! # Features
 //!
