@@ -37,14 +37,12 @@ impl<'a> Image<'a> {
     }
 
     /// True for the image of a policy that answers every origin with `*` (E3).
-    #[inline]
     pub(crate) fn is_public(self) -> bool {
         self.has(flag::ANY_ORIGIN) && !self.has(flag::CREDENTIALS)
     }
 
     /// True if the policy echoes what a preflight asks for in place of `any`, a wildcard for methods or headers: with
     /// credentials, a browser takes `*` for a name (E6).
-    #[inline]
     pub(crate) fn echoes(self, any: u16) -> bool {
         self.has(any) && self.has(flag::CREDENTIALS)
     }
