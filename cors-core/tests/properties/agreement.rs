@@ -1,4 +1,4 @@
-//! The compiled policy and the naive interpreter say the same.
+//! The compiled policy and the naive interpreter give the same decisions.
 
 use std::cell::RefCell;
 

@@ -1,4 +1,4 @@
-//! What `Config::check` reports is what stops a config from compiling (C7), and both follow the rules.
+//! `Config::check` reports the problems that stop a config from compiling (C7), and both follow the rules.
 
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ proptest! {
         owned.with(check_config);
     }
 
-    /// Every problem is reported (C7), whatever stands before it.
+    /// `check` reports every problem, also after others (C7).
     #[test]
     fn lists_do_not_depend_on_each_other(mut owned in strategies::any_config()) {
         let count = |owned: &OwnedConfig| {

@@ -25,7 +25,7 @@ proptest! {
         use_if_accepted(&bytes, &[]);
     }
 
-    /// The same with what is easily checked put right.
+    /// Changes an image and repairs the parts that are easily checked.
     #[test]
     fn arbitrary_contents_do_not_panic(
         header in vec(any::<u8>(), HEADER_LEN),
@@ -52,7 +52,7 @@ proptest! {
         use_if_accepted(&forge(&case, &changes), &case.messages);
     }
 
-    /// What passes is what the compiler writes.
+    /// Bytes that pass are bytes that the compiler writes.
     #[test]
     fn accepted_forgeries_are_images(case in strategies::case(0), changes in vec(change(), 1..4)) {
         let image = forge(&case, &changes);
@@ -64,7 +64,7 @@ proptest! {
     }
 }
 
-/// What only a forger writes, and the checks must therefore name.
+/// The parts that only a forger writes wrongly, and that the checks must therefore name.
 #[test]
 fn images_that_no_config_has_are_refused() {
     let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
@@ -122,7 +122,7 @@ fn images_that_no_config_has_are_refused() {
     assert!(accepted.is_empty(), "{accepted:#?}");
 }
 
-/// The property above says something: it is not the checksum alone that refuses.
+/// The property above proves more than that the checksum refuses changed bytes.
 #[test]
 fn some_forgeries_are_accepted() {
     let mut runner = TestRunner::deterministic();

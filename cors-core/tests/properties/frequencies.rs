@@ -1,5 +1,5 @@
-//! The strategies reach every verdict and every shape of pattern: a property that never meets a case says
-//! nothing about it.
+//! The strategies reach every verdict and every shape of pattern: a property proves nothing about a case that it never
+//! meets.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::strategies;
 
 const CASES: usize = 2500;
 const MESSAGES: usize = 8;
-/// Of 20,000 requests.
+/// Counts kinds and verdicts among 20,000 requests.
 const LEAST: usize = 60;
 
 #[test]
@@ -36,7 +36,7 @@ fn every_class_occurs() {
     assert!(rare.is_empty(), "{rare:?}");
 }
 
-/// Beside a `denied` for each [`Denial`].
+/// The counts that are expected in addition to a `denied` for each [`Denial`].
 const CLASSES: &[&str] = &[
     "kind actual",
     "kind not-cors",

@@ -1,4 +1,4 @@
-//! Images hold what was compiled, and are the same each time (I1 to I3).
+//! Images hold what was compiled, and compiling again gives the same bytes (I1 to I3).
 
 use cors_core::{CompileError, ImageError, Policy, PolicyBuf};
 use proptest::prelude::*;

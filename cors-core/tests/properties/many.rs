@@ -1,4 +1,4 @@
-//! Twenty thousand origins in a policy: all are found, and nothing else.
+//! A policy of twenty thousand origins finds all of them, and no others.
 
 use cors_core::{Config, Denial, Policy, Request};
 

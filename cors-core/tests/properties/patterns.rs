@@ -1,4 +1,4 @@
-//! Patterns and origins by themselves.
+//! Patterns and origins, without a policy.
 
 use cors_core::{Config, Origin, OriginPattern, Policy, Risk};
 use proptest::prelude::*;
@@ -33,7 +33,7 @@ proptest! {
         prop_assert_eq!(OriginPattern::parse(&text).is_ok(), naive::is_pattern(&text));
     }
 
-    /// P2: what an error says to write is a pattern.
+    /// P2: the text that an error advises to write is a pattern.
     #[test]
     fn advice_is_accepted(text in strategies::pattern_like()) {
         if let Err(error) = OriginPattern::parse(&text) {

@@ -13,7 +13,7 @@ use crate::{cases, strategies};
 proptest! {
     #![proptest_config(cases(8000))]
 
-    /// What parses is what the standard serializes.
+    /// Every text that parses is one that the standard serializes.
     #[test]
     fn origins_are_serialized_urls(text in prop_oneof![serialized_like(), strategies::origin()]) {
         if let Ok(origin) = Origin::parse(&text) {
@@ -26,7 +26,7 @@ proptest! {
         }
     }
 
-    /// What the standard serializes parses.
+    /// Every text that the standard serializes parses.
     #[test]
     fn serialized_urls_are_origins(text in url_text()) {
         if let Some(url) = Url::parse(&text).ok().filter(has_ordinary_host) {
@@ -35,7 +35,7 @@ proptest! {
         }
     }
 
-    /// P2: where the text is a URL of an origin, the form that an error advises is what a browser would send.
+    /// P2: if the text is a URL of an origin, the form that an error advises is the one that a browser sends.
     #[test]
     fn advice_is_the_serialized_url(text in prop_oneof![url_text(), strategies::pattern_like()]) {
         if text.is_ascii() {
@@ -43,7 +43,7 @@ proptest! {
         }
     }
 
-    /// The same of domains with U-labels.
+    /// P2, for domains with U-labels.
     #[test]
     fn advice_for_u_labels_is_the_serialized_url(
         domain in "[a-z]{1,2}[\u{c4}\u{df}\u{3a3}\u{65e5}\u{130}\u{300}\u{ff41}\u{ad}\u{feff}][a-z]{0,2}",
@@ -62,7 +62,7 @@ proptest! {
         check_advised_wildcard(&format!("https://{label}.{domain}"), &middle)?;
     }
 
-    /// The same of a part of a U-label: its A-label has no fixed part.
+    /// P2, P5, for a part of a U-label: its A-label has no fixed part.
     #[test]
     fn advised_wildcards_in_u_labels_match(
         label in "[a-z]?[\u{df}\u{fc}\u{e9}]\\*[a-z]?",
@@ -72,7 +72,7 @@ proptest! {
     }
 }
 
-/// `middle` is what the `*` may stand for.
+/// `middle` is a text that the `*` may stand for.
 fn check_advised_wildcard(text: &str, middle: &str) -> Result<(), TestCaseError> {
     if let Err(error) = OriginPattern::parse(text) {
         if let Some(advised) = error.advice().as_ref().and_then(|advice| advice.replacement()) {
