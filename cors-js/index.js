@@ -197,7 +197,7 @@ export class Policy {
   }
 
   apply(decision, response) {
-    // A connection that is no longer HTTP's, and a network error, have no header to speak of.
+    // An upgraded connection and a network error have no header fields that can be changed.
     if (response.status === 101 || response.type === "error") return response;
     try {
       change(response.headers, decision.fields);
@@ -205,7 +205,7 @@ export class Policy {
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
     }
-    // What `fetch` returns cannot be changed.
+    // The headers of a response that `fetch` returned cannot be changed.
     const copy = new Response(response.body, response);
     change(copy.headers, decision.fields);
     return copy;
@@ -239,7 +239,7 @@ function change(headers, fields) {
   }
 }
 
-// Adds the names that are not there. `Vary: *` says it all.
+// Adds the names that are missing. `Vary: *` covers every name.
 function vary(headers, names) {
   const list = (text) => text.split(",").map((name) => name.trim()).filter(Boolean);
   const there = list(headers.get("vary") ?? "");
@@ -249,8 +249,8 @@ function vary(headers, names) {
   if (missing.length > 0) headers.set("vary", [...there, ...missing].join(", "));
 }
 
-// A header's value is a sequence of bytes, each a character. What has others came from no request; it stays what it is to
-// the engine, no origin and no token.
+// A header's value is a sequence of bytes, each a character. A text with other characters did not come from a request; the
+// replacement keeps it from being an origin or a token.
 function byteString(text) {
   return String(text).replace(/[^\0-\xff]/g, "\xff");
 }
