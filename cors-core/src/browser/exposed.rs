@@ -2,7 +2,7 @@
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Fetch, Mode};
-use crate::browser::header::{CombinedValue, HeaderName, elements};
+use crate::browser::header::{CombinedValue, Header, HeaderName, elements};
 use crate::browser::names::SortedNames;
 use crate::browser::response::Response;
 use crate::field;
@@ -38,9 +38,8 @@ impl<'a> Fetch<'a> {
             ExposedNames::All => (true, None),
             ExposedNames::Listed(list) => (false, list),
         };
-        let names = response.headers.iter().map(|header| HeaderName::new(header.name()));
-        let readable = names.filter(|name| !field::is_forbidden_response_header(name.as_written()));
-        SortedNames::new(readable)
+        let is_readable = |header: &Header<'_>| !field::is_forbidden_response_header(header.name());
+        SortedNames::new(response.headers.iter(), is_readable)
             .in_list(list)
             .filter(move |each| match mode {
                 _ if !is_cross_origin => true,
@@ -81,7 +80,6 @@ mod tests {
 
     use super::*;
     use crate::browser::fetch::CredentialsMode;
-    use crate::browser::header::Header;
     use crate::origin::Origin;
 
     fn exposed(engine: Engine, fetch: &Fetch<'_>, lists: &[&str]) -> Vec<std::string::String> {

@@ -136,21 +136,29 @@ impl<'a> Fetch<'a> {
         &self,
         engine: Engine,
     ) -> impl DoubleEndedIterator<Item = &'a Header<'a>> + Clone + use<'a> {
-        let no_cors = self.mode == Mode::NoCors;
-        self.headers.iter().filter(move |header| {
-            !is_forbidden(engine, header)
-                && !(no_cors && (header.is("range") || safelist::check(engine, header).is_some()))
-        })
+        let fetch = *self;
+        self.headers.iter().filter(move |header| fetch.sends(engine, header))
     }
 
-    /// The headers that the browser decides by: the page's own, and the type of a body where the page gives none.
+    /// True if the browser sends this header of the page's.
+    pub(crate) fn sends(&self, engine: Engine, header: &Header<'_>) -> bool {
+        let needs_cors = || header.is("range") || safelist::check(engine, header).is_some();
+        let is_dropped = is_forbidden(engine, header) || (self.mode == Mode::NoCors && needs_cors());
+        !is_dropped
+    }
+
+    /// Returns the headers that the browser decides by: the page's own, and the type of a body where the page sets none.
     pub(crate) fn header_list(
         &self,
         engine: Engine,
     ) -> impl Iterator<Item = &'a Header<'a>> + Clone + use<'a> {
-        let is_typed = || self.sent_headers(engine).any(|header| header.is("content-type"));
-        let default = (self.has_body && !is_typed()).then_some(&DEFAULT_CONTENT_TYPE);
-        self.sent_headers(engine).chain(default)
+        self.sent_headers(engine).chain(self.default_header(engine))
+    }
+
+    /// Returns the type of a body where the page sets none.
+    pub(crate) fn default_header(&self, engine: Engine) -> Option<&'a Header<'a>> {
+        let is_typed = |header: &Header<'_>| header.is("content-type") && self.sends(engine, header);
+        (self.has_body && !self.headers.iter().any(is_typed)).then_some(&DEFAULT_CONTENT_TYPE)
     }
 
     /// What the server's half sees of the request itself, the preflight left aside.

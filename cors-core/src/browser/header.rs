@@ -222,13 +222,34 @@ impl<'a> HeaderName<'a> {
 
     /// Compares the name with another one in any case.
     pub(crate) fn compare(&self, other: &[u8]) -> Ordering {
-        let other = other.iter().map(u8::to_ascii_lowercase);
-        self.bytes().cmp(other)
+        let (mut own, mut other) = (self.0.as_bytes(), other);
+        while let (Some((block, rest)), Some((other_block, other_rest))) =
+            (own.split_first_chunk(), other.split_first_chunk())
+        {
+            let order = lowercase(*block).cmp(&lowercase(*other_block));
+            if order.is_ne() {
+                return order;
+            }
+            (own, other) = (rest, other_rest);
+        }
+        own.iter().map(u8::to_ascii_lowercase).cmp(other.iter().map(u8::to_ascii_lowercase))
     }
 
     fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
         self.0.bytes().map(|byte| byte.to_ascii_lowercase())
     }
+}
+
+/// Returns eight bytes in lower case, as a number that compares as they do.
+fn lowercase(block: [u8; 8]) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    // The high bit of a byte says that it is at least, or above, the letter; of bytes that have none themselves.
+    let from =
+        |block: u64, letter: u8| (block & !HIGH).wrapping_add(ONES.wrapping_mul(0x80 - u64::from(letter)));
+    let block = u64::from_be_bytes(block);
+    let letters = from(block, b'A') & !from(block, b'Z' + 1) & !block & HIGH;
+    block | letters >> 2
 }
 
 impl PartialEq for HeaderName<'_> {
@@ -323,6 +344,35 @@ mod tests {
             let parts: Vec<_> = split_value(value.as_bytes()).collect();
             let expected: Vec<_> = expected.iter().map(|part| part.as_bytes()).collect();
             assert_eq!(parts, expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn names_compare_in_lower_case() {
+        let texts = [
+            "",
+            "a",
+            "B",
+            "x-a",
+            "X-B",
+            "x_a",
+            "[",
+            "@",
+            "`",
+            "{",
+            "x-header-1",
+            "X-Header-2",
+            "X-HEADER-10",
+        ];
+        for one in texts {
+            for other in texts {
+                let expected = one.to_lowercase().cmp(&other.to_lowercase());
+                assert_eq!(HeaderName::new(one).cmp(&HeaderName::new(other)), expected, "{one} {other}");
+            }
+        }
+        for byte in 0..=u8::MAX {
+            let block = [byte, 0xff, b'A', 0, b'Z', byte, 0x80, b'['];
+            assert_eq!(lowercase(block), u64::from_be_bytes(block.map(|byte| byte.to_ascii_lowercase())));
         }
     }
 }

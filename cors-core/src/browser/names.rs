@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 
-use crate::browser::header::{CombinedValue, HeaderName, elements};
+use crate::browser::header::{CombinedValue, Header, HeaderName, elements};
 
 /// How many names are held at a time: one pass over all names gives so many of them in their order. The time of a whole
 /// list is that of a pass for each 256 names.
@@ -11,8 +11,10 @@ const MAX_HELD: usize = 256;
 /// Fetch, "convert header names to a sorted-lowercase set": each name once, sorted by its bytes in lower case, with what
 /// else there is to know of it.
 #[derive(Clone, Debug)]
-pub(crate) struct SortedNames<'a, I> {
-    names: I,
+pub(crate) struct SortedNames<'a, I, F> {
+    headers: I,
+    /// Whether a header counts. Comparing names is cheaper, and comes first.
+    counts: F,
     /// A list of names, against which each is held.
     list: Option<CombinedValue<'a>>,
     /// The next names, sorted.
@@ -33,19 +35,19 @@ pub(crate) struct SortedName<'a> {
     pub(crate) is_listed: bool,
 }
 
-impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> SortedNames<'a, I> {
-    pub(crate) fn new(names: I) -> Self {
-        SortedNames { names, list: None, held: Vec::new(), taken: 0, is_last: false }
+impl<'a, I, F> SortedNames<'a, I, F>
+where
+    I: Iterator<Item = &'a Header<'a>> + Clone,
+    F: Fn(&'a Header<'a>) -> bool + Clone,
+{
+    /// The names of those headers that count.
+    pub(crate) fn new(headers: I, counts: F) -> Self {
+        SortedNames { headers, counts, list: None, held: Vec::new(), taken: 0, is_last: false }
     }
 
     /// Also looks for each name in this list.
     pub(crate) fn in_list(self, list: Option<CombinedValue<'a>>) -> Self {
         SortedNames { list, ..self }
-    }
-
-    /// The names alone.
-    pub(crate) fn names(self) -> impl Iterator<Item = HeaderName<'a>> + Clone {
-        self.map(|each| each.name)
     }
 
     /// Holds the least names above those that it held before.
@@ -54,8 +56,10 @@ impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> SortedNames<'a, I> {
         self.held.clear();
         self.taken = 0;
         self.is_last = true;
-        for name in self.names.clone() {
-            if before.is_none_or(|before| name > before) {
+        for header in self.headers.clone() {
+            let name = HeaderName::new(header.name());
+            let is_next = before.is_none_or(|before| name > before);
+            if is_next && !self.has_to_wait(name) && (self.counts)(header) {
                 self.hold(name);
             }
         }
@@ -67,14 +71,16 @@ impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> SortedNames<'a, I> {
         }
     }
 
-    /// Adds a name to those that are held. If they are too many, the greatest has to wait: whatever comes again of it
-    /// will be greater than all that are held, so that the counts are right.
+    /// True for a name that is greater than all that are held, if there is no room for more. Whatever waits once is
+    /// greater than all that are held in the end, so that their counts are right.
+    fn has_to_wait(&mut self, name: HeaderName<'a>) -> bool {
+        let waits = self.held.is_full() && self.held.last().is_some_and(|last| name > last.name);
+        self.is_last &= !waits;
+        waits
+    }
+
+    /// Adds a name to those that are held, in the place of the greatest if there is no room.
     fn hold(&mut self, name: HeaderName<'a>) {
-        let is_full = self.held.is_full();
-        if is_full && self.held.last().is_some_and(|last| name > last.name) {
-            self.is_last = false;
-            return;
-        }
         match self.held.binary_search_by(|held| held.name.cmp(&name)) {
             Ok(index) => {
                 if let Some(held) = self.held.get_mut(index) {
@@ -82,7 +88,7 @@ impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> SortedNames<'a, I> {
                 }
             }
             Err(index) => {
-                if is_full {
+                if self.held.is_full() {
                     self.is_last = false;
                     let _ = self.held.pop();
                 }
@@ -93,7 +99,11 @@ impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> SortedNames<'a, I> {
     }
 }
 
-impl<'a, I: Iterator<Item = HeaderName<'a>> + Clone> Iterator for SortedNames<'a, I> {
+impl<'a, I, F> Iterator for SortedNames<'a, I, F>
+where
+    I: Iterator<Item = &'a Header<'a>> + Clone,
+    F: Fn(&'a Header<'a>) -> bool + Clone,
+{
     type Item = SortedName<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -115,12 +125,11 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::browser::header::Header;
 
     #[test]
     fn names_are_sorted_once_each_in_lower_case() {
-        let names = ["x-b", "X-A", "x_a", "X-B", "a"].map(HeaderName::new);
-        let sorted: Vec<_> = SortedNames::new(names.iter().copied())
+        let headers = ["x-b", "X-A", "b", "x_a", "X-B", "a"].map(|name| Header::new(name, "1"));
+        let sorted: Vec<_> = SortedNames::new(headers.iter(), |header| !header.is("b"))
             .map(|each| (each.name.to_string(), each.count, each.is_listed))
             .collect();
         let expected = [("a", 1), ("x-a", 1), ("x-b", 2), ("x_a", 1)];
@@ -149,10 +158,11 @@ mod tests {
                 }
                 let list: Vec<_> = texts.iter().step_by(3).map(|text| text.to_lowercase()).collect();
                 let list = list.join(" ,, ");
-                let headers = [Header::new("list", &list)];
+                let lists = [Header::new("list", &list)];
                 let is_listed = |name: &str| list.contains(name);
-                let names = texts.iter().map(|text| HeaderName::new(text));
-                let sorted = SortedNames::new(names).in_list(CombinedValue::get(&headers, "list"));
+                let headers: Vec<_> = texts.iter().map(|text| Header::new(text, "1")).collect();
+                let sorted = SortedNames::new(headers.iter(), |_| true);
+                let sorted = sorted.in_list(CombinedValue::get(&lists, "list"));
                 let sorted: Vec<_> =
                     sorted.map(|each| (each.name.to_string(), each.count, each.is_listed)).collect();
                 let expected: Vec<_> = expected
@@ -172,8 +182,9 @@ mod tests {
         {
             let texts = texts(count, count);
             let seen = Cell::new(0);
-            let names = texts.iter().map(|text| HeaderName::new(text)).inspect(|_| seen.set(seen.get() + 1));
-            SortedNames::new(names).take(asked).for_each(drop);
+            let headers: Vec<_> = texts.iter().map(|text| Header::new(text, "1")).collect();
+            let counted = headers.iter().inspect(|_| seen.set(seen.get() + 1));
+            SortedNames::new(counted, |_| true).take(asked).for_each(drop);
             assert_eq!(seen.get(), passes * count, "{count}");
         }
     }

@@ -5,8 +5,8 @@ use core::fmt::{self, Write};
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Api, Fetch};
-use crate::browser::header::{CombinedValue, HeaderName};
-use crate::browser::names::SortedNames;
+use crate::browser::header::{CombinedValue, Header, HeaderName};
+use crate::browser::names::{SortedName, SortedNames};
 use crate::browser::safelist::{Joined, MAX_SAFE_VALUES_LEN, UnsafeHeader};
 use crate::field;
 use crate::origin::Origin;
@@ -104,12 +104,12 @@ impl<'a> Fetch<'a> {
     /// # Ok::<(), cors_core::OriginError>(())
     /// ```
     pub fn preflight(&self, engine: Engine) -> Option<Preflight<'a>> {
-        self.needs_preflight(engine).next().is_some().then_some(Preflight { fetch: *self, engine })
+        self.needs_preflight(engine).next().is_some().then_some(Preflight::new(self, engine, None))
     }
 
     /// Fetch, "CORS-unsafe request-header names": sorted, in lower case, each once.
     pub(crate) fn unsafe_names(&self, engine: Engine) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        self.sorted_names(engine).names()
+        self.sorted_names(engine).map(|each| each.name)
     }
 
     /// Returns the names of [`unsafe_names`](Self::unsafe_names) that a response does not list.
@@ -118,14 +118,24 @@ impl<'a> Fetch<'a> {
         engine: Engine,
         listed: Option<CombinedValue<'a>>,
     ) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        self.sorted_names(engine).in_list(listed).filter(|each| !each.is_listed).map(|each| each.name)
+        self.sorted_in_list(engine, listed).filter(|each| !each.is_listed).map(|each| each.name)
     }
 
-    fn sorted_names(
+    fn sorted_names(&self, engine: Engine) -> impl Iterator<Item = SortedName<'a>> + Clone + use<'a> {
+        self.sorted_in_list(engine, None)
+    }
+
+    /// Returns the names that need a preflight, in their order, and whether a list has them.
+    fn sorted_in_list(
         &self,
         engine: Engine,
-    ) -> SortedNames<'a, impl Iterator<Item = HeaderName<'a>> + Clone + use<'a>> {
-        SortedNames::new(self.unsafe_headers(engine).map(|(name, _)| name))
+        list: Option<CombinedValue<'a>>,
+    ) -> impl Iterator<Item = SortedName<'a>> + Clone + use<'a> {
+        let safety = Safety::new(self, engine);
+        let fetch = safety.fetch;
+        let headers = fetch.headers.iter().chain(fetch.default_header(engine));
+        SortedNames::new(headers, move |header| fetch.sends(engine, header) && safety.check(header).is_some())
+            .in_list(list)
     }
 
     /// True if a header of this name needs a preflight.
@@ -143,7 +153,27 @@ impl<'a> Fetch<'a> {
         &self,
         engine: Engine,
     ) -> impl Iterator<Item = (HeaderName<'a>, UnsafeHeader)> + Clone + use<'a> {
-        let fetch = if engine.departs(Rule::RedirectedPreflightNamesAll) { self.first() } else { *self };
+        let safety = Safety::new(self, engine);
+        safety.fetch.header_list(engine).filter_map(move |header| {
+            let why = safety.check(header)?;
+            Some((HeaderName::new(header.name()), why))
+        })
+    }
+}
+
+/// What has to be known of all headers before one of them is judged.
+#[derive(Clone, Copy)]
+struct Safety<'a> {
+    /// The fetch whose headers the engine asks about.
+    fetch: Fetch<'a>,
+    engine: Engine,
+    joined: Joined,
+    too_long: Option<UnsafeHeader>,
+}
+
+impl<'a> Safety<'a> {
+    fn new(fetch: &Fetch<'a>, engine: Engine) -> Self {
+        let fetch = if engine.departs(Rule::RedirectedPreflightNamesAll) { fetch.first() } else { *fetch };
         // `setRequestHeader()` has joined the headers of one name before the question comes up (Fetch, "combine"); with
         // `fetch()` they are looked at one by one.
         let joins = fetch.api == Api::XmlHttpRequest || engine.departs(Rule::JoinsHeadersOfOneName);
@@ -154,10 +184,12 @@ impl<'a> Fetch<'a> {
             .fold(0_usize, |sum, header| sum.saturating_add(header.value().len()));
         let too_long = (together > MAX_SAFE_VALUES_LEN && !engine.departs(Rule::NoLimitTogether))
             .then_some(UnsafeHeader::TooLongTogether { len: together });
-        fetch.header_list(engine).filter_map(move |header| {
-            let why = joined.check(engine, header).or(too_long)?;
-            Some((HeaderName::new(header.name()), why))
-        })
+        Safety { fetch, engine, joined, too_long }
+    }
+
+    /// Returns why the header needs a preflight, `None` if it needs none.
+    fn check(&self, header: &Header<'_>) -> Option<UnsafeHeader> {
+        self.joined.check(self.engine, header).or(self.too_long)
     }
 }
 
@@ -166,9 +198,31 @@ impl<'a> Fetch<'a> {
 pub struct Preflight<'a> {
     fetch: Fetch<'a>,
     engine: Engine,
+    /// The value of `Access-Control-Request-Headers`, if it was written once: its names need not be sorted again.
+    written: Option<&'a str>,
 }
 
 impl<'a> Preflight<'a> {
+    /// The preflight that the engine would send, whether or not the fetch needs one, with its names if they were
+    /// [written](Self::written) already.
+    pub(crate) fn new(fetch: &Fetch<'a>, engine: Engine, written: Option<&'a str>) -> Self {
+        Preflight { fetch: *fetch, engine, written }
+    }
+
+    /// Returns the value of `Access-Control-Request-Headers`, if it was written already.
+    pub(crate) fn written(&self) -> Option<&'a str> {
+        self.written
+    }
+
+    /// Keeps the names as the request has them, which [`request_in`](Self::request_in) made.
+    pub(crate) fn with_names_of(self, request: &Request<'a>) -> Self {
+        let written = match request.access_control_request_headers() {
+            [] => Some(""),
+            [line, ..] => str::from_utf8(line).ok(),
+        };
+        Preflight { written, ..self }
+    }
+
     /// The value of `Origin`.
     pub fn origin(&self) -> Origin<'a> {
         self.fetch.preflight_origin(self.engine)
@@ -182,13 +236,20 @@ impl<'a> Preflight<'a> {
     /// The value of `Access-Control-Request-Headers`, which renders with [`Display`](fmt::Display); `None` if no header
     /// needs a preflight.
     pub fn access_control_request_headers(&self) -> Option<RequestHeaders<'a>> {
-        let is_named = self.fetch.unsafe_headers(self.engine).next().is_some();
+        let is_named = match self.written {
+            Some(names) => !names.is_empty(),
+            None => self.fetch.unsafe_headers(self.engine).next().is_some(),
+        };
         is_named.then_some(RequestHeaders(*self))
     }
 
     /// The names in `Access-Control-Request-Headers`: sorted by their bytes, in lower case, each once.
     pub fn header_names(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        self.fetch.unsafe_names(self.engine)
+        let sorted = self.written.is_none().then(|| self.fetch.unsafe_names(self.engine));
+        let mut last = None;
+        let written = self.written.unwrap_or_default().split(',').filter(|name| !name.is_empty());
+        let written = written.map(HeaderName::new).filter(move |name| last.replace(*name) != Some(*name));
+        written.chain(sorted.into_iter().flatten())
     }
 
     /// The request, as a [`Policy`](crate::Policy) takes it. The names are written into `buffer`.
@@ -219,7 +280,10 @@ pub struct RequestHeaders<'a>(Preflight<'a>);
 
 impl fmt::Display for RequestHeaders<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Preflight { fetch, engine } = self.0;
+        let Preflight { fetch, engine, written } = self.0;
+        if let Some(names) = written {
+            return f.write_str(names);
+        }
         let repeats = fetch.api == Api::Fetch && engine.departs(Rule::RepeatsNames);
         let mut separator = "";
         for each in fetch.sorted_names(engine) {
@@ -276,7 +340,6 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::browser::header::Header;
 
     fn fetch() -> Fetch<'static> {
         Fetch::new(Origin::parse(b"http://app.example.com").unwrap(), "http://api.example.com/")

@@ -57,7 +57,7 @@ impl<'a> Disagreement<'a> {
 pub(super) fn disagreements(trial: Trial<'_>) -> impl Iterator<Item = Disagreement<'_>> + Clone {
     let is_ok = succeeds(trial);
     Engine::ALL.into_iter().filter_map(move |engine| {
-        let other = Trial { engine, ..trial };
+        let other = Trial { engine, written: None, ..trial };
         (succeeds(other) != is_ok).then(|| disagreement(trial, other, !is_ok))
     })
 }

@@ -171,9 +171,9 @@ impl<'a> Explanation<'a> {
         let dropped = dropped_headers(fetch, engine).map(Step::Drop);
         let relation = if fetch.is_cross_origin() { Step::CrossOrigin(fetch) } else { Step::SameOrigin };
         let reasons = fetch.needs_preflight(engine).map(Step::NeedPreflight);
-        let no_preflight = (is_cors && outcome.preflight().is_none()).then_some(Step::NeedNoPreflight);
+        let no_preflight = (is_cors && self.requests.preflight().is_none()).then_some(Step::NeedNoPreflight);
 
-        let preflight = outcome.preflight();
+        let preflight = self.requests.preflight();
         let passes_preflight = outcome.sends_request();
         let stopped = outcome.error().filter(|_| !passes_preflight);
         let asked = preflight.is_some();
@@ -236,7 +236,8 @@ impl<'a> Explanation<'a> {
 
     fn trial(&self) -> Option<Trial<'a>> {
         let ByPolicy { policy, .. } = self.by_policy?;
-        Some(Trial { policy, fetch: *self.fetch(), engine: self.engine() })
+        let written = self.requests.preflight().and_then(|preflight| preflight.written());
+        Some(Trial { policy, fetch: *self.fetch(), engine: self.engine(), written })
     }
 }
 

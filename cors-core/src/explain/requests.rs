@@ -22,7 +22,10 @@ impl<'a> Requests<'a> {
     pub fn of(fetch: &Fetch<'a>, engine: Engine, buffer: &'a mut [u8]) -> Result<Self, BufferTooSmall> {
         let preflight = fetch.preflight(engine).filter(|_| fetch.check().is_ok());
         let preflight = match preflight {
-            Some(preflight) => Some((preflight, preflight.request_in(buffer)?)),
+            Some(preflight) => {
+                let request = preflight.request_in(buffer)?;
+                Some((preflight.with_names_of(&request), request))
+            }
             None => None,
         };
         Ok(Requests { fetch: *fetch, engine, preflight, request: fetch.request() })

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::browser::{Engine, Fetch, HeaderName, Rule};
+use crate::browser::{Engine, Fetch, HeaderName, Preflight, Rule};
 use crate::config::Risk;
 use crate::config::rules::has_risk;
 use crate::field;
@@ -15,6 +15,8 @@ pub(super) struct Trial<'a> {
     pub(super) policy: Policy<'a>,
     pub(super) fetch: Fetch<'a>,
     pub(super) engine: Engine,
+    /// The names that the preflight of this engine asks for, if they were written already.
+    pub(super) written: Option<&'a str>,
 }
 
 impl<'a> Trial<'a> {
@@ -74,7 +76,8 @@ impl<'a> Trial<'a> {
     /// Returns the names that the preflight asks for: sorted, each once.
     pub(super) fn requested_headers(self) -> impl Iterator<Item = HeaderName<'a>> {
         let is_cors = self.fetch.is_cors();
-        self.fetch.unsafe_names(self.engine).filter(move |_| is_cors)
+        let preflight = Preflight::new(&self.fetch, self.engine, self.written);
+        preflight.header_names().filter(move |_| is_cors)
     }
 
     /// Returns the same names as often and in the order in which the page sets them.
@@ -94,8 +97,9 @@ impl<'a> Trial<'a> {
         if !echoes || !self.allows_any_header() {
             return false;
         }
-        let headers = self.fetch.preflight(self.engine);
-        let headers = headers.and_then(|preflight| preflight.access_control_request_headers());
+        let preflight =
+            self.fetch.preflight(self.engine).map(|_| Preflight::new(&self.fetch, self.engine, self.written));
+        let headers = preflight.and_then(|preflight| preflight.access_control_request_headers());
         // Firefox may name a header twice.
         headers.is_some_and(|headers| write!(EchoLimit::default(), "{headers}").is_err())
     }

@@ -30,13 +30,14 @@
 
 mod frequencies;
 mod halves;
+mod names;
 #[path = "../support/owned_config.rs"]
 mod owned_config;
 mod owned_fetch;
 mod repair;
 mod strategies;
 
-use cors_core::browser::{Engine, Fetch};
+use cors_core::browser::{Api, Engine, Fetch};
 use cors_core::explain::{MAX_NEAR_MISSES, Requests};
 use cors_core::{OriginPattern, Policy};
 use proptest::prelude::*;
@@ -66,7 +67,7 @@ proptest! {
 }
 
 proptest! {
-    // Some fetches have more than a hundred headers, whose names are sorted without a place to keep them.
+    // Some fetches have more than a hundred headers.
     #![proptest_config(cases(2_000))]
 
     /// What explanations say is what the two halves say, in every engine; and each obstacle is one.
@@ -93,6 +94,24 @@ proptest! {
             prop_assert!(explanation.is_ok(), "{explanation}");
             Ok(())
         })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    /// Header names, of which the engine holds only some at a time, are sorted, counted and looked up as in sets.
+    #[test]
+    fn any_number_of_headers(
+        (headers, listed) in names::headers().prop_flat_map(|headers| {
+            let listed = names::listed(&headers);
+            (Just(headers), listed)
+        }),
+        engine in engine(),
+        is_xhr in any::<bool>(),
+    ) {
+        let api = if is_xhr { Api::XmlHttpRequest } else { Api::Fetch };
+        names::check(&headers, &listed, engine, api)?;
     }
 }
 

@@ -2,7 +2,8 @@
 //! `benches/INSTRUCTIONS.md`.
 //!
 //! `make bench-instructions` fails where a count has grown by more than 3 percent; with `UPDATE=1` it writes the table
-//! anew. A count is the same on every run. It depends on the compiler, which the table names, and hardly on the machine:
+//! anew. It also fails where explaining four times as many headers takes more than five times as many instructions. A
+//! count is the same on every run. It depends on the compiler, which the table names, and hardly on the machine:
 //! glibc is told to use none of its variants for newer processors.
 
 #![allow(
@@ -40,7 +41,28 @@ fn main() -> ExitCode {
     let counts = count(cases.len());
     let names = cases.into_iter().map(|(name, _)| name);
     let new = Table { rows: names.zip(counts).collect() };
+    if let Err(growth) = check_growth(&new) {
+        eprintln!("{growth}");
+        return ExitCode::FAILURE;
+    }
     table::compare(&new, env::var_os("UPDATE").is_some())
+}
+
+/// Explaining takes time that grows with the number of headers, not with its square.
+fn check_growth(table: &Table) -> Result<(), String> {
+    for pair in cases::EXPLAINED.windows(2) {
+        let [fewer, more] =
+            [pair[0], pair[1]].map(|count| (count, table.get(&cases::explained(count)).unwrap_or(0)));
+        let (times, allowed) = (more.0 / fewer.0, more.0 / fewer.0 + 1);
+        if more.1 > fewer.1 * allowed as u64 {
+            return Err(format!(
+                "explaining {times} times as many headers takes more than {allowed} times as many instructions: {} for {}, \
+                 {} for {}",
+                fewer.1, fewer.0, more.1, more.0
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What callgrind counts: it looks for this function by its name, and writes a file after each call.

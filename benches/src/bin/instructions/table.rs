@@ -37,7 +37,7 @@ impl Table {
         Table { rows: text.lines().filter_map(row).collect() }
     }
 
-    fn get(&self, name: &str) -> Option<u64> {
+    pub(crate) fn get(&self, name: &str) -> Option<u64> {
         self.rows.iter().find(|row| row.0 == name).map(|row| row.1)
     }
 }
