@@ -1,8 +1,8 @@
-//! [`Cause`]: what a console message gives as the cause, and what that means.
+//! [`Cause`]: the cause that a console message gives, its name, its meaning and the advice.
 
 use crate::browser::error::{ErrorKind, Stage};
 
-/// What a console message gives as the cause.
+/// The cause that a console message gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
@@ -29,7 +29,7 @@ pub(crate) struct CauseText {
     pub(crate) meaning: &'static str,
     /// What to change, in the imperative.
     pub(crate) advice: &'static str,
-    /// Of several messages, the one with the least is taken.
+    /// The least vague of several messages is taken.
     vagueness: u8,
 }
 
@@ -43,12 +43,12 @@ impl Cause {
         }
     }
 
-    /// Returns 0 for what names a cause, and more for what says less.
+    /// Returns 0 for a message that names a cause, and more for vaguer ones.
     pub(crate) fn vagueness(self) -> u8 {
         self.text().map_or(0, |text| text.vagueness)
     }
 
-    /// Returns what there is to read about the cause, or the kind of the [`CorsError`](crate::browser::CorsError) that
+    /// Returns the texts about the cause, or the kind of the [`CorsError`](crate::browser::CorsError) that
     /// it is.
     pub(crate) fn text(self) -> Result<CauseText, ErrorKind> {
         Ok(match self {

@@ -9,16 +9,16 @@ use crate::browser::response::Response;
 use crate::browser::url;
 use crate::field;
 
-/// True if an `Access-Control-Allow-Origin` that is not the page's origin looks like several. The standard tells no
-/// kinds of wrong values apart; Chromium does so by this.
+/// True if an `Access-Control-Allow-Origin` that is not the page's origin looks like several. The standard does not
+/// distinguish wrong values; Chromium does so by this.
 pub(crate) fn is_list(mut bytes: impl Iterator<Item = u8>) -> bool {
     bytes.any(|byte| matches!(byte, b' ' | b','))
 }
 
 impl<'a> Fetch<'a> {
-    /// The check of the preflight's answer: if it passes, the browser sends the request itself.
+    /// Checks the preflight's answer: if it passes, the browser sends the request itself.
     ///
-    /// Says nothing of whether a preflight is needed.
+    /// Whether the fetch needs a preflight is not checked.
     pub fn check_preflight(&self, engine: Engine, response: &Response<'a>) -> Result<(), CorsError<'a>> {
         let status = response.status;
         let redirects = response
@@ -54,7 +54,7 @@ impl<'a> Fetch<'a> {
         in_order.into_iter().flatten().next().map_or(Ok(()), Err)
     }
 
-    /// The check of the response itself: if it passes, the page may read it, but for the headers that are not
+    /// Checks the response itself: if it passes, the page may read it, except for the headers that are not
     /// [exposed](Self::exposed_headers).
     ///
     /// Passes every response within the page's own origin, and every one in the mode `no-cors`.
@@ -148,7 +148,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The first element of a `#token` list that is none.
+/// Returns the first list element that is not a token.
 fn find_malformed(value: Option<CombinedValue<'_>>) -> Option<Element<'_>> {
     elements(value).find(|element| !field::is_token(element)).map(Element::new)
 }

@@ -20,7 +20,7 @@ impl Engine {
     /// The standard, then the engines.
     pub const ALL: [Engine; 4] = [Engine::Standard, Engine::Chromium, Engine::Firefox, Engine::WebKit];
 
-    /// The name in lower case: `standard`, `chromium`, `firefox` or `webkit`.
+    /// Returns the name in lower case: `standard`, `chromium`, `firefox` or `webkit`.
     pub fn name(self) -> &'static str {
         match self {
             Engine::Standard => "standard",
@@ -30,7 +30,7 @@ impl Engine {
         }
     }
 
-    /// The name in a sentence: `the standard`, `Chromium`, `Firefox` or `WebKit`.
+    /// Returns the name in a sentence: `the standard`, `Chromium`, `Firefox` or `WebKit`.
     pub fn title(self) -> &'static str {
         match self {
             Engine::Standard => "the standard",
@@ -40,7 +40,7 @@ impl Engine {
         }
     }
 
-    /// The engine of that name, in any case.
+    /// Returns the engine of that name, in any case.
     ///
     /// ```
     /// use cors_core::browser::Engine;
@@ -51,7 +51,7 @@ impl Engine {
         Engine::ALL.into_iter().find(|engine| engine.name().eq_ignore_ascii_case(name))
     }
 
-    /// Where this engine departs from the standard.
+    /// Returns this engine's departures from the standard.
     pub fn departures(self) -> impl Iterator<Item = &'static Departure> + Clone {
         DEPARTURES.iter().filter(move |departure| departure.engine == self)
     }
@@ -60,7 +60,7 @@ impl Engine {
         self.departures().any(|departure| departure.rule == rule)
     }
 
-    /// The most that a number in `range` may be for the header to need no preflight.
+    /// Returns the greatest number in a `range` that needs no preflight.
     pub(crate) fn range_limit(self) -> Option<u64> {
         self.departures().find_map(|departure| match departure.rule {
             Rule::RangeLimit(limit) => Some(limit),
@@ -68,7 +68,7 @@ impl Engine {
         })
     }
 
-    /// The most seconds that the answer to a preflight is kept.
+    /// Returns the most seconds that the answer to a preflight is kept.
     pub(crate) fn max_age_limit(self) -> Option<u32> {
         self.departures().find_map(|departure| match departure.rule {
             Rule::MaxAgeLimit(limit) => Some(limit),
@@ -86,7 +86,7 @@ impl fmt::Display for Engine {
 /// One departure of an engine from the Fetch standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Departure {
-    /// Whose it is.
+    /// The engine that departs.
     pub engine: Engine,
     /// What the engine does instead.
     pub rule: Rule,
@@ -94,7 +94,7 @@ pub struct Departure {
     pub evidence: Evidence,
 }
 
-/// What an engine does that the Fetch standard does not say.
+/// Something that an engine does and the Fetch standard does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -123,25 +123,25 @@ pub enum Rule {
     RepeatsNames,
     /// Listeners on `XMLHttpRequest.upload` need no preflight where there is no body to upload.
     ListenersNeedBody,
-    /// Headers without a value beside others of their name are not there.
+    /// An empty header line is ignored if another line of the same name has a value.
     DropsEmptyLines,
-    /// An empty `Location` is none.
+    /// A response with an empty `Location` is not a redirect.
     EmptyLocationIsNone,
-    /// A redirected preflight fails for that, whatever fields it has.
+    /// A redirected preflight fails for the redirect, whatever fields the response has.
     RedirectBeforeCheck,
     /// The method is looked for before `Access-Control-Allow-Headers` is read.
     MethodBeforeHeaders,
-    /// Of several headers that are not allowed, the one is named that comes first in a hash table.
+    /// The error names the header that comes first in a hash table, if several are not allowed.
     NamesHeaderByHash,
     /// `*` in an `Access-Control-Expose-Headers` holds though something malformed follows.
     WildcardBeforeMalformed,
     /// After a redirect there is a preflight again, if there was one before, even where the request needs none.
     RedirectKeepsPreflight,
-    /// The same where the fetch began at the page's own origin, and would have needed a preflight at another.
+    /// Like `RedirectKeepsPreflight`, for a fetch that starts same-origin and would need a preflight cross-origin.
     RedirectKeepsOwnPreflight,
     /// A preflight after redirects is sent and checked with the page's origin, although the request has `null`.
     RedirectedPreflightHasOrigin,
-    /// A preflight after a redirect asks for all headers of the page's, those that do not go on included.
+    /// A preflight after a redirect asks for all headers of the page, including those that do not go on.
     RedirectedPreflightNamesAll,
     /// DELETE becomes GET when a redirect leads to another origin, whatever its status.
     DeleteBecomesGetElsewhere,
@@ -153,15 +153,15 @@ pub enum Rule {
     NegativeMaxAgeIsZero,
     /// An `Access-Control-Max-Age` may have a `+` in front.
     MaxAgeMayHavePlus,
-    /// An `Access-Control-Max-Age` that is no number keeps nothing, except an empty one.
+    /// An `Access-Control-Max-Age` that is not a number keeps nothing, unless it is empty.
     UnreadableMaxAgeKeepsNothing,
-    /// An `Access-Control-Max-Age` beyond 63 bits is no number.
+    /// An `Access-Control-Max-Age` beyond 63 bits is not a number.
     HugeMaxAgeIsUnreadable,
     /// `*` in a kept answer to a preflight stands for no method and no header.
     WildcardIsNotKept,
     /// `*` in a kept answer to a preflight covers `authorization`, too.
     KeptWildcardCoversAuthorization,
-    /// GET, HEAD and POST need not be among the methods of a kept answer to a preflight that was for the body's sake.
+    /// A kept preflight that was needed only for the body (stream, upload listener) allows GET, HEAD and POST unlisted.
     SafelistedMethodsAreKept,
     /// HEAD has to be among the methods of a kept answer to a preflight.
     HeadIsKeptByName,
@@ -180,7 +180,7 @@ pub enum Evidence {
     Measured(&'static [&'static str]),
     /// The cases of `tests/e2e/matrix.mjs` in which the engine did so, by their names.
     EndToEnd(&'static [&'static str]),
-    /// Read in the engine's source, there.
+    /// Read in the engine's source code, at this path.
     Source(&'static str),
 }
 
@@ -202,7 +202,7 @@ pub static DEPARTURES: [Departure; 48] = {
             Rule::OwnMediaTypes,
             Measured(&["media-type.comma", "media-type.semicolons", "media-type.blank"]),
         ),
-        // The greatest `int64_t` is what Chromium's parser makes of any greater number, and so refuses.
+        // Chromium's parser saturates at `INT64_MAX` and rejects that value as an overflow.
         row(Chromium, Rule::RangeLimit(i64::MAX as u64 - 1), Cases(&[BIG_RANGE])),
         row(Firefox, Rule::RangeLimit(u64::MAX), Cases(&[BIG_RANGE])),
         row(WebKit, Rule::RangeLimit(u64::MAX), Cases(&[BIG_RANGE])),

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::browser::header::{CombinedValue, HeaderName, write_lossy};
 
-/// Why a browser keeps a response from a page. The variants have the names that Chromium's DevTools show.
+/// The reason why a browser keeps a response from a page. The variants have the names that Chromium's DevTools show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CorsError<'a> {
@@ -28,7 +28,7 @@ pub enum CorsError<'a> {
         /// The value.
         value: CombinedValue<'a>,
     },
-    /// `Access-Control-Allow-Origin` is no URL at all.
+    /// `Access-Control-Allow-Origin` is not a URL.
     InvalidAllowOriginValue {
         /// Which response.
         stage: Stage,
@@ -49,7 +49,7 @@ pub enum CorsError<'a> {
         /// The value, if there is one.
         value: Option<CombinedValue<'a>>,
     },
-    /// The answer to the preflight has no status from 200 to 299.
+    /// The status of the answer to the preflight is not from 200 to 299.
     PreflightInvalidStatus {
         /// Its status.
         status: u16,
@@ -59,14 +59,14 @@ pub enum CorsError<'a> {
         /// Its status.
         status: u16,
     },
-    /// `Access-Control-Allow-Methods` is no list of methods.
+    /// `Access-Control-Allow-Methods` is not a list of methods.
     InvalidAllowMethodsPreflightResponse {
-        /// The first element that is no token.
+        /// The first element that is not a token.
         element: Element<'a>,
     },
-    /// `Access-Control-Allow-Headers` is no list of header names.
+    /// `Access-Control-Allow-Headers` is not a list of header names.
     InvalidAllowHeadersPreflightResponse {
-        /// The first element that is no token.
+        /// The first element that is not a token.
         element: Element<'a>,
     },
     /// `Access-Control-Allow-Methods` does not have the method.
@@ -99,7 +99,7 @@ pub enum Stage {
 
 /// A part of a header's value: whatever bytes the server sent there.
 ///
-/// [`Display`](fmt::Display) writes them as UTF-8, with U+FFFD for what is none.
+/// [`Display`](fmt::Display) writes them as UTF-8, with U+FFFD for bytes that are not.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Element<'a>(&'a [u8]);
 
@@ -108,7 +108,7 @@ impl<'a> Element<'a> {
         Element(bytes)
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &'a [u8] {
         self.0
     }
@@ -126,7 +126,7 @@ impl fmt::Debug for Element<'_> {
     }
 }
 
-/// [`CorsError`] without its data: what a pasted console message can still tell.
+/// [`CorsError`] without its data, which a console message may not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -179,7 +179,7 @@ impl ErrorKind {
         ErrorKind::DisallowedByMode,
     ];
 
-    /// The name that Chromium's DevTools show for a failure of this kind at that stage, such as
+    /// Returns the name that Chromium's DevTools show for a failure of this kind at that stage, such as
     /// `PreflightMissingAllowOriginHeader`.
     pub fn name(self, stage: Stage) -> &'static str {
         let of_check = |preflight, actual| if stage == Stage::Preflight { preflight } else { actual };
@@ -211,7 +211,7 @@ impl ErrorKind {
         }
     }
 
-    /// The stage at which alone a failure of this kind can come, `None` if at either.
+    /// Returns the only stage at which a failure of this kind can come, `None` if it can come at both.
     pub fn stage(self) -> Option<Stage> {
         match self {
             ErrorKind::MissingAllowOriginHeader
@@ -227,7 +227,7 @@ impl ErrorKind {
 }
 
 impl<'a> CorsError<'a> {
-    /// The error without its data.
+    /// Returns the error without its data.
     pub fn kind(&self) -> ErrorKind {
         match self {
             CorsError::MissingAllowOriginHeader { .. } => ErrorKind::MissingAllowOriginHeader,
@@ -255,7 +255,7 @@ impl<'a> CorsError<'a> {
         }
     }
 
-    /// Whether the preflight failed or the request itself.
+    /// Returns whether the preflight failed or the request itself.
     pub fn stage(&self) -> Stage {
         match *self {
             CorsError::MissingAllowOriginHeader { stage, .. }
@@ -269,12 +269,12 @@ impl<'a> CorsError<'a> {
         }
     }
 
-    /// The name that Chromium's DevTools show: `PreflightMissingAllowOriginHeader`.
+    /// Returns the name that Chromium's DevTools show: `PreflightMissingAllowOriginHeader`.
     pub fn name(&self) -> &'static str {
         self.kind().name(self.stage())
     }
 
-    /// What Chromium's DevTools show beside the name: the value, method or header name at fault, or nothing.
+    /// Returns what Chromium's DevTools show next to the name: the value, method or header name at fault, or nothing.
     pub fn parameter(&self) -> Parameter<'a> {
         Parameter(match *self {
             CorsError::MultipleAllowOriginValues { value, .. }
@@ -285,13 +285,13 @@ impl<'a> CorsError<'a> {
                 Data::Element(Element(method.as_bytes()))
             }
             CorsError::HeaderDisallowedByPreflightResponse { name } => Data::Name(name),
-            // Not even the location of a redirect: there would be a password in it.
+            // Not even the location of a redirect: it has a password.
             _ => Data::Nothing,
         })
     }
 }
 
-/// What is at fault in a [`CorsError`]; empty for those that have nothing of the kind.
+/// The value, element or name at fault in a [`CorsError`]; empty for errors without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter<'a>(Data<'a>);
 
@@ -314,7 +314,7 @@ impl<'a> Parameter<'a> {
         Parameter(Data::Element(element))
     }
 
-    /// Writes the parameter as Chromium's console does: `\uXXXX` for whatever is no printable ASCII.
+    /// Writes the parameter as Chromium's console does: `\uXXXX` for whatever is not printable ASCII.
     pub(crate) fn write_escaped(&self, w: &mut impl fmt::Write) -> fmt::Result {
         match self.0 {
             Data::Nothing => Ok(()),

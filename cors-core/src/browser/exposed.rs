@@ -1,4 +1,4 @@
-//! Which of a response's headers a page may read (Fetch, "CORS-safelisted response-header name").
+//! The headers of a response that a page may read (Fetch, "CORS-safelisted response-header name").
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Fetch, Mode};

@@ -60,7 +60,7 @@ pub struct Fetch<'a> {
 }
 
 impl<'a> Fetch<'a> {
-    /// A `fetch(url)` without options: GET, no headers of the page's own, cookies within the origin only.
+    /// Makes a `fetch(url)` without options: GET, no headers of the page's own, cookies within the origin only.
     pub const fn new(origin: Origin<'a>, url: &'a str) -> Self {
         Fetch {
             origin,
@@ -77,7 +77,7 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// What makes `fetch()` or `open()` throw, so that no request is made at all.
+    /// Returns an error if `fetch()` or `open()` throws, so that no request is made.
     pub fn check(&self) -> Result<(), FetchError> {
         if !field::is_token(self.method.as_bytes()) {
             return Err(FetchError::MalformedMethod);
@@ -102,14 +102,14 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// The method that the browser sends: `delete`, `get`, `head`, `options`, `post` and `put` in upper case, any other
+    /// Returns the method that the browser sends: `delete`, `get`, `head`, `options`, `post` and `put` in upper case, any other
     /// as written (Fetch, "normalize a method").
     pub fn method(&self) -> &'a str {
         field::normalize_method(self.method)
     }
 
-    /// The origin of [`url`](Self::url), if that begins as a browser would write it: a scheme, a canonical host and
-    /// no default port.
+    /// Returns the origin of [`url`](Self::url), if that begins as a browser writes it: a scheme, a canonical host and a
+    /// port other than the default.
     pub fn target_origin(&self) -> Option<Origin<'a>> {
         let (scheme, rest) = self.url.split_once("://")?;
         let authority = rest.split(['/', '?', '#']).next()?;
@@ -117,10 +117,9 @@ impl<'a> Fetch<'a> {
         Origin::parse(self.url.as_bytes().get(..len)?).ok()
     }
 
-    /// False if the page and the target are of the same origin, so that the CORS protocol has nothing to say.
+    /// True unless the page and the target have the same origin, so that the CORS protocol does not apply.
     ///
-    /// The opaque origin is the same as no other, and a URL without a [`target_origin`](Self::target_origin) counts as
-    /// another's.
+    /// The opaque origin differs from every origin, and so does a URL without a [`target_origin`](Self::target_origin).
     pub fn is_cross_origin(&self) -> bool {
         self.origin.is_opaque() || self.target_origin() != Some(self.origin)
     }
@@ -130,8 +129,8 @@ impl<'a> Fetch<'a> {
         self.is_cross_origin() && self.mode == Mode::Cors
     }
 
-    /// The headers of the page's that the browser sends. The others are forbidden, and dropped without a word; in the
-    /// mode `no-cors` those go, too, that are not safelisted.
+    /// Returns the page's headers that the browser sends. The others are forbidden, and dropped silently; in the mode
+    /// `no-cors` so are those that are not safelisted.
     pub fn sent_headers(
         &self,
         engine: Engine,
@@ -161,7 +160,7 @@ impl<'a> Fetch<'a> {
         (self.has_body && !self.headers.iter().any(is_typed)).then_some(&DEFAULT_CONTENT_TYPE)
     }
 
-    /// What the server's half sees of the request itself, the preflight left aside.
+    /// Returns the request itself, without its preflight, as the server's half takes it.
     pub fn request(&self) -> Request<'a> {
         let mut request = Request::new(self.method());
         let is_safe = matches!(self.method(), "GET" | "HEAD");
@@ -181,7 +180,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// What `fetch()` and `send()` make of a string.
+/// The type that `fetch()` and `send()` give a string.
 static DEFAULT_CONTENT_TYPE: Header<'static> =
     Header::from_parts("content-type", b"text/plain;charset=UTF-8");
 
@@ -207,7 +206,7 @@ pub enum CredentialsMode {
 }
 
 impl CredentialsMode {
-    /// The mode as a page writes it: `omit`, `same-origin` or `include`.
+    /// Returns the mode as a page writes it: `omit`, `same-origin` or `include`.
     pub fn name(self) -> &'static str {
         match self {
             CredentialsMode::Omit => "omit",
@@ -216,7 +215,7 @@ impl CredentialsMode {
         }
     }
 
-    /// The mode of that name.
+    /// Returns the mode of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         [CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include]
             .into_iter()
@@ -256,7 +255,7 @@ impl Api {
     /// All of them.
     pub const ALL: [Api; 5] = [Api::Fetch, Api::XmlHttpRequest, Api::Script, Api::Image, Api::Font];
 
-    /// What Chromium's console calls it: `fetch`, `XMLHttpRequest`, `script`, `image` or `font`.
+    /// Returns the name in Chromium's console: `fetch`, `XMLHttpRequest`, `script`, `image` or `font`.
     pub fn name(self) -> &'static str {
         match self {
             Api::Fetch => "fetch",
@@ -267,7 +266,7 @@ impl Api {
         }
     }
 
-    /// The mode in which this engine makes the request, where the page does not choose.
+    /// Returns the mode in which this engine makes the request, where the page does not choose.
     ///
     /// ```
     /// use cors_core::browser::{Api, Engine, Mode};
@@ -282,21 +281,21 @@ impl Api {
         }
     }
 
-    /// The interface of that name.
+    /// Returns the interface of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Api::ALL.into_iter().find(|api| api.name() == name)
     }
 }
 
-/// Why `fetch()`, `open()` or `setRequestHeader()` throws before any request is made.
+/// The reason why `fetch()`, `open()` or `setRequestHeader()` throws before any request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchError {
-    /// The method is no token.
+    /// The method is not a token.
     MalformedMethod,
     /// CONNECT, TRACE or TRACK.
     ForbiddenMethod,
-    /// A header's name is no token.
+    /// A header's name is not a token.
     MalformedHeaderName {
         /// The index in [`Fetch::headers`].
         index: usize,

@@ -1,14 +1,14 @@
-//! The order in which Chromium comes to a request's headers, where it names one of several that are not allowed.
+//! The order in which Chromium reads a request's headers, when it reports one of several that are not allowed.
 //!
-//! It keeps them in a hash table of its own (`HTTPHeaderMap`), and goes through that. The hash has no seed that changes,
-//! so neither does the order; how the table grows is as observed with 2 to 17 headers.
+//! Chromium keeps the headers in a hash table of its own (`HTTPHeaderMap`), in whose order it reads them. The hash has a
+//! constant seed, so that the order is always the same; how the table grows is as observed with 2 to 17 headers.
 
 use heapless::Vec;
 
 use crate::browser::fetch::Api;
 use crate::browser::header::HeaderName;
 
-/// The most headers of which the order is known. Of more than these, the first by name is named.
+/// The most headers for which the order is known. If there are more, the first by name is reported.
 const MAX_HEADERS: usize = 62;
 
 /// The least table that holds them all.
@@ -167,8 +167,8 @@ mod tests {
         }
     }
 
-    /// Computed by a program of its own, from the algorithm as published, byte by byte over UTF-16. Of a single unit
-    /// Chromium reads just that.
+    /// Computed by another program, from the published algorithm, byte by byte over UTF-16. Chromium reads a single unit
+    /// only once.
     #[test]
     fn hashes_are_those_of_the_published_algorithm() {
         let text = "X-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijklmnopqrstuvwxyz";

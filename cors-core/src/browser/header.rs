@@ -19,7 +19,7 @@ pub struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    /// A header. White space around the value is taken off, as Fetch's "normalize" and HTTP do.
+    /// Makes a header. White space around the value is taken off, as Fetch's "normalize" and HTTP do.
     pub fn new(name: &'a str, value: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         Header { name, value: trim(value.as_ref(), is_http_white_space) }
     }
@@ -29,12 +29,12 @@ impl<'a> Header<'a> {
         Header { name, value }
     }
 
-    /// The name, as written.
+    /// Returns the name, as written.
     pub fn name(&self) -> &'a str {
         self.name
     }
 
-    /// The value, without white space around it.
+    /// Returns the value, without white space around it.
     pub fn value(&self) -> &'a [u8] {
         self.value
     }
@@ -56,7 +56,7 @@ impl<'a> From<(&'a str, &'a [u8])> for Header<'a> {
     }
 }
 
-/// A field of a [`Decision`](crate::Decision), as a browser would receive it.
+/// Converts a field of a [`Decision`](crate::Decision) to what a browser receives.
 impl<'a> From<crate::HeaderField<'a>> for Header<'a> {
     fn from(field: crate::HeaderField<'a>) -> Self {
         Header::new(field.name, field.value)
@@ -69,9 +69,9 @@ impl fmt::Debug for Header<'_> {
     }
 }
 
-/// What a browser makes of all headers of one name: their values, joined with `, ` (Fetch, "get").
+/// The values of all headers of one name, joined with `, ` (Fetch, "get").
 ///
-/// [`Display`](fmt::Display) writes it, with U+FFFD for bytes that are no UTF-8.
+/// [`Display`](fmt::Display) writes it, with U+FFFD for bytes that are not UTF-8.
 #[derive(Clone, Copy)]
 pub struct CombinedValue<'a> {
     headers: &'a [Header<'a>],
@@ -80,25 +80,25 @@ pub struct CombinedValue<'a> {
 }
 
 impl<'a> CombinedValue<'a> {
-    /// The value of the headers of this name, `None` where there is none.
+    /// Returns the value of the headers of this name, `None` if there is no such header.
     pub(crate) fn get(headers: &'a [Header<'a>], name: &'static str) -> Option<Self> {
         let value = CombinedValue { headers, name, drops_empty_lines: false };
         value.lines().next().is_some().then_some(value)
     }
 
-    /// The same value, in which headers without a value do not count.
+    /// Returns the same value without the headers that are empty.
     pub(crate) fn without_empty_lines(self) -> Self {
         CombinedValue { drops_empty_lines: true, ..self }
     }
 
-    /// The value of each header of that name.
+    /// Returns the value of each header of that name.
     pub fn lines(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let CombinedValue { name, drops_empty_lines, .. } = *self;
         let lines = self.headers.iter().filter(move |header| header.is(name)).map(Header::value);
         lines.filter(move |line| !(drops_empty_lines && line.is_empty()))
     }
 
-    /// The bytes of the joined value.
+    /// Returns the bytes of the joined value.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + Clone + use<'a> {
         self.lines().enumerate().flat_map(|(index, line)| {
             let separator: &[u8] = if index == 0 { b"" } else { b", " };
@@ -106,7 +106,7 @@ impl<'a> CombinedValue<'a> {
         })
     }
 
-    /// How many headers of that name are spelled exactly so.
+    /// Returns how many headers have a name spelled exactly so.
     pub(crate) fn count_spelled(&self, name: &str) -> usize {
         self.headers.iter().filter(|header| header.name == name).count()
     }
@@ -150,7 +150,7 @@ impl fmt::Debug for CombinedValue<'_> {
     }
 }
 
-/// `bytes` as UTF-8, with U+FFFD for what is none.
+/// Writes `bytes` as UTF-8, with U+FFFD for bytes that are not.
 pub(crate) fn write_lossy(w: &mut (impl Write + ?Sized), bytes: &[u8]) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
         w.write_str(chunk.valid())?;
@@ -161,7 +161,7 @@ pub(crate) fn write_lossy(w: &mut (impl Write + ?Sized), bytes: &[u8]) -> fmt::R
     Ok(())
 }
 
-/// The elements of a `#token` list over all headers of one name, empty ones left out, tokens or not.
+/// Returns the elements of a `#token` list over all headers of one name, tokens or not, without the empty ones.
 pub(crate) fn elements<'a>(value: Option<CombinedValue<'a>>) -> impl Iterator<Item = &'a [u8]> + Clone {
     value
         .into_iter()
@@ -171,7 +171,7 @@ pub(crate) fn elements<'a>(value: Option<CombinedValue<'a>>) -> impl Iterator<It
         .filter(|element| !element.is_empty())
 }
 
-/// Fetch, "get, decode, and split": the parts of a value between the commas that stand in no quoted string.
+/// Fetch, "get, decode, and split": the parts of a value between the commas outside of quoted strings.
 pub(crate) fn split_value(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
     let mut escaped = false;
@@ -215,7 +215,7 @@ impl<'a> HeaderName<'a> {
         HeaderName(name)
     }
 
-    /// The name as it was written, in whatever case.
+    /// Returns the name as it was written, in whatever case.
     pub fn as_written(&self) -> &'a str {
         self.0
     }
@@ -244,7 +244,7 @@ impl<'a> HeaderName<'a> {
 fn lowercase(block: [u8; 8]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
-    // The high bit of a byte says that it is at least, or above, the letter; of bytes that have none themselves.
+    // Sets the high bit of each ASCII byte that is at least `letter`.
     let from =
         |block: u64, letter: u8| (block & !HIGH).wrapping_add(ONES.wrapping_mul(0x80 - u64::from(letter)));
     let block = u64::from_be_bytes(block);

@@ -1,4 +1,4 @@
-//! [`Outcome`]: a fetch from the page's call to what the page may read, in one step.
+//! [`Outcome`]: a fetch played through, from the page's call to what the page may read.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ use crate::browser::message::FirefoxLine;
 use crate::browser::preflight::Preflight;
 use crate::browser::response::Response;
 
-/// What comes of a fetch, given what the server would answer: see [`Fetch::judge`].
+/// The result of a fetch, given the server's answers: see [`Fetch::judge`].
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome<'a> {
     engine: Engine,
@@ -24,8 +24,8 @@ pub struct Outcome<'a> {
 impl<'a> Fetch<'a> {
     /// Plays the fetch through, with these answers to its preflight, if it needs one, and to itself.
     ///
-    /// A redirect is judged for itself and not followed: [`Fetch::redirected`] is the fetch that comes next. An error
-    /// says that the page's call throws, and no request is made.
+    /// A redirect is judged for itself and not followed: [`Fetch::redirected`] is the fetch that comes next. The error
+    /// is that the page's call throws, and no request is made.
     ///
     /// ```
     /// use cors_core::Origin;
@@ -68,17 +68,17 @@ impl<'a> Fetch<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// The engine it is about.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
-    /// The fetch it is about.
+    /// Returns the fetch.
     pub fn fetch(&self) -> &Fetch<'a> {
         &self.fetch
     }
 
-    /// The preflight that is sent, if any.
+    /// Returns the preflight that is sent, if any.
     pub fn preflight(&self) -> Option<Preflight<'a>> {
         self.preflight
     }
@@ -98,17 +98,17 @@ impl<'a> Outcome<'a> {
         self.result.is_ok()
     }
 
-    /// Nothing, or why the browser stops the fetch.
+    /// Returns an error if the browser stops the fetch.
     pub fn result(&self) -> Result<(), CorsError<'a>> {
         self.result
     }
 
-    /// Why the browser stops the fetch.
+    /// Returns why the browser stops the fetch.
     pub fn error(&self) -> Option<CorsError<'a>> {
         self.result.err()
     }
 
-    /// The response that failed the check: that to the preflight or that to the request itself.
+    /// Returns the response that failed the check: to the preflight or to the request itself.
     pub fn failed_response(&self) -> Option<Response<'a>> {
         self.error().map(|error| match error.stage() {
             Stage::Preflight => self.preflight_response,
@@ -116,12 +116,12 @@ impl<'a> Outcome<'a> {
         })
     }
 
-    /// Writes what Chromium's console says: nothing where the fetch succeeds.
+    /// Writes what Chromium's console shows: nothing if the fetch succeeds.
     pub fn chromium_message(&self, w: &mut impl fmt::Write) -> fmt::Result {
         self.error().map_or(Ok(()), |error| error.chromium_message(w, &self.fetch))
     }
 
-    /// What Firefox's console shows: its warning of a preflight that passes only just, and the lines of the error.
+    /// Returns what Firefox's console shows: its warning about a preflight that passes for now, and the lines of the error.
     pub fn firefox_lines(&self) -> impl Iterator<Item = FirefoxLine<'a>> + use<'a> {
         let warning = self
             .preflight
@@ -133,19 +133,19 @@ impl<'a> Outcome<'a> {
         warning.into_iter().chain(lines.into_iter().flatten())
     }
 
-    /// Where the response to the request redirects to, if that is allowed: the browser goes on there with
+    /// Returns the address to which the response redirects, if that is allowed: the browser continues there with
     /// [`Fetch::redirected`].
     pub fn location(&self) -> Option<&'a [u8]> {
         self.response.location().filter(|_| self.is_ok())
     }
 
-    /// The names of the headers that the page may read: none where the fetch fails. See
+    /// Returns the names of the headers that the page may read: none if the fetch fails. See
     /// [`Fetch::exposed_headers`].
     pub fn exposed_headers(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
         self.is_ok().then(|| self.fetch.exposed_headers(self.engine, &self.response)).into_iter().flatten()
     }
 
-    /// What the response is to the page, as `Response.type` says: `basic`, `cors` or `opaque`; `error` where the fetch
+    /// Returns the response's type, as the page reads it in `Response.type`: `basic`, `cors` or `opaque`; `error` where the fetch
     /// fails.
     pub fn response_type(&self) -> &'static str {
         match self.fetch.mode {
@@ -156,8 +156,8 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// For how many seconds the same fetch goes without a preflight: 0 where none was sent, where it failed or where its
-    /// answer is not kept. See [`Fetch::preflight_kept`].
+    /// Returns the seconds for which the same fetch needs no preflight: 0 if none was sent, if it failed or if its answer
+    /// is not kept. See [`Fetch::preflight_kept`].
     pub fn preflight_kept(&self) -> u32 {
         let is_dropped = !self.is_ok() && self.engine.departs(Rule::FailureDropsKept);
         match self.preflight {

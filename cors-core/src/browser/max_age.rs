@@ -1,4 +1,4 @@
-//! For how long the answer to a preflight is kept (Fetch, "CORS-preflight cache").
+//! How long the answer to a preflight is kept (Fetch, "CORS-preflight cache").
 
 use core::str;
 
@@ -8,14 +8,14 @@ use crate::browser::header::{CombinedValue, elements};
 use crate::browser::response::Response;
 use crate::field;
 
-/// For how many seconds the answer to a preflight is kept that does not say.
+/// Seconds that a preflight response without `Access-Control-Max-Age` is kept.
 pub const DEFAULT_MAX_AGE: u32 = 5;
 
 impl<'a> Fetch<'a> {
-    /// For how many seconds this engine sends the same fetch again without another preflight, given the answer to the
-    /// first, which must have passed the [check](Self::check_preflight). 0 keeps nothing.
+    /// Returns the seconds for which this engine sends the same fetch again without another preflight, given the answer
+    /// to the first, which must have passed the [check](Self::check_preflight). 0 keeps nothing.
     ///
-    /// A browser may forget earlier: it drops the answer when a later response fails the check, when its cache is
+    /// A browser may forget the answer earlier: it drops the answer when a later response fails the check, when its cache is
     /// cleared, and, in Chromium and WebKit, with the process.
     pub fn preflight_kept(&self, engine: Engine, response: &Response<'a>) -> u32 {
         let is_refused = self.origin.is_opaque() && engine.departs(Rule::OpaqueOriginKeepsNothing);
@@ -32,8 +32,8 @@ impl<'a> Fetch<'a> {
         let lists_method = elements(methods).any(|element| element == method || is_wildcard(element));
         let is_for_body = self.upload_listener || self.stream_body;
         let needs_name = method == b"HEAD" && engine.departs(Rule::HeadIsKeptByName);
-        // The standard wants even a safelisted method among those kept after a preflight for the body's sake, and puts
-        // it there itself where the answer has no list.
+        // After a preflight that only the body needed, the standard wants even a safelisted method among those kept, and
+        // adds the method itself if the response has no list.
         let covers_method = if is_for_body && !engine.departs(Rule::SafelistedMethodsAreKept) {
             lists_method || methods.is_none()
         } else {
@@ -53,7 +53,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The seconds that `Access-Control-Max-Age` comes to, in this engine.
+/// Returns the seconds that this engine reads in `Access-Control-Max-Age`.
 pub(crate) fn max_age(engine: Engine, response: &Response<'_>) -> u32 {
     let limit = engine.max_age_limit().unwrap_or(u32::MAX);
     let Some(value) = response.get_in(engine, "access-control-max-age") else {

@@ -140,7 +140,7 @@ impl<'a> CorsError<'a> {
         lines.into_iter().flatten()
     }
 
-    /// Returns the kind of which Firefox has a text.
+    /// Returns the kind whose text Firefox shows.
     fn firefox_kind(&self) -> ErrorKind {
         match self {
             // Firefox counts the lines that are spelled so.
@@ -213,7 +213,7 @@ impl fmt::Display for FirefoxLine<'_> {
     }
 }
 
-/// Writes a text of which one hole at most is to be rendered.
+/// Writes a text that has one hole at most.
 fn fill<W: Write>(w: &mut W, text: &str, hole: impl FnOnce(&mut W) -> fmt::Result) -> fmt::Result {
     let (before, rest) = split_at_hole(text);
     w.write_str(before)?;

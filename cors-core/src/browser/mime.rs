@@ -17,7 +17,7 @@ impl<'a> MimeType<'a> {
         let slash = text.iter().position(|&byte| byte == b'/')?;
         let (kind, rest) = (text.get(..slash)?, text.get(slash.checked_add(1)?..)?);
         let subtype = rest.split(|&byte| byte == b';').next()?;
-        // White space goes at the end only: `text/ plain` is none, `text/plain ;` is one.
+        // White space may stand at the end only: `text/plain ;` is a media type, and `text/ plain` is not.
         let end = subtype.iter().rposition(|&byte| !is_http_white_space(byte))?.checked_add(1)?;
         let subtype = subtype.get(..end)?;
         (is_token(kind) && is_token(subtype)).then_some(MimeType { kind, subtype })
@@ -37,7 +37,7 @@ impl<'a> MimeType<'a> {
     }
 }
 
-/// What Firefox makes of a `content-type`, as far as the safelist goes: the type ends at the first blank or `;`, and
+/// True for a `content-type` that Firefox safelists: the type ends at the first blank or `;`, and
 /// whatever stands between a blank and a `;` is passed over. There may be no comma, and no `;` at the end after another.
 pub(crate) fn is_safelisted_in_firefox(text: &[u8]) -> bool {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');

@@ -4,24 +4,24 @@ use heapless::Vec;
 
 use crate::browser::header::{CombinedValue, Header, HeaderName, elements};
 
-/// How many names are held at a time: one pass over all names gives so many of them in their order. The time of a whole
-/// list is that of a pass for each 256 names.
+/// How many names are held at a time. Sorting without memory for all names takes a pass over them for each so many: 16
+/// passes for 4,000 names.
 const MAX_HELD: usize = 256;
 
-/// Fetch, "convert header names to a sorted-lowercase set": each name once, sorted by its bytes in lower case, with what
-/// else there is to know of it.
+/// Fetch, "convert header names to a sorted-lowercase set": each name once, sorted by its bytes in lower case. A name comes
+/// with its count, and with whether a list has it.
 #[derive(Clone, Debug)]
 pub(crate) struct SortedNames<'a, I, F> {
     headers: I,
     /// Whether a header counts. Comparing names is cheaper, and comes first.
     counts: F,
-    /// A list of names, against which each is held.
+    /// A list of names, in which each is looked for.
     list: Option<CombinedValue<'a>>,
     /// The next names, sorted.
     held: Vec<SortedName<'a>, MAX_HELD>,
-    /// How many of those were taken.
+    /// How many of the held names were taken.
     taken: usize,
-    /// No other names follow those that are held.
+    /// True if no other names follow those that are held.
     is_last: bool,
 }
 

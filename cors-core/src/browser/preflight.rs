@@ -1,4 +1,4 @@
-//! Does a fetch need a preflight, why, and what is in it (Fetch, "CORS-preflight fetch").
+//! Whether a fetch needs a preflight, why, and what the preflight has (Fetch, "CORS-preflight fetch").
 
 use core::error::Error;
 use core::fmt::{self, Write};
@@ -22,13 +22,13 @@ pub enum PreflightReason<'a> {
     UploadListener,
     /// The body is a `ReadableStream`.
     StreamBody,
-    /// There was one before the redirect that led here.
+    /// The fetch needed a preflight before the redirect that led here.
     Redirect,
-    /// A header that needs one.
+    /// A header needs a preflight.
     Header {
         /// Its name.
         name: HeaderName<'a>,
-        /// Why it needs one.
+        /// Why the header needs a preflight.
         why: UnsafeHeader,
     },
 }
@@ -50,8 +50,8 @@ impl fmt::Display for PreflightReason<'_> {
 }
 
 impl<'a> Fetch<'a> {
-    /// Each reason for a preflight: the method, then the body, then the headers in the page's order, then an earlier
-    /// one. Nothing if the request may go out at once.
+    /// Returns each reason for a preflight: the method, then the body, then the headers in the page's order, then an
+    /// earlier preflight. Nothing if the request may go out at once.
     pub fn needs_preflight(
         &self,
         engine: Engine,
@@ -62,14 +62,14 @@ impl<'a> Fetch<'a> {
                 (counts_own || fetch.is_cross_origin()) && fetch.own_reasons(engine).next().is_some()
             });
         let reasons = self.own_reasons(engine).chain(asked_before.then_some(PreflightReason::Redirect));
-        // Nothing of this concerns a fetch outside of the CORS protocol.
+        // A fetch outside of the CORS protocol has no preflight.
         reasons.filter({
             let is_cors = self.is_cors();
             move |_| is_cors
         })
     }
 
-    /// Those of this request by itself, as if it were one across origins.
+    /// Returns the reasons that this request has by itself, as if it were across origins.
     fn own_reasons(&self, engine: Engine) -> impl Iterator<Item = PreflightReason<'a>> + Clone + use<'a> {
         let is_safe_method = field::is_safelisted_method(self.method().as_bytes());
         let listens = self.upload_listener && (self.has_body || !engine.departs(Rule::ListenersNeedBody));
@@ -82,7 +82,7 @@ impl<'a> Fetch<'a> {
         reasons.into_iter().flatten().chain(headers)
     }
 
-    /// The preflight that the browser sends before this fetch, if it needs one.
+    /// Returns the preflight that the browser sends before this fetch, if it needs one.
     ///
     /// ```
     /// use cors_core::Origin;
@@ -143,12 +143,12 @@ impl<'a> Fetch<'a> {
         self.unsafe_headers(engine).any(|(other, _)| other == name)
     }
 
-    /// The origin that the preflight is sent with, and has to be allowed.
+    /// Returns the origin that the preflight is sent with, which the response has to allow.
     pub(crate) fn preflight_origin(&self, engine: Engine) -> Origin<'a> {
         if engine.departs(Rule::RedirectedPreflightHasOrigin) { self.first().origin } else { self.origin }
     }
 
-    /// The headers that need a preflight, in the page's order, each with the reason.
+    /// Returns the headers that need a preflight, in the page's order, each with the reason.
     pub(crate) fn unsafe_headers(
         &self,
         engine: Engine,
@@ -161,7 +161,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// What has to be known of all headers before one of them is judged.
+/// The facts about all headers that the check of each of them needs.
 #[derive(Clone, Copy)]
 struct Safety<'a> {
     /// The fetch whose headers the engine asks about.
@@ -174,8 +174,8 @@ struct Safety<'a> {
 impl<'a> Safety<'a> {
     fn new(fetch: &Fetch<'a>, engine: Engine) -> Self {
         let fetch = if engine.departs(Rule::RedirectedPreflightNamesAll) { fetch.first() } else { *fetch };
-        // `setRequestHeader()` has joined the headers of one name before the question comes up (Fetch, "combine"); with
-        // `fetch()` they are looked at one by one.
+        // `setRequestHeader()` has joined the headers of one name before the check (Fetch, "combine"); those of `fetch()`
+        // are checked one by one.
         let joins = fetch.api == Api::XmlHttpRequest || engine.departs(Rule::JoinsHeadersOfOneName);
         let joined = Joined::new(engine, if joins { fetch.headers } else { &[] });
         let together = fetch
@@ -223,17 +223,17 @@ impl<'a> Preflight<'a> {
         Preflight { written, ..self }
     }
 
-    /// The value of `Origin`.
+    /// Returns the value of `Origin`.
     pub fn origin(&self) -> Origin<'a> {
         self.fetch.preflight_origin(self.engine)
     }
 
-    /// The value of `Access-Control-Request-Method`.
+    /// Returns the value of `Access-Control-Request-Method`.
     pub fn access_control_request_method(&self) -> &'a str {
         self.fetch.method()
     }
 
-    /// The value of `Access-Control-Request-Headers`, which renders with [`Display`](fmt::Display); `None` if no header
+    /// Returns the value of `Access-Control-Request-Headers`, which [`Display`](fmt::Display) writes; `None` if no header
     /// needs a preflight.
     pub fn access_control_request_headers(&self) -> Option<RequestHeaders<'a>> {
         let is_named = match self.written {
@@ -243,7 +243,7 @@ impl<'a> Preflight<'a> {
         is_named.then_some(RequestHeaders(*self))
     }
 
-    /// The names in `Access-Control-Request-Headers`: sorted by their bytes, in lower case, each once.
+    /// Returns the names in `Access-Control-Request-Headers`: sorted by their bytes, in lower case, each once.
     pub fn header_names(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
         let sorted = self.written.is_none().then(|| self.fetch.unsafe_names(self.engine));
         let mut last = None;
@@ -252,7 +252,7 @@ impl<'a> Preflight<'a> {
         written.chain(sorted.into_iter().flatten())
     }
 
-    /// The request, as a [`Policy`](crate::Policy) takes it. The names are written into `buffer`.
+    /// Returns the request, as a [`Policy`](crate::Policy) takes it. The names are written into `buffer`.
     pub fn request_in<'b>(&self, buffer: &'b mut [u8]) -> Result<Request<'b>, BufferTooSmall>
     where
         'a: 'b,
@@ -268,7 +268,7 @@ impl<'a> Preflight<'a> {
         let mut request = Request::new("OPTIONS");
         request.add_header(b"origin", self.fetch.preflight_origin(self.engine).as_bytes());
         request.add_header(b"access-control-request-method", self.access_control_request_method().as_bytes());
-        // Without names it is empty, and no field.
+        // An empty line does not count as a field.
         request.add_header(b"access-control-request-headers", headers);
         Ok(request)
     }
@@ -303,7 +303,7 @@ pub struct BufferTooSmall {
 }
 
 impl BufferTooSmall {
-    /// The bytes that are needed.
+    /// Returns the bytes that the names take.
     pub fn needed(&self) -> usize {
         self.needed
     }
@@ -317,7 +317,7 @@ impl fmt::Display for BufferTooSmall {
 
 impl Error for BufferTooSmall {}
 
-/// Writes what fits, and counts what does not.
+/// Writes as much as fits, and counts all of it.
 struct BufferWriter<'b> {
     buffer: &'b mut [u8],
     needed: usize,

@@ -12,7 +12,7 @@ pub(crate) struct SimpleRange<'a> {
 }
 
 impl<'a> SimpleRange<'a> {
-    /// Parses `bytes=` digits `-` [digits], without white space. A range without a start is none here: Fetch does not
+    /// Parses `bytes=` digits `-` [digits], without white space. A range without a start is not one here: Fetch does not
     /// safelist it.
     pub(crate) fn parse(engine: Engine, value: &'a [u8]) -> Option<Self> {
         let (unit, range) = value.split_at_checked(b"bytes=".len())?;
@@ -35,7 +35,7 @@ impl<'a> SimpleRange<'a> {
         in_order.then_some(SimpleRange { start, end })
     }
 
-    /// True if no number is greater than `limit`.
+    /// True if neither number is greater than `limit`.
     pub(crate) fn is_within(&self, limit: u64) -> bool {
         [Some(self.start), self.end].into_iter().flatten().all(|digits| {
             digits
@@ -48,7 +48,7 @@ impl<'a> SimpleRange<'a> {
     }
 }
 
-/// The digits of a number without its leading zeros.
+/// Returns the digits of a number without its leading zeros.
 fn number(digits: &[u8]) -> Option<&[u8]> {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;

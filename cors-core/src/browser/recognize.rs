@@ -9,7 +9,7 @@ use crate::browser::fetch::Api;
 use crate::browser::loose::{self, Found};
 use crate::browser::url;
 
-/// What a console message says.
+/// A console message that was recognized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recognized<'t> {
     /// Whose message it is.
@@ -35,7 +35,7 @@ pub struct Recognized<'t> {
 /// Reads a message as it was pasted: with or without what the console shows before and after it, with its quotation
 /// marks changed to plain ones, broken into lines between words, or its last sentence alone.
 ///
-/// Of several messages it takes the first that names a cause.
+/// It takes the first of several messages that names a cause.
 ///
 /// ```
 /// use cors_core::browser::{Cause, ErrorKind, recognize};
@@ -137,7 +137,7 @@ impl<'t> Reading<'t> {
         if follows && self.cause != Cause::DidNotSucceed {
             self.stage = Some(Stage::Preflight);
         }
-        // One text for what Chromium distinguishes.
+        // Firefox has one text where Chromium has three.
         if self.cause == Cause::Error(ErrorKind::AllowOriginMismatch) {
             let value = parts.get(Hole::Parameter).unwrap_or_default();
             self.cause = Cause::Error(if is_list(value.bytes()) {

@@ -1,4 +1,4 @@
-//! What a redirect makes of a fetch (Fetch, "HTTP-redirect fetch").
+//! The fetch that follows a redirect (Fetch, "HTTP-redirect fetch").
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::fetch::{Fetch, Mode};
@@ -6,12 +6,12 @@ use crate::browser::header::Header;
 use crate::origin::Origin;
 
 impl<'a> Fetch<'a> {
-    /// The fetch that follows when the response to this one passed the [check](Self::check_response) and redirects, with
-    /// this status, to the absolute address `url`.
+    /// Returns the fetch that follows when the response to this one passed the [check](Self::check_response) and redirects,
+    /// with this status, to the absolute address `url`.
     ///
-    /// From one foreign origin to another its origin is `null`: the second must not take it for the page's own wish. The
-    /// method becomes GET after 303, and where it was POST after 301 and 302. Headers cannot be taken out of a slice: put
-    /// [those that go on](Self::kept_headers) in their place.
+    /// From one foreign origin to another the fetch's origin is `null`: the second server must not take the request for the
+    /// page's own wish. The method becomes GET after 303, and POST becomes GET after 301 and 302. Headers cannot be taken
+    /// out of a slice: put [those that go on](Self::kept_headers) in their place.
     ///
     /// ```
     /// use cors_core::Origin;
@@ -44,9 +44,9 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// The headers that go on after the [redirect](Self::redirected) to this fetch: no `Authorization` to another origin,
-    /// and where the method became GET no `Content-Encoding`, `-Language`, `-Location` and `-Type`. All of them where there
-    /// was no redirect.
+    /// Returns the headers that go on after the [redirect](Self::redirected) to this fetch: no `Authorization` to another origin,
+    /// and where the method became GET no `Content-Encoding`, `-Language`, `-Location` and `-Type`. All of them without a
+    /// redirect.
     pub fn kept_headers(&self) -> impl Iterator<Item = Header<'a>> + use<'a> {
         let to = *self;
         to.headers.iter().copied().filter(move |header| {
@@ -60,12 +60,12 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// The fetches before the redirects, the last first.
+    /// Returns the fetches before the redirects, the last first.
     pub(crate) fn earlier(&self) -> impl Iterator<Item = &'a Fetch<'a>> + use<'a> {
         core::iter::successors(self.redirected_from, |fetch| fetch.redirected_from)
     }
 
-    /// What the page asked, before any redirect.
+    /// Returns the page's own fetch, before any redirect.
     pub(crate) fn first(&self) -> Fetch<'a> {
         self.earlier().last().copied().unwrap_or(*self)
     }
@@ -101,7 +101,7 @@ mod tests {
         }
     }
 
-    /// With the method goes the body.
+    /// The body goes with the method.
     #[test]
     fn bodies_of_redirects() {
         let page = Origin::parse(b"http://app.example.com").unwrap();

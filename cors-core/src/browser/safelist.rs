@@ -1,4 +1,4 @@
-//! Which request headers need a preflight, and why (Fetch, "CORS-safelisted request-header").
+//! The request headers that need a preflight, and why (Fetch, "CORS-safelisted request-header").
 
 use core::fmt;
 
@@ -15,11 +15,11 @@ pub const MAX_SAFE_VALUE_LEN: usize = 128;
 /// The most bytes that the values of all safelisted headers of a request have together.
 pub const MAX_SAFE_VALUES_LEN: usize = 1024;
 
-/// Why a header needs a preflight.
+/// The reason why a header needs a preflight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnsafeHeader {
-    /// No value makes a header of this name safe.
+    /// A header of this name is unsafe whatever its value.
     Name,
     /// The value is longer than [`MAX_SAFE_VALUE_LEN`].
     TooLong {
@@ -33,11 +33,11 @@ pub enum UnsafeHeader {
         /// Its offset in the value.
         index: usize,
     },
-    /// The `content-type` is none that a form can send, or no media type at all.
+    /// The `content-type` is not one that a form can send, or not a media type.
     MediaType,
     /// The `range` is not `bytes=`, a number, `-` and perhaps another number.
     Range,
-    /// The value of a client hint is not of the form that the hint has.
+    /// The value of a client hint does not have the hint's form.
     ClientHint,
     /// Each header is safe, and their values together are longer than [`MAX_SAFE_VALUES_LEN`].
     TooLongTogether {
@@ -71,7 +71,7 @@ impl fmt::Display for UnsafeHeader {
 /// The standard's names of headers that may be safe.
 const SAFE_NAMES: [&str; 5] = ["accept", "accept-language", "content-language", "content-type", "range"];
 
-/// Why headers of one name need a preflight, where their values are joined before they are looked at.
+/// The reasons why headers of one name need a preflight, if their values are joined before the check.
 #[derive(Clone, Copy)]
 pub(crate) struct Joined {
     /// For each of the names that may be safe, and that several headers have.
@@ -123,7 +123,7 @@ fn check_joined<'h>(
     for (index, namesake) in namesakes.enumerate() {
         for piece in [if index == 0 { &b""[..] } else { b", " }, namesake.value()] {
             len = len.saturating_add(piece.len());
-            // What does not fit is too long, whatever is in it.
+            // A value that does not fit is too long, whatever it has.
             let _ = joined.extend_from_slice(piece);
         }
     }
@@ -186,7 +186,7 @@ fn is_unsafe(engine: Engine, byte: u8) -> bool {
     }
 }
 
-/// What `accept-language` and `content-language` may hold.
+/// True for a byte that `accept-language` and `content-language` may have.
 fn is_language(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
 }
@@ -204,7 +204,7 @@ fn is_safe_range(engine: Engine, value: &[u8]) -> bool {
         .is_some_and(|range| engine.range_limit().is_none_or(|limit| range.is_within(limit)))
 }
 
-/// What Chromium safelists beyond the standard, by the form of its value.
+/// The headers that Chromium safelists beyond the standard, by the form of their values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ClientHint {
     /// `1*DIGIT`

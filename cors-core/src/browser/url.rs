@@ -29,7 +29,7 @@ pub(crate) fn is_valid(text: &[u8]) -> bool {
     }
 }
 
-/// Where a `Location` leads, as far as origins go.
+/// The origin that a `Location` leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Destination<'a> {
     /// Another path of the same origin.

@@ -1,4 +1,4 @@
-//! In what a pattern differs from an origin that it does not allow, part by part.
+//! [`compare`]: the differences between a pattern and an origin that it does not allow, part by part.
 
 use super::difference::{Difference, Differences};
 use crate::field::{all, class};
@@ -7,8 +7,8 @@ use crate::origin::{Origin, host, ipv4};
 /// A name of fewer bytes is too short for one character more or less to be a slip.
 const MIN_ALIKE_LEN: usize = 6;
 
-/// In what `pattern`, in canonical form, differs from `origin`; `None` where they have too little in common. Nothing
-/// differs where the pattern allows the origin.
+/// Returns the differences between `pattern`, in canonical form, and `origin`; `None` if they have too little in common.
+/// There are no differences if the pattern allows the origin.
 pub(super) fn compare(origin: &Origin<'_>, pattern: &str) -> Option<Differences> {
     let page = Parts::of(origin.as_str())?;
     let listed = Parts::of(pattern)?;
@@ -25,7 +25,7 @@ pub(super) fn compare(origin: &Origin<'_>, pattern: &str) -> Option<Differences>
     }
     match Relation::of(page.host, listed.host) {
         Relation::Same => Some(differences),
-        // What is only alike has to agree in all the rest.
+        // A host that is merely similar counts only if scheme and port are equal.
         Relation::Differs(Difference::OneCharacter | Difference::Sibling | Difference::Parent)
             if !differences.is_empty() =>
         {
@@ -39,11 +39,11 @@ pub(super) fn compare(origin: &Origin<'_>, pattern: &str) -> Option<Differences>
     }
 }
 
-/// An origin or a pattern in canonical form, taken apart.
+/// The parts of an origin or a pattern in canonical form.
 pub(super) struct Parts<'t> {
     pub(super) scheme: &'t str,
     pub(super) host: &'t str,
-    /// Empty where there is none.
+    /// Empty if there is no port.
     pub(super) port: &'t str,
 }
 
@@ -55,7 +55,7 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// How a page's host stands to a listed one, which may have a `*` in its first label.
+/// The relation of a page's host to a listed one, which may have a `*` in its first label.
 enum Relation {
     Same,
     Differs(Difference),
@@ -136,7 +136,7 @@ pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host::is_loopback_address(host)
 }
 
-/// True if one can be made the other by putting in, taking out or changing one byte, or swapping two neighbours.
+/// True if inserting, removing or changing one byte, or swapping two neighbours, makes the one the other.
 fn differ_in_one_character(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let common = one.iter().zip(other).take_while(|(a, b)| a == b).count();

@@ -1,4 +1,4 @@
-//! [`Difference`]: in what a text differs from the page's origin.
+//! [`Difference`]: one thing in which a text differs from the page's origin.
 
 use core::fmt;
 
@@ -79,7 +79,7 @@ impl Difference {
         Difference::Sibling,
     ];
 
-    /// The name, as in JSON: `trailing-slash`.
+    /// Returns the name, as in JSON: `trailing-slash`.
     pub fn name(self) -> &'static str {
         match self {
             Difference::TrailingSlash => "trailing-slash",
@@ -107,7 +107,7 @@ impl Difference {
         }
     }
 
-    /// How far it takes a text from the origin. What is only spelled otherwise is the closest.
+    /// Returns how far it takes a text from the origin. A mere spelling is the closest.
     fn weight(self) -> u32 {
         match self {
             Difference::Scheme | Difference::Port => 2,
@@ -184,7 +184,7 @@ impl Differences {
         self.iter().fold(0, |sum, difference| sum.saturating_add(difference.weight()))
     }
 
-    /// In the order of the enum.
+    /// Returns the differences in the order of the enum.
     pub(super) fn iter(self) -> impl Iterator<Item = Difference> + Clone {
         Difference::ALL.into_iter().filter(move |difference| self.has(*difference))
     }

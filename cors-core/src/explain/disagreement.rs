@@ -8,7 +8,7 @@ use crate::browser::{Engine, HeaderName};
 
 /// An engine in which a fetch succeeds that fails in the explanation's engine, or the other way round.
 ///
-/// Whatever engines disagree on, it is about a header: whether it needs a preflight, or whether `*` covers it.
+/// Engines disagree only on headers: whether one needs a preflight, and whether `*` covers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disagreement<'a> {
     engine: Engine,
@@ -17,22 +17,22 @@ pub struct Disagreement<'a> {
     reason: Reason,
 }
 
-/// Why an engine disagrees.
+/// The reason why an engine disagrees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// To it the header needs a preflight.
+    /// In that engine the header needs a preflight.
     AsksForHeader,
-    /// To it the header needs no preflight.
+    /// In that engine the header needs no preflight.
     DoesNotAskForHeader,
-    /// It lets `*` cover the header, which is `authorization`.
+    /// That engine lets `*` cover the header, which is `authorization`.
     WildcardCovers,
-    /// It does not.
+    /// That engine does not let `*` cover the header.
     WildcardDoesNotCover,
 }
 
 impl<'a> Disagreement<'a> {
-    /// The engine.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }
@@ -42,12 +42,12 @@ impl<'a> Disagreement<'a> {
         self.is_ok
     }
 
-    /// The header that makes the difference.
+    /// Returns the header that makes the difference.
     pub fn header(&self) -> Option<HeaderName<'a>> {
         self.name
     }
 
-    /// Why.
+    /// Returns the reason.
     pub fn reason(&self) -> Reason {
         self.reason
     }

@@ -1,4 +1,4 @@
-//! [`Explanation`]: what comes of a fetch, and why.
+//! [`Explanation`]: the result of a fetch, and the reasons.
 
 use core::fmt;
 
@@ -19,7 +19,7 @@ const MAX_FIELDS: usize = 8;
 /// The status that an application's response is taken to have.
 const APPLICATION_STATUS: u16 = 200;
 
-/// What comes of a fetch: step by step, and what stands in its way.
+/// The result of a fetch: step by step, and with what stands in its way.
 ///
 /// See the [module](super) for an example.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ struct ByPolicy<'a> {
     decision: Decision<'a>,
 }
 
-/// A response: that of a decision, whose fields have to be kept somewhere, or one that somebody holds.
+/// A response: one made from a decision, whose fields have to be kept here, or one that the caller holds.
 #[derive(Clone, Debug)]
 struct Answer<'a> {
     status: u16,
@@ -100,22 +100,22 @@ impl<'a> Explanation<'a> {
         Explanation { requests, by_policy: None, preflight_response, response }
     }
 
-    /// The fetch.
+    /// Returns the fetch.
     pub fn fetch(&self) -> &'a Fetch<'a> {
         self.requests.fetch()
     }
 
-    /// The engine.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         self.requests.engine()
     }
 
-    /// The requests that the browser would make.
+    /// Returns the requests that the browser would make.
     pub fn requests(&self) -> &'a Requests<'a> {
         self.requests
     }
 
-    /// What the browser makes of the responses; an error where the page's call throws.
+    /// Returns what the browser makes of the responses; an error if the page's call throws.
     pub fn outcome(&self) -> Result<Outcome<'_>, FetchError> {
         self.fetch().judge(self.engine(), &self.preflight_response.response(), &self.response.response())
     }
@@ -125,38 +125,38 @@ impl<'a> Explanation<'a> {
         self.outcome().is_ok_and(|outcome| outcome.is_ok())
     }
 
-    /// Why the browser stops the fetch.
+    /// Returns why the browser stops the fetch.
     pub fn error(&self) -> Option<CorsError<'_>> {
         self.outcome().ok()?.error()
     }
 
-    /// What the policy says of the preflight, if there is one.
+    /// Returns the policy's decision on the preflight, if there is one.
     pub fn preflight_decision(&self) -> Option<Decision<'a>> {
         self.by_policy?.preflight_decision
     }
 
-    /// What the policy says of the request itself, whether or not it comes to that.
+    /// Returns the policy's decision on the request itself, whether or not the browser sends it.
     pub fn decision(&self) -> Option<Decision<'a>> {
         Some(self.by_policy?.decision)
     }
 
-    /// The reason why the policy denies the preflight or, if not that, the request.
+    /// Returns the reason why the policy denies the preflight or, if not that, the request.
     pub fn denial(&self) -> Option<Denial> {
         let preflight = self.preflight_decision().and_then(|decision| decision.denial());
         preflight.or_else(|| self.decision()?.denial())
     }
 
-    /// The answer to the preflight, if there is one.
+    /// Returns the answer to the preflight, if there is one.
     pub fn preflight_response(&self) -> Option<Response<'_>> {
         self.requests.preflight().map(|_| self.preflight_response.response())
     }
 
-    /// The response to the request itself: of a policy, the fields that it adds to the application's.
+    /// Returns the response to the request itself. A policy's has the fields that it adds to the application's.
     pub fn response(&self) -> Response<'_> {
         self.response.response()
     }
 
-    /// What goes on between page, browser and server, in its order. It ends where the fetch does.
+    /// Returns the steps between page, browser and server, in their order, up to where the fetch ends.
     pub fn steps(&self) -> impl Iterator<Item = Step<'_>> + Clone {
         let fetch = self.fetch();
         let thrown = fetch.check().err();
@@ -205,7 +205,7 @@ impl<'a> Explanation<'a> {
             .chain([last])
     }
 
-    /// Which headers of the response the page may read, if the fetch succeeds.
+    /// Returns the headers of the response that the page may read, if the fetch succeeds.
     pub fn readable_headers(&self) -> ReadableHeaders<'_> {
         let fetch = self.fetch();
         if !self.is_ok() || (fetch.is_cross_origin() && fetch.mode == Mode::NoCors) {
@@ -223,13 +223,13 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// Everything that stands in the way, whether or not the browser comes to see it. Nothing exactly where the fetch
-    /// [succeeds](Self::is_ok). A call that throws has no other; of somebody's server nothing is known.
+    /// Returns everything that stands in the way, whether or not the browser comes to see it. Nothing exactly if the fetch
+    /// [succeeds](Self::is_ok). A call that throws has no other obstacle; without a policy there are none.
     pub fn obstacles(&self) -> impl Iterator<Item = Obstacle<'a>> + Clone + use<'a> {
         self.trial().into_iter().flat_map(obstacle::obstacles)
     }
 
-    /// The engines, the standard among them, in which the fetch ends otherwise by this policy.
+    /// Returns the engines, including the standard, in which the fetch ends otherwise by this policy.
     pub fn disagreements(&self) -> impl Iterator<Item = Disagreement<'a>> + Clone + use<'a> {
         self.trial().into_iter().flat_map(disagreements)
     }
@@ -241,7 +241,7 @@ impl<'a> Explanation<'a> {
     }
 }
 
-/// Those that the browser does not send, each name as often as the page sets it.
+/// Returns the headers that the browser does not send, each name as often as the page sets it.
 fn dropped_headers<'a>(fetch: &'a Fetch<'a>, engine: Engine) -> impl Iterator<Item = HeaderName<'a>> + Clone {
     fetch.headers.iter().filter_map(move |header| {
         let alone = Fetch { headers: core::slice::from_ref(header), ..*fetch };

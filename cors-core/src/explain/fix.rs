@@ -1,4 +1,4 @@
-//! [`Fix`]: what to change, in the policy or in the page.
+//! [`Fix`]: a change to the policy or to the page.
 
 use core::fmt::{self, Write};
 
@@ -20,14 +20,14 @@ pub enum Fix<'a> {
     AllowOrigin {
         /// The page's origin.
         origin: Origin<'a>,
-        /// What has to be added to `accept_risks`, too.
+        /// The risk that has to be added to `accept_risks`, too.
         risk: Option<Risk>,
     },
     /// Add the pattern to `allow_origins`, if all that it allows is one's own.
     AllowPattern {
         /// The pattern.
         pattern: SuggestedPattern<'a>,
-        /// What has to be added to `accept_risks`, too.
+        /// The risk that has to be added to `accept_risks`, too.
         risk: Option<Risk>,
     },
     /// Open the page at the origin that the policy lists.
@@ -37,13 +37,13 @@ pub enum Fix<'a> {
     },
     /// Serve the page so that it has an origin.
     GiveOrigin,
-    /// Set `allow_credentials`, and name what stands as `*` where that does not go with credentials.
+    /// Set `allow_credentials`, and replace each `*` that credentials do not allow by names.
     AllowCredentials {
-        /// What to list in `allow_origins` in place of `*`.
+        /// The origin to list in `allow_origins` in place of `*`.
         in_place_of_any_origin: Option<Origin<'a>>,
         /// `expose_headers` is `*`, in place of which the names have to be listed.
         exposes_any_header: bool,
-        /// What has to be added to `accept_risks`, too.
+        /// The risk that has to be added to `accept_risks`, too.
         risk: Option<Risk>,
     },
     /// Make the fetch without credentials.
@@ -52,7 +52,7 @@ pub enum Fix<'a> {
     AllowMethod(&'a str),
     /// Write the method as the policy does.
     WriteMethod {
-        /// As the policy does.
+        /// The method as the policy lists it.
         listed: &'a str,
     },
     /// Add the names to `allow_headers`.
@@ -77,7 +77,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The name in lower case: `policy` or `page`.
+    /// Returns the name in lower case: `policy` or `page`.
     pub fn name(self) -> &'static str {
         match self {
             Place::Policy => "policy",
@@ -87,7 +87,7 @@ impl Place {
 }
 
 impl Fix<'_> {
-    /// Where it is made.
+    /// Returns where the fix is made.
     pub fn place(&self) -> Place {
         match self {
             Fix::AllowOrigin { .. }
@@ -99,7 +99,7 @@ impl Fix<'_> {
         }
     }
 
-    /// The name, as in JSON: `allow-origin`.
+    /// Returns the name, as in JSON: `allow-origin`.
     pub fn name(&self) -> &'static str {
         match self {
             Fix::AllowOrigin { .. } => "allow-origin",
@@ -118,7 +118,7 @@ impl Fix<'_> {
         }
     }
 
-    /// The risk that the policy has to name in `accept_risks` for it.
+    /// Returns the risk that the policy has to name in `accept_risks` for it.
     pub fn risk(&self) -> Option<Risk> {
         match self {
             Fix::AllowOrigin { risk, .. }

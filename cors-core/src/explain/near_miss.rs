@@ -8,10 +8,10 @@ use super::spelling;
 use super::suggested_pattern::SuggestedPattern;
 use crate::origin::Origin;
 
-/// The most near misses that are told: the closest, and of equals the first.
+/// The most near misses that are returned: the closest, and the first of equals.
 pub const MAX_NEAR_MISSES: usize = 3;
 
-/// What lies this much farther than the closest is not told.
+/// A text that lies this much farther than the closest is not a near miss.
 const REACH: u32 = 4;
 
 /// A text that does not allow the page's origin and nearly does: a pattern of a policy, or what a server sends.
@@ -37,14 +37,14 @@ pub struct NearMiss<'a> {
     differences: Differences,
 }
 
-/// In what `text`, whatever it is, misses the page's origin; `None` where it is the origin or has too little in common
+/// Returns how `text`, whatever it is, misses the page's origin; `None` if it is the origin or has too little in common
 /// with it.
 pub fn near_miss<'a>(origin: &Origin<'a>, text: &'a str) -> Option<NearMiss<'a>> {
     let differences = in_list(origin, text)?;
     (!differences.is_empty()).then_some(NearMiss { origin: *origin, text, differences })
 }
 
-/// The texts that come closest to the page's origin, at most [`MAX_NEAR_MISSES`], the closest first.
+/// Returns the texts that come closest to the page's origin, at most [`MAX_NEAR_MISSES`], the closest first.
 ///
 /// Takes time that grows with the number of texts.
 pub fn near_misses<'a>(origin: &Origin<'a>, texts: impl IntoIterator<Item = &'a str>) -> NearMisses<'a> {
@@ -83,28 +83,28 @@ fn differences(origin: &Origin<'_>, text: &str) -> Option<Differences> {
 }
 
 impl<'a> NearMiss<'a> {
-    /// The page's origin.
+    /// Returns the page's origin.
     pub fn origin(&self) -> Origin<'a> {
         self.origin
     }
 
-    /// The text that misses it.
+    /// Returns the text that misses the origin.
     pub fn text(&self) -> &'a str {
         self.text
     }
 
-    /// Each thing in which the two differ.
+    /// Returns each thing in which the two differ.
     pub fn differences(&self) -> impl Iterator<Item = Difference> + Clone + use<> {
         self.differences.iter()
     }
 
-    /// The origin that the text is, if it is one as browsers write it: another that the page could be served from.
+    /// Returns the text as an origin, if it is one as browsers write it: another that the page could be served from.
     pub fn other_origin(&self) -> Option<Origin<'a>> {
         Origin::parse(self.text.as_bytes()).ok()
     }
 
-    /// A pattern that allows the page's origin and the one in the text: for the subdomains of a host, or for the ports
-    /// of this machine.
+    /// Returns a pattern that allows the page's origin and the one in the text: for the subdomains of a host, or for the
+    /// ports of this machine.
     pub fn suggested_pattern(&self) -> Option<SuggestedPattern<'a>> {
         let other = self.other_origin()?;
         let parts = Parts::of(other.as_str())?;
@@ -136,7 +136,7 @@ impl fmt::Display for NearMiss<'_> {
 /// The closest of the near misses, in their order: an iterator.
 #[derive(Clone, Debug, Default)]
 pub struct NearMisses<'a> {
-    /// Those that there are in front.
+    /// The near misses, and then `None`.
     closest: [Option<NearMiss<'a>>; MAX_NEAR_MISSES],
     taken: usize,
 }
@@ -178,8 +178,8 @@ mod tests {
 
     use super::*;
 
-    /// The names of the differences.
-    fn told(origin: &str, text: &str) -> Option<String> {
+    /// Returns the names of the differences.
+    fn differences_of(origin: &str, text: &str) -> Option<String> {
         let origin = Origin::parse(origin.as_bytes()).unwrap();
         let miss = near_miss(&origin, text)?;
         Some(miss.differences().map(Difference::name).collect::<Vec<_>>().join(" "))
@@ -260,21 +260,21 @@ mod tests {
             (PAGE, "https://a.example, http://app.example.com", Some("list scheme")),
             (PAGE, "https://a.example, https://b.example", None),
         ] {
-            assert_eq!(told(origin, text).as_deref(), expected, "{origin} {text}");
+            assert_eq!(differences_of(origin, text).as_deref(), expected, "{origin} {text}");
         }
     }
 
     #[test]
     fn the_closest_come_first_and_far_ones_not_at_all() {
         let page = Origin::parse(b"https://app.example.com").unwrap();
-        let told = |texts: &[&'static str]| -> Vec<&str> {
+        let nearest = |texts: &[&'static str]| -> Vec<&str> {
             near_misses(&page, texts.iter().copied()).map(|miss| miss.text()).collect()
         };
         let sibling = "https://shop.example.com";
-        assert_eq!(told(&[sibling, "https://x.test", sibling]), [sibling]);
-        assert_eq!(told(&[sibling, "http://app.example.com"]), ["http://app.example.com"]);
+        assert_eq!(nearest(&[sibling, "https://x.test", sibling]), [sibling]);
+        assert_eq!(nearest(&[sibling, "http://app.example.com"]), ["http://app.example.com"]);
         assert_eq!(
-            told(&[
+            nearest(&[
                 "https://example.com",
                 "http://app.example.com",
                 "https://app.example.com:1",
@@ -282,7 +282,7 @@ mod tests {
             ]),
             ["http://app.example.com", "https://app.example.com:1", "https://app.example.com:2"],
         );
-        assert_eq!(told(&[]), [""; 0]);
+        assert_eq!(nearest(&[]), [""; 0]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! [`Obstacle`]: something that stands between a fetch and its success, and how to take it away.
+//! [`Obstacle`]: something that stands between a fetch and its success, and its fixes.
 
 use core::fmt;
 
@@ -16,7 +16,7 @@ pub struct Obstacle<'a> {
     kind: ObstacleKind,
 }
 
-/// What an [`Obstacle`] is about.
+/// The kinds of [`Obstacle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ObstacleKind {
@@ -39,7 +39,7 @@ pub enum ObstacleKind {
 }
 
 impl ObstacleKind {
-    /// The name, as in JSON: `origin`, `credentials`, `method`, `headers` and others.
+    /// Returns the name, as in JSON: `origin`, `credentials`, `method`, `headers` and others.
     pub fn name(self) -> &'static str {
         match self {
             ObstacleKind::Call(_) => "call",
@@ -59,7 +59,7 @@ pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> 
     let call = trial.fetch.check().err().map(ObstacleKind::Call);
     let is_called = call.is_none();
     let escapes = trial.fetch.mode == Mode::SameOrigin && trial.fetch.is_cross_origin();
-    // What would come next.
+    // With the mode mended, these obstacles would come next.
     let mode = if escapes { Mode::Cors } else { trial.fetch.mode };
     let trial = Trial { fetch: Fetch { mode, ..trial.fetch }, ..trial };
     let is_cors = is_called && trial.fetch.is_cors();

@@ -1,10 +1,10 @@
-//! [`Requests`]: what a browser sends for a fetch.
+//! [`Requests`]: the requests that a browser sends for a fetch.
 
 use crate::browser::{BufferTooSmall, Engine, Fetch, Preflight};
 use crate::policy::request::Request;
 
-/// The requests that a browser makes for a fetch: the preflight, if it needs one, and the request itself. To be put to
-/// any number of policies.
+/// The requests that a browser makes for a fetch: the preflight, if it needs one, and the request itself. Any
+/// number of policies can answer them.
 ///
 /// See the [module](super) for an example.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Requests<'a> {
 }
 
 impl<'a> Requests<'a> {
-    /// The requests that this engine makes.
+    /// Returns the requests that this engine makes.
     ///
     /// `buffer` takes the names of the headers that need a preflight, as `Access-Control-Request-Headers` lists them.
     pub fn of(fetch: &Fetch<'a>, engine: Engine, buffer: &'a mut [u8]) -> Result<Self, BufferTooSmall> {
@@ -31,27 +31,27 @@ impl<'a> Requests<'a> {
         Ok(Requests { fetch: *fetch, engine, preflight, request: fetch.request() })
     }
 
-    /// The fetch.
+    /// Returns the fetch.
     pub fn fetch(&self) -> &Fetch<'a> {
         &self.fetch
     }
 
-    /// The engine.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
-    /// The preflight, if there is one.
+    /// Returns the preflight, if there is one.
     pub fn preflight(&self) -> Option<Preflight<'a>> {
         self.preflight.as_ref().map(|(preflight, _)| *preflight)
     }
 
-    /// The preflight as a policy takes it.
+    /// Returns the preflight as a policy takes it.
     pub fn preflight_request(&self) -> Option<&Request<'a>> {
         self.preflight.as_ref().map(|(_, request)| request)
     }
 
-    /// The request itself as a policy takes it.
+    /// Returns the request itself as a policy takes it.
     pub fn request(&self) -> &Request<'a> {
         &self.request
     }

@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use crate::browser::{Cause, CorsError, Element, ErrorKind, Fetch, Parameter, Recognized, Stage};
 
-/// What a failure means, in plain words, and what to change on the server. [`Display`](fmt::Display) writes the latter.
+/// The meaning of a failure, in plain words, and what to change on the server. [`Display`](fmt::Display) writes the latter.
 ///
 /// ```
 /// use cors_core::browser::recognize;
@@ -37,7 +37,7 @@ enum Data<'a> {
 }
 
 impl<'a> ServerAdvice<'a> {
-    /// For an error, after a fetch.
+    /// Returns the advice for an error, after a fetch.
     pub fn for_error(error: &CorsError<'a>, fetch: &Fetch<'a>) -> Self {
         let parameter = match *error {
             CorsError::InvalidAllowMethodsPreflightResponse { element }
@@ -59,7 +59,7 @@ impl<'a> ServerAdvice<'a> {
         }
     }
 
-    /// For a console message.
+    /// Returns the advice for a console message.
     pub fn for_message(recognized: &Recognized<'a>) -> Self {
         ServerAdvice {
             cause: recognized.cause,
@@ -70,7 +70,7 @@ impl<'a> ServerAdvice<'a> {
         }
     }
 
-    /// The same, for a page of this origin: Firefox's messages do not tell it.
+    /// Returns the same advice for a page of this origin, which Firefox's messages lack.
     #[must_use]
     pub fn with_origin(self, origin: &'a str) -> Self {
         ServerAdvice { origin: Some(origin), ..self }
@@ -148,7 +148,7 @@ fn meaning(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// What to send.
+/// Writes what to change.
 impl fmt::Display for ServerAdvice<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cause.text() {
@@ -300,7 +300,7 @@ impl Data<'_> {
 
     fn begins_with(&self, prefix: &str) -> bool {
         let mut rest = Rest { prefix };
-        // An error says that it does not.
+        // The error stands for a text that begins otherwise.
         write!(rest, "{self}").is_ok() && rest.prefix.is_empty()
     }
 }
@@ -316,7 +316,7 @@ impl fmt::Display for Data<'_> {
     }
 }
 
-/// What there is in a text that is only rendered.
+/// The properties of a text that is only rendered.
 #[derive(Default)]
 struct Seen {
     len: usize,
@@ -331,7 +331,7 @@ impl Write for Seen {
     }
 }
 
-/// What of a prefix a text has still to begin with.
+/// The rest of a prefix that the text still has to begin with.
 struct Rest<'p> {
     prefix: &'p str,
 }

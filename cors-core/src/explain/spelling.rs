@@ -1,11 +1,11 @@
-//! Texts that mean an origin or a pattern and are spelled as no browser spells it.
+//! Texts that mean an origin or a pattern and are not spelled as browsers do.
 
 use super::difference::{Difference, Differences};
 use crate::origin::{default_port, host};
 use crate::pattern::OriginPattern;
 use crate::pattern::canonical::{self, Text};
 
-/// The canonical form of one origin or pattern, and in what `text` differs from that.
+/// Returns the canonical form of one origin or pattern, and the differences of `text` from it.
 pub(super) fn canonical(text: &str) -> Option<(Text, Differences)> {
     let mut differences = Differences::default();
     let trimmed = text.trim();
@@ -45,7 +45,7 @@ pub(super) fn canonical(text: &str) -> Option<(Text, Differences)> {
     Some((canonical, differences.union(compared)))
 }
 
-/// Without the quotation marks around it.
+/// Returns the text without the quotation marks around it.
 fn unquoted(text: &str) -> &str {
     [('"', '"'), ('\'', '\''), ('<', '>'), ('`', '`')]
         .into_iter()
@@ -53,7 +53,7 @@ fn unquoted(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// In what a text, taken apart at its `://`, differs from its canonical form. The scheme may be missing.
+/// Returns the differences between a text, split at its `://`, and its canonical form. The scheme may be missing.
 fn compare(scheme: &str, rest: &str, canonical: &str) -> Differences {
     let (canonical_scheme, canonical_rest) = canonical.split_once("://").unwrap_or(("", canonical));
     let authority_len = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());

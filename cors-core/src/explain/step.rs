@@ -7,9 +7,10 @@ use crate::browser::{Preflight, PreflightReason, Response};
 use crate::policy::Policy;
 use crate::policy::decision::Decision;
 
-/// One thing that happens in a fetch: something said [from](Self::from) one to [another](Self::to), or thought by one.
+/// One thing that happens in a fetch: something sent [from](Self::from) one actor [to](Self::to) another, or decided by
+/// one.
 ///
-/// [`Display`](fmt::Display) tells it in one line.
+/// [`Display`](fmt::Display) writes it in one line.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Step<'a> {
@@ -17,7 +18,7 @@ pub enum Step<'a> {
     Call(&'a Fetch<'a>),
     /// The call throws, and that is all.
     Throw(FetchError),
-    /// The page and the server are of the same origin: CORS has nothing to say.
+    /// The page and the server have the same origin: CORS does not apply.
     SameOrigin,
     /// The server is of another origin.
     CrossOrigin(&'a Fetch<'a>),
@@ -25,29 +26,29 @@ pub enum Step<'a> {
     Drop(HeaderName<'a>),
     /// A reason for a preflight.
     NeedPreflight(PreflightReason<'a>),
-    /// There is none.
+    /// Nothing needs a preflight.
     NeedNoPreflight,
     /// The browser makes no request at all.
     Refuse(CorsError<'a>),
     /// The browser sends the preflight.
     Preflight(Preflight<'a>),
-    /// The policy decides it.
+    /// The policy decides the request.
     PreflightDecision(Decision<'a>),
-    /// The server answers it.
+    /// The server answers the preflight.
     PreflightResponse(Response<'a>),
     /// The browser checks the answer: nothing, or what is wrong with it.
     PreflightCheck(Option<CorsError<'a>>),
-    /// The browser keeps the answer, for so many seconds.
+    /// The browser keeps the answer for this number of seconds.
     Keep(u32),
     /// The browser sends the request itself.
     Request(&'a Fetch<'a>),
-    /// The policy decides it.
+    /// The policy decides the request.
     Decision(Decision<'a>),
     /// The server responds.
     Response(Response<'a>),
     /// The browser checks the response: nothing, or what is wrong with it.
     Check(Option<CorsError<'a>>),
-    /// The page gets the response, or as much of it as it may.
+    /// The page gets the response, or the part that it may read.
     Deliver(ReadableHeaders<'a>),
     /// The page gets an error, and nothing of a response.
     Fail {
@@ -72,7 +73,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The name in lower case: `page`, `browser` or `server`.
+    /// Returns the name in lower case: `page`, `browser` or `server`.
     pub fn name(self) -> &'static str {
         match self {
             Actor::Page => "page",
@@ -83,7 +84,7 @@ impl Actor {
 }
 
 impl<'a> Step<'a> {
-    /// Who does it.
+    /// Returns who does it.
     pub fn from(&self) -> Actor {
         match self {
             Step::Call(_) => Actor::Page,
@@ -95,7 +96,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// To whom; the same as [`from`](Self::from) where nothing is sent.
+    /// Returns to whom it is sent; the same as [`from`](Self::from) if nothing is sent.
     pub fn to(&self) -> Actor {
         match self {
             Step::Preflight(_) | Step::Request(_) | Step::PreflightDecision(_) | Step::Decision(_) => {
@@ -106,7 +107,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The name, as in JSON: `need-preflight`.
+    /// Returns the name, as in JSON: `need-preflight`.
     pub fn name(&self) -> &'static str {
         match self {
             Step::Call(_) => "call",
@@ -131,7 +132,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// What is wrong with a response that the browser checks.
+    /// Returns what is wrong with a response that the browser checks.
     pub fn error(&self) -> Option<CorsError<'a>> {
         match self {
             Step::PreflightCheck(error) | Step::Check(error) => *error,
@@ -193,7 +194,7 @@ impl fmt::Display for Step<'_> {
 }
 
 impl Engine {
-    /// What a script sees of a failed fetch: it is not to learn the reason.
+    /// Returns what a script sees of a failed fetch: the reason is hidden from it.
     pub fn network_error(self, api: Api) -> &'static str {
         match (api, self) {
             (Api::XmlHttpRequest, _) => "an error event, and the status 0",
@@ -247,17 +248,17 @@ fn write_fields(f: &mut fmt::Formatter<'_>, headers: &[Header<'_>]) -> fmt::Resu
     headers.iter().try_for_each(|header| write!(f, ", {header:?}"))
 }
 
-/// Which headers of a response a page may read. [`Display`](fmt::Display) tells it in words.
+/// The headers of a response that a page may read. [`Display`](fmt::Display) writes them in words.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ReadableHeaders<'a> {
     /// None.
     Nothing,
-    /// All but `set-cookie` and `set-cookie2`, which no page reads.
+    /// All except `set-cookie` and `set-cookie2`, which no page reads.
     All,
-    /// Those that are always readable, and the policy's `expose_headers`.
+    /// The headers that are always readable, and the policy's `expose_headers`.
     Exposed(Policy<'a>),
-    /// Those of this response, as [`Fetch::exposed_headers`] tells them.
+    /// The headers of this response that [`Fetch::exposed_headers`] returns.
     Of(&'a Fetch<'a>, Engine, Response<'a>),
 }
 

@@ -1,4 +1,4 @@
-//! What the consoles of browsers show, one row a text: [`message`](super::message) renders the rows, and
+//! The texts of browsers' consoles, one row each: [`message`](super::message) renders the rows, and
 //! [`recognize`](super::recognize()) finds them again (rule B3).
 //!
 //! A new text is a row in its engine's file and a line in the table of `tests/browser/recognized.rs`. Several rows may
@@ -17,7 +17,7 @@ use crate::browser::fetch::Api;
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) cause: Cause,
-    /// The text. A [`Hole`] stands where each message has something of its own.
+    /// The text, with a [`Hole`] for each part that differs from message to message.
     pub(crate) text: &'static str,
     /// The name in the engine's sources, where the console shows it; else nothing.
     pub(crate) key: &'static str,
@@ -62,7 +62,7 @@ pub(crate) fn find(rows: &'static [Row], cause: Cause) -> Option<&'static Row> {
     rows.iter().find(|row| row.cause == cause)
 }
 
-/// What a text has of its own in each message. It is written in braces: `{url}`.
+/// The place of what differs from message to message. It is written in braces: `{url}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hole {
     /// The value, the method, the header name or the malformed element at fault.
