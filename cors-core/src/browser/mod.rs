@@ -1,13 +1,17 @@
 //! The browser's half: does this fetch need a preflight, does the page get to see the response, and if not, which
 //! message does the developer read?
 //!
+//! In: what a page asks and what a server answers, or a console's text. Out: the requests that go out, the outcome, the
+//! console's text, or the cause that a text gives. Everybody may call it. It takes origins, names of fields and requests
+//! from the other rooms, and no policy.
+//!
 //! A [`Fetch`] is what a page asks, a [`Response`] what a server answers, [`Fetch::judge`] plays the two through for one
 //! [`Engine`]. Each step can be had by itself: [`Fetch::needs_preflight`], [`Fetch::preflight`],
 //! [`Fetch::check_preflight`], [`Fetch::check_response`], [`Fetch::exposed_headers`] and [`Fetch::preflight_kept`]. A
-//! failure is a [`CorsError`], which knows what the browsers' consoles say of it; [`recognize`] goes the other way.
+//! failure is a [`CorsError`], which writes the texts of browsers' consoles; [`recognize`] reads them.
 //!
-//! [`Engine::Standard`] is the Fetch standard of July 2026 to the letter. What engines do otherwise is one table,
-//! [`DEPARTURES`], which says how each departure is known.
+//! [`Engine::Standard`] is the Fetch standard of July 2026 to the letter. One table, [`DEPARTURES`], has what engines do
+//! otherwise, each with its evidence.
 //!
 //! ```
 //! use cors_core::browser::{CredentialsMode, Engine, Fetch, Header, Response};

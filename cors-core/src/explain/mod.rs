@@ -1,13 +1,16 @@
-//! Why is this blocked, and what do I change? A fetch told step by step, with the fix in terms of the policy.
+//! Why is this blocked, and what do I change? This room joins the two halves of the protocol.
+//!
+//! In: a fetch or an error of the browser room, with a policy or with a server's responses. Out: steps, obstacles, fixes
+//! and advice, as data and in sentences. Whoever talks to a person calls it; no other room of this crate does.
 //!
 //! [`Requests`] are what a browser sends for a [`Fetch`](crate::browser::Fetch); [`Requests::explain`] puts them to a
-//! [`Policy`](crate::Policy). The [`Explanation`] is data:
+//! [`Policy`](crate::Policy). The [`Explanation`] has
 //!
-//! - [`steps`](Explanation::steps): what goes on between page, browser and server, one [`Step`] after the other;
+//! - [`steps`](Explanation::steps): what happens between page, browser and server, one [`Step`] after the other;
 //! - [`obstacles`](Explanation::obstacles): everything that stands in the way, not only what the browser names first,
-//!   each with its [`Fix`]es, of which one is enough;
+//!   each with its [`Fix`]es, one of which is enough;
 //! - [`near_misses`](Obstacle::near_misses): what in the policy the page's origin was probably meant to match;
-//! - [`error`](Explanation::error): the browser's error, which knows what the console says;
+//! - [`error`](Explanation::error): the browser's error, which writes the console's text;
 //! - [`disagreements`](Explanation::disagreements): the engines in which the fetch ends otherwise.
 //!
 //! Each piece has a [`Display`](core::fmt::Display) of one line, and so has the whole, of several.
@@ -37,11 +40,11 @@
 //!
 //! assert!(!explanation.is_ok());
 //! assert_eq!(explanation.error().unwrap().name(), "PreflightMissingAllowOriginHeader");
-//! let told: Vec<String> = explanation
+//! let sentences: Vec<String> = explanation
 //!     .obstacles()
 //!     .flat_map(|obstacle| [obstacle.to_string(), obstacle.fixes().next().unwrap().to_string()])
 //!     .collect();
-//! assert_eq!(told, [
+//! assert_eq!(sentences, [
 //!     "the policy does not list the page's origin, http://app.example.com",
 //!     "open the page at https://app.example.com",
 //!     "the page writes the method patch, the policy lists PATCH, and methods are case-sensitive",

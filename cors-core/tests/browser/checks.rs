@@ -10,7 +10,7 @@ type Headers<'h> = [(&'h str, &'h str)];
 const ALLOW_ORIGIN: (&str, &str) = ("access-control-allow-origin", PAGE);
 const ALLOW_CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
 
-/// What the check of the response says: `ok`, or the name and the parameter of its error.
+/// Returns the result of the response's check: `ok`, or the name and the parameter of its error.
 fn actual(fetch: &Fetch<'_>, engine: Engine, status: u16, headers: &Headers<'_>) -> String {
     let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
     match fetch.check_response(engine, &Response { status, headers: &headers }) {
@@ -19,7 +19,7 @@ fn actual(fetch: &Fetch<'_>, engine: Engine, status: u16, headers: &Headers<'_>)
     }
 }
 
-/// The same of the preflight's.
+/// Returns the result of the preflight's check.
 fn preflight(fetch: &Fetch<'_>, engine: Engine, status: u16, headers: &Headers<'_>) -> String {
     let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
     match fetch.check_preflight(engine, &Response { status, headers: &headers }) {
@@ -113,7 +113,7 @@ fn allow_credentials() {
     }
     let wildcard = [("access-control-allow-origin", "*"), ALLOW_CREDENTIALS];
     assert_eq!(actual(&with_credentials(), Engine::Standard, 200, &wildcard), "WildcardOriginNotAllowed");
-    // The origin is looked at first.
+    // The origin is checked first.
     let headers = [("access-control-allow-origin", "null")];
     assert_eq!(actual(&with_credentials(), Engine::Standard, 200, &headers), "AllowOriginMismatch null");
 }
@@ -167,7 +167,7 @@ fn redirects() {
     }
 }
 
-/// A PUT with the headers `x-b` and `x-a`, and what a preflight's lists make of it.
+/// A PUT with the headers `x-b` and `x-a`, checked against the lists of a preflight's answer.
 #[test]
 fn methods_and_headers() {
     let sent = [("X-B", "1"), ("x-a", "2")].map(Header::from);
@@ -207,7 +207,7 @@ fn methods_and_headers() {
         let verdict = preflight(&with_credentials, Engine::Standard, 200, &answer);
         assert_eq!(verdict, expected_with_credentials, "{context}");
     }
-    // Several lines are one list; Firefox is through with the methods before it reads the headers.
+    // Several lines are one list; Firefox checks the methods before it reads the headers.
     let answer = [
         ALLOW_ORIGIN,
         ("access-control-allow-methods", "GET"),
@@ -223,7 +223,7 @@ fn methods_and_headers() {
 }
 
 #[test]
-fn safelisted_methods_need_not_be_listed_and_others_are_told_apart_by_case() {
+fn safelisted_methods_need_not_be_listed_and_others_are_case_sensitive() {
     for (method, expected) in [
         ("GET", "ok"),
         ("head", "ok"),
@@ -255,7 +255,7 @@ fn authorization_is_not_covered_by_the_standards_wildcard() {
             assert_eq!(preflight(&plain, engine, 200, &answer), engines, "{engine} {allowed}");
         }
     }
-    // It is looked for before the others.
+    // The standard checks it before the others.
     let sent = [("a", "1"), ("authorization", "Bearer x")].map(Header::from);
     let plain = Fetch { headers: &sent, ..fetch() };
     assert_eq!(preflight(&plain, Engine::Standard, 200, &[ALLOW_ORIGIN]), missing);
@@ -297,8 +297,7 @@ fn modes() {
     }
 }
 
-/// Chromium names the header that comes first in its hash table: among those that need a preflight, and of these among those
-/// that the answer does not have.
+/// Chromium names the header that comes first in its hash table, among those that need a preflight and are not allowed.
 #[test]
 fn headers_that_need_no_preflight_are_not_named() {
     const UNSAFE: [&str; 12] = [
@@ -335,8 +334,8 @@ fn headers_that_need_no_preflight_are_not_named() {
     }
 }
 
-/// Where two names share a slot of Chromium's table the one that came first has it: from `fetch()` in the order of names, from
-/// `XMLHttpRequest` in the page's.
+/// If two names share a slot of Chromium's table, the first has it: `fetch()` inserts them sorted, `XMLHttpRequest` in the page's
+/// order.
 #[test]
 fn names_that_share_a_slot() {
     for (first, second) in [("x-a", "x-c"), ("x-d", "x-w"), ("x-g", "x-m"), ("x-h", "x-i"), ("x-t", "x-v")] {

@@ -1,8 +1,7 @@
 //! The browser's half against real browsers: for every case of two files it predicts what each engine did.
 //!
 //! `tests/vectors/browser-cases.json` is the survey that the model is held against. `measured.json` beside this file has
-//! the cases for what that does not show, above all the departures: the same form, recorded in the same versions of the
-//! same engines. `CORS_BROWSER_CASES` in the environment names another file to take instead of the survey.
+//! more cases, above all for the departures: of the same form, recorded in the same versions of the same engines. `CORS_BROWSER_CASES` in the environment names another file to take instead of the survey.
 
 #![cfg(feature = "browser")]
 #![allow(
@@ -12,23 +11,23 @@
     reason = "a test's helpers may stop it, too"
 )]
 
-mod case;
 mod checks;
 mod messages;
 mod outcomes;
 mod predict;
 mod recognized;
-mod told;
+mod recording;
+mod written;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use case::{Case, Observed};
 use cors_core::Origin;
 use cors_core::browser::{DEPARTURES, Engine, Evidence, Fetch};
 use predict::predict;
+use recording::{Observed, Recording};
 
 /// The origin of the page in the tables of rules.
 const PAGE: &str = "https://app.example.com";
@@ -53,7 +52,7 @@ fn engines_do_as_predicted_where_measured_besides() {
     predict_all(&measured());
 }
 
-/// A departure is in the table because of the cases that it names: there the standard alone would be wrong.
+/// A departure is in the table because of the cases that it names: the standard alone would predict them wrongly.
 #[test]
 fn departures_show_in_the_cases_they_cite() {
     let (survey, measured) = (read(&survey()), read(&measured()));
@@ -90,7 +89,7 @@ fn measured() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/measured.json")
 }
 
-fn read(path: &Path) -> Vec<Case> {
+fn read(path: &Path) -> Vec<Recording> {
     // Cargo runs tests in the package's folder, people write paths from the workspace's.
     let from_workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
     let text = fs::read_to_string(path)
@@ -106,13 +105,13 @@ fn predict_all(path: &Path) {
     for engine in ENGINES {
         compare(engine, &cases, &mut report, &mut differences);
     }
-    // Past the test harness, which would keep it to itself.
+    // Past the test harness, which captures it otherwise.
     let _ = write!(std::io::stderr(), "{}:\n{report}", path.display());
     assert!(differences.is_empty(), "{}:\n{differences}{report}", path.display());
 }
 
-/// Compares what can be compared: not every case has every engine, and not every engine tells everything.
-fn compare(engine: Engine, cases: &[Case], report: &mut String, differences: &mut String) {
+/// Compares what can be compared: not every case has every engine, and not every engine shows everything.
+fn compare(engine: Engine, cases: &[Recording], report: &mut String, differences: &mut String) {
     let (mut agreed, mut total) = (0, 0);
     let mut parts =
         [("outcome", 0, 0), ("requests", 0, 0), ("exposed", 0, 0), ("error", 0, 0), ("console", 0, 0)];
@@ -153,7 +152,7 @@ fn compare(engine: Engine, cases: &[Case], report: &mut String, differences: &mu
 
 type View = Option<(Vec<String>, Vec<String>)>;
 
-fn views(engine: Engine, case: &Case, observed: &Observed, predicted: &Observed) -> [View; 5] {
+fn views(engine: Engine, case: &Recording, observed: &Observed, predicted: &Observed) -> [View; 5] {
     let has_names = observed.outcome.iter().any(|outcome| outcome.split(' ').count() > 3);
     let head = |observed: &Observed| -> Vec<String> {
         // XMLHttpRequest shows no type of response.

@@ -1,4 +1,4 @@
-//! What the consoles say, text by text.
+//! The consoles' texts, one by one.
 
 use cors_core::browser::{
     Api, CorsError, CredentialsMode, Engine, ErrorKind, Fetch, FirefoxLine, Header, Mode, Response,
@@ -10,7 +10,7 @@ type Headers<'h> = [(&'h str, &'h str)];
 
 const ALLOW: (&str, &str) = ("access-control-allow-origin", PAGE);
 
-/// One failure of each kind, at each stage where it comes.
+/// Passes one failure of each kind, at each stage at which it can come.
 pub(crate) fn for_each_failure(mut take: impl for<'a> FnMut(&Fetch<'a>, CorsError<'a>, Response<'a>)) {
     let put = Fetch { method: "PUT", ..fetch() };
     let of_check: [(&Fetch<'_>, &Headers<'_>); 6] = [
@@ -73,7 +73,7 @@ pub(crate) fn firefox<'a>(fetch: &Fetch<'a>, error: &CorsError<'a>, response: &R
 }
 
 #[test]
-fn chromium_says() {
+fn texts_of_chromium() {
     const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
     const VALID: &str = " Have the server send the header with a valid value.";
     const CREDENTIALS: &str = " The credentials mode of requests initiated by the XMLHttpRequest is controlled by \
@@ -177,7 +177,7 @@ fn chromium_after_a_redirect() {
     );
 }
 
-/// DevTools' names: those of the check have `Preflight` in front at that stage, the others are the same at any.
+/// DevTools' names: those of the CORS check begin with `Preflight` at that stage, the others are the same at both.
 #[test]
 fn names() {
     for_each_failure(|_, error, _| {
@@ -190,7 +190,7 @@ fn names() {
 }
 
 #[test]
-fn chromium_escapes_what_is_no_ascii() {
+fn chromium_escapes_what_is_not_ascii() {
     for (value, written) in [
         (&b"\xe9t\xe9"[..], r"\u00E9t\u00E9"),
         ("é".as_bytes(), r"\u00C3\u00A9"),
@@ -207,7 +207,7 @@ fn chromium_escapes_what_is_no_ascii() {
 }
 
 #[test]
-fn firefox_says() {
+fn texts_of_firefox() {
     let mut seen = Vec::new();
     for_each_failure(|fetch, error, response| {
         let (key, reason, status) = match error.kind() {
@@ -270,7 +270,7 @@ fn firefox_says() {
                  response",
                 "",
             ),
-            // It says nothing, or what it says of a request that failed.
+            // Firefox shows nothing, or the line of a request that failed.
             ErrorKind::RedirectContainsCredentials | ErrorKind::DisallowedByMode => return,
             other => panic!("{other:?} is new"),
         };
@@ -292,7 +292,7 @@ fn firefox_says() {
 
 /// The keys of the lines after a failed preflight or response.
 #[test]
-fn firefox_says_more() {
+fn lines_of_firefox() {
     let put = Fetch { method: "PUT", ..fetch() };
     let keys = |is_preflight: bool, status, headers: &Headers<'_>| -> String {
         let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();

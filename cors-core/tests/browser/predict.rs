@@ -1,14 +1,14 @@
-//! What the model says of a case.
+//! The model's prediction for a recording.
 
 use cors_core::Origin;
 use cors_core::browser::{Api, CredentialsMode, Engine, Fetch, FirefoxLine, Header, Outcome, Response};
 
-use crate::case::{Case, Observed, SentRequest};
+use crate::recording::{Observed, Recording, SentRequest};
 
-/// The console messages of the cases have it in the place of the address.
+/// The text that stands for the address in recorded console messages.
 const URL: &str = "URL";
 
-/// What the test server's HTTP library added to every response.
+/// The fields that the test server's HTTP library added to every response.
 const ADDED: [(&str, &str); 4] = [
     ("connection", "keep-alive"),
     ("date", "now"),
@@ -16,7 +16,7 @@ const ADDED: [(&str, &str); 4] = [
     ("transfer-encoding", "chunked"),
 ];
 
-pub(crate) fn predict(case: &Case, engine: Engine) -> Observed {
+pub(crate) fn predict(case: &Recording, engine: Engine) -> Observed {
     let sent = owned(&case.headers, &[]);
     let preflight_answer = owned(&case.preflight_response.headers, &[]);
     let answer = owned(&case.response.headers, &ADDED);

@@ -10,7 +10,7 @@ fn recognized(text: &str) -> Recognized<'_> {
 }
 
 #[test]
-fn what_chromium_says() {
+fn texts_of_chromium() {
     for_each_failure(|fetch, error, _| {
         let text = chromium(fetch, &error);
         let parameter = error.parameter().to_string();
@@ -29,7 +29,7 @@ fn what_chromium_says() {
         for text in pasted(&text) {
             assert_eq!(recognized(&text), expected, "{text}");
         }
-        // Of the last sentences alone, the stage can be lost, and the request is.
+        // The last sentences alone do not have the request, and may not have the stage.
         let Some((_, alone)) = text.split_once("CORS policy: ") else {
             assert_eq!(error, CorsError::DisallowedByMode, "{text}");
             return;
@@ -41,7 +41,7 @@ fn what_chromium_says() {
 }
 
 #[test]
-fn what_firefox_says() {
+fn texts_of_firefox() {
     for_each_failure(|fetch, error, response| {
         let text = firefox(fetch, &error, &response);
         let Some(first) = error.firefox_lines(fetch, &response).next() else {
@@ -67,7 +67,7 @@ fn what_firefox_says() {
     });
 }
 
-/// A text as people paste it.
+/// Returns a text in the forms in which people paste it.
 fn pasted(text: &str) -> [String; 5] {
     let plain = text.replace(['‘', '’'], "'");
     [
@@ -160,7 +160,7 @@ fn other_kinds_and_other_causes() {
     let found = recognized(text);
     assert_eq!((found.kind, found.origin, found.stage), (Some("font"), Some("null"), Some(Stage::Actual)));
 
-    // Of older versions, with more after it.
+    // Older versions continue the text.
     let text = "Access to fetch at 'https://api.example.com/' from origin 'https://app.example.com' has been blocked by \
                 CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource. If an \
                 opaque response serves your needs, set the request's mode to 'no-cors' to fetch the resource with CORS \
@@ -187,7 +187,7 @@ fn other_kinds_and_other_causes() {
 }
 
 #[test]
-fn what_webkit_says() {
+fn texts_of_webkit() {
     let error = Cause::Error;
     for (text, cause, parameter, status) in [
         (

@@ -41,7 +41,7 @@ fn obstacles(config: &Config<'_>, fetch: &Fetch<'_>) -> Vec<ObstacleKind> {
     })
 }
 
-/// Everything that stands in the way is told, in this order, and nothing that does not.
+/// Explanations list everything that stands in the way, in this order, and nothing else.
 #[test]
 fn what_stands_in_the_way() {
     use ObstacleKind as Kind;
@@ -164,7 +164,7 @@ fn risks_of_listing_an_origin() {
 #[test]
 fn differences() {
     use Difference as D;
-    for (page, text, expected, told) in [
+    for (page, text, expected, sentence) in [
         (
             PAGE,
             "https://app.example.com/",
@@ -252,7 +252,7 @@ fn differences() {
         let page = origin(page);
         let miss = near_miss(&page, text).unwrap_or_else(|| panic!("{page} {text}"));
         assert_eq!(miss.differences().collect::<Vec<_>>(), expected, "{page} {text}");
-        assert_eq!(miss.to_string(), format!("{text}: {told}"));
+        assert_eq!(miss.to_string(), format!("{text}: {sentence}"));
         assert!(format!("{miss:?}").contains(&format!("differences: {expected:?}")), "{miss:?}");
     }
     for text in [PAGE, "https://example.org", "null", "", "x"] {
@@ -278,7 +278,7 @@ fn patterns_taken_literally() {
     }
 }
 
-/// The closest first; what lies much farther than it is not told.
+/// The closest come first; texts that lie much farther are left out.
 #[test]
 fn the_nearest_come_first() {
     const SIBLING: &str = "https://admin.example.com";
@@ -307,7 +307,7 @@ fn engines_that_disagree() {
     let config = Config { allow_origins: &[PAGE], allow_headers: &["*"], ..Config::NEW };
     let headers = [Header::new("Authorization", "Bearer x")];
     let fetch = Fetch { headers: &headers, ..fetch(PAGE) };
-    let told = |engine| {
+    let texts = |engine| {
         explain(&config, &fetch, engine, |explanation| {
             let disagreements: Vec<_> = explanation.disagreements().collect();
             for disagreement in &disagreements {
@@ -318,7 +318,7 @@ fn engines_that_disagree() {
         })
     };
     assert_eq!(
-        told(Engine::Standard),
+        texts(Engine::Standard),
         [
             "in Chromium the fetch succeeds: there `*` covers authorization",
             "in Firefox the fetch succeeds: there `*` covers authorization",
@@ -326,24 +326,24 @@ fn engines_that_disagree() {
         ]
     );
     assert_eq!(
-        told(Engine::WebKit),
+        texts(Engine::WebKit),
         ["by the standard the fetch is blocked: there `*` does not cover authorization"]
     );
     // A client hint, which Chromium asks nobody about.
     let headers = [Header::new("dpr", "2")];
     let fetch = Fetch { headers: &headers, ..fetch };
     let config = Config { allow_headers: &[], ..config };
-    let told = |engine| {
+    let texts = |engine| {
         explain(&config, &fetch, engine, |explanation| {
             explanation.disagreements().map(|disagreement| disagreement.to_string()).collect::<Vec<_>>()
         })
     };
     assert_eq!(
-        told(Engine::Standard),
+        texts(Engine::Standard),
         ["in Chromium the fetch succeeds: there the header dpr needs no preflight"]
     );
     assert_eq!(
-        told(Engine::Chromium),
+        texts(Engine::Chromium),
         [
             "by the standard the fetch is blocked: there the header dpr needs a preflight",
             "in Firefox the fetch is blocked: there the header dpr needs a preflight",
@@ -363,7 +363,7 @@ fn engines_that_repeat_names() {
     for engine in Engine::ALL {
         explain(&config, &fetch, engine, |explanation| {
             assert_eq!(explanation.is_ok(), engine != Engine::Firefox);
-            let told: Vec<_> = explanation
+            let texts: Vec<_> = explanation
                 .disagreements()
                 .map(|other| {
                     assert_eq!(other.header(), None);
@@ -373,13 +373,13 @@ fn engines_that_repeat_names() {
             if engine != Engine::Firefox {
                 let firefox =
                     "in Firefox the fetch is blocked: there the preflight names more than a policy repeats";
-                assert_eq!(told, [(Engine::Firefox, firefox.to_owned())]);
+                assert_eq!(texts, [(Engine::Firefox, firefox.to_owned())]);
                 return;
             }
-            assert_eq!(told.len(), 3);
-            for (_, told) in told {
+            assert_eq!(texts.len(), 3);
+            for (_, text) in texts {
                 let ends = "the fetch succeeds: there the preflight names no more than a policy repeats";
-                assert!(told.ends_with(ends), "{told}");
+                assert!(text.ends_with(ends), "{text}");
             }
         });
     }

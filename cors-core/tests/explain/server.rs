@@ -1,4 +1,4 @@
-//! What a server has to do about a failure.
+//! The advice for a server about a failure.
 
 use cors_core::browser::{CredentialsMode, Engine, Fetch, Header, Response, recognize};
 use cors_core::explain::ServerAdvice;
@@ -7,7 +7,7 @@ use crate::{PAGE, fetch};
 
 const ALLOW: (&str, &str) = ("access-control-allow-origin", PAGE);
 
-/// What to send, and the beginning of what the failure means: of the preflight where there is one, else of the response.
+/// Returns the advice and the meaning of a failure: the preflight's if there is one, else the response's.
 fn advice(fetch: &Fetch<'_>, status: u16, fields: &[(&str, &str)]) -> (String, &'static str) {
     let fields: Vec<_> = fields.iter().copied().map(Header::from).collect();
     let response = Response { status, headers: &fields };
@@ -177,13 +177,13 @@ fn of_errors() {
             "The response redirects to an address with a user name",
         ),
     ] {
-        let (told, got) = advice(&fetch, status, fields);
-        assert_eq!(told, expected, "{status} {fields:?}");
+        let (text, got) = advice(&fetch, status, fields);
+        assert_eq!(text, expected, "{status} {fields:?}");
         assert!(got.starts_with(meaning), "{got}");
     }
 }
 
-/// Only a name that begins as the response's fields do is one of those.
+/// A name counts as a response's only if it begins as one of those.
 #[test]
 fn of_headers_that_look_alike() {
     for (name, is_of_responses) in [
@@ -195,12 +195,12 @@ fn of_headers_that_look_alike() {
         ("x-a-name-of-more-letters-than-that", false),
     ] {
         let headers = [Header::new(name, "1")];
-        let (told, _) = advice(&Fetch { headers: &headers, ..fetch(PAGE) }, 200, &[ALLOW]);
-        assert_eq!(told.starts_with("Nothing. Take "), is_of_responses, "{told}");
+        let (text, _) = advice(&Fetch { headers: &headers, ..fetch(PAGE) }, 200, &[ALLOW]);
+        assert_eq!(text.starts_with("Nothing. Take "), is_of_responses, "{text}");
     }
 }
 
-/// Of a message that was pasted less is known.
+/// A pasted message has less in it.
 #[test]
 fn of_messages() {
     for (text, expected) in [
@@ -227,6 +227,6 @@ fn of_messages() {
         assert!(!advice.meaning().is_empty());
     }
     let text = "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.";
-    let told = ServerAdvice::for_message(&recognize(text).unwrap()).with_origin(PAGE).to_string();
-    assert!(told.starts_with("Send `Access-Control-Allow-Origin: https://app.example.com` "), "{told}");
+    let text = ServerAdvice::for_message(&recognize(text).unwrap()).with_origin(PAGE).to_string();
+    assert!(text.starts_with("Send `Access-Control-Allow-Origin: https://app.example.com` "), "{text}");
 }

@@ -6,14 +6,14 @@ use cors_core::{Config, Denial, Risk};
 
 use crate::{PAGE, explain, fetch, origin};
 
-fn told(config: &Config<'_>, fetch: &Fetch<'_>, engine: Engine) -> String {
+fn text_of(config: &Config<'_>, fetch: &Fetch<'_>, engine: Engine) -> String {
     explain(config, fetch, engine, |explanation| format!("{explanation}"))
 }
 
 #[track_caller]
-fn assert_told(config: &Config<'_>, fetch: &Fetch<'_>, engine: Engine, expected: &[&str]) {
-    let told = told(config, fetch, engine);
-    assert_eq!(told.lines().collect::<Vec<_>>(), expected);
+fn assert_text(config: &Config<'_>, fetch: &Fetch<'_>, engine: Engine, expected: &[&str]) {
+    let text = text_of(config, fetch, engine);
+    assert_eq!(text.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_fetch_that_succeeds() {
     };
     let headers = [Header::new("Cookie", "a=b"), Header::new("Accept", "*/*")];
     let fetch = Fetch { method: "put", headers: &headers, ..fetch(PAGE) };
-    assert_told(
+    assert_text(
         &config,
         &fetch,
         Engine::Standard,
@@ -52,15 +52,15 @@ fn a_fetch_that_succeeds() {
         ],
     );
     let any = Config { expose_headers: &["*"], max_age: Some(0), ..config };
-    let told = told(&any, &fetch, Engine::Standard);
-    assert!(told.contains("\nthe browser does not keep the answer, and will ask again\n"), "{told}");
-    assert!(told.ends_with("\nthe page reads the status, the body and all headers"), "{told}");
+    let text = text_of(&any, &fetch, Engine::Standard);
+    assert!(text.contains("\nthe browser does not keep the answer, and will ask again\n"), "{text}");
+    assert!(text.ends_with("\nthe page reads the status, the body and all headers"), "{text}");
 }
 
 #[test]
 fn fetches_that_need_no_policy() {
     let own = Fetch { url: "https://app.example.com/orders", ..fetch(PAGE) };
-    assert_told(
+    assert_text(
         &Config::NEW,
         &own,
         Engine::Chromium,
@@ -73,10 +73,10 @@ fn fetches_that_need_no_policy() {
         ],
     );
     let opaque = Fetch { mode: Mode::NoCors, ..fetch("null") };
-    let told = told(&Config::NEW, &opaque, Engine::Standard);
-    assert!(told.contains("\nthe server is of another origin, as all are to an opaque one\n"), "{told}");
-    assert!(told.ends_with("\nthe page gets an opaque response, of which it can read nothing"), "{told}");
-    assert_told(
+    let text = text_of(&Config::NEW, &opaque, Engine::Standard);
+    assert!(text.contains("\nthe server is of another origin, as all are to an opaque one\n"), "{text}");
+    assert!(text.ends_with("\nthe page gets an opaque response, of which it can read nothing"), "{text}");
+    assert_text(
         &Config::NEW,
         &Fetch { method: "TRACE", ..own },
         Engine::Standard,
@@ -87,7 +87,7 @@ fn fetches_that_need_no_policy() {
             "  fix: use another method",
         ],
     );
-    assert_told(
+    assert_text(
         &Config { allow_origins: &[PAGE], ..Config::NEW },
         &Fetch { mode: Mode::SameOrigin, ..fetch(PAGE) },
         Engine::Chromium,
@@ -114,8 +114,8 @@ fn calls_that_throw() {
         (Fetch { headers: &value, ..plain }, "write a header value in one line"),
         (Fetch { method: "PUT", mode: Mode::NoCors, ..plain }, "fetch in the mode cors"),
     ] {
-        let told = told(&Config::NEW, &fetch, Engine::Standard);
-        assert!(told.ends_with(&format!("\n  fix: {fix}")), "{told}");
+        let text = text_of(&Config::NEW, &fetch, Engine::Standard);
+        assert!(text.ends_with(&format!("\n  fix: {fix}")), "{text}");
     }
 }
 
@@ -138,8 +138,8 @@ fn a_fetch_with_everything_in_its_way() {
     };
     let insecure = "; this is the risk InsecureOrigin, which accept_risks has to name: whoever controls a network on \
                     the user's way can put a script into that page and read as the user";
-    let told = told(&config, &fetch, Engine::Firefox);
-    let (steps, obstacles) = told.split_at(told.find("\nobstacle").unwrap());
+    let text = text_of(&config, &fetch, Engine::Firefox);
+    let (steps, obstacles) = text.split_at(text.find("\nobstacle").unwrap());
     assert!(steps.ends_with("\nthe page gets an error event, and the status 0"), "{steps}");
     assert!(
         steps.contains("calls XMLHttpRequest: patch https://api.example.net/orders, with credentials, with a listener on its upload, X-B: 1, x-a: 1\n"),
@@ -165,8 +165,8 @@ fn a_fetch_with_everything_in_its_way() {
 
 /// The obstacles with their near misses and fixes, of a plain fetch from this page.
 fn obstacles(config: &Config<'_>, page: &str) -> Vec<String> {
-    let told = told(config, &fetch(page), Engine::Standard);
-    told.lines().filter(|line| line.starts_with([' ', 'o'])).map(str::to_owned).collect()
+    let text = text_of(config, &fetch(page), Engine::Standard);
+    text.lines().filter(|line| line.starts_with([' ', 'o'])).map(str::to_owned).collect()
 }
 
 #[test]
@@ -257,8 +257,8 @@ fn headers_and_credentials() {
     let config = Config { allow_origins: &[PAGE], allow_headers: &["*"], ..Config::NEW };
     let plain = Fetch { headers: &authorization, credentials: CredentialsMode::Include, ..fetch(PAGE) };
     let lines = |config: &Config<'_>, fetch: &Fetch<'_>| -> Vec<String> {
-        let told = told(config, fetch, Engine::Standard);
-        told.lines().filter(|line| line.starts_with([' ', 'o'])).map(str::to_owned).collect()
+        let text = text_of(config, fetch, Engine::Standard);
+        text.lines().filter(|line| line.starts_with([' ', 'o'])).map(str::to_owned).collect()
     };
     assert_eq!(
         lines(&config, &plain),
@@ -285,10 +285,10 @@ fn headers_and_credentials() {
         allow_credentials: false,
         ..config
     };
-    let told = lines(&http, &Fetch { headers: &[], ..plain });
+    let text = lines(&http, &Fetch { headers: &[], ..plain });
     assert!(
-        told[1].starts_with("  fix: set allow_credentials = true; this is the risk InsecureOrigin"),
-        "{told:?}"
+        text[1].starts_with("  fix: set allow_credentials = true; this is the risk InsecureOrigin"),
+        "{text:?}"
     );
 }
 
@@ -297,7 +297,7 @@ fn headers_and_credentials() {
 fn steps_of_a_fetch_that_is_blocked() {
     let fetch = Fetch { method: "PUT", ..fetch(PAGE) };
     explain(&Config::NEW, &fetch, Engine::WebKit, |explanation| {
-        let told: Vec<_> = explanation
+        let text: Vec<_> = explanation
             .steps()
             .map(|step| {
                 let [from, to] = [step.from(), step.to()].map(Actor::name);
@@ -306,7 +306,7 @@ fn steps_of_a_fetch_that_is_blocked() {
             })
             .collect();
         assert_eq!(
-            told,
+            text,
             [
                 "call page browser",
                 "cross-origin browser browser",

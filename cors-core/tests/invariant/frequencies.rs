@@ -1,4 +1,4 @@
-//! The generated cases have something of everything: an invariant that holds because nothing happens is none.
+//! The generated cases have something of everything: an invariant that holds because nothing happens proves nothing.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::strategies::case;
 
 const CASES: usize = 4_000;
 
-/// What occurs, and in how many of a thousand cases at least.
+/// The events, each with the least number of cases in a thousand.
 const EXPECTED: [(&str, usize); 17] = [
     ("allowed", 100),
     ("allowed after a preflight", 60),

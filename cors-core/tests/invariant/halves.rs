@@ -45,7 +45,7 @@ fn headers<'a>(decision: &Decision<'a>) -> Vec<Header<'a>> {
     decision.fields().map(Header::from).collect()
 }
 
-/// Whether the fetch succeeds in that engine, by the two halves alone.
+/// Returns whether the fetch succeeds in that engine, by the two halves alone.
 pub(crate) fn is_ok(policy: &Policy<'_>, fetch: &Fetch<'_>, engine: Engine) -> bool {
     let mut buffer = vec![0; 1 << 16];
     let preflight = fetch.preflight(engine).map(|preflight| preflight.request_in(&mut buffer).expect("room"));

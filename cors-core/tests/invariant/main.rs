@@ -1,4 +1,4 @@
-//! The chief invariant: the browser's half and the server's half of the engine say the same of a fetch.
+//! The chief invariant: the browser's half and the server's half of the engine agree on a fetch.
 //!
 //! Let a fetch be under the CORS protocol ([`Fetch::is_cors`]: to another origin, in the mode `cors`) and its call not
 //! throw. Let a policy answer it: `P` is the verdict on the preflight that [`Engine::Standard`] sends, *allowed* where it
@@ -48,7 +48,7 @@ use halves::{check_invariant, is_ok};
 use repair::repair;
 use strategies::case;
 
-/// So many cases where the environment asks for no other number.
+/// Returns the usual number of cases, unless the environment sets another one.
 fn cases(usual: u32) -> ProptestConfig {
     let asked = ProptestConfig::default();
     let is_asked = std::env::var_os("PROPTEST_CASES").is_some();
@@ -70,7 +70,7 @@ proptest! {
     // Some fetches have more than a hundred headers.
     #![proptest_config(cases(2_000))]
 
-    /// What explanations say is what the two halves say, in every engine; and each obstacle is one.
+    /// Explanations agree with the two halves, in every engine, and each obstacle is one.
     #[test]
     fn explanations_agree_with_both_halves((config, fetch) in case(), engine in engine()) {
         let image = config.compile();
@@ -143,8 +143,8 @@ fn check_explanation(
             }
         }
     }
-    let told = explanation.to_string();
-    prop_assert!(told.lines().all(|line| !line.trim().is_empty()), "{}", told);
+    let text = explanation.to_string();
+    prop_assert!(text.lines().all(|line| !line.trim().is_empty()), "{}", text);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Does what the fixes of an explanation say.
+//! Applies the fixes of an explanation.
 
 use cors_core::Policy;
 use cors_core::browser::{CredentialsMode, Engine, FetchError, Mode};
@@ -11,7 +11,7 @@ use crate::owned_fetch::OwnedFetch;
 /// A call that throws has no other obstacle; when it no longer does, there may be some.
 const MAX_ROUNDS: usize = 6;
 
-/// The config and the fetch after one fix for each obstacle; `choice` says which.
+/// Returns the config and the fetch after one fix for each obstacle, which `choice` selects.
 pub(crate) fn repair(
     config: &OwnedConfig,
     fetch: &OwnedFetch,

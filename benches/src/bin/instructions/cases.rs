@@ -4,9 +4,7 @@ use std::hint::black_box;
 
 use cors_benches::requests::{self, Sample};
 use cors_benches::{CONFIG, compile, origins};
-use cors_core::browser::{Engine, Fetch, Header};
-use cors_core::explain::Requests;
-use cors_core::{Config, Origin, Policy, Request};
+use cors_core::{Config, Policy, Request};
 
 /// A name in the table, and the call.
 pub(crate) type Case = (String, Box<dyn Fn()>);
@@ -46,36 +44,11 @@ pub(crate) fn all() -> Vec<Case> {
             black_box(Request::from_headers(read.method, read.headers()));
         }),
     ));
-    for count in EXPLAINED {
-        cases.push((explained(count), explanation(policy, list[0].clone(), count)));
-    }
     cases
 }
 
-/// How many headers the fetches have that are explained.
-pub(crate) const EXPLAINED: [usize; 3] = [250, 1_000, 4_000];
-
-pub(crate) fn explained(count: usize) -> String {
-    format!("explain, {count} headers")
-}
-
-/// The whole explanation, in an engine that names one of the missing headers by its hash table.
-fn explanation(policy: Policy<'static>, page: String, count: usize) -> Box<dyn Fn()> {
-    // In an order that jumps.
-    let names = (0..count).map(|index| format!("X-Header-{:05}", index * 7_919 % 10_007));
-    let headers: Vec<Header<'static>> = names.map(|name| Header::new(name.leak(), "1")).collect();
-    Box::new(move || {
-        let page = Origin::parse(page.as_bytes()).expect("an origin");
-        let fetch =
-            Fetch { method: "PUT", headers: &headers, ..Fetch::new(page, "https://api.example.net/orders") };
-        let mut buffer = vec![0; count * 16];
-        let requests = Requests::of(black_box(&fetch), Engine::Chromium, &mut buffer).expect("room");
-        black_box(requests.explain(&policy).to_string());
-    })
-}
-
 /// Policies and requests live as long as the program: so much the simpler for the calls that use them.
-fn policy(origins: &[String], patterns: &[&str]) -> Policy<'static> {
+pub(crate) fn policy(origins: &[String], patterns: &[&str]) -> Policy<'static> {
     Policy::from_bytes(compile(origins, patterns).leak()).expect("an image")
 }
 

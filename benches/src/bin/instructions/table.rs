@@ -4,6 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fmt, fs};
 
+/// The rows that begin so are counted with the feature `browser`, the others without.
+pub(crate) const PREFIX: &str = "explain, ";
+
 /// By how many percent a count may grow.
 const TOLERANCE: f64 = 3.0;
 
@@ -46,7 +49,11 @@ impl Table {
 pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
     let path = path();
     let text = fs::read_to_string(&path).unwrap_or_default();
-    let old = Table::parse(&text);
+    let (own, others): (Vec<_>, Vec<_>) = Table::parse(&text)
+        .rows
+        .into_iter()
+        .partition(|(name, _)| name.starts_with(PREFIX) == cfg!(feature = "browser"));
+    let old = Table { rows: own };
     let mut failures = Vec::new();
     println!("{:<42} {:>10} {:>10} {:>8}", "instructions", "old", "new", "change");
     for (name, count) in &new.rows {
@@ -65,7 +72,10 @@ pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
     let gone = old.rows.iter().filter(|row| new.get(&row.0).is_none());
     failures.extend(gone.map(|row| format!("{}: in the table, and no longer measured", row.0)));
     if update {
-        fs::write(&path, new.to_string()).expect("the table can be written");
+        let rows =
+            if cfg!(feature = "browser") { [&others[..], &new.rows] } else { [&new.rows[..], &others] };
+        let all = Table { rows: rows.concat() };
+        fs::write(&path, all.to_string()).expect("the table can be written");
         println!("\nwritten: {}", path.display());
         return ExitCode::SUCCESS;
     }

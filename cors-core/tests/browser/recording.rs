@@ -1,24 +1,24 @@
-//! The form of a file of cases.
+//! The form of a file of recordings.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 
-/// A fetch, what the server answered, and what came of it in each engine.
+/// A fetch, the server's answers, and what each engine did.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Case {
+pub(crate) struct Recording {
     pub(crate) id: String,
     /// `fetch` or `xhr`.
     pub(crate) api: String,
-    /// The page's.
+    /// The page's origin.
     pub(crate) origin: String,
     pub(crate) method: String,
     /// `omit`, `same-origin` or `include`.
     pub(crate) credentials: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) has_body: bool,
-    /// How often the fetch was made, one after the other; once if it does not say.
+    /// How often the fetch was made, one after the other; once by default.
     pub(crate) repeat: Option<usize>,
     /// The seconds between two.
     #[serde(default)]

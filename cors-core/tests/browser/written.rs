@@ -1,4 +1,4 @@
-//! What values of the browser's half say of themselves, in a debugger and in messages.
+//! How values of the browser's half are written, in a debugger and in messages.
 
 use cors_core::browser::{CorsError, Engine, Fetch, FetchError, Header, Mode, Response};
 
@@ -34,7 +34,7 @@ fn errors() {
     assert_eq!(answer(&[allow]), "Err(HeaderDisallowedByPreflightResponse { name: \"x-a\" })");
 }
 
-/// A value is what its lines are together; a name is the same in any case.
+/// Values are equal if their joined lines are; names are equal in any case.
 #[test]
 fn comparisons() {
     let headers = [Header::new("x-a", "1")];
@@ -69,7 +69,7 @@ fn fetches_that_throw() {
     let (no_name, two_lines) = (headers("x a", b"1"), headers("x-b", b"1\n2"));
     let plain = fetch();
     let no_cors = Fetch { mode: Mode::NoCors, has_body: true, ..plain };
-    for (fetch, error, told) in [
+    for (fetch, error, text) in [
         (Fetch { method: "P UT", ..plain }, FetchError::MalformedMethod, "the method is no token"),
         (
             Fetch { method: "trace", ..plain },
@@ -98,7 +98,7 @@ fn fetches_that_throw() {
         ),
     ] {
         assert_eq!(fetch.check(), Err(error));
-        assert_eq!(error.to_string(), told);
+        assert_eq!(error.to_string(), text);
     }
     for fetch in [
         plain,
