@@ -376,7 +376,7 @@ MethodDisallowedByPreflightResponse, in Chromium
 
 What it means
 The answer to the preflight does not have the page's method in Access-Control-Allow-Methods.
-Methods are case-sensitive, and with credentials `*` is no wildcard.
+Methods are case-sensitive, and with credentials `*` is not a wildcard.
 
 What to change on the server
 Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods: DELETE`, with the

@@ -184,7 +184,7 @@ fn lists_that_nearly_have_it() {
             &["--header", "x-key: 1"],
             "It lists X_Key, and the page sets x-key",
         ),
-        ("Access-Control-Allow-Methods: PUT DELETE", &["--method", "PUT"], "`PUT DELETE` is no name"),
+        ("Access-Control-Allow-Methods: PUT DELETE", &["--method", "PUT"], "`PUT DELETE` is not a name"),
     ];
     for (field, arguments, advice) in cases {
         let response = format!(

@@ -181,7 +181,7 @@ fn command_lines_of_no_use() {
         (&["https://u:p@api.example.com", "--origin", PAGE], "a user name or a password"),
         (&["http://[::1", "--origin", PAGE], "no URL"),
         (&[&url, "--origin", PAGE, "--method", "TRACE"], "--method TRACE: no page can send"),
-        (&[&url, "--origin", PAGE, "--method", "GET /"], "--method GET /: the method is no token"),
+        (&[&url, "--origin", PAGE, "--method", "GET /"], "--method GET /: the method is not a token"),
         (&[&url, "--origin", PAGE, "--header", "no-colon"], "--header no-colon: no header"),
         (&[&url, "--origin", PAGE, "--header", "a b: 1"], "--header a b: 1: the name of header 0"),
         (&[&url, "--origin", PAGE, "--timeout", "0"], "--timeout"),

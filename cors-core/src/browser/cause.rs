@@ -63,7 +63,7 @@ impl Cause {
             Cause::LocalNetworkDenied => CauseText {
                 name: "no permission for the local network",
                 meaning: "The browser did not let the page reach the local network: the user or an administrator \
-                          refused the permission. That is no matter of the server's CORS fields.",
+                          refused the permission. The server's CORS fields are not the reason.",
                 advice: "Nothing. Allow the page to reach the local network in the browser's site settings.",
                 vagueness: 0,
             },

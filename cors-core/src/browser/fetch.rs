@@ -314,16 +314,16 @@ pub enum FetchError {
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FetchError::MalformedMethod => f.write_str("the method is no token"),
+            FetchError::MalformedMethod => f.write_str("the method is not a token"),
             FetchError::ForbiddenMethod => f.write_str("no page can send CONNECT, TRACE or TRACK"),
             FetchError::MalformedHeaderName { index } => {
-                write!(f, "the name of header {index} is no token")
+                write!(f, "the name of header {index} is not a token")
             }
             FetchError::MalformedHeaderValue { index } => {
                 write!(f, "the value of header {index} has a line break or NUL in it")
             }
             FetchError::MethodNeedsCors => f.write_str("in the mode no-cors the method is GET, HEAD or POST"),
-            FetchError::StreamNeedsCors => f.write_str("in the mode no-cors the body is no stream"),
+            FetchError::StreamNeedsCors => f.write_str("in the mode no-cors the body is not a stream"),
         }
     }
 }

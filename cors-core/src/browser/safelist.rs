@@ -57,10 +57,10 @@ impl fmt::Display for UnsafeHeader {
                 write!(f, "its value has the byte `{}` at {index}", byte.escape_ascii())
             }
             UnsafeHeader::MediaType => f.write_str(
-                "its value is none of application/x-www-form-urlencoded, multipart/form-data and text/plain",
+                "its value is not one of application/x-www-form-urlencoded, multipart/form-data and text/plain",
             ),
-            UnsafeHeader::Range => f.write_str("its value is no single range of bytes from a given start"),
-            UnsafeHeader::ClientHint => f.write_str("its value is none that this client hint has"),
+            UnsafeHeader::Range => f.write_str("its value is not a single range of bytes from a given start"),
+            UnsafeHeader::ClientHint => f.write_str("its value is not one that this client hint has"),
             UnsafeHeader::TooLongTogether { len } => {
                 write!(f, "the safe headers have {len} bytes together, more than {MAX_SAFE_VALUES_LEN}")
             }

@@ -101,7 +101,7 @@ fn meaning(kind: ErrorKind) -> &'static str {
              or two parts of it add the field, such as the application and the proxy before it."
         }
         ErrorKind::InvalidAllowOriginValue => {
-            "The value of Access-Control-Allow-Origin is no origin: a scheme, `://`, a host, and a port if it is not \
+            "The value of Access-Control-Allow-Origin is not an origin: a scheme, `://`, a host, and a port if it is not \
              the scheme's own."
         }
         ErrorKind::AllowOriginMismatch => {
@@ -123,20 +123,20 @@ fn meaning(kind: ErrorKind) -> &'static str {
              slash to the one with it, or everything to a login."
         }
         ErrorKind::InvalidAllowMethodsPreflightResponse => {
-            "Access-Control-Allow-Methods in the answer to the preflight is no list of methods, so that all of it \
+            "Access-Control-Allow-Methods in the answer to the preflight is not a list of methods, so that all of it \
              counts for nothing."
         }
         ErrorKind::InvalidAllowHeadersPreflightResponse => {
-            "Access-Control-Allow-Headers in the answer to the preflight is no list of header names, so that all of \
+            "Access-Control-Allow-Headers in the answer to the preflight is not a list of header names, so that all of \
              it counts for nothing."
         }
         ErrorKind::MethodDisallowedByPreflightResponse => {
             "The answer to the preflight does not have the page's method in Access-Control-Allow-Methods. Methods are \
-             case-sensitive, and with credentials `*` is no wildcard."
+             case-sensitive, and with credentials `*` is not a wildcard."
         }
         ErrorKind::HeaderDisallowedByPreflightResponse => {
             "The page sets a header that the answer to the preflight does not have in Access-Control-Allow-Headers. \
-             With credentials `*` is no wildcard, and for Authorization it never is one by the standard."
+             With credentials `*` is not a wildcard, and for Authorization it never is one by the standard."
         }
         ErrorKind::RedirectContainsCredentials => {
             "The response redirects to an address with a user name or a password in it, where no fetch across origins \
@@ -239,7 +239,7 @@ impl ServerAdvice<'_> {
         if self.parameter.is_empty() {
             return f.write_char('.');
         }
-        write!(f, ". `{}` is no name.", self.parameter)
+        write!(f, ". `{}` is not a name.", self.parameter)
     }
 
     fn write_method(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -70,7 +70,7 @@ fn fetches_that_throw() {
     let plain = fetch();
     let no_cors = Fetch { mode: Mode::NoCors, has_body: true, ..plain };
     for (fetch, error, text) in [
-        (Fetch { method: "P UT", ..plain }, FetchError::MalformedMethod, "the method is no token"),
+        (Fetch { method: "P UT", ..plain }, FetchError::MalformedMethod, "the method is not a token"),
         (
             Fetch { method: "trace", ..plain },
             FetchError::ForbiddenMethod,
@@ -79,7 +79,7 @@ fn fetches_that_throw() {
         (
             Fetch { headers: &no_name, ..plain },
             FetchError::MalformedHeaderName { index: 1 },
-            "the name of header 1 is no token",
+            "the name of header 1 is not a token",
         ),
         (
             Fetch { headers: &two_lines, ..plain },
@@ -94,7 +94,7 @@ fn fetches_that_throw() {
         (
             Fetch { method: "POST", stream_body: true, ..no_cors },
             FetchError::StreamNeedsCors,
-            "in the mode no-cors the body is no stream",
+            "in the mode no-cors the body is not a stream",
         ),
     ] {
         assert_eq!(fetch.check(), Err(error));

@@ -74,14 +74,14 @@ fn of_errors() {
             200,
             &[("access-control-allow-origin", "app.example.com")],
             format!("Send {send} instead of `app.example.com`."),
-            "The value of Access-Control-Allow-Origin is no origin",
+            "The value of Access-Control-Allow-Origin is not an origin",
         ),
         (
             plain,
             200,
             &[("access-control-allow-origin", "")],
             format!("Send {send}."),
-            "The value of Access-Control-Allow-Origin is no origin",
+            "The value of Access-Control-Allow-Origin is not an origin",
         ),
         (
             plain,
@@ -120,7 +120,7 @@ fn of_errors() {
             200,
             &[ALLOW, ("access-control-allow-methods", "[PUT]")],
             "Send names with commas between them, as in `Access-Control-Allow-Methods: PUT, DELETE`, without quotation \
-             marks or brackets. `[PUT]` is no name."
+             marks or brackets. `[PUT]` is not a name."
                 .to_owned(),
             "Access-Control-Allow-Methods in the answer",
         ),
@@ -129,7 +129,7 @@ fn of_errors() {
             200,
             &[ALLOW, ("access-control-allow-headers", "\"x-a\"")],
             "Send names with commas between them, as in `Access-Control-Allow-Headers: Content-Type, Authorization`, \
-             without quotation marks or brackets. `\"x-a\"` is no name."
+             without quotation marks or brackets. `\"x-a\"` is not a name."
                 .to_owned(),
             "Access-Control-Allow-Headers in the answer",
         ),
