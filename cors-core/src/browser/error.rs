@@ -4,6 +4,7 @@ use core::error::Error;
 use core::fmt;
 
 use crate::browser::header::{CombinedValue, HeaderName, write_lossy};
+use crate::named;
 
 /// The reason why a browser keeps a response from a page. The variants have the names that Chromium's DevTools show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,13 +89,16 @@ pub enum CorsError<'a> {
     DisallowedByMode,
 }
 
-/// The two responses that the CORS check applies to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// The answer to the preflight.
-    Preflight,
-    /// The response to the request itself.
-    Actual,
+named! {
+    /// The two responses that the CORS check applies to.
+    pub enum Stage {
+        /// The answer to the preflight.
+        Preflight, "preflight";
+        /// The response to the request itself.
+        Actual, "actual";
+    }
+    /// Returns the name in lower case: `preflight` or `actual`.
+    fn name;
 }
 
 /// A part of a header's value: whatever bytes the server sent there.
@@ -126,88 +130,84 @@ impl fmt::Debug for Element<'_> {
     }
 }
 
-/// [`CorsError`] without its data, which a console message may not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// [`CorsError::MissingAllowOriginHeader`].
-    MissingAllowOriginHeader,
-    /// [`CorsError::WildcardOriginNotAllowed`].
-    WildcardOriginNotAllowed,
-    /// [`CorsError::MultipleAllowOriginValues`].
-    MultipleAllowOriginValues,
-    /// [`CorsError::InvalidAllowOriginValue`].
-    InvalidAllowOriginValue,
-    /// [`CorsError::AllowOriginMismatch`].
-    AllowOriginMismatch,
-    /// [`CorsError::InvalidAllowCredentials`].
-    InvalidAllowCredentials,
-    /// [`CorsError::PreflightInvalidStatus`].
-    PreflightInvalidStatus,
-    /// [`CorsError::PreflightDisallowedRedirect`].
-    PreflightDisallowedRedirect,
-    /// [`CorsError::InvalidAllowMethodsPreflightResponse`].
-    InvalidAllowMethodsPreflightResponse,
-    /// [`CorsError::InvalidAllowHeadersPreflightResponse`].
-    InvalidAllowHeadersPreflightResponse,
-    /// [`CorsError::MethodDisallowedByPreflightResponse`].
-    MethodDisallowedByPreflightResponse,
-    /// [`CorsError::HeaderDisallowedByPreflightResponse`].
-    HeaderDisallowedByPreflightResponse,
-    /// [`CorsError::RedirectContainsCredentials`].
-    RedirectContainsCredentials,
-    /// [`CorsError::DisallowedByMode`].
-    DisallowedByMode,
+named! {
+    /// [`CorsError`] without its data, which a console message may not have.
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// [`CorsError::MissingAllowOriginHeader`].
+        MissingAllowOriginHeader, "PreflightMissingAllowOriginHeader",
+            "The response has no Access-Control-Allow-Origin, and without it no page of another origin may read it. \
+             Often the response is not the one that was meant: an error page, a login, a proxy's own answer, or the \
+             answer to an origin that the server does not know.";
+        /// [`CorsError::WildcardOriginNotAllowed`].
+        WildcardOriginNotAllowed, "PreflightWildcardOriginNotAllowed",
+            "The page sends credentials (cookies, client certificates, HTTP authentication), and for those \
+             `Access-Control-Allow-Origin: *` does not count: the response has to name the page's origin.";
+        /// [`CorsError::MultipleAllowOriginValues`].
+        MultipleAllowOriginValues, "PreflightMultipleAllowOriginValues",
+            "Access-Control-Allow-Origin has several values, and a browser takes one. Either the server sends a list, \
+             or two parts of it add the field, such as the application and the proxy before it.";
+        /// [`CorsError::InvalidAllowOriginValue`].
+        InvalidAllowOriginValue, "PreflightInvalidAllowOriginValue",
+            "The value of Access-Control-Allow-Origin is not an origin: a scheme, `://`, a host, and a port if it is not \
+             the scheme's own.";
+        /// [`CorsError::AllowOriginMismatch`].
+        AllowOriginMismatch, "PreflightAllowOriginMismatch",
+            "Access-Control-Allow-Origin does not name the page's origin. A browser compares the two byte by byte: \
+             scheme, host and port, no slash at the end, no pattern.";
+        /// [`CorsError::InvalidAllowCredentials`].
+        InvalidAllowCredentials, "PreflightInvalidAllowCredentials",
+            "The page sends credentials (cookies, client certificates, HTTP authentication), and the response does \
+             not say that it may: Access-Control-Allow-Credentials is not exactly `true`.";
+        /// [`CorsError::PreflightInvalidStatus`].
+        PreflightInvalidStatus, "PreflightInvalidStatus",
+            "Before this request the browser sends a preflight, an OPTIONS request, and its answer had no status from \
+             200 to 299. Mostly nothing answers OPTIONS at that address (404, 405), or a login comes first (401, \
+             403): a preflight carries no cookies and no Authorization.";
+        /// [`CorsError::PreflightDisallowedRedirect`].
+        PreflightDisallowedRedirect, "PreflightDisallowedRedirect",
+            "Before this request the browser sends a preflight, an OPTIONS request, which was redirected, and \
+             browsers follow no redirect of a preflight. Mostly http leads to https, an address without its last \
+             slash to the one with it, or everything to a login.";
+        /// [`CorsError::InvalidAllowMethodsPreflightResponse`].
+        InvalidAllowMethodsPreflightResponse, "InvalidAllowMethodsPreflightResponse",
+            "Access-Control-Allow-Methods in the answer to the preflight is not a list of methods, so that all of it \
+             counts for nothing.";
+        /// [`CorsError::InvalidAllowHeadersPreflightResponse`].
+        InvalidAllowHeadersPreflightResponse, "InvalidAllowHeadersPreflightResponse",
+            "Access-Control-Allow-Headers in the answer to the preflight is not a list of header names, so that all of \
+             it counts for nothing.";
+        /// [`CorsError::MethodDisallowedByPreflightResponse`].
+        MethodDisallowedByPreflightResponse, "MethodDisallowedByPreflightResponse",
+            "The answer to the preflight does not have the page's method in Access-Control-Allow-Methods. Methods are \
+             case-sensitive, and with credentials `*` is not a wildcard.";
+        /// [`CorsError::HeaderDisallowedByPreflightResponse`].
+        HeaderDisallowedByPreflightResponse, "HeaderDisallowedByPreflightResponse",
+            "The page sets a header that the answer to the preflight does not have in Access-Control-Allow-Headers. \
+             With credentials `*` is not a wildcard, and for Authorization it never is one by the standard.";
+        /// [`CorsError::RedirectContainsCredentials`].
+        RedirectContainsCredentials, "RedirectContainsCredentials",
+            "The response redirects to an address with a user name or a password in it, where no fetch across origins \
+             goes.";
+        /// [`CorsError::DisallowedByMode`].
+        DisallowedByMode, "DisallowedByMode",
+            "The page asks in the mode `same-origin`, which lets no request leave the page's own origin.";
+    }
+    /// Returns the name that Chromium's DevTools show for a failure of the preflight or, for a failure that only the
+    /// request itself can have, of that.
+    fn preflight_name;
+    /// Returns what the failure means, in plain words.
+    fn meaning;
 }
 
 impl ErrorKind {
-    /// Every kind.
-    pub const ALL: [ErrorKind; 14] = [
-        ErrorKind::MissingAllowOriginHeader,
-        ErrorKind::WildcardOriginNotAllowed,
-        ErrorKind::MultipleAllowOriginValues,
-        ErrorKind::InvalidAllowOriginValue,
-        ErrorKind::AllowOriginMismatch,
-        ErrorKind::InvalidAllowCredentials,
-        ErrorKind::PreflightInvalidStatus,
-        ErrorKind::PreflightDisallowedRedirect,
-        ErrorKind::InvalidAllowMethodsPreflightResponse,
-        ErrorKind::InvalidAllowHeadersPreflightResponse,
-        ErrorKind::MethodDisallowedByPreflightResponse,
-        ErrorKind::HeaderDisallowedByPreflightResponse,
-        ErrorKind::RedirectContainsCredentials,
-        ErrorKind::DisallowedByMode,
-    ];
-
     /// Returns the name that Chromium's DevTools show for a failure of this kind at that stage, such as
     /// `PreflightMissingAllowOriginHeader`.
     pub fn name(self, stage: Stage) -> &'static str {
-        let of_check = |preflight, actual| if stage == Stage::Preflight { preflight } else { actual };
-        match self {
-            ErrorKind::MissingAllowOriginHeader => {
-                of_check("PreflightMissingAllowOriginHeader", "MissingAllowOriginHeader")
-            }
-            ErrorKind::WildcardOriginNotAllowed => {
-                of_check("PreflightWildcardOriginNotAllowed", "WildcardOriginNotAllowed")
-            }
-            ErrorKind::MultipleAllowOriginValues => {
-                of_check("PreflightMultipleAllowOriginValues", "MultipleAllowOriginValues")
-            }
-            ErrorKind::InvalidAllowOriginValue => {
-                of_check("PreflightInvalidAllowOriginValue", "InvalidAllowOriginValue")
-            }
-            ErrorKind::AllowOriginMismatch => of_check("PreflightAllowOriginMismatch", "AllowOriginMismatch"),
-            ErrorKind::InvalidAllowCredentials => {
-                of_check("PreflightInvalidAllowCredentials", "InvalidAllowCredentials")
-            }
-            ErrorKind::PreflightInvalidStatus => "PreflightInvalidStatus",
-            ErrorKind::PreflightDisallowedRedirect => "PreflightDisallowedRedirect",
-            ErrorKind::InvalidAllowMethodsPreflightResponse => "InvalidAllowMethodsPreflightResponse",
-            ErrorKind::InvalidAllowHeadersPreflightResponse => "InvalidAllowHeadersPreflightResponse",
-            ErrorKind::MethodDisallowedByPreflightResponse => "MethodDisallowedByPreflightResponse",
-            ErrorKind::HeaderDisallowedByPreflightResponse => "HeaderDisallowedByPreflightResponse",
-            ErrorKind::RedirectContainsCredentials => "RedirectContainsCredentials",
-            ErrorKind::DisallowedByMode => "DisallowedByMode",
+        let name = self.preflight_name();
+        match (self.stage(), stage) {
+            (None, Stage::Actual) => name.strip_prefix("Preflight").unwrap_or(name),
+            _ => name,
         }
     }
 

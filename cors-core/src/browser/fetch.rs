@@ -7,6 +7,7 @@ use crate::browser::engine::{Engine, Rule};
 use crate::browser::header::{Header, split_value};
 use crate::browser::safelist;
 use crate::field;
+use crate::named;
 use crate::origin::Origin;
 use crate::policy::request::Request;
 
@@ -193,33 +194,24 @@ fn is_forbidden(engine: Engine, header: &Header<'_>) -> bool {
         || (header.is("user-agent") && engine.departs(Rule::UserAgentIsForbidden))
 }
 
-/// Fetch's credentials mode: whether cookies, client certificates and HTTP authentication go with a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum CredentialsMode {
-    /// Never.
-    Omit,
-    /// To the page's own origin only: the default of `fetch()` and of `XMLHttpRequest`.
-    #[default]
-    SameOrigin,
-    /// Always: `credentials: "include"`, or `withCredentials` of an `XMLHttpRequest`.
-    Include,
+named! {
+    /// Fetch's credentials mode: whether cookies, client certificates and HTTP authentication go with a request.
+    pub enum CredentialsMode {
+        /// Never.
+        Omit, "omit";
+        /// To the page's own origin only: the default of `fetch()` and of `XMLHttpRequest`.
+        SameOrigin, "same-origin";
+        /// Always: `credentials: "include"`, or `withCredentials` of an `XMLHttpRequest`.
+        Include, "include";
+    }
+    /// Returns the mode as a page writes it: `omit`, `same-origin` or `include`.
+    fn name;
 }
 
-impl CredentialsMode {
-    /// Returns the mode as a page writes it: `omit`, `same-origin` or `include`.
-    pub fn name(self) -> &'static str {
-        match self {
-            CredentialsMode::Omit => "omit",
-            CredentialsMode::SameOrigin => "same-origin",
-            CredentialsMode::Include => "include",
-        }
-    }
-
-    /// Returns the mode of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include]
-            .into_iter()
-            .find(|mode| mode.name() == name)
+#[allow(clippy::derivable_impls, reason = "a row of `named!` has no place for `#[default]`")]
+impl Default for CredentialsMode {
+    fn default() -> Self {
+        CredentialsMode::SameOrigin
     }
 }
 
@@ -235,37 +227,32 @@ pub enum Mode {
     SameOrigin,
 }
 
-/// The interface by which a page makes a request. Console messages name it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Api {
-    /// `fetch()`.
-    #[default]
-    Fetch,
-    /// `XMLHttpRequest`.
-    XmlHttpRequest,
-    /// A module, or a `<script crossorigin>`.
-    Script,
-    /// An `<img crossorigin>`.
-    Image,
-    /// A font of a style sheet, or a `FontFace`. Not every engine asks for it [with CORS](Self::mode).
-    Font,
+named! {
+    /// The interface by which a page makes a request. Console messages name it.
+    pub enum Api {
+        /// `fetch()`.
+        Fetch, "fetch";
+        /// `XMLHttpRequest`.
+        XmlHttpRequest, "XMLHttpRequest";
+        /// A module, or a `<script crossorigin>`.
+        Script, "script";
+        /// An `<img crossorigin>`.
+        Image, "image";
+        /// A font of a style sheet, or a `FontFace`. Not every engine asks for it [with CORS](Self::mode).
+        Font, "font";
+    }
+    /// Returns the name in Chromium's console: `fetch`, `XMLHttpRequest`, `script`, `image` or `font`.
+    fn name;
+}
+
+#[allow(clippy::derivable_impls, reason = "a row of `named!` has no place for `#[default]`")]
+impl Default for Api {
+    fn default() -> Self {
+        Api::Fetch
+    }
 }
 
 impl Api {
-    /// All of them.
-    pub const ALL: [Api; 5] = [Api::Fetch, Api::XmlHttpRequest, Api::Script, Api::Image, Api::Font];
-
-    /// Returns the name in Chromium's console: `fetch`, `XMLHttpRequest`, `script`, `image` or `font`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Api::Fetch => "fetch",
-            Api::XmlHttpRequest => "XMLHttpRequest",
-            Api::Script => "script",
-            Api::Image => "image",
-            Api::Font => "font",
-        }
-    }
-
     /// Returns the mode in which this engine makes the request, where the page does not choose.
     ///
     /// ```
@@ -279,11 +266,6 @@ impl Api {
             Api::Font if engine.departs(Rule::FontsAreNoCors) => Mode::NoCors,
             _ => Mode::Cors,
         }
-    }
-
-    /// Returns the interface of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Api::ALL.into_iter().find(|api| api.name() == name)
     }
 }
 

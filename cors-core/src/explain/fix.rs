@@ -9,6 +9,7 @@ use super::suggested_pattern::SuggestedPattern;
 use super::trial::Trial;
 use crate::browser::{Api, FetchError};
 use crate::config::Risk;
+use crate::named;
 use crate::origin::Origin;
 use crate::pattern::canonical::Text;
 
@@ -67,23 +68,16 @@ pub enum Fix<'a> {
     ChangeCall(FetchError),
 }
 
-/// Where a [`Fix`] is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// In the policy.
-    Policy,
-    /// In the page, or in how it is served.
-    Page,
-}
-
-impl Place {
-    /// Returns the name in lower case: `policy` or `page`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Place::Policy => "policy",
-            Place::Page => "page",
-        }
+named! {
+    /// Where a [`Fix`] is made.
+    pub enum Place {
+        /// In the policy.
+        Policy, "policy";
+        /// In the page, or in how it is served.
+        Page, "page";
     }
+    /// Returns the name in lower case: `policy` or `page`.
+    fn name;
 }
 
 impl Fix<'_> {

@@ -80,70 +80,7 @@ impl<'a> ServerAdvice<'a> {
     pub fn meaning(&self) -> &'static str {
         match self.cause.text() {
             Ok(text) => text.meaning,
-            Err(kind) => meaning(kind),
-        }
-    }
-}
-
-fn meaning(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::MissingAllowOriginHeader => {
-            "The response has no Access-Control-Allow-Origin, and without it no page of another origin may read it. \
-             Often the response is not the one that was meant: an error page, a login, a proxy's own answer, or the \
-             answer to an origin that the server does not know."
-        }
-        ErrorKind::WildcardOriginNotAllowed => {
-            "The page sends credentials (cookies, client certificates, HTTP authentication), and for those \
-             `Access-Control-Allow-Origin: *` does not count: the response has to name the page's origin."
-        }
-        ErrorKind::MultipleAllowOriginValues => {
-            "Access-Control-Allow-Origin has several values, and a browser takes one. Either the server sends a list, \
-             or two parts of it add the field, such as the application and the proxy before it."
-        }
-        ErrorKind::InvalidAllowOriginValue => {
-            "The value of Access-Control-Allow-Origin is not an origin: a scheme, `://`, a host, and a port if it is not \
-             the scheme's own."
-        }
-        ErrorKind::AllowOriginMismatch => {
-            "Access-Control-Allow-Origin does not name the page's origin. A browser compares the two byte by byte: \
-             scheme, host and port, no slash at the end, no pattern."
-        }
-        ErrorKind::InvalidAllowCredentials => {
-            "The page sends credentials (cookies, client certificates, HTTP authentication), and the response does \
-             not say that it may: Access-Control-Allow-Credentials is not exactly `true`."
-        }
-        ErrorKind::PreflightInvalidStatus => {
-            "Before this request the browser sends a preflight, an OPTIONS request, and its answer had no status from \
-             200 to 299. Mostly nothing answers OPTIONS at that address (404, 405), or a login comes first (401, \
-             403): a preflight carries no cookies and no Authorization."
-        }
-        ErrorKind::PreflightDisallowedRedirect => {
-            "Before this request the browser sends a preflight, an OPTIONS request, which was redirected, and \
-             browsers follow no redirect of a preflight. Mostly http leads to https, an address without its last \
-             slash to the one with it, or everything to a login."
-        }
-        ErrorKind::InvalidAllowMethodsPreflightResponse => {
-            "Access-Control-Allow-Methods in the answer to the preflight is not a list of methods, so that all of it \
-             counts for nothing."
-        }
-        ErrorKind::InvalidAllowHeadersPreflightResponse => {
-            "Access-Control-Allow-Headers in the answer to the preflight is not a list of header names, so that all of \
-             it counts for nothing."
-        }
-        ErrorKind::MethodDisallowedByPreflightResponse => {
-            "The answer to the preflight does not have the page's method in Access-Control-Allow-Methods. Methods are \
-             case-sensitive, and with credentials `*` is not a wildcard."
-        }
-        ErrorKind::HeaderDisallowedByPreflightResponse => {
-            "The page sets a header that the answer to the preflight does not have in Access-Control-Allow-Headers. \
-             With credentials `*` is not a wildcard, and for Authorization it never is one by the standard."
-        }
-        ErrorKind::RedirectContainsCredentials => {
-            "The response redirects to an address with a user name or a password in it, where no fetch across origins \
-             goes."
-        }
-        ErrorKind::DisallowedByMode => {
-            "The page asks in the mode `same-origin`, which lets no request leave the page's own origin."
+            Err(kind) => kind.meaning(),
         }
     }
 }

@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::browser::{Api, CorsError, CredentialsMode, Engine, Fetch, FetchError, Header, HeaderName};
 use crate::browser::{Preflight, PreflightReason, Response};
+use crate::named;
 use crate::policy::Policy;
 use crate::policy::decision::Decision;
 
@@ -61,26 +62,18 @@ pub enum Step<'a> {
     },
 }
 
-/// Who takes part in a fetch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Actor {
-    /// The script of the page.
-    Page,
-    /// The browser.
-    Browser,
-    /// The server, with its policy.
-    Server,
-}
-
-impl Actor {
-    /// Returns the name in lower case: `page`, `browser` or `server`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Actor::Page => "page",
-            Actor::Browser => "browser",
-            Actor::Server => "server",
-        }
+named! {
+    /// Who takes part in a fetch.
+    pub enum Actor {
+        /// The script of the page.
+        Page, "page";
+        /// The browser.
+        Browser, "browser";
+        /// The server, with its policy.
+        Server, "server";
     }
+    /// Returns the name in lower case: `page`, `browser` or `server`.
+    fn name;
 }
 
 impl<'a> Step<'a> {

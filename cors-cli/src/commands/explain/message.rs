@@ -157,10 +157,7 @@ impl<'m> Meaning<'m> {
                 Cause::Error(_) => Some(self.name()),
                 _ => None,
             },
-            stage: recognized.stage.map(|stage| match stage {
-                Stage::Preflight => "preflight",
-                Stage::Actual => "actual",
-            }),
+            stage: recognized.stage.map(Stage::name),
             kind: recognized.kind,
             origin: self.origin,
             url: recognized.url,

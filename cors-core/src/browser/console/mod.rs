@@ -12,6 +12,7 @@ use crate::browser::cause::Cause;
 use crate::browser::engine::Engine;
 use crate::browser::error::ErrorKind;
 use crate::browser::fetch::Api;
+use crate::named;
 
 /// A text of a console, without what stands before and after every text of that engine.
 #[derive(Debug)]
@@ -62,41 +63,24 @@ pub(crate) fn find(rows: &'static [Row], cause: Cause) -> Option<&'static Row> {
     rows.iter().find(|row| row.cause == cause)
 }
 
-/// The place of what differs from message to message. It is written in braces: `{url}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hole {
-    /// The value, the method, the header name or the malformed element at fault.
-    Parameter,
-    /// The address asked for; after redirects, the last.
-    Url,
-    /// The address that the page asked for, where that redirected.
-    RedirectedFrom,
-    /// The page's origin.
-    Origin,
-    /// What the page used, as Chromium names it.
-    Kind,
-    /// The response's status.
-    Status,
-}
-
-impl Hole {
-    pub(crate) const ALL: [Hole; 6] =
-        [Hole::Parameter, Hole::Url, Hole::RedirectedFrom, Hole::Origin, Hole::Kind, Hole::Status];
-
-    fn name(self) -> &'static str {
-        match self {
-            Hole::Parameter => "parameter",
-            Hole::Url => "url",
-            Hole::RedirectedFrom => "redirected_from",
-            Hole::Origin => "origin",
-            Hole::Kind => "kind",
-            Hole::Status => "status",
-        }
+named! {
+    /// The place of what differs from message to message. It is written in braces: `{url}`.
+    pub(crate) enum Hole {
+        /// The value, the method, the header name or the malformed element at fault.
+        Parameter, "parameter";
+        /// The address asked for; after redirects, the last.
+        Url, "url";
+        /// The address that the page asked for, where that redirected.
+        RedirectedFrom, "redirected_from";
+        /// The page's origin.
+        Origin, "origin";
+        /// What the page used, as Chromium names it.
+        Kind, "kind";
+        /// The response's status.
+        Status, "status";
     }
-
-    fn from_name(name: &str) -> Option<Hole> {
-        Hole::ALL.into_iter().find(|hole| hole.name() == name)
-    }
+    /// Returns the name in the braces.
+    fn name;
 }
 
 /// Splits a text at its first hole: what stands before the hole, the hole, and the rest.
