@@ -2,9 +2,10 @@
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::error::{CorsError, Element, Stage};
-use crate::browser::fetch::{Fetch, Mode};
+use crate::browser::fetch::Fetch;
 use crate::browser::hash_order::in_hash_order;
 use crate::browser::header::{CombinedValue, HeaderName, elements};
+use crate::browser::options::Mode;
 use crate::browser::response::Response;
 use crate::browser::url;
 use crate::field;

@@ -1,9 +1,10 @@
 //! The headers of a response that a page may read (Fetch, "CORS-safelisted response-header name").
 
 use crate::browser::engine::{Engine, Rule};
-use crate::browser::fetch::{Fetch, Mode};
+use crate::browser::fetch::Fetch;
 use crate::browser::header::{CombinedValue, Header, HeaderName, elements};
 use crate::browser::names::SortedNames;
+use crate::browser::options::Mode;
 use crate::browser::response::Response;
 use crate::field;
 
@@ -79,7 +80,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::browser::fetch::CredentialsMode;
+    use crate::browser::options::CredentialsMode;
     use crate::origin::Origin;
 
     fn exposed(engine: Engine, fetch: &Fetch<'_>, lists: &[&str]) -> Vec<std::string::String> {

@@ -5,9 +5,9 @@ use core::fmt;
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::header::{Header, split_value};
+use crate::browser::options::{Api, CredentialsMode, Mode};
 use crate::browser::safelist;
 use crate::field;
-use crate::named;
 use crate::origin::Origin;
 use crate::policy::request::Request;
 
@@ -192,81 +192,6 @@ fn is_forbidden(engine: Engine, header: &Header<'_>) -> bool {
     field::is_forbidden_request_header(header.name())
         || (overrides_method && split_value(header.value()).any(field::is_forbidden_method))
         || (header.is("user-agent") && engine.departs(Rule::UserAgentIsForbidden))
-}
-
-named! {
-    /// Fetch's credentials mode: whether cookies, client certificates and HTTP authentication go with a request.
-    pub enum CredentialsMode {
-        /// Never.
-        Omit, "omit";
-        /// To the page's own origin only: the default of `fetch()` and of `XMLHttpRequest`.
-        SameOrigin, "same-origin";
-        /// Always: `credentials: "include"`, or `withCredentials` of an `XMLHttpRequest`.
-        Include, "include";
-    }
-    /// Returns the mode as a page writes it: `omit`, `same-origin` or `include`.
-    fn name;
-}
-
-#[allow(clippy::derivable_impls, reason = "a row of `named!` has no place for `#[default]`")]
-impl Default for CredentialsMode {
-    fn default() -> Self {
-        CredentialsMode::SameOrigin
-    }
-}
-
-/// Fetch's request mode.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// `cors`: the page may read a cross-origin response if the server allows it.
-    #[default]
-    Cors,
-    /// `no-cors`: the page may send what a form could, and reads nothing of a cross-origin response.
-    NoCors,
-    /// `same-origin`: a request across origins fails.
-    SameOrigin,
-}
-
-named! {
-    /// The interface by which a page makes a request. Console messages name it.
-    pub enum Api {
-        /// `fetch()`.
-        Fetch, "fetch";
-        /// `XMLHttpRequest`.
-        XmlHttpRequest, "XMLHttpRequest";
-        /// A module, or a `<script crossorigin>`.
-        Script, "script";
-        /// An `<img crossorigin>`.
-        Image, "image";
-        /// A font of a style sheet, or a `FontFace`. Not every engine asks for it [with CORS](Self::mode).
-        Font, "font";
-    }
-    /// Returns the name in Chromium's console: `fetch`, `XMLHttpRequest`, `script`, `image` or `font`.
-    fn name;
-}
-
-#[allow(clippy::derivable_impls, reason = "a row of `named!` has no place for `#[default]`")]
-impl Default for Api {
-    fn default() -> Self {
-        Api::Fetch
-    }
-}
-
-impl Api {
-    /// Returns the mode in which this engine makes the request, where the page does not choose.
-    ///
-    /// ```
-    /// use cors_core::browser::{Api, Engine, Mode};
-    ///
-    /// assert_eq!(Api::Font.mode(Engine::Firefox), Mode::Cors);
-    /// assert_eq!(Api::Font.mode(Engine::WebKit), Mode::NoCors);
-    /// ```
-    pub fn mode(self, engine: Engine) -> Mode {
-        match self {
-            Api::Font if engine.departs(Rule::FontsAreNoCors) => Mode::NoCors,
-            _ => Mode::Cors,
-        }
-    }
 }
 
 /// The reason why `fetch()`, `open()` or `setRequestHeader()` throws before any request is made.

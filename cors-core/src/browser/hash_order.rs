@@ -5,8 +5,8 @@
 
 use heapless::Vec;
 
-use crate::browser::fetch::Api;
 use crate::browser::header::HeaderName;
+use crate::browser::options::Api;
 
 /// The most headers for which the order is known. If there are more, the first by name is reported.
 const MAX_HEADERS: usize = 62;

@@ -4,9 +4,10 @@ use core::fmt;
 
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::error::{CorsError, Stage};
-use crate::browser::fetch::{Fetch, FetchError, Mode};
+use crate::browser::fetch::{Fetch, FetchError};
 use crate::browser::header::HeaderName;
 use crate::browser::message::FirefoxLine;
+use crate::browser::options::Mode;
 use crate::browser::preflight::Preflight;
 use crate::browser::response::Response;
 

@@ -96,8 +96,8 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::browser::fetch::CredentialsMode;
     use crate::browser::header::Header;
+    use crate::browser::options::CredentialsMode;
     use crate::origin::Origin;
 
     #[test]

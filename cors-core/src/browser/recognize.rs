@@ -5,8 +5,8 @@ use crate::browser::check::is_list;
 use crate::browser::console::{self, Hole, chromium, firefox, webkit};
 use crate::browser::engine::Engine;
 use crate::browser::error::{ErrorKind, Stage};
-use crate::browser::fetch::Api;
 use crate::browser::loose::{self, Found};
+use crate::browser::options::Api;
 use crate::browser::url;
 
 /// A console message that was recognized.

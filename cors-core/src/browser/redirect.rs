@@ -1,8 +1,9 @@
 //! The fetch that follows a redirect (Fetch, "HTTP-redirect fetch").
 
 use crate::browser::engine::{Engine, Rule};
-use crate::browser::fetch::{Fetch, Mode};
+use crate::browser::fetch::Fetch;
 use crate::browser::header::Header;
+use crate::browser::options::Mode;
 use crate::origin::Origin;
 
 impl<'a> Fetch<'a> {

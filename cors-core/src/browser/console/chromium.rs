@@ -3,7 +3,7 @@
 use super::Row;
 use crate::browser::cause::Cause;
 use crate::browser::error::ErrorKind;
-use crate::browser::fetch::Api;
+use crate::browser::options::Api;
 
 /// What stands before a text, piece by piece: a message may have been cut anywhere.
 pub(crate) static HEAD: [&str; 6] = [

@@ -11,7 +11,7 @@ pub(crate) mod webkit;
 use crate::browser::cause::Cause;
 use crate::browser::engine::Engine;
 use crate::browser::error::ErrorKind;
-use crate::browser::fetch::Api;
+use crate::browser::options::Api;
 use crate::named;
 
 /// A text of a console, without what stands before and after every text of that engine.
