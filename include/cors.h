@@ -512,11 +512,6 @@ typedef uint8_t cors_engine;
 #define CORS_ERROR_IMAGE 8
 
 /**
- * No table of these origins keeps its bounds: they were made to collide.
- */
-#define CORS_ERROR_COLLISIONS 9
-
-/**
  * `allow_origins`
  */
 #define CORS_FIELD_ALLOW_ORIGINS 1

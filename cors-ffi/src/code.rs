@@ -22,8 +22,7 @@ cors_core::named! {
         Buffer = 7, "the buffer is too small";
         /// The bytes are not an image that this version reads, or the image is cut short or damaged.
         Image = 8, "the bytes are not an image, or the image is damaged";
-        /// No table of these origins keeps its bounds: they were made to collide.
-        Collisions = 9, "the origins collide";
+        // 9 stays unused: it named origins that collide, which format 1 could not compile.
     }
     /// Returns the code in a sentence.
     fn message;

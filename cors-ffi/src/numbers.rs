@@ -39,9 +39,6 @@ pub const CORS_ERROR_BUFFER: cors_code = 7;
 /// The bytes are not an image that this version reads, or the image is cut short or damaged.
 pub const CORS_ERROR_IMAGE: cors_code = 8;
 
-/// No table of these origins keeps its bounds: they were made to collide.
-pub const CORS_ERROR_COLLISIONS: cors_code = 9;
-
 /// `null` among the origins.
 pub const CORS_RISK_NULL_ORIGIN: u32 = 1;
 

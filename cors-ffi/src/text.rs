@@ -104,7 +104,6 @@ impl Cause for CompileError<'_> {
         match self {
             CompileError::Config(error) => error.code(),
             CompileError::BufferTooSmall { .. } => Code::Buffer,
-            CompileError::Collisions => Code::Collisions,
             // Otherwise the image of a checked config is too large.
             _ => Code::Length,
         }

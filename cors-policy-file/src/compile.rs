@@ -67,7 +67,6 @@ fn compile_beside(mut problems: Vec<Diagnostic>, document: Document<'_>) -> Resu
         Err(error) => {
             let advice = match error {
                 CompileError::TooLarge => "; split the origins over several policies",
-                CompileError::Collisions => "; remove some of the origins",
                 _ => "",
             };
             Err(Error::TooMuch(format!("{error}{advice}")))

@@ -104,7 +104,6 @@ static void constants(void) {
     EXPECT_EQ(6, CORS_ERROR_CONFIG);
     EXPECT_EQ(7, CORS_ERROR_BUFFER);
     EXPECT_EQ(8, CORS_ERROR_IMAGE);
-    EXPECT_EQ(9, CORS_ERROR_COLLISIONS);
     EXPECT_EQ(1, CORS_RISK_NULL_ORIGIN);
     EXPECT_EQ(2, CORS_RISK_ANY_ORIGIN_WITH_CREDENTIALS);
     EXPECT_EQ(4, CORS_RISK_INSECURE_ORIGIN);
@@ -167,7 +166,6 @@ static const struct named codes[] = {
     {6, "", "the config has a problem"},
     {7, "", "the buffer is too small"},
     {8, "", "the bytes are not an image, or the image is damaged"},
-    {9, "", "the origins collide"},
 };
 static const struct named denials[] = {
     {1, "OriginNotAllowed", "the policy does not allow this origin"},

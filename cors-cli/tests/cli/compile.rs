@@ -104,7 +104,7 @@ fn the_sample_compiles_to_standard_output() {
     assert!(assert.get_output().stdout.starts_with(b"cors"));
     let checked = stdout(&cors().current_dir(demo()).args(["check", "shop.toml"]).assert().code(0));
     let summary = checked.strip_prefix("shop.toml: ok: ").expect("what `check` prints");
-    assert_eq!(stderr(&assert), format!("standard output: 412 bytes, {summary}"));
+    assert_eq!(stderr(&assert), format!("standard output: 428 bytes, {summary}"));
 }
 
 #[cfg(unix)]

@@ -48,7 +48,7 @@ fn images() {
     let image = compile("allow_origins = ['https://a.example']");
     let longer = [&image[..], b"1234"].concat();
     let mut newer = image.clone();
-    newer[4] = 2;
+    newer[4] = 3;
     let mut damaged = image.clone();
     damaged[120] ^= 0x10;
     let cases: [(&[u8], &str); 8] = [
@@ -69,7 +69,7 @@ fn images() {
         ),
         (
             &newer,
-            "an image of format version 2; this program reads version 1; compile the policy again with this program",
+            "an image of format version 3; this program reads version 2; compile the policy again with this program",
         ),
         (
             &damaged,

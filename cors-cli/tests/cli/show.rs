@@ -16,7 +16,7 @@ fn show(image: &[u8], arguments: &[&str]) -> String {
 
 #[test]
 fn the_sample_comes_back() {
-    let expected = r#"# shop.cors: an image of 412 bytes, format version 1, checksum ok
+    let expected = r#"# shop.cors: an image of 428 bytes, format version 2, checksum ok
 allow_origins = [
     "https://app.example.com",
     "http://app.example.com",

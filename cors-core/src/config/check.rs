@@ -1,4 +1,4 @@
-//! [`Config::check`](crate::Config::check): finds every problem of a config (rules C2 to C7).
+//! [`Config::check`](crate::Config::check): finds every problem of a config (rules C2 to C9).
 
 use core::ops::ControlFlow;
 
@@ -8,7 +8,7 @@ use crate::config::problem::Problem;
 use crate::config::risk::Risk;
 use crate::config::rules::{exposed_problem, has_risk, header_problem, is_wildcard_alone, method_problem};
 use crate::config::{Config, ConfigOf};
-use crate::pattern::OriginPattern;
+use crate::pattern::{OriginPattern, PatternError, Shape, StarPlaces};
 
 impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     /// Reports every problem, in the order of the fields and of their entries. A config without a problem compiles, if the
@@ -25,7 +25,12 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     }
 
     fn visit_problems<B>(&self, visit: &mut impl FnMut(ConfigError<'a>) -> ControlFlow<B>) -> ControlFlow<B> {
-        visit_list(ConfigField::AllowOrigins, self.allow_origins, |text| self.origin_problems(text), visit)?;
+        let mut places = StarPlaces::NONE;
+        let origin_problems = |text| {
+            let pattern = OriginPattern::parse(text);
+            self.origin_problems(pattern).chain(star_place_problem(pattern.ok(), &mut places))
+        };
+        visit_list(ConfigField::AllowOrigins, self.allow_origins, origin_problems, visit)?;
 
         let alone = self.allow_methods.len() == 1;
         visit_list(ConfigField::AllowMethods, self.allow_methods, |name| method_problem(name, alone), visit)?;
@@ -48,8 +53,11 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     }
 
     /// Finds the fault of a pattern (P2), or the risks that it has and the config does not accept (C6).
-    fn origin_problems(&self, text: &'a str) -> impl Iterator<Item = Problem> {
-        let (pattern, error) = match OriginPattern::parse(text) {
+    fn origin_problems(
+        &self,
+        pattern: Result<OriginPattern<'a>, PatternError<'a>>,
+    ) -> impl Iterator<Item = Problem> {
+        let (pattern, error) = match pattern {
             Ok(pattern) => (Some(pattern), None),
             Err(error) => (None, Some(Problem::Pattern(error.kind()))),
         };
@@ -63,10 +71,20 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     }
 }
 
+/// Finds a place of a `*` that is one too many (C9), given those of the patterns before this one.
+fn star_place_problem(pattern: Option<OriginPattern<'_>>, places: &mut StarPlaces) -> Option<Problem> {
+    match pattern?.shape() {
+        Shape::Wildcard(wildcard) if places.add(&wildcard) && places.count() > StarPlaces::MAX => {
+            Some(Problem::TooManyStarPlaces)
+        }
+        Shape::Any | Shape::Exact | Shape::Wildcard(_) => None,
+    }
+}
+
 fn visit_list<'a, B, P: IntoIterator<Item = Problem>>(
     config_field: ConfigField,
     list: &'a [impl AsRef<str>],
-    problems: impl Fn(&'a str) -> P,
+    mut problems: impl FnMut(&'a str) -> P,
     visit: &mut impl FnMut(ConfigError<'a>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     for (index, text) in list.iter().map(AsRef::as_ref).enumerate() {

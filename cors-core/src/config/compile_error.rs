@@ -18,8 +18,6 @@ pub enum CompileError<'a> {
     },
     /// The image would be longer than 4 GiB.
     TooLarge,
-    /// Under every seed that was tried, too many origins collide: they were chosen so.
-    Collisions,
 }
 
 impl fmt::Display for CompileError<'_> {
@@ -30,7 +28,6 @@ impl fmt::Display for CompileError<'_> {
                 write!(f, "the buffer is too small: the image takes {needed} bytes")
             }
             CompileError::TooLarge => f.write_str("the image would be longer than 4 GiB"),
-            CompileError::Collisions => f.write_str("the origins collide under every seed that was tried"),
         }
     }
 }

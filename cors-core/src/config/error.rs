@@ -81,6 +81,9 @@ impl<'a> ConfigError<'a> {
             Problem::RequestHeader => "remove it: this list holds the names that pages read from responses",
             Problem::ExposedWildcardWithCredentials => "write the names",
             Problem::MaxAgeTooLong => "write 86400 or less",
+            Problem::TooManyStarPlaces => {
+                "write one pattern such as https://*.example.com for several of them, or divide the policy by path"
+            }
             Problem::PreflightStatusNotOk => "write 204 or another status from 200 to 299",
             Problem::Risk(risk) => match risk {
                 Risk::NullOrigin => "remove it, or add NullOrigin to accept_risks",

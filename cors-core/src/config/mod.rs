@@ -23,6 +23,8 @@ pub use risk::Risk;
 
 use core::fmt;
 
+use crate::pattern::StarPlaces;
+
 /// What a policy should allow, in strings: a [`ConfigOf`] `&str`.
 pub type Config<'a> = ConfigOf<'a, &'a str>;
 
@@ -115,6 +117,10 @@ impl Config<'_> {
 
     /// The most bytes of a method or a header name.
     pub const MAX_NAME_LEN: usize = 256;
+
+    /// The most places in a label, counted by the bytes before and after, at which patterns such as
+    /// `https://pr-*-team.example.com` have their `*`; those with `:*` count apart (C9).
+    pub const MAX_STAR_PLACES: usize = StarPlaces::MAX;
 }
 
 impl<S> ConfigOf<'_, S> {

@@ -1,4 +1,4 @@
-//! [`Problem`]: what can be wrong with a value of a config (rules C2 to C6).
+//! [`Problem`]: what can be wrong with a value of a config (rules C2 to C9).
 
 use core::fmt;
 
@@ -33,6 +33,9 @@ pub enum Problem {
     MaxAgeTooLong,
     /// A preflight status outside 200 to 299.
     PreflightStatusNotOk,
+    /// A `*` inside a label, at a place where no pattern before it has one, after
+    /// [`Config::MAX_STAR_PLACES`](crate::Config::MAX_STAR_PLACES) others (C9).
+    TooManyStarPlaces,
     /// A risk that the config does not accept (C6).
     Risk(Risk),
 }
@@ -55,6 +58,9 @@ impl fmt::Display for Problem {
             Problem::MaxAgeTooLong => "no browser keeps a preflight for longer than a day, 86400 seconds",
             Problem::PreflightStatusNotOk => {
                 "a browser takes a preflight's answer only with a status from 200 to 299"
+            }
+            Problem::TooManyStarPlaces => {
+                "the patterns' `*` stand at more than 256 different places in their labels"
             }
             Problem::Risk(risk) => return write!(f, "risk {risk}: {}", risk.consequence()),
         })

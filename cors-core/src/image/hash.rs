@@ -1,58 +1,92 @@
-//! The hash of the tables: NH of UMAC (RFC 4418, section 5.2.2) over 8-byte blocks, its keys drawn from the image's
-//! seed and joined to the blocks as XXH3 does it, by an exclusive or.
+//! The hash of the tables: NH of UMAC (RFC 4418, section 5.2.2) over 8-byte blocks counted from the text's end, joined to
+//! its keys as XXH3 does it, by an exclusive or.
 //!
-//! Each block is one multiplication of 32 by 32 bits, and no multiplication waits for another. Letters hash alike in
-//! both cases, since header names are compared so.
+//! Each block is one multiplication of 32 by 32 bits, and no multiplication waits for another. The hash is public, and
+//! whoever chooses texts can make their hashes equal: [`Set`](super::set::Set) bounds a search all the same.
 
-/// The hash of `bytes`.
+/// Returns the hash of `bytes`.
 #[inline]
-pub(super) fn hash(seed: u64, bytes: &[u8]) -> u32 {
-    let mut sum = (bytes.len() as u64).wrapping_mul(LENGTH_FACTOR);
-    let mut key = seed;
-    let mut rest = bytes;
-    while let Some((block, after)) = rest.split_first_chunk() {
-        sum = sum.wrapping_add(product(key, u64::from_le_bytes(*block)));
-        key = key.wrapping_add(seed);
-        rest = after;
-    }
-    // The last block overlaps the one before it: the length keeps texts apart.
-    let last = bytes.last_chunk().map_or_else(|| read_short(bytes), |block| u64::from_le_bytes(*block));
-    finish(seed, sum.wrapping_add(product(key, last)))
+pub(super) fn hash(bytes: &[u8]) -> u32 {
+    Suffixes::new(bytes).hash_from(0)
 }
 
-/// The hash of a text in two pieces, from those of the pieces.
+/// Returns the hash of a header name, which is the same in any case.
+#[inline]
+pub(super) fn hash_name(name: &[u8]) -> u32 {
+    Suffixes::new(name).hash_blocks_from(0, to_lowercase)
+}
+
+/// Returns the hash of a text in two pieces, from those of the pieces.
 #[inline]
 pub(super) fn join(first: u32, second: u32) -> u32 {
     first.rotate_left(16) ^ second
 }
 
-/// 2⁶⁴ divided by the golden ratio, as an odd number.
-const LENGTH_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-/// Makes ASCII letters lower case. What else it makes alike, the comparison tells apart.
-const FOLD: u64 = 0x2020_2020_2020_2020;
+/// The hashes of the suffixes of one text, from short to long: the blocks that suffixes share are hashed once.
+pub(super) struct Suffixes<'a> {
+    text: &'a [u8],
+    /// The front of the text whose blocks are not yet in `sum`.
+    rest: &'a [u8],
+    sum: u64,
+    key: u64,
+}
+
+impl<'a> Suffixes<'a> {
+    #[inline]
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Suffixes { text, rest: text, sum: 0, key: KEY }
+    }
+
+    /// Returns the hash of the suffix that begins at `start`. No call has a later start than the one before.
+    #[inline]
+    pub(super) fn hash_from(&mut self, start: usize) -> u32 {
+        self.hash_blocks_from(start, |block| block)
+    }
+
+    #[inline]
+    fn hash_blocks_from(&mut self, start: usize, fold: impl Fn(u64) -> u64) -> u32 {
+        while self.rest.len().saturating_sub(start) >= 8 {
+            let Some((front, block)) = self.rest.split_last_chunk() else { break };
+            self.sum = self.sum.wrapping_add(product(self.key, fold(u64::from_le_bytes(*block))));
+            self.key = self.key.wrapping_add(KEY_STEP);
+            self.rest = front;
+        }
+        let suffix = self.text.get(start..).unwrap_or_default();
+        // The first block overlaps the one after it: the length keeps texts apart.
+        let first =
+            suffix.first_chunk().map_or_else(|| read_short(suffix), |block| u64::from_le_bytes(*block));
+        let length = (suffix.len() as u64).wrapping_mul(KEY_STEP);
+        finish(self.sum.wrapping_add(length).wrapping_add(product(self.key, fold(first))))
+    }
+}
+
+/// The fraction of π: the key of a text's last block.
+const KEY: u64 = 0x243f_6a88_85a3_08d3;
+/// 2⁶⁴ divided by the golden ratio, as an odd number: from one block's key to the next.
+const KEY_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[inline]
 fn product(key: u64, block: u64) -> u64 {
-    let (low, high) = halves((block | FOLD) ^ key);
+    let (low, high) = halves(block ^ key);
     u64::from(low).wrapping_mul(high.into())
 }
 
 /// Spreads the sum over 32 bits, the high ones of which pick a text's home.
 #[inline]
-fn finish(seed: u64, sum: u64) -> u32 {
+fn finish(sum: u64) -> u32 {
     let (low, high) = halves(sum);
-    let (seed_low, seed_high) = halves(seed);
-    let (low, high) = halves(u64::from(low ^ seed_high).wrapping_mul((high ^ seed_low).into()));
+    let (key_low, key_high) = halves(KEY);
+    let (low, high) = halves(u64::from(low ^ key_high).wrapping_mul((high ^ key_low).into()));
     low ^ high
 }
 
 #[inline]
-#[allow(clippy::cast_possible_truncation)] // the low half is what is asked for
+#[allow(clippy::cast_possible_truncation)] // the halves are what is asked for
 fn halves(value: u64) -> (u32, u32) {
     (value as u32, (value >> 32) as u32)
 }
 
-/// Fewer than 8 bytes, the others zero.
+/// Reads fewer than 8 bytes, with zeros after them.
 #[inline]
 fn read_short(bytes: &[u8]) -> u64 {
     let mut block = [0; 8];
@@ -60,20 +94,16 @@ fn read_short(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(block)
 }
 
-/// So many seeds are tried. For a million origins about one in 30,000 fails.
-const MAX_SEEDS: u64 = 64;
-
-/// The seeds that a writer tries, in order.
-pub(super) fn seeds() -> impl Iterator<Item = u64> {
-    (0..MAX_SEEDS).map(nth_seed)
-}
-
-/// Odd, and with no pattern between one and the next (`SplitMix64`).
-fn nth_seed(n: u64) -> u64 {
-    let mut seed = n.wrapping_add(1).wrapping_mul(LENGTH_FACTOR);
-    seed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    seed = (seed ^ (seed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (seed ^ (seed >> 31)) | 1
+/// Makes the ASCII capital letters among 8 bytes lower case, and leaves every other byte as it is.
+#[inline]
+fn to_lowercase(block: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let ascii = block & (0x7f * ONES);
+    // The top bit of each byte: set in the first from `A` on, in the second from behind `Z` on.
+    let from_a = ascii.wrapping_add(0x3f * ONES);
+    let after_z = ascii.wrapping_add(0x25 * ONES);
+    let capitals = (from_a ^ after_z) & !block & (0x80 * ONES);
+    block | capitals >> 2
 }
 
 #[cfg(test)]
@@ -85,24 +115,39 @@ mod tests {
 
     #[test]
     fn texts_that_differ_little_hash_apart() {
-        let seed = nth_seed(0);
         let hashes: BTreeSet<_> =
-            (0..100_000).map(|n| hash(seed, format!("https://host{n}.example.com").as_bytes())).collect();
+            (0..100_000).map(|n| hash(format!("https://host{n}.example.com").as_bytes())).collect();
         // Of 100,000 random 32-bit numbers about one pair is equal.
         assert!(hashes.len() > 99_990, "{}", hashes.len());
-        let prefixes: BTreeSet<_> = (0..64).map(|len| hash(seed, &[b'a'; 64][..len])).collect();
+        let prefixes: BTreeSet<_> = (0..64).map(|len| hash(&[b'a'; 64][..len])).collect();
         assert_eq!(prefixes.len(), 64);
     }
 
     #[test]
-    fn case_does_not_count() {
-        let seed = nth_seed(1);
-        for (lower, upper) in [
-            ("a", "A"),
-            ("x-api-key", "X-API-Key"),
-            ("access-control-allow-origin", "Access-Control-Allow-Origin"),
-        ] {
-            assert_eq!(hash(seed, lower.as_bytes()), hash(seed, upper.as_bytes()));
+    fn letters_alone_hash_alike_in_both_cases() {
+        for one in 0..=u8::MAX {
+            for other in 0..=u8::MAX {
+                let alike = one.eq_ignore_ascii_case(&other);
+                // In a short text, and in the first and the last block of a longer one.
+                for [one, other] in [
+                    [[one; 3], [other; 3]].map(|text| text.to_vec()),
+                    [one, other].map(|byte| [&[byte], &b"-api-key"[..]].concat()),
+                    [one, other].map(|byte| [&b"x-api-ke"[..], &[byte]].concat()),
+                ] {
+                    assert_eq!(hash_name(&one) == hash_name(&other), alike, "{one:x?} {other:x?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn suffixes_hash_as_they_do_alone() {
+        let text = b"https://pr-1234-some-team.preview.shop.example.com:8443";
+        for step in 1..9 {
+            let mut suffixes = Suffixes::new(text);
+            for start in (0..=text.len()).rev().step_by(step) {
+                assert_eq!(suffixes.hash_from(start), hash(&text[start..]), "from {start}");
+            }
         }
     }
 }

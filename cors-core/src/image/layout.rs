@@ -1,53 +1,66 @@
-//! The format of an image, version 1 (rules I1 to I5).
+//! The format of an image, version 2 (rules I1 to I5).
 //!
 //! All numbers are little-endian, all offsets count from the image's first byte and are multiples of 4. An image
-//! holds no address and needs no alignment: it can be mapped, embedded, sent and moved.
+//! holds no address and needs no alignment: it can be mapped, embedded, sent and moved. A config has exactly one image:
+//! nothing in an image is chosen at random, tried or left free.
 //!
 //! | offset | bytes | field |
 //! |---|---|---|
 //! | 0 | 4 | magic: `cors` |
-//! | 4 | 2 | format version: 1 |
+//! | 4 | 2 | format version: 2 |
 //! | 6 | 2 | [`flag`]s |
 //! | 8 | 4 | the image's length in bytes, checksum included |
 //! | 12 | 2 | preflight status, 200 to 299 |
 //! | 14 | 1 | accepted risks: bit `n - 1` for the [`Risk`](crate::Risk) numbered `n` |
 //! | 15 | 1 | the response fields that the policy sends: bit `n` for the [`Field`](super::Field) numbered `n` |
-//! | 16 | 8 | seed of the hash |
-//! | 24 | 8 | bit `n`: some P5 pattern has `n` bytes before the `*` in its label |
-//! | 32 | 8 | bit `n`: some P5 pattern has `n` bytes after the `*` in its label |
-//! | 40 | 8 | bit `n`: some P3 pattern has, modulo 64, `n` bytes after its `*`, the port's wildcard not counted |
-//! | 48 | 64 | eight times offset and length, 4 bytes each: the [`Section`]s |
+//! | 16 | 8 | bit `n`: some P5 pattern without `:*` has `n` bytes after the `*` in its label |
+//! | 24 | 8 | bit `n`: some P5 pattern with `:*` has `n` bytes after the `*` in its label |
+//! | 32 | 8 | bit `n`: some P3 pattern has, modulo 64, `n` bytes after its `*`, the port's wildcard not counted |
+//! | 40 | 72 | nine times offset and length, 4 bytes each: the [`Section`]s |
 //! | 112 | … | the sections in order, each padded with zeros to a multiple of 4 |
 //! | length − 8 | 8 | checksum of all before it: Fletcher-64 over 32-bit words |
 //!
 //! # Text sections
 //!
-//! [`Section::Origins`] holds the patterns in the operator's order, each after its length in 2 bytes. The other
-//! four are field values as they are sent (I5), empty where the field is not.
+//! [`Section::Origins`] holds the patterns in the operator's order, each after its length in 2 bytes. The last
+//! four sections are field values as they are sent (I5), empty where the field is not.
 //!
 //! # Slot sections
 //!
-//! A set of texts is a table of slots, 8 bytes each: the text's 32-bit hash, and its offset in the text section
-//! that the set belongs to. Slots lie in the order of their hashes, each at most [`MAX_PROBES`] − 1 places after its
-//! hash's home, which is `hash × homes / 2³²`. An empty slot is all ones: its hash is no smaller than any other's, so
-//! a search that stops at the first hash that is not smaller needs no case for it.
+//! A set of texts is a table of [`slot_count`] slots, 8 bytes each: the text's 32-bit hash, and its offset in the text
+//! section that the set belongs to. An empty slot is all ones. Slots lie in the order of their hashes, and of their
+//! texts where hashes are equal; a text that is listed twice has one slot, for the first.
 //!
-//! The last `min(slots / 4, MAX_PROBES − 1)` slots are no text's home and take the overflow, so that no search
-//! wraps around.
+//! A slot lies at its hash's home, which is `hash × homes / 2³²`, or in the first free place after it. The last
+//! [`overflow`] slots are no hash's home, so that no search wraps around.
+//!
+//! A set is *crowded* if some slot would lie [`MAX_PROBES`] places or more after its home, or after the last slot. This
+//! takes more than 32 texts, which were chosen for their hashes: among a million others it happens once in 30,000 times. A crowded
+//! set has a [`flag`] and no gaps: its slots are the first ones of its section, and a search halves them.
+//!
+//! # Star lengths
+//!
+//! [`Section::StarLengths`] holds 8 bytes for each bit of the field at offset 16, the lowest first, and then for each bit
+//! of the field at offset 24: bit `n` says that some P5 pattern of that kind with so many bytes after the `*` in its label has
+//! `n` bytes before it. At most [`Config::MAX_STAR_PLACES`](crate::Config::MAX_STAR_PLACES) bits are set (C9), which bounds what
+//! a search asks for.
 
 /// `cors`.
 pub(crate) const MAGIC: [u8; 4] = *b"cors";
 
 /// The format that this crate writes and reads.
-pub(crate) const VERSION: u16 = 1;
+pub(crate) const VERSION: u16 = 2;
 
 /// The header's length, the table of sections included.
-pub(super) const HEADER_LEN: usize = 112;
+pub(super) const HEADER_LEN: usize = at::SECTIONS + Section::ALL.len() * SECTION_ENTRY_LEN;
+
+/// The length of an entry in the table of sections: an offset and a length.
+pub(super) const SECTION_ENTRY_LEN: usize = 8;
 
 /// The checksum's length.
 pub(super) const CHECKSUM_LEN: usize = 8;
 
-/// The most slots that a search looks at.
+/// The most slots that a search looks at in a set that is not crowded.
 pub(super) const MAX_PROBES: usize = 32;
 
 /// A slot's length: a hash and an offset.
@@ -67,11 +80,10 @@ pub(super) mod at {
     pub(crate) const PREFLIGHT_STATUS: usize = 12;
     pub(crate) const RISKS: usize = 14;
     pub(crate) const FIELDS: usize = 15;
-    pub(crate) const SEED: usize = 16;
-    pub(crate) const LENGTHS_BEFORE: usize = 24;
-    pub(crate) const LENGTHS_AFTER: usize = 32;
-    pub(crate) const DOMAIN_LENGTHS: usize = 40;
-    pub(crate) const SECTIONS: usize = 48;
+    pub(crate) const LENGTHS_AFTER: usize = 16;
+    pub(crate) const LENGTHS_AFTER_ANY_PORT: usize = 24;
+    pub(crate) const DOMAIN_LENGTHS: usize = 32;
+    pub(crate) const SECTIONS: usize = 40;
 }
 
 /// What a policy has or does, a bit each.
@@ -92,8 +104,14 @@ pub(crate) mod flag {
     pub(crate) const STAR: u16 = 1 << 6;
     /// Some pattern has a wildcard host and `:*`.
     pub(crate) const STAR_ANY_PORT: u16 = 1 << 7;
+    /// [`Section::ExactSlots`](super::Section::ExactSlots) is crowded.
+    pub(crate) const CROWDED_EXACT: u16 = 1 << 8;
+    /// [`Section::WildcardSlots`](super::Section::WildcardSlots) is crowded.
+    pub(crate) const CROWDED_WILDCARDS: u16 = 1 << 9;
+    /// [`Section::HeaderSlots`](super::Section::HeaderSlots) is crowded.
+    pub(crate) const CROWDED_HEADERS: u16 = 1 << 10;
     /// Every bit that has a meaning.
-    pub(crate) const ALL: u16 = (1 << 8) - 1;
+    pub(crate) const ALL: u16 = (1 << 11) - 1;
 }
 
 /// A part of the image, in the order in which they lie.
@@ -101,27 +119,30 @@ pub(crate) mod flag {
 pub(crate) enum Section {
     /// Slots of the patterns without a wildcard.
     ExactSlots = 0,
-    /// Slots of the patterns with a wildcard, but for `*`.
+    /// Slots of the patterns with a wildcard, except `*`.
     WildcardSlots = 1,
-    /// Slots of the names in `AllowHeaders`, but for `*`.
+    /// Slots of the names in `AllowHeaders`, except `*`.
     HeaderSlots = 2,
+    /// The lengths before the `*` of P5 patterns, for each length after it.
+    StarLengths = 3,
     /// Every pattern.
-    Origins = 3,
+    Origins = 4,
     /// The value of `Access-Control-Allow-Methods`.
-    AllowMethods = 4,
+    AllowMethods = 5,
     /// The value of `Access-Control-Allow-Headers`, names in lower case.
-    AllowHeaders = 5,
+    AllowHeaders = 6,
     /// The value of `Access-Control-Expose-Headers`, names in lower case.
-    ExposeHeaders = 6,
+    ExposeHeaders = 7,
     /// The value of `Access-Control-Max-Age`.
-    MaxAge = 7,
+    MaxAge = 8,
 }
 
 impl Section {
-    pub(super) const ALL: [Section; 8] = [
+    pub(super) const ALL: [Section; 9] = [
         Section::ExactSlots,
         Section::WildcardSlots,
         Section::HeaderSlots,
+        Section::StarLengths,
         Section::Origins,
         Section::AllowMethods,
         Section::AllowHeaders,
@@ -131,28 +152,37 @@ impl Section {
 
     /// Where the header holds the section's offset; its length follows.
     pub(super) const fn entry(self) -> usize {
-        at::SECTIONS + self as usize * 8
+        at::SECTIONS + self as usize * SECTION_ENTRY_LEN
     }
 }
 
-/// `len`, and the zeros after it.
+/// Returns `len` with the zeros after it.
 pub(super) const fn padded(len: usize) -> usize {
     len.saturating_add(3) & !3
 }
 
-/// The slots of a set of `texts` texts: two thirds full.
+/// Returns how many slots a set of `texts` texts has: half again as many, and enough that a set of 32 is never crowded.
 pub(super) const fn slot_count(texts: usize) -> usize {
-    if texts == 0 { 0 } else { texts.saturating_add(texts / 2).saturating_add(1) }
+    if texts == 0 {
+        return 0;
+    }
+    let least = if texts < MAX_PROBES { texts } else { MAX_PROBES };
+    let spare = if texts / 2 < least { least } else { texts / 2 + 1 };
+    texts.saturating_add(spare)
 }
 
-/// How many of `slots` slots are some hash's home.
+/// Returns how many of `slots` slots are no hash's home.
+pub(super) const fn overflow(slots: usize) -> usize {
+    let half = slots / 2;
+    if half < MAX_PROBES { half } else { MAX_PROBES - 1 }
+}
+
+/// Returns how many of `slots` slots are some hash's home.
 pub(super) const fn home_count(slots: usize) -> usize {
-    let quarter = slots / 4;
-    let overflow = if quarter < MAX_PROBES { quarter } else { MAX_PROBES - 1 };
-    slots.saturating_sub(overflow)
+    slots.saturating_sub(overflow(slots))
 }
 
-/// The place of `hash` among `homes` homes.
+/// Returns the place of `hash` among `homes` homes.
 pub(super) const fn home(hash: u32, homes: usize) -> usize {
     // The product's high half is below `homes`. 32 by 32 bits: one instruction on small machines, too.
     ((hash as u64 * homes as u64) >> 32) as usize

@@ -1,10 +1,12 @@
 //! What evaluation asks of an image's sets (I4).
 
-use super::hash::hash;
-use super::layout::Section;
+use core::cmp::Ordering;
+
+use super::hash::{hash, hash_name};
+use super::layout::{Section, flag};
 use super::read::{Image, first_text};
 use super::same::same;
-use super::set::Set;
+use super::set::{Key, Set};
 use crate::origin::Origin;
 
 impl<'a> Image<'a> {
@@ -13,55 +15,88 @@ impl<'a> Image<'a> {
     #[inline]
     pub(crate) fn has_exact(self, origin: &[u8]) -> bool {
         origin.len() <= Origin::MAX_LEN
-            && self
-                .set(Section::ExactSlots, Section::Origins)
-                .find(hash(self.seed(), origin), |texts| is_pattern(texts, [origin]))
-                .is_some()
+            && self.exact_patterns().find(hash(origin), &PatternText([origin])).is_some()
     }
 
-    /// The policy's request headers.
+    /// Returns the policy's request headers.
     #[inline]
     pub(crate) fn headers(self) -> Headers<'a> {
-        Headers { set: self.set(Section::HeaderSlots, Section::AllowHeaders), seed: self.seed() }
+        Headers { set: self.header_names() }
     }
 
-    pub(super) fn set(self, slots: Section, texts: Section) -> Set<'a> {
-        Set { slots: self.section(slots), texts: self.section(texts) }
+    #[inline]
+    pub(super) fn exact_patterns(self) -> Set<'a> {
+        self.set(Section::ExactSlots, Section::Origins, flag::CROWDED_EXACT)
+    }
+
+    pub(super) fn wildcard_patterns(self) -> Set<'a> {
+        self.set(Section::WildcardSlots, Section::Origins, flag::CROWDED_WILDCARDS)
+    }
+
+    #[inline]
+    pub(super) fn header_names(self) -> Set<'a> {
+        self.set(Section::HeaderSlots, Section::AllowHeaders, flag::CROWDED_HEADERS)
+    }
+
+    #[inline]
+    fn set(self, slots: Section, texts: Section, crowded: u16) -> Set<'a> {
+        Set { slots: self.section(slots), texts: self.section(texts), is_crowded: self.has(crowded) }
     }
 }
 
 /// The names of request headers, without `*`.
 pub(crate) struct Headers<'a> {
     set: Set<'a>,
-    seed: u64,
 }
 
 impl Headers<'_> {
     /// True for one of them, in any case.
     #[inline]
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
-        self.set.find(hash(self.seed, name), |texts| is_name(texts, name)).is_some()
+        self.set.find(hash_name(name), &HeaderName(name)).is_some()
     }
 }
 
-/// True if the first text of `texts` is `pieces` one after the other.
-#[inline]
-pub(super) fn is_pattern<const N: usize>(texts: &[u8], pieces: [&[u8]; N]) -> bool {
-    let Some(mut text) = first_text(texts) else { return false };
-    if text.len() != pieces.iter().fold(0_usize, |len, piece| len.saturating_add(piece.len())) {
-        return false;
+/// A pattern among [`Section::Origins`], in pieces that lie one after the other.
+pub(super) struct PatternText<'a, const N: usize>(pub(super) [&'a [u8]; N]);
+
+impl<const N: usize> Key for PatternText<'_, N> {
+    #[inline]
+    fn is_first_of(&self, texts: &[u8]) -> bool {
+        let Some(mut text) = first_text(texts) else { return false };
+        if text.len() != self.0.iter().fold(0_usize, |len, piece| len.saturating_add(piece.len())) {
+            return false;
+        }
+        self.0.iter().all(|piece| {
+            let (front, rest) = text.split_at_checked(piece.len()).unwrap_or_default();
+            text = rest;
+            same(front, piece)
+        })
     }
-    pieces.iter().all(|piece| {
-        let (front, rest) = text.split_at_checked(piece.len()).unwrap_or_default();
-        text = rest;
-        same(front, piece)
-    })
+
+    fn compare_with_first_of(&self, texts: &[u8]) -> Ordering {
+        self.0.iter().copied().flatten().cmp(first_text(texts).unwrap_or_default())
+    }
 }
 
-/// True if the first name of `names`, a field value, is the token `name`.
-#[inline]
-pub(super) fn is_name(names: &[u8], name: &[u8]) -> bool {
-    let (first, rest) = names.split_at_checked(name.len()).unwrap_or_default();
-    // Browsers send names in lower case, as they lie here.
-    (same(first, name) || first.eq_ignore_ascii_case(name)) && matches!(rest.first(), None | Some(b','))
+/// A token among the names in a field value.
+pub(super) struct HeaderName<'a>(pub(super) &'a [u8]);
+
+impl Key for HeaderName<'_> {
+    #[inline]
+    fn is_first_of(&self, names: &[u8]) -> bool {
+        let (first, rest) = names.split_at_checked(self.0.len()).unwrap_or_default();
+        // Browsers send names in lower case, as they lie here.
+        (same(first, self.0) || first.eq_ignore_ascii_case(self.0))
+            && matches!(rest.first(), None | Some(b','))
+    }
+
+    fn compare_with_first_of(&self, names: &[u8]) -> Ordering {
+        self.0.iter().map(u8::to_ascii_lowercase).cmp(first_name(names).iter().copied())
+    }
+}
+
+/// Returns the first name of `names`, a field value.
+pub(super) fn first_name(names: &[u8]) -> &[u8] {
+    names.split(|&byte| byte == b',').next().unwrap_or_default()
 }

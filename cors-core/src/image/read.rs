@@ -75,17 +75,8 @@ impl<'a> Image<'a> {
         FieldSet::from_bits(u8::from_le_bytes(self.field(at::FIELDS)))
     }
 
-    #[inline]
-    pub(super) fn seed(self) -> u64 {
-        u64::from_le_bytes(self.field(at::SEED))
-    }
-
-    pub(super) fn lengths_before(self) -> u64 {
-        u64::from_le_bytes(self.field(at::LENGTHS_BEFORE))
-    }
-
-    pub(super) fn lengths_after(self) -> u64 {
-        u64::from_le_bytes(self.field(at::LENGTHS_AFTER))
+    pub(super) fn lengths_after(self, any_port: bool) -> u64 {
+        u64::from_le_bytes(self.field(if any_port { at::LENGTHS_AFTER_ANY_PORT } else { at::LENGTHS_AFTER }))
     }
 
     pub(super) fn domain_lengths(self) -> u64 {

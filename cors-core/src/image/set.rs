@@ -1,4 +1,6 @@
-//! A set of texts in an image: found with one hash, at most [`MAX_PROBES`] probes and one comparison (I4).
+//! A set of texts in an image (I4), as [`layout`](super::layout) describes it: finding one, checking it, writing it.
+
+use core::cmp::Ordering;
 
 use super::layout::{MAX_PROBES, SLOT_LEN, home, home_count};
 
@@ -7,12 +9,28 @@ use super::layout::{MAX_PROBES, SLOT_LEN, home, home_count};
 pub(super) struct Set<'a> {
     pub(super) slots: &'a [u8],
     pub(super) texts: &'a [u8],
+    /// The slots lie without gaps.
+    pub(super) is_crowded: bool,
+}
+
+/// A text that is looked for.
+pub(super) trait Key {
+    /// True if `texts` begins with this text.
+    fn is_first_of(&self, texts: &[u8]) -> bool;
+
+    /// Compares this text with the one that `texts` begins with.
+    fn compare_with_first_of(&self, texts: &[u8]) -> Ordering;
 }
 
 impl<'a> Set<'a> {
-    /// The offset of the text with this `hash` for which `matches` is true of all that follows from its start.
+    /// Returns the offset of the text that is `key`, whose hash is `hash`. It takes [`MAX_PROBES`] steps at the most and one
+    /// comparison, unless texts were chosen to have equal hashes; in a crowded set as many steps as the number of slots has bits,
+    /// each with at most one comparison.
     #[inline]
-    pub(super) fn find(&self, hash: u32, matches: impl Fn(&'a [u8]) -> bool) -> Option<u32> {
+    pub(super) fn find(&self, hash: u32, key: &impl Key) -> Option<u32> {
+        if self.is_crowded {
+            return self.find_among_crowded(hash, key);
+        }
         let first = home(hash, home_count(self.slots.len() / SLOT_LEN));
         let window = self.slots.get(first.checked_mul(SLOT_LEN)?..)?;
         for slot in window.chunks_exact(SLOT_LEN).take(MAX_PROBES) {
@@ -24,40 +42,86 @@ impl<'a> Set<'a> {
                 break;
             }
             // An empty slot points past every text.
-            if self.texts.get(slot.offset as usize..).is_some_and(&matches) {
+            if self.texts.get(slot.offset as usize..).is_some_and(|texts| key.is_first_of(texts)) {
                 return Some(slot.offset);
             }
         }
         None
     }
-}
 
-impl Set<'_> {
-    /// The number of slots in use; `None` if they are not in their order or one of the others is not empty.
-    ///
-    /// Their places need no check of their own: a text is [found](Self::find) only behind its home, with no gap and no larger
-    /// hash between.
-    pub(super) fn count(&self) -> Option<usize> {
+    #[cold]
+    #[inline(never)]
+    fn find_among_crowded(&self, hash: u32, key: &impl Key) -> Option<u32> {
+        let mut slots = self.slots;
+        loop {
+            let middle = slots.len() / SLOT_LEN / 2 * SLOT_LEN;
+            let (before, from_middle) = slots.split_at_checked(middle)?;
+            let (slot, after) = from_middle.split_first_chunk::<SLOT_LEN>()?;
+            let slot = Slot::read(slot);
+            let order = hash.cmp(&slot.hash).then_with(|| match self.texts.get(slot.offset as usize..) {
+                Some(texts) => key.compare_with_first_of(texts),
+                None => Ordering::Less,
+            });
+            slots = match order {
+                Ordering::Less => before,
+                Ordering::Equal => return Some(slot.offset),
+                Ordering::Greater => after,
+            };
+        }
+    }
+
+    /// Returns the number of slots in use; `None` if one of them does not lie where the writer puts it. `compare` orders two
+    /// texts by their offsets.
+    pub(super) fn count(&self, compare: impl Fn(u32, u32) -> Ordering) -> Option<usize> {
         let slots = self.slots.chunks_exact(SLOT_LEN);
-        let whole = slots.remainder().is_empty();
+        if !slots.remainder().is_empty() {
+            return None;
+        }
+        let mut places = Places::of(slots.len());
         let mut count = 0_usize;
-        let mut last = None;
-        for slot in slots.map(Slot::read) {
+        let mut last: Option<Slot> = None;
+        let mut fits = true;
+        for (index, slot) in slots.map(Slot::read).enumerate() {
             if slot.is_empty() {
                 if slot.hash != u32::MAX {
                     return None;
                 }
                 continue;
             }
-            // Of texts with the same hash the first comes first.
-            let this = Some((slot.hash, slot.offset));
-            if this <= last {
+            if last.is_some_and(|last| last.compare(slot, &compare) != Ordering::Less) {
                 return None;
             }
-            last = this;
+            let place = places.next(slot.hash);
+            fits &= place.is_some();
+            let expected = if self.is_crowded { Some(count) } else { place };
+            if expected != Some(index) {
+                return None;
+            }
+            last = Some(slot);
             count = count.saturating_add(1);
         }
-        whole.then_some(count)
+        (fits != self.is_crowded).then_some(count)
+    }
+}
+
+/// The places of slots, in the order of their hashes, in a set that is not crowded.
+struct Places {
+    slots: usize,
+    homes: usize,
+    next: usize,
+}
+
+impl Places {
+    fn of(slots: usize) -> Self {
+        Places { slots, homes: home_count(slots), next: 0 }
+    }
+
+    /// Returns the place of the next slot; `None` if it would make the set crowded.
+    fn next(&mut self, hash: u32) -> Option<usize> {
+        let home = home(hash, self.homes);
+        let place = home.max(self.next);
+        self.next = place.saturating_add(1);
+        (place < self.slots && place.saturating_sub(home) < MAX_PROBES).then_some(place)
     }
 }
 
@@ -68,79 +132,103 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    const EMPTY: u32 = u32::MAX;
+    const EMPTY: [u8; SLOT_LEN] = [0xff; SLOT_LEN];
 
     #[inline]
-    pub(super) fn read(bytes: &[u8]) -> Slot {
+    fn read(bytes: &[u8]) -> Slot {
         let both = bytes.first_chunk().map_or(u64::MAX, |bytes| u64::from_le_bytes(*bytes));
         #[allow(clippy::cast_possible_truncation)] // its two halves
         let (hash, offset) = (both as u32, (both >> 32) as u32);
         Slot { hash, offset }
     }
 
-    fn is_empty(self) -> bool {
-        self.offset == Slot::EMPTY
-    }
-
     fn to_bytes(self) -> [u8; SLOT_LEN] {
         (u64::from(self.offset) << 32 | u64::from(self.hash)).to_le_bytes()
     }
+
+    fn is_empty(self) -> bool {
+        self.offset == u32::MAX
+    }
+
+    fn compare(self, other: Slot, compare: impl Fn(u32, u32) -> Ordering) -> Ordering {
+        self.hash.cmp(&other.hash).then_with(|| compare(self.offset, other.offset))
+    }
 }
 
-/// A slot section while it is filled. It begins with every byte all ones.
+/// A slot section while it is filled.
 pub(super) struct SetWriter<'a> {
-    slots: &'a mut [u8],
-    homes: usize,
+    slots: &'a mut [[u8; SLOT_LEN]],
+    len: usize,
 }
-
-/// Some text would lie further from its home than a search looks.
-pub(super) struct TooFar;
 
 impl<'a> SetWriter<'a> {
-    pub(super) fn new(slots: &'a mut [u8]) -> Self {
-        slots.fill(0xff);
-        let homes = home_count(slots.len() / SLOT_LEN);
-        SetWriter { slots, homes }
+    pub(super) fn new(section: &'a mut [u8]) -> Self {
+        SetWriter { slots: section.as_chunks_mut().0, len: 0 }
     }
 
-    /// Adds a text, unless one is there of which `is_same` is true, given its offset.
-    pub(super) fn insert(&mut self, new: Slot, is_same: impl Fn(u32) -> bool) -> Result<(), TooFar> {
-        let mut index = home(new.hash, self.homes);
-        loop {
-            let slot = self.get(index).ok_or(TooFar)?;
-            if slot.is_empty() || slot.hash > new.hash {
-                break;
-            }
-            if slot.hash == new.hash && is_same(slot.offset) {
-                return Ok(());
-            }
-            index = index.saturating_add(1);
-        }
-        // Slots lie in the order of their hashes: each further one moves up by one, as far as the next gap.
-        let mut moving = new;
-        loop {
-            if index.saturating_sub(home(moving.hash, self.homes)) >= MAX_PROBES {
-                return Err(TooFar);
-            }
-            let slot = self.get(index).ok_or(TooFar)?;
-            self.put(index, moving);
-            if slot.is_empty() {
-                return Ok(());
-            }
-            moving = slot;
-            index = index.saturating_add(1);
+    /// Adds a text. The section has a slot for each.
+    pub(super) fn add(&mut self, slot: Slot) {
+        if let Some(next) = self.slots.get_mut(self.len) {
+            *next = slot.to_bytes();
+            self.len = self.len.saturating_add(1);
         }
     }
 
-    fn get(&self, index: usize) -> Option<Slot> {
-        let start = index.checked_mul(SLOT_LEN)?;
-        self.slots.get(start..)?.first_chunk::<SLOT_LEN>().map(|slot| Slot::read(slot))
+    /// Puts the slots where they belong, and returns true if the set is crowded. `compare` orders two texts by their offsets.
+    pub(super) fn finish(self, compare: impl Fn(u32, u32) -> Ordering) -> bool {
+        let SetWriter { slots, len } = self;
+        let Some((used, unused)) = slots.split_at_mut_checked(len) else { return false };
+        unused.fill(Slot::EMPTY);
+        used.sort_unstable_by(|one, other| {
+            let (one, other) = (Slot::read(one), Slot::read(other));
+            // The first of equal texts stays.
+            one.compare(other, &compare).then(one.offset.cmp(&other.offset))
+        });
+        let len = remove_repeated(used, |one, other| compare(one, other) == Ordering::Equal);
+        let mut places = Places::of(slots.len());
+        let hashes = slots.iter().take(len).map(|slot| Slot::read(slot).hash);
+        let is_crowded = !hashes.map(|hash| places.next(hash)).all(|place| place.is_some());
+        if !is_crowded {
+            spread(slots, len);
+        }
+        is_crowded
     }
+}
 
-    fn put(&mut self, index: usize, slot: Slot) {
-        let rest = self.slots.get_mut(index.saturating_mul(SLOT_LEN)..);
-        if let Some(bytes) = rest.and_then(<[u8]>::first_chunk_mut) {
-            *bytes = slot.to_bytes();
+/// Moves slots of different texts to the front, empties the others, and returns how many differ. Equal ones lie side by side.
+fn remove_repeated(slots: &mut [[u8; SLOT_LEN]], is_same: impl Fn(u32, u32) -> bool) -> usize {
+    let mut len = 0_usize;
+    let mut last: Option<Slot> = None;
+    for index in 0..slots.len() {
+        let Some(bytes) = slots.get(index).copied() else { break };
+        let slot = Slot::read(&bytes);
+        if last.is_some_and(|last| last.hash == slot.hash && is_same(last.offset, slot.offset)) {
+            continue;
+        }
+        last = Some(slot);
+        if let Some(to) = slots.get_mut(len) {
+            *to = bytes;
+        }
+        len = len.saturating_add(1);
+    }
+    slots.iter_mut().skip(len).for_each(|slot| *slot = Slot::EMPTY);
+    len
+}
+
+/// Moves the first `len` slots to their places, which are those of a set that is not crowded.
+fn spread(slots: &mut [[u8; SLOT_LEN]], len: usize) {
+    // From the end of the section each slot moves forward or stays: the slots behind it fit behind its place.
+    let start = slots.len().saturating_sub(len);
+    slots.copy_within(..len, start);
+    slots.iter_mut().take(start).for_each(|slot| *slot = Slot::EMPTY);
+    let mut places = Places::of(slots.len());
+    for index in start..slots.len() {
+        let Some(bytes) = slots.get_mut(index).map(|slot| core::mem::replace(slot, Slot::EMPTY)) else {
+            return;
+        };
+        let place = places.next(Slot::read(&bytes).hash);
+        if let Some(to) = place.and_then(|place| slots.get_mut(place)) {
+            *to = bytes;
         }
     }
 }

@@ -6,13 +6,16 @@ use core::str;
 
 use super::checksum::fletcher64;
 use super::fields;
-use super::hash::{hash, seeds};
+use super::hash::{hash, hash_name};
 use super::kinds::WildcardKinds;
-use super::layout::{CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, Section, VERSION, at, flag, padded};
-use super::lookup::{is_name, is_pattern};
-use super::read::{Image, Texts};
+use super::layout::{
+    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, VERSION, at, flag, padded, slot_count,
+};
+use super::lookup::{HeaderName, PatternText, first_name};
+use super::read::{Image, Texts, first_text};
 use super::set::Set;
 use super::wildcards::wildcard_hash;
+use super::write::compare_at;
 use crate::config::rules;
 use crate::config::{Config, Risk};
 use crate::field;
@@ -66,7 +69,6 @@ impl<'a> Image<'a> {
         ensure(self.flags() & !flag::ALL == 0, "flags")?;
         ensure((200..=299).contains(&self.preflight_status()), "preflight status")?;
         ensure(self.risks() & !risks == 0, "accepted risks")?;
-        ensure(seeds().any(|seed| seed == self.seed()), "seed")?;
         let sent = fields::sent(self.flags(), |section| self.section(section).is_empty());
         ensure(self.fields() == sent, "response fields")
     }
@@ -85,13 +87,12 @@ impl<'a> Image<'a> {
         ensure(end.saturating_add(CHECKSUM_LEN) == self.as_bytes().len(), "table of sections")
     }
 
-    /// Every text is a pattern and is found where it lies, and there is no slot beside theirs.
+    /// Each text is a pattern and is found, and no slot lies elsewhere than the writer puts it.
     fn check_origins(self) -> Result<(), Fault> {
         let texts = self.section(Section::Origins);
-        let exact = Set { slots: self.section(Section::ExactSlots), texts };
-        let wildcards = Set { slots: self.section(Section::WildcardSlots), texts };
-        let (mut exact_count, mut wildcard_count) = (0_usize, 0_usize);
-        let mut kinds = WildcardKinds::default();
+        let (exact, wildcards) = (self.exact_patterns(), self.wildcard_patterns());
+        let (mut exact_count, mut wildcard_count) = (Count::default(), Count::default());
+        let mut kinds = WildcardKinds::NONE;
         let mut any = false;
         let mut rest = Texts { rest: texts };
         while !rest.rest.is_empty() {
@@ -105,19 +106,27 @@ impl<'a> Image<'a> {
                     any = true;
                     continue;
                 }
-                Shape::Exact => (exact, &mut exact_count, hash(self.seed(), text)),
+                Shape::Exact => (exact, &mut exact_count, hash(text)),
                 Shape::Wildcard(wildcard) => {
                     kinds.add(&wildcard);
-                    (wildcards, &mut wildcard_count, wildcard_hash(self.seed(), &wildcard))
+                    (wildcards, &mut wildcard_count, wildcard_hash(&wildcard))
                 }
             };
-            let found = set.find(hash, |texts| is_pattern(texts, [text])).ok_or(Fault("slots"))? as usize;
-            *count = count.saturating_add(is_first(found, offset)?.into());
+            count.add(set.find(hash, &PatternText([text])), offset)?;
         }
         ensure(any == self.has(flag::ANY_ORIGIN), "flags")?;
-        ensure(kinds == self.wildcard_kinds(), "kinds of wildcard")?;
-        ensure(exact_count == exact.count().ok_or(Fault("slots"))?, "slots")?;
-        ensure(wildcard_count == wildcards.count().ok_or(Fault("slots"))?, "slots")
+        self.check_kinds(&kinds)?;
+        exact_count.check(&exact, |texts| first_text(texts).unwrap_or_default())?;
+        wildcard_count.check(&wildcards, |texts| first_text(texts).unwrap_or_default())
+    }
+
+    fn check_kinds(self, kinds: &WildcardKinds) -> Result<(), Fault> {
+        let star_lengths = self.section(Section::StarLengths).chunks(size_of::<u64>());
+        let agree = kinds.flags == self.flags() & WildcardKinds::FLAGS
+            && kinds.domain_lengths == self.domain_lengths()
+            && [false, true].iter().all(|&any| kinds.lengths_after(any) == self.lengths_after(any))
+            && kinds.star_lengths().map(u64::to_le_bytes).eq(star_lengths);
+        ensure(agree && kinds.is_bounded(), "kinds of wildcard")
     }
 
     /// C6, but for public suffixes, which only the compiler can ask about.
@@ -125,15 +134,6 @@ impl<'a> Image<'a> {
         let credentials = self.has(flag::CREDENTIALS);
         let accepted = |risk: Risk| self.risks() & risk.bit() != 0;
         Risk::ALL.into_iter().all(|risk| accepted(risk) || !rules::has_risk(pattern, risk, credentials, None))
-    }
-
-    fn wildcard_kinds(self) -> WildcardKinds {
-        WildcardKinds {
-            flags: self.flags() & WildcardKinds::FLAGS,
-            lengths_before: self.lengths_before(),
-            lengths_after: self.lengths_after(),
-            domain_lengths: self.domain_lengths(),
-        }
     }
 
     fn check_methods(self) -> Result<(), Fault> {
@@ -152,22 +152,18 @@ impl<'a> Image<'a> {
         self.check_names(Section::AllowHeaders, "headers", |name| {
             rules::header_problem(name, alone).is_none() && is_lowercase(name)
         })?;
-        let texts = self.section(Section::AllowHeaders);
-        let set = Set { slots: self.section(Section::HeaderSlots), texts };
-        let mut count = 0_usize;
+        let set = self.header_names();
+        let mut count = Count::default();
         let mut offset = 0_usize;
         for name in names() {
             let start = offset;
             offset = offset.saturating_add(name.len()).saturating_add(SEPARATOR.len());
-            if name == "*" {
-                continue;
+            if name != "*" {
+                let found = set.find(hash_name(name.as_bytes()), &HeaderName(name.as_bytes()));
+                count.add(found, start)?;
             }
-            let hash = hash(self.seed(), name.as_bytes());
-            let found =
-                set.find(hash, |texts| is_name(texts, name.as_bytes())).ok_or(Fault("slots"))? as usize;
-            count = count.saturating_add(is_first(found, start)?.into());
         }
-        ensure(count == set.count().ok_or(Fault("slots"))?, "slots")
+        count.check(&set, first_name)
     }
 
     fn check_exposed_headers(self) -> Result<(), Fault> {
@@ -214,10 +210,31 @@ fn has_checksum(bytes: &[u8]) -> bool {
         .is_some_and(|(contents, checksum)| fletcher64(contents) == u64::from_le_bytes(*checksum))
 }
 
-/// True for a text at `offset` that a search finds there. Of several that are the same it finds the first.
-fn is_first(found: usize, offset: usize) -> Result<bool, Fault> {
-    ensure(found <= offset, "slots")?;
-    Ok(found == offset)
+/// How many texts a set has.
+#[derive(Default)]
+struct Count {
+    listed: usize,
+    /// Without those that are listed again.
+    different: usize,
+}
+
+impl Count {
+    /// Adds the text at `offset`, where a search `found` it. Of equal texts, a search finds the first.
+    fn add(&mut self, found: Option<u32>, offset: usize) -> Result<(), Fault> {
+        let found = found.ok_or(Fault("slots"))? as usize;
+        ensure(found <= offset, "slots")?;
+        self.listed = self.listed.saturating_add(1);
+        self.different = self.different.saturating_add((found == offset).into());
+        Ok(())
+    }
+
+    /// The set has the slots of these texts, as the writer places them, and no others. Each of its texts is the `first` of
+    /// what follows at its offset.
+    fn check(&self, set: &Set<'_>, first: impl Fn(&[u8]) -> &[u8]) -> Result<(), Fault> {
+        ensure(set.slots.len() == slot_count(self.listed).saturating_mul(SLOT_LEN), "slots")?;
+        let count = set.count(|one, other| compare_at(set.texts, one, other, &first));
+        ensure(count == Some(self.different), "slots")
+    }
 }
 
 fn is_lowercase(name: &str) -> bool {

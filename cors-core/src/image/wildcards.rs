@@ -3,27 +3,30 @@
 //! The origin need not have been parsed. What a pattern spells out was checked when it was compiled, and what its
 //! wildcards stand for is checked here: less work than parsing the whole.
 
-use super::hash::{hash, join};
-use super::kinds::{WildcardKinds, length_bit};
+use core::cmp::Ordering;
+use core::ops::Range;
+
+use super::hash::{Suffixes, hash, join};
+use super::kinds::{WildcardKinds, bits, length_bit};
 use super::layout::{Section, flag};
-use super::lookup::is_pattern;
+use super::lookup::PatternText;
 use super::read::Image;
-use super::set::Set;
+use super::set::{Key, Set};
 use crate::field::{all, class};
 use crate::origin::host::{MAX_DOMAIN_LEN, MAX_LABEL_LEN, port_colon};
 use crate::origin::{Origin, check_port, split_scheme};
 use crate::pattern::Wildcard;
 
 impl Image<'_> {
-    /// True if `origin` is one, and some pattern with a wildcard, but for `*`, allows it. The patterns that would are
-    /// looked for, each with one probe.
+    /// True if `origin` is one, and some pattern with a wildcard, except `*`, allows it. The search asks for each pattern
+    /// that would.
     pub(crate) fn has_wildcard_for(self, origin: &[u8]) -> bool {
         if !self.has(WildcardKinds::FLAGS) || origin.len() > Origin::MAX_LEN {
             return false;
         }
         let Ok((scheme, authority)) = split_scheme(origin) else { return false };
-        let set = self.set(Section::WildcardSlots, Section::Origins);
-        let search = Search { image: self, set, host_start: origin.len().saturating_sub(authority.len()) };
+        let host_start = origin.len().saturating_sub(authority.len());
+        let search = Search { image: self, set: self.wildcard_patterns(), host_start };
         let found = self.has(flag::STAR) && search.has_star_for(origin, b"")
             || self.has(flag::ANY_PORT | flag::STAR_ANY_PORT)
                 && without_port(origin, authority, scheme).is_some_and(|origin| {
@@ -46,65 +49,118 @@ struct Search<'a> {
 impl Search<'_> {
     /// P4: `host`, an origin without its port, and `:*`.
     fn has_host(&self, host: &[u8]) -> bool {
-        let hash = with_port(join(self.hash(host), self.hash(b"")), true);
-        self.set.find(hash, |texts| is_pattern(texts, [host, b":*"])).is_some()
+        let hash = with_port(join(hash(host), hash(b"")), true);
+        self.set.find(hash, &PatternText([host, b":*"])).is_some()
     }
 
     /// P3 and P5. `port` ends the pattern: `:*`, for which `origin` comes without its port, or nothing.
     fn has_star_for(&self, origin: &[u8], port: &[u8]) -> bool {
-        let Some((left, host)) = origin.split_at_checked(self.host_start) else { return false };
-        self.has_labels(left, host, port) || self.has_part(origin, host, port)
+        self.has_labels(origin, port) || self.has_part(origin, port)
     }
 
-    /// P3: for each label but the leftmost, the pattern with a `*` before it.
-    fn has_labels(&self, left: &[u8], host: &[u8], port: &[u8]) -> bool {
+    /// P3: for each label except the leftmost, the pattern with a `*` before it.
+    fn has_labels(&self, origin: &[u8], port: &[u8]) -> bool {
         let lengths = self.image.domain_lengths();
+        let Some((left, host)) = origin.split_at_checked(self.host_start) else { return false };
         if lengths == 0 {
             return false;
         }
-        host.iter().enumerate().filter(|(_, byte)| **byte == b'.').any(|(dot, _)| {
-            let (star, right) = host.split_at_checked(dot).unwrap_or_default();
-            lengths & length_bit(right.len()) != 0
-                && self.has_star(left, right, port)
-                && star.split(|&byte| byte == b'.').all(is_label)
+        let left_hash = hash(left);
+        let mut suffixes = Suffixes::new(host);
+        host.iter().enumerate().rev().filter(|(_, byte)| **byte == b'.').any(|(dot, _)| {
+            let key =
+                StarPattern { origin, star: self.host_start..self.host_start.saturating_add(dot), port };
+            lengths & length_bit(host.len().saturating_sub(dot)) != 0
+                && self.has(&key, left_hash, suffixes.hash_from(dot))
+                && key.star().split(|&byte| byte == b'.').all(is_label)
         })
     }
 
     /// P5: for each place of a `*` in the leftmost label, the pattern that has it there.
-    fn has_part(&self, origin: &[u8], host: &[u8], port: &[u8]) -> bool {
-        if self.image.lengths_before() == 0 {
-            return false;
-        }
-        let Some(label_len) = host.iter().position(|&byte| byte == b'.') else { return false };
-        let label_end = self.host_start.saturating_add(label_len);
-        bits(self.image.lengths_before()).any(|before| {
-            let star_start = self.host_start.saturating_add(before);
-            let Some((left, rest)) = origin.split_at_checked(star_start) else { return false };
-            bits(self.image.lengths_after()).any(|after| {
-                // One byte or more in place of the `*`.
-                let Some(star_len) = label_end.checked_sub(star_start).and_then(|len| len.checked_sub(after))
-                else {
-                    return false;
-                };
-                let Some((star, right)) = rest.split_at_checked(star_len) else { return false };
-                !star.is_empty()
-                    && all(star, class::STAR)
-                    && label_len <= MAX_LABEL_LEN
-                    && self.has_star(left, right, port)
+    fn has_part(&self, origin: &[u8], port: &[u8]) -> bool {
+        let any_port = !port.is_empty();
+        let lengths_after = self.image.lengths_after(any_port);
+        let Some((_, host)) = origin.split_at_checked(self.host_start) else { return false };
+        let label_len = host.iter().position(|&byte| byte == b'.').filter(|&len| len <= MAX_LABEL_LEN);
+        let Some(label_len) = label_len.filter(|_| lengths_after != 0) else { return false };
+        let mut suffixes = Suffixes::new(host);
+        let mut lefts = LeftHashes::of(origin, self.host_start);
+        let words = self.image.section(Section::StarLengths).chunks_exact(size_of::<u64>());
+        let others = if any_port { self.image.lengths_after(false).count_ones() } else { 0 };
+        bits(lengths_after).zip(words.skip(others as usize)).any(|(after, lengths_before)| {
+            let Some(star_end) = label_len.checked_sub(after) else { return false };
+            let lengths_before = lengths_before.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+            // One byte or more in place of the `*`.
+            let fitting = lengths_before & length_bit(star_end).wrapping_sub(1);
+            let right_hash = suffixes.hash_from(star_end);
+            bits(fitting).any(|before| {
+                let star = self.host_start.saturating_add(before)..self.host_start.saturating_add(star_end);
+                let key = StarPattern { origin, star, port };
+                self.has(&key, lefts.get(before), right_hash) && all(key.star(), class::STAR)
             })
         })
     }
 
-    /// True for the pattern `left`, `*`, `right`, `port`.
-    fn has_star(&self, left: &[u8], right: &[u8], port: &[u8]) -> bool {
-        let hash = with_port(join(self.hash(left), self.hash(right)), !port.is_empty());
-        self.set.find(hash, |texts| is_pattern(texts, [left, b"*", right, port])).is_some()
+    #[inline]
+    fn has(&self, pattern: &StarPattern<'_>, left_hash: u32, right_hash: u32) -> bool {
+        let hash = with_port(join(left_hash, right_hash), !pattern.port.is_empty());
+        self.set.find(hash, pattern).is_some()
+    }
+}
+
+/// The pattern that an origin with `port` is, with a `*` in place of the bytes `star`.
+struct StarPattern<'a> {
+    origin: &'a [u8],
+    star: Range<usize>,
+    port: &'a [u8],
+}
+
+impl<'a> StarPattern<'a> {
+    fn star(&self) -> &'a [u8] {
+        self.origin.get(self.star.clone()).unwrap_or_default()
     }
 
-    /// Not inlined: a copy for each piece costs more than the calls.
+    /// Returns the pattern's text, in pieces. A search asks for it where a hash is equal, which is seldom.
     #[inline(never)]
-    fn hash(&self, piece: &[u8]) -> u32 {
-        hash(self.image.seed(), piece)
+    fn pieces(&self) -> PatternText<'a, 4> {
+        let left = self.origin.get(..self.star.start).unwrap_or_default();
+        let right = self.origin.get(self.star.end..).unwrap_or_default();
+        PatternText([left, b"*", right, self.port])
+    }
+}
+
+impl Key for StarPattern<'_> {
+    fn is_first_of(&self, texts: &[u8]) -> bool {
+        self.pieces().is_first_of(texts)
+    }
+
+    fn compare_with_first_of(&self, texts: &[u8]) -> Ordering {
+        self.pieces().compare_with_first_of(texts)
+    }
+}
+
+/// The hashes of what stands before the `*` of P5, each computed once.
+struct LeftHashes<'a> {
+    origin: &'a [u8],
+    host_start: usize,
+    known: u64,
+    hashes: [u32; 64],
+}
+
+impl<'a> LeftHashes<'a> {
+    fn of(origin: &'a [u8], host_start: usize) -> Self {
+        LeftHashes { origin, host_start, known: 0, hashes: [0; 64] }
+    }
+
+    /// Returns the hash of the scheme and the first `before` bytes of the host, at most 63.
+    fn get(&mut self, before: usize) -> u32 {
+        let Some(hash_before) = self.hashes.get_mut(before) else { return 0 };
+        if self.known & length_bit(before) == 0 {
+            let left = self.origin.get(..self.host_start.saturating_add(before));
+            *hash_before = hash(left.unwrap_or_default());
+            self.known |= length_bit(before);
+        }
+        *hash_before
     }
 }
 
@@ -120,23 +176,14 @@ fn is_label(label: &[u8]) -> bool {
     !label.is_empty() && label.len() <= MAX_LABEL_LEN && all(label, class::LABEL)
 }
 
-/// The hash under which a pattern with a wildcard is found.
-pub(super) fn wildcard_hash(seed: u64, wildcard: &Wildcard<'_>) -> u32 {
-    let [left, right] = [wildcard.left, wildcard.right].map(|piece| hash(seed, piece.as_bytes()));
+/// Returns the hash under which a pattern with a wildcard is found.
+pub(super) fn wildcard_hash(wildcard: &Wildcard<'_>) -> u32 {
+    let [left, right] = [wildcard.left, wildcard.right].map(|piece| hash(piece.as_bytes()));
     with_port(join(left, right), wildcard.any_port)
 }
 
 fn with_port(hash: u32, any_port: bool) -> u32 {
     if any_port { !hash } else { hash }
-}
-
-/// The numbers of the bits that are set, lowest first.
-fn bits(mut set: u64) -> impl Iterator<Item = usize> {
-    core::iter::from_fn(move || {
-        let lowest = (set != 0).then_some(set.trailing_zeros() as usize);
-        set &= set.wrapping_sub(1);
-        lowest
-    })
 }
 
 #[cfg(test)]

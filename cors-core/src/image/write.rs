@@ -1,16 +1,18 @@
 //! Compiling: a config becomes an image, in the caller's buffer and nothing else (I3).
 
+use core::cmp::Ordering;
+
 use super::checksum::fletcher64;
 use super::fields;
-use super::hash::{hash, seeds};
+use super::hash::{hash, hash_name};
 use super::kinds::WildcardKinds;
 use super::layout::{
-    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, TEXT_LEN_LEN, VERSION, at, flag, padded,
-    slot_count,
+    CHECKSUM_LEN, HEADER_LEN, MAGIC, SECTION_ENTRY_LEN, SEPARATOR, SLOT_LEN, Section, TEXT_LEN_LEN, VERSION,
+    at, flag, padded, slot_count,
 };
-use super::lookup::{is_name, is_pattern};
-use super::read::Image;
-use super::set::{SetWriter, Slot, TooFar};
+use super::lookup::first_name;
+use super::read::{Image, first_text};
+use super::set::{SetWriter, Slot};
 use super::wildcards::wildcard_hash;
 use crate::config::{CompileError, ConfigOf};
 use crate::field;
@@ -42,7 +44,7 @@ impl<'b> Image<'b> {
         let Some(image) = buffer.get_mut(..needed) else {
             return Err(CompileError::BufferTooSmall { needed });
         };
-        write(config, image).map_err(|TooFar| CompileError::Collisions)?;
+        write(config, image);
         Ok(Image::new(image))
     }
 }
@@ -57,6 +59,7 @@ fn lengths(config: &ConfigOf<'_, impl AsRef<str>>) -> [usize; Section::ALL.len()
         slots(count(config.allow_origins, |text| !text.contains('*'))),
         slots(count(config.allow_origins, |text| text.contains('*') && text != "*")),
         slots(count(config.allow_headers, |name| name != "*")),
+        wildcard_kinds(config).star_lengths().count().saturating_mul(size_of::<u64>()),
         origins,
         joined_len(texts(config.allow_methods)),
         joined_len(texts(config.allow_headers)),
@@ -81,7 +84,7 @@ fn joined_len<'c>(names: impl Iterator<Item = &'c str>) -> usize {
 }
 
 /// Fills `image`, which is as long as the image of `config`, a config without a problem.
-fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(), TooFar> {
+fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) {
     let mut rest = Rest(image);
     let mut header = Header(rest.take(HEADER_LEN));
     header.put(0, &MAGIC);
@@ -96,7 +99,7 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(),
     let sections = lengths.map(|len| {
         header.put_length(entry, offset);
         header.put_length(entry.saturating_add(4), len);
-        entry = entry.saturating_add(8);
+        entry = entry.saturating_add(SECTION_ENTRY_LEN);
         offset = offset.saturating_add(padded(len));
         let section = rest.take(len);
         rest.take(padded(len).saturating_sub(len)).fill(0);
@@ -106,8 +109,17 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(),
     header.put(at::FIELDS, &[sent.bits()]);
     header.put_length(at::LENGTH, offset.saturating_add(CHECKSUM_LEN));
 
-    let [exact_slots, wildcard_slots, header_slots, origins, methods, headers, exposed_headers, max_age] =
-        sections;
+    let [
+        exact_slots,
+        wildcard_slots,
+        header_slots,
+        star_lengths,
+        origins,
+        methods,
+        headers,
+        exposed_headers,
+        max_age,
+    ] = sections;
     write_origins(origins, config.allow_origins);
     write_joined(methods, texts(config.allow_methods).map(field::normalize_method));
     write_joined(headers, texts(config.allow_headers));
@@ -116,24 +128,21 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) -> Result<(),
     exposed_headers.make_ascii_lowercase();
     write_decimal(max_age, config.max_age.unwrap_or_default());
 
-    let mut wildcards = WildcardKinds::default();
-    texts(config.allow_origins).filter_map(wildcard).for_each(|wildcard| wildcards.add(&wildcard));
-    header.put(at::FLAGS, &(flags(config) | wildcards.flags).to_le_bytes());
-    header.put(at::LENGTHS_BEFORE, &wildcards.lengths_before.to_le_bytes());
-    header.put(at::LENGTHS_AFTER, &wildcards.lengths_after.to_le_bytes());
-    header.put(at::DOMAIN_LENGTHS, &wildcards.domain_lengths.to_le_bytes());
+    let kinds = wildcard_kinds(config);
+    header.put(at::LENGTHS_AFTER, &kinds.lengths_after(false).to_le_bytes());
+    header.put(at::LENGTHS_AFTER_ANY_PORT, &kinds.lengths_after(true).to_le_bytes());
+    header.put(at::DOMAIN_LENGTHS, &kinds.domain_lengths.to_le_bytes());
+    let mut star_lengths = Rest(star_lengths);
+    kinds.star_lengths().for_each(|lengths_before| star_lengths.write(&lengths_before.to_le_bytes()));
 
-    let seed = seeds().find(|&seed| {
-        let origins_fit = write_origin_sets(config.allow_origins, seed, exact_slots, wildcard_slots, origins);
-        origins_fit.is_ok() && write_header_set(config.allow_headers, seed, header_slots, headers).is_ok()
-    });
-    header.put(at::SEED, &seed.ok_or(TooFar)?.to_le_bytes());
+    let crowded = write_origin_sets(config.allow_origins, exact_slots, wildcard_slots, origins)
+        | write_header_set(config.allow_headers, header_slots, headers);
+    header.put(at::FLAGS, &(flags(config) | kinds.flags | crowded).to_le_bytes());
 
     let checksum = fletcher64(image.get(..offset).unwrap_or_default());
     if let Some(end) = image.last_chunk_mut() {
         *end = checksum.to_le_bytes();
     }
-    Ok(())
 }
 
 /// What is still to be written.
@@ -175,7 +184,13 @@ fn flags(config: &ConfigOf<'_, impl AsRef<str>>) -> u16 {
         (config.allow_private_network, flag::PRIVATE_NETWORK),
     ]
     .into_iter()
-    .fold(0, |flags, (on, flag)| if on { flags | flag } else { flags })
+    .fold(0, |flags, (on, flag)| flags | flag_if(on, flag))
+}
+
+fn wildcard_kinds(config: &ConfigOf<'_, impl AsRef<str>>) -> WildcardKinds {
+    let mut kinds = WildcardKinds::NONE;
+    texts(config.allow_origins).filter_map(wildcard).for_each(|wildcard| kinds.add(&wildcard));
+    kinds
 }
 
 fn wildcard(text: &str) -> Option<Wildcard<'_>> {
@@ -213,48 +228,53 @@ fn write_decimal(section: &mut [u8], mut number: u32) {
     }
 }
 
+/// Writes both sets of patterns, and returns the flags of the crowded ones. `written` is [`Section::Origins`].
 fn write_origin_sets(
     origins: &[impl AsRef<str>],
-    seed: u64,
     exact_slots: &mut [u8],
     wildcard_slots: &mut [u8],
     written: &[u8],
-) -> Result<(), TooFar> {
+) -> u16 {
     let mut exact = SetWriter::new(exact_slots);
     let mut wildcards = SetWriter::new(wildcard_slots);
     let mut offset = 0_u32;
     for text in texts(origins) {
-        let same =
-            |other: u32| is_pattern(written.get(other as usize..).unwrap_or_default(), [text.as_bytes()]);
         if !text.contains('*') {
-            exact.insert(Slot { hash: hash(seed, text.as_bytes()), offset }, same)?;
+            exact.add(Slot { hash: hash(text.as_bytes()), offset });
         } else if let Some(wildcard) = wildcard(text) {
-            wildcards.insert(Slot { hash: wildcard_hash(seed, &wildcard), offset }, same)?;
+            wildcards.add(Slot { hash: wildcard_hash(&wildcard), offset });
         }
         offset = after(offset, TEXT_LEN_LEN, text);
     }
-    Ok(())
+    let compare = |one, other| compare_at(written, one, other, |texts| first_text(texts).unwrap_or_default());
+    flag_if(exact.finish(compare), flag::CROWDED_EXACT)
+        | flag_if(wildcards.finish(compare), flag::CROWDED_WILDCARDS)
 }
 
-fn write_header_set(
-    names: &[impl AsRef<str>],
-    seed: u64,
-    slots: &mut [u8],
-    written: &[u8],
-) -> Result<(), TooFar> {
+/// Writes the set of header names, and returns the flag of a crowded one. `written` is [`Section::AllowHeaders`].
+fn write_header_set(names: &[impl AsRef<str>], slots: &mut [u8], written: &[u8]) -> u16 {
     let mut set = SetWriter::new(slots);
     let mut offset = 0;
     for name in texts(names) {
-        let same = |other: u32| is_name(written.get(other as usize..).unwrap_or_default(), name.as_bytes());
         if name != "*" {
-            set.insert(Slot { hash: hash(seed, name.as_bytes()), offset }, same)?;
+            set.add(Slot { hash: hash_name(name.as_bytes()), offset });
         }
         offset = after(offset, SEPARATOR.len(), name);
     }
-    Ok(())
+    flag_if(set.finish(|one, other| compare_at(written, one, other, first_name)), flag::CROWDED_HEADERS)
 }
 
-/// The offset after a text at `offset`; the image is shorter than 2³² bytes.
+/// Compares the texts at two offsets, each the `first` of what follows there.
+pub(super) fn compare_at(texts: &[u8], one: u32, other: u32, first: impl Fn(&[u8]) -> &[u8]) -> Ordering {
+    let [one, other] = [one, other].map(|offset| first(texts.get(offset as usize..).unwrap_or_default()));
+    one.cmp(other)
+}
+
+fn flag_if(on: bool, flag: u16) -> u16 {
+    if on { flag } else { 0 }
+}
+
+/// Returns the offset after a text at `offset`; the image is shorter than 2³² bytes.
 fn after(offset: u32, extra: usize, text: &str) -> u32 {
     u32::try_from(extra.saturating_add(text.len())).map_or(u32::MAX, |len| offset.saturating_add(len))
 }

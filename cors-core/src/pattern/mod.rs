@@ -9,11 +9,13 @@ mod error;
 mod error_kind;
 mod grammar;
 mod punycode;
+mod star_places;
 
 pub use advice::Advice;
 pub use error::PatternError;
 pub use error_kind::PatternErrorKind;
 pub(crate) use grammar::{Shape, Star, Wildcard};
+pub(crate) use star_places::StarPlaces;
 
 use core::fmt;
 

@@ -10,10 +10,10 @@ mod writer;
 
 use std::collections::HashMap;
 
-use cors_core::{Config, ImageError, Policy, Request, Risk};
+use cors_core::{Config, ImageError, Origin, Policy, Request, Risk};
 
 use seal::{HEADER_LEN, seal};
-use sets::{hash, home, homes, seeds};
+use sets::{hash, hash_name, home, homes};
 
 #[track_caller]
 fn assert_written(config: &Config<'_>) -> Vec<u8> {
@@ -22,13 +22,6 @@ fn assert_written(config: &Config<'_>) -> Vec<u8> {
     let expected = writer::image(config);
     assert_eq!(compiled.escape_ascii().to_string(), expected.escape_ascii().to_string(), "{config:?}");
     image
-}
-
-#[test]
-fn seeds_are_splitmix64_made_odd() {
-    // The first numbers that the generator's published source gives for the state 0.
-    let published = [0xe220_a839_7b1d_cdaf_u64, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f];
-    assert!(seeds().take(3).eq(published.map(|number| number | 1)));
 }
 
 #[test]
@@ -93,44 +86,125 @@ fn sets_are_as_the_format_says() {
     }
 }
 
-/// 32 slots are looked at and no more (I4): a text that would lie further away makes the writer take the next seed.
+/// 32 slots are looked at and no more (I4): a set in which a text would lie further away, or behind the last slot, is crowded.
 #[test]
-fn the_first_seed_that_keeps_searches_short_is_taken() {
+fn sets_are_crowded_only_where_a_search_would_be_long() {
     const COUNT: usize = 200;
     let homes = homes(COUNT);
-    let [first, second] = [0, 1].map(|n| seeds().nth(n).unwrap());
-    let is_home = |text: &str, place| home(hash(first, text.as_bytes()), homes) == place;
     for place in [0, 1, 7, homes - 1] {
-        for (crowd, seed) in [(31, first), (32, first), (33, second)] {
+        for (crowd, is_crowded) in [(31, false), (32, false), (33, true)] {
             let texts = (0..).map(|n| format!("https://host{n}.example.com"));
-            let crowded = texts.clone().filter(|text| is_home(text, place)).take(crowd);
+            let together = texts.clone().filter(|text| home(hash(text), homes) == place).take(crowd);
             // Far enough away, so that they are in nobody's way.
-            let rest = texts.filter(|text| is_home(text, homes / 2)).take(1);
+            let rest = texts.filter(|text| home(hash(text), homes) == homes / 2).take(1);
             let fill = std::iter::repeat_n("https://app.example".to_owned(), COUNT - crowd - 1);
-            let origins: Vec<_> = crowded.chain(rest).chain(fill).collect();
-            let origins: Vec<_> = origins.iter().map(String::as_str).collect();
-            let image = assert_written(&Config { allow_origins: &origins, ..Config::NEW });
-            assert_eq!(
-                image[16..24],
-                seed.to_le_bytes(),
-                "{crowd} texts at home in place {place} of {homes}"
-            );
+            let origins: Vec<_> = together.chain(rest).chain(fill).collect();
+            let image = assert_allowed(&origins);
+            assert_eq!(image[7] == 1, is_crowded, "{crowd} texts at home in place {place} of {homes}");
         }
+    }
+}
+
+/// A set of 32 texts is never crowded, wherever their homes are.
+#[test]
+fn small_sets_are_never_crowded() {
+    for count in 1..=33 {
+        let homes = homes(count);
+        let texts = (0..).map(|n| format!("https://host{n}.example.com"));
+        let origins: Vec<_> = texts.filter(|text| home(hash(text), homes) == homes - 1).take(count).collect();
+        let image = assert_allowed(&origins);
+        assert_eq!(image[7] == 1, count == 33, "{count} texts at home in the last place");
+    }
+}
+
+fn allows(policy: &Policy<'_>, origin: &str) -> bool {
+    policy.allows_origin(&Origin::parse(origin.as_bytes()).unwrap())
+}
+
+/// Compiles these origins, and asks for each of them and for others that are like them.
+#[track_caller]
+fn assert_allowed(origins: &[String]) -> Vec<u8> {
+    let listed: Vec<_> = origins.iter().map(String::as_str).collect();
+    let image = assert_written(&Config { allow_origins: &listed, ..Config::NEW });
+    let policy = Policy::from_bytes(&image).unwrap();
+    for origin in origins {
+        assert!(allows(&policy, origin), "{origin}");
+        for other in [format!("{origin}:8443"), origin.replace("://", "://x")] {
+            assert!(!allows(&policy, &other), "{other}");
+        }
+    }
+    image
+}
+
+/// C8: whoever may add origins to a policy cannot stop it from compiling. Of a million origins, those are added whose homes
+/// are as near to each other as the search finds them, beside a thousand honest ones.
+#[test]
+fn origins_that_were_chosen_to_collide_compile() {
+    const HONEST: usize = 1000;
+    const CHOSEN: usize = 2560;
+    let homes = homes(HONEST + CHOSEN);
+    let honest = (0..HONEST).map(|n| format!("https://tenant{n}.example.com"));
+    let mut found: Vec<_> = (0..1_000_000)
+        .map(|n| format!("https://a{n}.evil.example"))
+        .map(|origin| (home(hash(&origin), homes), origin))
+        .collect();
+    found.sort_unstable();
+    let first = found.windows(CHOSEN).min_by_key(|window| window[CHOSEN - 1].0 - window[0].0).unwrap();
+    assert!(first[CHOSEN - 1].0 - first[0].0 < 16, "the search has found no crowd");
+    let origins: Vec<_> = honest.chain(first.iter().map(|(_, origin)| origin.clone())).collect();
+    let image = assert_allowed(&origins);
+    assert_eq!(image[7], 1, "crowded");
+}
+
+/// Names that differ in bytes which are the two cases of no letter.
+#[test]
+fn names_that_differ_in_case_bits_alone_compile() {
+    let names: Vec<String> =
+        (0..64_u32).map(|n| (0..6).map(|bit| if n >> bit & 1 == 1 { '^' } else { '~' }).collect()).collect();
+    let listed: Vec<_> = names.iter().map(String::as_str).collect();
+    let config = Config { allow_origins: &["https://a.example"], allow_headers: &listed, ..Config::NEW };
+    let image = assert_written(&config);
+    let policy = Policy::from_bytes(&image).unwrap();
+    for name in names.iter().map(String::as_str).chain(["^~^~^~^", "^~^~^"]) {
+        let headers = [
+            ("origin", "https://a.example"),
+            ("access-control-request-method", "GET"),
+            ("access-control-request-headers", name),
+        ];
+        let request = Request::from_headers("OPTIONS", headers);
+        assert_eq!(policy.evaluate(&request).is_allowed(), listed.contains(&name), "{name}");
     }
 }
 
 /// Pairs of texts with the same hash, of origins and of names.
 fn collisions() -> [Vec<[String; 2]>; 2] {
-    let seed = seeds().next().unwrap();
-    ["https://", ""].map(|scheme| {
+    let pairs = |scheme: &str, hash: fn(&str) -> u32| {
         let mut known = HashMap::new();
         let texts = (0..200_000).map(|n| format!("{scheme}host{n}.example"));
-        texts
-            .filter_map(|text| {
-                known.insert(hash(seed, text.as_bytes()), text.clone()).map(|other| [other, text])
-            })
-            .collect()
-    })
+        texts.filter_map(|text| known.insert(hash(&text), text.clone()).map(|other| [other, text])).collect()
+    };
+    [pairs("https://", hash), pairs("", hash_name)]
+}
+
+/// Texts with equal hashes lie in the order of the texts, and a crowded set is searched for each of them.
+#[test]
+fn texts_with_equal_hashes_are_found_in_crowded_sets() {
+    const COUNT: usize = 200;
+    let [pairs, _] = collisions();
+    let homes = homes(COUNT);
+    let texts = (0..).map(|n| format!("https://host{n}.example.com"));
+    let together: Vec<_> =
+        texts.filter(|text| home(hash(text), homes) == 3).take(COUNT - 2 * pairs.len()).collect();
+    let origins: Vec<_> = pairs.iter().flatten().cloned().chain(together).collect();
+    let image = assert_allowed(&origins);
+    assert_eq!(image[7], 1, "crowded");
+    let listed: Vec<_> = origins.iter().map(String::as_str).collect();
+    for [one, other] in &pairs {
+        let without: Vec<_> = listed.iter().copied().filter(|text| text != one).collect();
+        let image = assert_written(&Config { allow_origins: &without, ..Config::NEW });
+        let policy = Policy::from_bytes(&image).unwrap();
+        assert!(!allows(&policy, one) && allows(&policy, other), "{one}");
+    }
 }
 
 /// Hashes only say where to look: of two texts with the same one, a policy that has one does not allow the other.
@@ -202,7 +276,7 @@ fn slots_that_nobody_writes_are_refused() {
 /// The image with one slot changed, in each of many ways, or two. It has slots of one kind, which are the first section.
 fn with_other_slots(written: &[u8]) -> Vec<Vec<u8>> {
     let number = |at: usize| u32::from_le_bytes(written[at..at + 4].try_into().unwrap());
-    let count: u32 = (0..3).map(|section| number(48 + section * 8 + 4) / 8).sum();
+    let count: u32 = (0..3).map(|section| number(40 + section * 8 + 4) / 8).sum();
     let slot = |index: u32| &written[HEADER_LEN + index as usize * 8..][..8];
     let mut forgeries = Vec::new();
     let mut forge = |changes: &[(u32, &[u8])]| {
@@ -229,10 +303,48 @@ fn with_other_slots(written: &[u8]) -> Vec<Vec<u8>> {
     forgeries
 }
 
+/// What the compiler writes for another list, or in another layout, is refused: spare slots, and a crowded set that need not be.
+#[test]
+fn other_tables_of_the_same_texts_are_refused() {
+    let origins: Vec<_> = (0..50).map(|n| format!("https://host{n}.example")).collect();
+    let listed: Vec<_> = origins.iter().map(String::as_str).collect();
+    let written = assert_written(&Config { allow_origins: &listed, ..Config::NEW });
+    let number = |at: usize| u32::from_le_bytes(written[at..at + 4].try_into().unwrap());
+    let slots_len = number(44);
+    let refuse = |mut image: Vec<u8>, what: &str| {
+        seal(&mut image);
+        assert_eq!(Policy::from_bytes(&image), Err(ImageError::Malformed("slots")), "{what}");
+    };
+
+    // The same slots, without gaps.
+    let mut dense = written.clone();
+    let slots = &mut dense[HEADER_LEN..HEADER_LEN + slots_len as usize];
+    let used: Vec<u8> = slots.chunks(8).filter(|slot| *slot != [0xff; 8]).flatten().copied().collect();
+    slots.fill(0xff);
+    slots[..used.len()].copy_from_slice(&used);
+    dense[7] |= 1;
+    refuse(dense, "dense");
+
+    // More empty slots, in which each search still ends: behind the others, where no home moves.
+    for more in [1_u32, 2, 1000] {
+        let mut image = written.clone();
+        let end = HEADER_LEN + slots_len as usize;
+        image.splice(end..end, std::iter::repeat_n(0xff, more as usize * 8));
+        for (at, value) in [(8, number(8) + more * 8), (44, slots_len + more * 8)] {
+            image[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        for entry in (48..HEADER_LEN).step_by(8) {
+            let offset = number(entry) + more * 8;
+            image[entry..entry + 4].copy_from_slice(&offset.to_le_bytes());
+        }
+        refuse(image, "spare slots");
+    }
+}
+
 #[test]
 fn other_versions_are_named() {
     let mut image = assert_written(&Config::NEW);
-    for version in [0_u16, 2, 256, u16::MAX] {
+    for version in [0_u16, 1, 3, 256, u16::MAX] {
         image[4..6].copy_from_slice(&version.to_le_bytes());
         assert_eq!(Policy::from_bytes(&image), Err(ImageError::UnsupportedVersion(version)));
     }

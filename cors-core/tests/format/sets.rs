@@ -1,31 +1,33 @@
 //! A set of texts in an image, as the format describes it: the hash, the homes, the slots.
 
-/// The seeds that are tried, in order: `SplitMix64`'s numbers, made odd.
-pub(crate) fn seeds() -> impl Iterator<Item = u64> {
-    let mut state = 0_u64;
-    std::iter::repeat_with(move || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ mixed >> 31) | 1
-    })
-    .take(64)
-}
-
-/// NH over blocks of eight bytes, the last of which are the text's last eight bytes or all that it has.
-pub(crate) fn hash(seed: u64, text: &[u8]) -> u32 {
-    let whole = text.chunks_exact(8);
-    let last = if text.len() < 8 { text } else { &text[text.len() - 8..] };
-    let mut sum = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(text.len() as u64);
-    for (block, number) in whole.chain([last]).zip(1_u64..) {
-        let mut bytes = [0x20; 8];
-        bytes.iter_mut().zip(block).for_each(|(to, from)| *to |= from);
-        let keyed = halves(u64::from_le_bytes(bytes) ^ seed.wrapping_mul(number));
+/// Returns NH over blocks of eight bytes from the text's end, the last of which are the text's first eight bytes or all that
+/// it has. `fold` is applied to each byte.
+fn hash_folded(text: &[u8], fold: impl Fn(&u8) -> u8) -> u32 {
+    let text: Vec<u8> = text.iter().map(fold).collect();
+    let first = if text.len() < 8 { &text[..] } else { &text[..8] };
+    let mut sum = GOLDEN.wrapping_mul(text.len() as u64);
+    for (block, number) in text.rchunks_exact(8).chain([first]).zip(0_u64..) {
+        let mut bytes = [0; 8];
+        bytes[..block.len()].copy_from_slice(block);
+        let keyed = halves(u64::from_le_bytes(bytes) ^ PI.wrapping_add(GOLDEN.wrapping_mul(number)));
         sum = sum.wrapping_add(keyed[0] * keyed[1]);
     }
-    let (sum, seed) = (halves(sum), halves(seed));
-    let product = halves((sum[0] ^ seed[1]) * (sum[1] ^ seed[0]));
+    let (sum, key) = (halves(sum), halves(PI));
+    let product = halves((sum[0] ^ key[1]) * (sum[1] ^ key[0]));
     u32::try_from(product[0] ^ product[1]).unwrap()
+}
+
+/// The first 64 bits of the fraction of π, and of that of the golden ratio, made odd.
+const PI: u64 = 0x243f_6a88_85a3_08d3;
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+pub(crate) fn hash(text: &str) -> u32 {
+    hash_folded(text.as_bytes(), |byte| *byte)
+}
+
+/// Returns the hash of a header name, which has no case.
+pub(crate) fn hash_name(name: &str) -> u32 {
+    hash_folded(name.as_bytes(), u8::to_ascii_lowercase)
 }
 
 /// The low one and the high one.
@@ -34,41 +36,52 @@ fn halves(value: u64) -> [u64; 2] {
 }
 
 /// A pattern with a wildcard goes by what stands before its `*` and after it; the bits are turned over if it has `:*`.
-pub(crate) fn wildcard_hash(seed: u64, left: &str, right: &str, any_port: bool) -> u32 {
-    let (left, right) = (hash(seed, left.as_bytes()), hash(seed, right.as_bytes()));
-    let both = left.rotate_right(16) ^ right;
+pub(crate) fn wildcard_hash(left: &str, right: &str, any_port: bool) -> u32 {
+    let both = hash(left).rotate_right(16) ^ hash(right);
     if any_port { u32::MAX - both } else { both }
 }
 
-/// The slots of a set of `texts` texts.
+/// Returns how many slots a set of `texts` texts has: twice as many up to 32, then 32 more, then half again as many and one.
 pub(crate) fn slots(texts: usize) -> usize {
-    if texts == 0 { 0 } else { texts * 3 / 2 + 1 }
+    match texts {
+        0..=32 => texts * 2,
+        33..=63 => texts + 32,
+        _ => texts + texts / 2 + 1,
+    }
 }
 
-/// How many of those are a text's home.
+/// Returns how many of those are a text's home.
 pub(crate) fn homes(texts: usize) -> usize {
-    slots(texts) - (slots(texts) / 4).min(31)
+    slots(texts) - (slots(texts) / 2).min(31)
 }
 
 pub(crate) fn home(hash: u32, homes: usize) -> usize {
     (u128::from(hash) * homes as u128 / (1 << 32)).try_into().unwrap()
 }
 
-/// The section of a set of `texts` texts, of which `entries` are the hashes and offsets, each once; `None` if one would lie
-/// 32 places or more after its home.
-pub(crate) fn section(mut entries: Vec<(u32, u32)>, texts: usize) -> Option<Vec<u8>> {
-    let mut section = vec![0xff; slots(texts) * 8];
-    entries.sort_by_key(|(hash, _)| *hash);
+/// A text of a set: its hash, the text, and its offset.
+pub(crate) type Entry<'t> = (u32, &'t str, u32);
+
+/// Returns the section of a set of `texts` texts, of which `entries` holds each once, and whether the set is crowded: one would
+/// lie 32 places or more after its home, or after the last slot.
+pub(crate) fn section(mut entries: Vec<Entry<'_>>, texts: usize) -> (Vec<u8>, bool) {
+    entries.sort_unstable();
     let mut free = 0;
-    for (hash, offset) in entries {
-        let home = home(hash, homes(texts));
-        let index = home.max(free);
-        if index >= home + 32 {
-            return None;
-        }
-        section[index * 8..][..4].copy_from_slice(&hash.to_le_bytes());
-        section[index * 8 + 4..][..4].copy_from_slice(&offset.to_le_bytes());
-        free = index + 1;
+    let places: Vec<_> = entries
+        .iter()
+        .map(|(hash, ..)| {
+            let home = home(*hash, homes(texts));
+            let place = home.max(free);
+            free = place + 1;
+            (home, place)
+        })
+        .collect();
+    let is_crowded = places.iter().any(|(home, place)| *place >= home + 32 || *place >= slots(texts));
+    let mut section = vec![0xff; slots(texts) * 8];
+    for (number, ((hash, _, offset), (_, place))) in entries.into_iter().zip(places).enumerate() {
+        let slot = if is_crowded { number } else { place } * 8;
+        section[slot..][..4].copy_from_slice(&hash.to_le_bytes());
+        section[slot + 4..][..4].copy_from_slice(&offset.to_le_bytes());
     }
-    Some(section)
+    (section, is_crowded)
 }

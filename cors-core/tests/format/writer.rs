@@ -1,22 +1,27 @@
 //! Writes an image field by field, from what `image/layout.rs` says of the format.
 
+use std::collections::{BTreeMap, HashSet};
+
 use cors_core::Config;
 
 use crate::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
-use crate::sets::{hash, section, seeds, wildcard_hash};
+use crate::sets::{Entry, hash, hash_name, section, wildcard_hash};
 
 /// The image of a config without a problem.
 pub(crate) fn image(config: &Config<'_>) -> Vec<u8> {
     let texts = Texts::of(config);
-    let (seed, slots) = seeds().find_map(|seed| Some((seed, texts.slots(config, seed)?))).unwrap();
-    let [exact, wildcards, headers] = slots;
+    let [exact, wildcards, headers] = texts.slots(config);
+    let crowded = [&exact, &wildcards, &headers].map(|(_, is_crowded)| u8::from(*is_crowded));
+    let kinds = Kinds::of(config.allow_origins);
+    let star_lengths: Vec<u8> =
+        kinds.before.iter().flat_map(BTreeMap::values).flat_map(|lengths| lengths.to_le_bytes()).collect();
     let Texts { origins, methods, headers: names, exposed, max_age } = texts;
-    let sections = [exact, wildcards, headers, origins]
+    let sections = [exact.0, wildcards.0, headers.0, star_lengths, origins]
         .into_iter()
         .chain([methods, names, exposed, max_age].map(Into::into));
 
     let mut image = vec![0; HEADER_LEN];
-    for (section, entry) in sections.zip((48..).step_by(8)) {
+    for (section, entry) in sections.zip((40..).step_by(8)) {
         let place = [image.len(), section.len()].map(|number| u32::try_from(number).unwrap().to_le_bytes());
         image[entry..entry + 8].copy_from_slice(&place.concat());
         image.extend(section);
@@ -25,20 +30,21 @@ pub(crate) fn image(config: &Config<'_>) -> Vec<u8> {
     image.resize(image.len() + CHECKSUM_LEN, 0);
 
     let len = u32::try_from(image.len()).unwrap();
-    let kinds = Kinds::of(config.allow_origins);
     image[..4].copy_from_slice(b"cors");
-    image[4] = 1;
+    image[4] = 2;
     image[6] = flags(config, &kinds);
+    image[7] = crowded[0] | crowded[1] << 1 | crowded[2] << 2;
     image[8..12].copy_from_slice(&len.to_le_bytes());
     image[12..14].copy_from_slice(&config.preflight_status.to_le_bytes());
     for risk in config.accept_risks {
         image[14] |= 1 << (*risk as u8 - 1);
     }
     image[15] = fields(config);
-    image[16..24].copy_from_slice(&seed.to_le_bytes());
-    image[24..32].copy_from_slice(&kinds.before.to_le_bytes());
-    image[32..40].copy_from_slice(&kinds.after.to_le_bytes());
-    image[40..48].copy_from_slice(&kinds.domains.to_le_bytes());
+    for (before, at) in kinds.before.iter().zip([16, 24]) {
+        let after = before.keys().fold(0_u64, |bits, after| bits | 1 << after);
+        image[at..at + 8].copy_from_slice(&after.to_le_bytes());
+    }
+    image[32..40].copy_from_slice(&kinds.domains.to_le_bytes());
     seal(&mut image);
     image
 }
@@ -66,41 +72,46 @@ impl Texts {
         }
     }
 
-    /// The three sections of slots, if this seed will do.
-    fn slots(&self, config: &Config<'_>, seed: u64) -> Option<[Vec<u8>; 3]> {
-        let (mut exact, mut wildcards, mut headers) = (vec![], vec![], vec![]);
+    /// The three sections of slots, each with whether it is crowded.
+    fn slots(&self, config: &Config<'_>) -> [(Vec<u8>, bool); 3] {
+        let (mut exact, mut wildcards, mut headers) =
+            (Listed::default(), Listed::default(), Listed::default());
         let mut offset = 0;
-        for (index, text) in config.allow_origins.iter().enumerate() {
-            // The first of several that are the same.
-            let is_new = !config.allow_origins[..index].contains(text);
+        for text in config.allow_origins {
             match wildcard(text) {
                 _ if *text == "*" => {}
-                None => exact.push((is_new, (hash(seed, text.as_bytes()), offset))),
+                None => exact.add((hash(text), text, offset)),
                 Some((left, right, any_port)) => {
-                    wildcards.push((
-                        is_new,
-                        (wildcard_hash(seed, left, right.unwrap_or_default(), any_port), offset),
-                    ));
+                    wildcards.add((wildcard_hash(left, right.unwrap_or_default(), any_port), text, offset));
                 }
             }
             offset += u32::try_from(2 + text.len()).unwrap();
         }
-        let names: Vec<_> = self.headers.split(", ").collect();
         let mut offset = 0;
-        for (index, name) in names.iter().enumerate() {
-            if !matches!(*name, "" | "*") {
-                headers.push((!names[..index].contains(name), (hash(seed, name.as_bytes()), offset)));
+        for name in self.headers.split(", ") {
+            if !matches!(name, "" | "*") {
+                headers.add((hash_name(name), name, offset));
             }
             offset += u32::try_from(name.len() + ", ".len()).unwrap();
         }
-        let section = |entries: Vec<(bool, (u32, u32))>| {
-            let texts = entries.len();
-            section(
-                entries.into_iter().filter_map(|(is_new, entry)| is_new.then_some(entry)).collect(),
-                texts,
-            )
-        };
-        Some([section(exact)?, section(wildcards)?, section(headers)?])
+        [exact, wildcards, headers].map(|listed| section(listed.entries, listed.count))
+    }
+}
+
+/// The texts of a set, the first of several that are the same, and how many are listed.
+#[derive(Default)]
+struct Listed<'t> {
+    entries: Vec<Entry<'t>>,
+    known: HashSet<&'t str>,
+    count: usize,
+}
+
+impl<'t> Listed<'t> {
+    fn add(&mut self, entry: Entry<'t>) {
+        self.count += 1;
+        if self.known.insert(entry.1) {
+            self.entries.push(entry);
+        }
     }
 }
 
@@ -123,8 +134,8 @@ fn wildcard(text: &str) -> Option<(&str, Option<&str>, bool)> {
 #[derive(Default)]
 struct Kinds {
     flags: u8,
-    before: u64,
-    after: u64,
+    /// For each number of bytes after the `*`, a bit for each number of bytes before it; of patterns without `:*`, and with it.
+    before: [BTreeMap<usize, u64>; 2],
     domains: u64,
 }
 
@@ -138,14 +149,13 @@ impl Kinds {
                 Some((_, _, false)) => 1 << 6,
                 Some((_, _, true)) => 1 << 7,
             };
-            let Some((left, Some(right), _)) = wildcard(pattern) else { continue };
+            let Some((left, Some(right), any_port)) = wildcard(pattern) else { continue };
             let (_, before) = left.split_once("://").unwrap();
             let (after, _) = right.split_once('.').unwrap();
             if before.is_empty() && after.is_empty() {
                 kinds.domains |= 1 << (right.len() % 64);
             } else {
-                kinds.before |= 1 << before.len();
-                kinds.after |= 1 << after.len();
+                *kinds.before[usize::from(any_port)].entry(after.len()).or_default() |= 1 << before.len();
             }
         }
         kinds

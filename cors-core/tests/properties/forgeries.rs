@@ -36,7 +36,7 @@ proptest! {
         image.truncate(image.len() & !3);
         image.extend([0; CHECKSUM_LEN]);
         let len = u32::try_from(image.len()).unwrap();
-        image[..8].copy_from_slice(b"cors\x01\0\0\0");
+        image[..8].copy_from_slice(b"cors\x02\0\0\0");
         image[8..12].copy_from_slice(&len.to_le_bytes());
         seal(&mut image);
         use_if_accepted(&image, &[]);
@@ -83,10 +83,10 @@ fn images_that_no_config_has_are_refused() {
         ..OwnedConfig::default()
     };
     let stars = OwnedConfig { expose_headers: list(&["x", "y"]), ..OwnedConfig::default() };
-    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 25] = [
-        ("flag without a meaning", &star, b"cors\x01\0\0\0", b"cors\x01\0\0\x80"),
-        ("flag of a wildcard that is none", &star, b"cors\x01\0\0\0", b"cors\x01\0\x40\0"),
-        ("risk taken and not accepted", &config, b"cors\x01\0\x40", b"cors\x01\0\x41"),
+    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 26] = [
+        ("flag without a meaning", &star, b"cors\x02\0\0\0", b"cors\x02\0\0\x80"),
+        ("flag of a wildcard that is none", &star, b"cors\x02\0\0\0", b"cors\x02\0\x40\0"),
+        ("risk taken and not accepted", &config, b"cors\x02\0\x40", b"cors\x02\0\x41"),
         ("risk taken and no more accepted", &null, b"\xcc\0\x01\x81", b"\xcc\0\0\x81"),
         ("risk without a name", &null, b"\xcc\0\x01\x81", b"\xcc\0\x81\x81"),
         ("status that is not ok", &star, b"\xcc\0\0\xc1", b"\x2c\x01\0\xc1"),
@@ -105,10 +105,11 @@ fn images_that_no_config_has_are_refused() {
         ("exposed header in upper case", &config, b"etag", b"ETag"),
         ("exposed header that every page may read", &config, b"pragmb", b"pragma"),
         ("exposed header that no page may read", &config, b"set-cookif", b"set-cookie"),
-        ("exposed `*` with credentials", &star, b"cors\x01\0\0", b"cors\x01\0\x01"),
+        ("exposed `*` with credentials", &star, b"cors\x02\0\0", b"cors\x02\0\x01"),
         ("exposed `*` beside a name", &stars, b"x, y", b"x, *"),
         ("max-age with a zero before it", &config, b"77\0\0", b"07\0\0"),
-        ("seed without a slot", &star, &star.compile()[16..24], &[7; 8]),
+        ("crowded set without texts", &star, b"cors\x02\0\0\0", b"cors\x02\0\0\x01"),
+        ("length of no label", &star, &[0; 8], &[1, 0, 0, 0, 0, 0, 0, 0]),
     ];
     let accepted = forgeries.iter().filter(|(what, config, from, to)| {
         let mut image = config.compile();

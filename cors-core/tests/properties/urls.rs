@@ -74,13 +74,13 @@ proptest! {
 
 /// `middle` is a text that the `*` may stand for.
 fn check_advised_wildcard(text: &str, middle: &str) -> Result<(), TestCaseError> {
-    if let Err(error) = OriginPattern::parse(text) {
-        if let Some(advised) = error.advice().as_ref().and_then(|advice| advice.replacement()) {
-            let meant = serialize(&text.replace('*', middle)).expect("a URL");
-            let (pattern, origin) = (OriginPattern::parse(advised), Origin::parse(meant.as_bytes()));
-            let allows = pattern.is_ok_and(|pattern| origin.is_ok_and(|origin| pattern.matches(&origin)));
-            prop_assert!(allows, "{error}, and {meant} is not allowed");
-        }
+    if let Err(error) = OriginPattern::parse(text)
+        && let Some(advised) = error.advice().as_ref().and_then(|advice| advice.replacement())
+    {
+        let meant = serialize(&text.replace('*', middle)).expect("a URL");
+        let (pattern, origin) = (OriginPattern::parse(advised), Origin::parse(meant.as_bytes()));
+        let allows = pattern.is_ok_and(|pattern| origin.is_ok_and(|origin| pattern.matches(&origin)));
+        prop_assert!(allows, "{error}, and {meant} is not allowed");
     }
     Ok(())
 }
@@ -91,10 +91,10 @@ fn check_advice(text: &str) -> Result<(), TestCaseError> {
     let is_exact =
         |origin: &String| is_http && !text.contains('*') && Origin::parse(origin.as_bytes()).is_ok();
     let serialized = serialize(text.trim()).filter(is_exact);
-    if let (Some(serialized), Err(error)) = (serialized, OriginPattern::parse(text)) {
-        if let Some(advised) = error.advice().as_ref().and_then(|advice| advice.replacement()) {
-            prop_assert_eq!(serialized, advised, "{}", error);
-        }
+    if let (Some(serialized), Err(error)) = (serialized, OriginPattern::parse(text))
+        && let Some(advised) = error.advice().as_ref().and_then(|advice| advice.replacement())
+    {
+        prop_assert_eq!(serialized, advised, "{}", error);
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
-//! Rules C1 to C6: which configs compile.
+//! Rules C1 to C9: which configs compile.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use cors_core::{Config, Risk};
@@ -19,6 +20,22 @@ pub(crate) fn is_valid(config: &Config<'_>) -> bool {
         && !(config.expose_headers.contains(&"*") && config.allow_credentials)
         && config.max_age.is_none_or(|seconds| seconds <= 86_400)
         && (200..300).contains(&config.preflight_status)
+        && star_places(config) <= 256
+}
+
+/// C9: how many places in a label the `*` of the patterns has, those with `:*` apart.
+fn star_places(config: &Config<'_>) -> usize {
+    let places: BTreeSet<_> = config
+        .allow_origins
+        .iter()
+        .filter_map(|pattern| {
+            let (_, host) = pattern.split_once("://")?;
+            let (before, after) = host.split_once('.')?.0.split_once('*')?;
+            let place = (before.len(), after.len());
+            (place != (0, 0)).then_some((place, pattern.ends_with(":*")))
+        })
+        .collect();
+    places.len()
 }
 
 /// C6: the risks of a pattern that the config does not accept.
