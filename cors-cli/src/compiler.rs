@@ -1,7 +1,7 @@
 //! From a policy file to its image, whose problems are printed on the way.
 
 use cors_core::Policy;
-use cors_policy_file::{Error, Format, compile};
+use cors_policy_file::{Compiled, Error, Format, compile};
 
 use crate::diagnostics::{self, Shown};
 use crate::exit::Failure;
@@ -15,7 +15,7 @@ pub(crate) fn image_of(input: &Input) -> Result<Vec<u8>, Failure> {
 /// Does the same, printing the first or all of the problems.
 pub(crate) fn image_or_problems(input: &Input, shown: Shown) -> Result<Vec<u8>, Failure> {
     let text = input.text()?;
-    compile(Format::of(input.path(), text), text).map_err(|error| match error {
+    compile(Format::of(input.path(), text), text).map(Compiled::into_image).map_err(|error| match error {
         Error::Problems(problems) => {
             diagnostics::problems(&input.name(), text, &problems, shown);
             Failure::Problems

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use cors_policy_file::{Error, Format, compile, text_of};
+use cors_policy_file::{Compiled, Error, Format, compile, text_of};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
@@ -37,14 +37,16 @@ pub(crate) fn expand(path: &LitStr) -> TokenStream {
 fn image_of(path: &LitStr, written: &str, bytes: &[u8]) -> Result<Vec<u8>, Vec<syn::Error>> {
     let error = |sentence: String| syn::Error::new(path.span(), sentence);
     let text = text_of(bytes).map_err(|none| vec![error(format!("{written}: {none}"))])?;
-    compile(Format::of(Path::new(written), text), text).map_err(|failed| match failed {
-        Error::Problems(problems) => {
-            let told = problems.iter().map(|problem| {
-                let (line, column) = problem.line_and_column(text);
-                error(format!("{written}:{line}:{column}: {}", message(problem)))
-            });
-            told.collect()
+    compile(Format::of(Path::new(written), text), text).map(Compiled::into_image).map_err(|failed| {
+        match failed {
+            Error::Problems(problems) => {
+                let errors = problems.iter().map(|problem| {
+                    let (line, column) = problem.line_and_column(text);
+                    error(format!("{written}:{line}:{column}: {}", message(problem)))
+                });
+                errors.collect()
+            }
+            other => vec![error(format!("{written}: {other}"))],
         }
-        other => vec![error(format!("{written}: {other}"))],
     })
 }

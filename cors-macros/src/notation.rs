@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use cors_policy_file::{Document, Error, Field, Located, Value, compile_document};
+use cors_policy_file::{Compiled, Document, Error, Field, Located, Value, compile_document};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -20,10 +20,9 @@ pub(crate) struct Notation {
 impl Notation {
     /// The image, or every problem at the tokens at fault.
     pub(crate) fn compile(self) -> Result<Vec<u8>, Vec<syn::Error>> {
-        compile_document(self.document).map_err(|error| match error {
+        compile_document(self.document).map(Compiled::into_image).map_err(|error| match error {
             Error::Problems(problems) => {
-                let told = problems.iter().map(|problem| self.places.error(problem.span(), message(problem)));
-                told.collect()
+                problems.iter().map(|problem| self.places.error(problem.span(), message(problem))).collect()
             }
             other => vec![syn::Error::new(Span::call_site(), other)],
         })
@@ -112,13 +111,16 @@ fn single(tokens: TokenStream) -> Value<'static> {
         Ok(Lit::Str(text)) => Value::String(text.value().into()),
         Ok(Lit::Int(number)) => Value::Integer(integer(&number, i64::MAX)),
         Ok(Lit::Bool(boolean)) => Value::Boolean(boolean.value),
-        Ok(Lit::Float(_)) => Value::Other("a fraction"),
-        Ok(Lit::Char(_)) => Value::Other("a character"),
-        Ok(Lit::ByteStr(_)) => Value::Other("a byte string"),
-        Ok(_) => Value::Other("a literal of another type"),
+        Ok(Lit::Float(number)) => Value::Fraction(number.base10_parse().unwrap_or(f64::NAN)),
+        Ok(Lit::Char(_)) => Value::other("a character"),
+        Ok(Lit::ByteStr(bytes)) => {
+            let text = String::from_utf8(bytes.value()).ok().map(Into::into);
+            Value::Other { kind: "a byte string".into(), text }
+        }
+        Ok(_) => Value::other("a literal of another type"),
         Err(_) => match syn::parse2::<Negative>(tokens) {
             Ok(Negative(number)) => Value::Integer(integer(&number, i64::MIN)),
-            Err(_) => Value::Other("an expression"),
+            Err(_) => Value::other("an expression"),
         },
     }
 }

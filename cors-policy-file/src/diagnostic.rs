@@ -3,100 +3,165 @@
 use std::fmt;
 use std::ops::Range;
 
-use cors_core::{ConfigError, Problem, Risk};
+use cors_core::{ConfigError, ConfigField, Problem, Risk};
 
-/// A problem, or a risk that the policy does not accept.
+/// A problem, or a risk that the policy does not accept, or a warning.
 ///
-/// [`Display`](fmt::Display) gives it in one line, without its place.
+/// [`Display`](fmt::Display) writes it in one line, without its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     span: Range<usize>,
-    entry: Option<Entry>,
+    cause: Cause,
+    setting: Option<Setting>,
     title: String,
+    reason: String,
     help: Option<String>,
 }
 
-/// The value that [`Config::check`](cors_core::Config::check) refuses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What kind of thing is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Entry {
-    /// The field of the policy: `allow_origins`.
-    pub field: &'static str,
+pub enum Cause {
+    /// The text is not in the format's grammar.
+    Syntax,
+    /// A field that policies do not have.
+    UnknownField,
+    /// A field that stands there for the second time.
+    DuplicateField,
+    /// A value of a type that the field does not take.
+    WrongType,
+    /// A number of seconds below zero.
+    Negative,
+    /// A name among the accepted risks that is not a risk's.
+    UnknownRisk,
+    /// A value that [`Config::check`](cors_core::Config::check) refuses.
+    Refused(Problem),
+    /// A warning: the policy allows no origin.
+    NoOrigin,
+    /// A warning: a name in quotation marks, which are part of the name.
+    QuotedName,
+}
+
+/// The setting that is at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The field of the policy.
+    pub field: ConfigField,
     /// Which entry of the field, from 0, where that is a list.
     pub index: Option<usize>,
-    /// What stands there.
-    pub value: String,
-    /// What is wrong with it.
-    pub problem: Problem,
+    /// What stands there, if it is of the right type.
+    pub value: Option<Scalar>,
+}
+
+/// A value that is not a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// A text.
+    Text(String),
+    /// A whole number, the nearest where it is out of the range.
+    Number(i64),
 }
 
 impl Diagnostic {
-    pub(crate) fn error(span: Range<usize>, title: impl Into<String>) -> Self {
-        Diagnostic { span, entry: None, title: title.into(), help: None }
+    pub(crate) fn new(cause: Cause, span: Range<usize>, title: impl Into<String>) -> Self {
+        let title = title.into();
+        Diagnostic { span, cause, setting: None, reason: title.clone(), title, help: None }
     }
 
-    /// What the engine's check says of the value at `span`.
-    pub(crate) fn of(error: &ConfigError<'_>, span: Range<usize>) -> Self {
-        let field = error.field().name();
+    /// Makes a diagnostic of a setting, whose title is `field: reason`.
+    pub(crate) fn of_setting(
+        cause: Cause,
+        span: Range<usize>,
+        setting: Setting,
+        reason: impl Into<String>,
+    ) -> Self {
+        let reason = reason.into();
+        let title = format!("{}: {reason}", setting.field);
+        Diagnostic { span, cause, setting: Some(setting), title, reason, help: None }
+    }
+
+    /// Makes a diagnostic of an error that the engine's check found at `span`.
+    pub(crate) fn refused(
+        error: &ConfigError<'_>,
+        span: Range<usize>,
+        setting: Setting,
+        help: Option<String>,
+    ) -> Self {
         let problem = error.problem();
         let what = match problem {
+            // The risk's name is told beside the title.
             Problem::Risk(risk) => risk.consequence().to_owned(),
             problem => problem.to_string(),
         };
-        let entry = Entry { field, index: error.index(), value: error.value().to_string(), problem };
         Diagnostic {
             span,
-            entry: Some(entry),
-            title: format!("{field}: {what}"),
-            help: error.advice().map(|advice| advice.to_string()),
+            cause: Cause::Refused(problem),
+            title: format!("{}: {what}", setting.field),
+            setting: Some(setting),
+            reason: problem.to_string(),
+            help,
         }
     }
 
-    /// A field that stands there for the second time.
+    /// Makes a diagnostic of a field that stands there for the second time.
     pub(crate) fn duplicate(name: &str, span: Range<usize>) -> Self {
-        Diagnostic::error(span, format!("duplicate field `{}`", name.escape_debug()))
+        let title = format!("duplicate field `{}`", name.escape_debug());
+        Diagnostic::new(Cause::DuplicateField, span, title)
             .with_help("write it once; of two, one would have no effect")
+    }
+
+    pub(crate) fn with_title(self, title: impl Into<String>) -> Self {
+        Diagnostic { title: title.into(), ..self }
     }
 
     pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
         Diagnostic { help: Some(help.into()), ..self }
     }
 
-    /// Where it stands: bytes of the text, or what the spans of the [`Document`](crate::Document) are.
+    /// Returns the place: bytes of the text, or what the spans of the [`Document`](crate::Document) are.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
-    /// The value that is refused, where it is not the file's form that is wrong.
-    pub fn entry(&self) -> Option<&Entry> {
-        self.entry.as_ref()
+    /// Returns the kind of thing that is wrong.
+    pub fn cause(&self) -> Cause {
+        self.cause
     }
 
-    /// The risk, if it is one.
+    /// Returns the setting at fault, unless the form of the file is what is wrong.
+    pub fn setting(&self) -> Option<&Setting> {
+        self.setting.as_ref()
+    }
+
+    /// Returns the risk, if that is the problem.
     pub fn risk(&self) -> Option<Risk> {
-        match self.entry()?.problem {
-            Problem::Risk(risk) => Some(risk),
+        match self.cause {
+            Cause::Refused(Problem::Risk(risk)) => Some(risk),
             _ => None,
         }
     }
 
-    /// What is wrong, in one line.
+    /// Returns what is wrong, and in which field, in one line.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// What to do about it, in the imperative.
+    /// Returns what is wrong, without the field and the value.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Returns what to do about it, in the imperative.
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
     }
 
-    /// Where it begins in `text`, which was compiled: the line and the character in it, both from 1.
+    /// Returns where the problem begins in `text`, which was compiled: the line and the character in it, both from 1.
     pub fn line_and_column(&self, text: &str) -> (usize, usize) {
-        let before = text.char_indices().take_while(|&(offset, _)| offset < self.span.start);
-        before.fold((1, 1), |(line, column): (usize, usize), (_, character)| match character {
-            '\n' => (line.saturating_add(1), 1),
-            _ => (line, column.saturating_add(1)),
-        })
+        let before = text.get(..self.span.start).unwrap_or(text);
+        let lines = before.bytes().filter(|&byte| byte == b'\n').count();
+        let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+        (lines.saturating_add(1), line.chars().count().saturating_add(1))
     }
 }
 

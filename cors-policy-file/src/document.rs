@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
+use crate::words::Words;
 
 /// The fields of a policy, in any order, some perhaps more than once.
 pub type Document<'s> = Vec<Field<'s>>;
@@ -15,13 +16,13 @@ pub type Document<'s> = Vec<Field<'s>>;
 /// A field.
 #[derive(Clone, Debug)]
 pub struct Field<'s> {
-    /// Its name, which may be none that a policy has.
+    /// Its name, which may be one that policies do not have.
     pub name: Located<Cow<'s, str>>,
     /// Its value, which may be of the wrong type.
     pub value: Located<Value<'s>>,
 }
 
-/// Something, and where it stands: the bytes of a file, or any numbers that grow from one place to the next.
+/// A thing and its place: bytes of a file, or any numbers that grow from one place to the next.
 #[derive(Clone, Debug)]
 pub struct Located<T> {
     /// The thing.
@@ -30,10 +31,10 @@ pub struct Located<T> {
     pub span: Range<usize>,
 }
 
-/// What policies are made of; all else is named only.
+/// What policies are made of; every other value is only named.
 #[derive(Clone, Debug)]
 pub enum Value<'s> {
-    /// A string, what it escapes resolved.
+    /// A string, its escapes resolved.
     String(Cow<'s, str>),
     /// A whole number, the nearest where it is out of the range.
     Integer(i64),
@@ -41,19 +42,44 @@ pub enum Value<'s> {
     Boolean(bool),
     /// A list, whatever its entries.
     List(Vec<Located<Value<'s>>>),
-    /// What no policy has, by its name with an article: `a date`.
-    Other(&'static str),
+    /// A number that is not written as a whole one.
+    Fraction(f64),
+    /// `null`, or whatever stands for it.
+    Null,
+    /// A value that policies do not have.
+    Other {
+        /// Its kind, with an article: `a date`.
+        kind: Cow<'s, str>,
+        /// The text that it stands for, as a byte string does.
+        text: Option<Cow<'s, str>>,
+    },
 }
 
-impl Value<'_> {
-    /// What it is, with its article.
-    pub(crate) fn kind(&self) -> &'static str {
+impl<'s> Value<'s> {
+    /// A value that policies do not have, and that stands for no text.
+    pub fn other(kind: impl Into<Cow<'s, str>>) -> Self {
+        Value::Other { kind: kind.into(), text: None }
+    }
+
+    /// Returns the kind, with its article.
+    pub fn kind(&self, words: &Words) -> String {
         match self {
-            Value::String(_) => "a string",
-            Value::Integer(_) => "a number",
-            Value::Boolean(_) => "a boolean",
+            Value::String(_) => words.string,
+            Value::Integer(_) => words.integer,
+            Value::Boolean(_) => words.boolean,
             Value::List(_) => LIST,
-            Value::Other(kind) => kind,
+            Value::Fraction(_) => words.fraction,
+            Value::Null => words.null,
+            Value::Other { kind, .. } => kind,
+        }
+        .to_owned()
+    }
+
+    /// Returns the text that it is or stands for.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Value::String(text) | Value::Other { text: Some(text), .. } => Some(text),
+            _ => None,
         }
     }
 }
@@ -70,7 +96,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// By the extension, or by the content where that says neither.
+    /// Returns the format that the extension names, or else the one that the content looks like.
     pub fn of(path: &Path, text: &str) -> Format {
         match path.extension() {
             Some(extension) if extension.eq_ignore_ascii_case("toml") => Format::Toml,
@@ -80,7 +106,7 @@ impl Format {
         }
     }
 
-    /// What can be read of `text`. Errors of syntax are added to `problems`.
+    /// Reads as much of `text` as can be read. Errors of syntax are added to `problems`.
     pub(crate) fn parse<'s>(self, text: &'s str, problems: &mut Vec<Diagnostic>) -> Document<'s> {
         match self {
             Format::Toml => toml::parse(text, problems),

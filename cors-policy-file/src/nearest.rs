@@ -1,9 +1,9 @@
-//! The name that a misspelled one was meant to be.
+//! [`nearest`]: the name that a misspelled one was meant to be.
 
-/// How alike two names must be, from 0 to 1, to be taken for each other: `origins` and `allow_origins` are.
+/// How alike two names must be, from 0 to 1, to be taken for each other, as `origins` and `allow_origins` are.
 const LIKENESS: f64 = 0.5;
 
-/// The one of `names` that is most like `name`, if any is like it.
+/// Returns the one of `names` that is most like `name`, if any is like it.
 pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let name = plain(name);
     names
@@ -14,7 +14,7 @@ pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
         .map(|(known, _)| known)
 }
 
-/// `allow-origins`, `allowOrigins` and `ALLOW_ORIGINS` are one name.
+/// Makes one name of `allow-origins`, `allowOrigins` and `ALLOW_ORIGINS`.
 fn plain(name: &str) -> String {
     name.chars()
         .filter(|character| character.is_alphanumeric())
@@ -25,8 +25,9 @@ fn plain(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cors_core::ConfigField;
+
     use super::nearest;
-    use crate::policy_file::FIELDS;
 
     #[test]
     fn fields() {
@@ -47,7 +48,7 @@ mod tests {
             ("", None),
         ];
         for (name, expected) in cases {
-            assert_eq!(nearest(name, FIELDS), expected, "{name}");
+            assert_eq!(nearest(name, ConfigField::ALL.map(ConfigField::name)), expected, "{name}");
         }
     }
 }

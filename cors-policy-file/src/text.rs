@@ -1,10 +1,10 @@
-//! The text of a policy file, and the sentences for what is none.
+//! The text of a policy file, and the sentences for bytes that are not one.
 
 use std::fmt;
 
 use cors_core::Policy;
 
-/// Why bytes are no text of a policy file, and what to do.
+/// Why bytes are not the text of a policy file, and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotAPolicyFile {
@@ -47,7 +47,7 @@ impl fmt::Display for NotAPolicyFile {
 
 impl std::error::Error for NotAPolicyFile {}
 
-/// The text in a policy file's bytes, without a byte order mark.
+/// Returns the text in a policy file's bytes, without a byte order mark.
 pub fn text_of(bytes: &[u8]) -> Result<&str, NotAPolicyFile> {
     if Policy::is_image(bytes) {
         return Err(NotAPolicyFile::Image);

@@ -1,13 +1,14 @@
 //! What is raised: the exceptions of `cors_py._errors`.
 
-use cors_core::{ConfigError, ImageError};
+use cors_core::ImageError;
+use cors_policy_file::{Cause, Diagnostic, Scalar};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
 
 /// What a `Problem` holds.
 pub(crate) struct Problem {
-    /// The whole, in a line; composed of the other parts if there is none.
+    /// The whole, in a line; composed of the other parts if it is missing.
     pub(crate) message: Option<String>,
     pub(crate) field: Option<&'static str>,
     pub(crate) index: Option<usize>,
@@ -27,27 +28,29 @@ pub(crate) enum Value {
 }
 
 impl Problem {
-    /// What the engine's check says; `number` is what stands there if it is one.
-    pub(crate) fn of(error: &ConfigError<'_>, number: Option<i64>) -> Self {
-        let value = error.value().to_string();
-        let message = match number {
-            // The engine saw the nearest number that it can hold.
-            Some(number) => error.to_string().replacen(&value, &number.to_string(), 1),
-            None => error.to_string(),
-        };
+    /// Makes a problem of a diagnostic, without a place.
+    pub(crate) fn of(diagnostic: &Diagnostic) -> Self {
+        let setting = diagnostic.setting();
         Problem {
-            message: Some(message),
-            field: Some(error.field().name()),
-            index: error.index(),
-            value: Some(number.map_or(Value::Text(value), Value::Number)),
-            reason: error.problem().to_string(),
-            advice: error.advice().map(|advice| advice.to_string()),
-            kind: format!("{:?}", error.problem()),
+            message: None,
+            field: setting.map(|setting| setting.field.name()),
+            index: setting.and_then(|setting| setting.index),
+            value: setting.and_then(|setting| setting.value.as_ref()).map(|value| match value {
+                Scalar::Text(text) => Value::Text(text.clone()),
+                Scalar::Number(number) => Value::Number(*number),
+            }),
+            reason: diagnostic.reason().to_owned(),
+            advice: diagnostic.help().map(str::to_owned),
+            kind: match diagnostic.cause() {
+                Cause::Refused(problem) => format!("{problem:?}"),
+                cause @ (Cause::Negative | Cause::UnknownRisk) => format!("{cause:?}"),
+                _ => "PolicyFile".to_owned(),
+            },
             place: None,
         }
     }
 
-    /// A whole that fits in no image.
+    /// Makes a problem of a policy that does not fit in an image.
     pub(crate) fn unfit(reason: String) -> Self {
         Problem {
             message: Some(reason.clone()),
@@ -61,17 +64,17 @@ impl Problem {
         }
     }
 
-    /// `allow_origin_regex[0] "https://.*": it …; write …`.
+    /// Writes the parts in a line: `allow_origin_regex[0] "https://.*": it …; write …`.
     fn composed(&self) -> String {
-        let field = self.field.unwrap_or_default();
         let index = self.index.map(|index| format!("[{index}]")).unwrap_or_default();
         let value = match &self.value {
             Some(Value::Text(text)) => format!(" {text:?}"),
             Some(Value::Number(number)) => format!(" {number}"),
             None => String::new(),
         };
+        let setting = self.field.map(|field| format!("{field}{index}{value}: ")).unwrap_or_default();
         let advice = self.advice.as_ref().map(|advice| format!("; {advice}")).unwrap_or_default();
-        format!("{field}{index}{value}: {}{advice}", self.reason)
+        format!("{setting}{}{advice}", self.reason)
     }
 
     pub(crate) fn into_object(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
@@ -85,7 +88,14 @@ impl Problem {
     }
 }
 
-/// `ConfigError`, with these problems.
+/// Returns the message of the `TypeError` that a diagnostic is in Python: for a value of a wrong type, or a name that
+/// arguments do not have.
+pub(crate) fn type_error(diagnostic: &Diagnostic) -> Option<String> {
+    let is_one = matches!(diagnostic.cause(), Cause::WrongType | Cause::UnknownField);
+    is_one.then(|| Problem::of(diagnostic).composed())
+}
+
+/// Makes a `ConfigError` with these problems.
 pub(crate) fn config_error(py: Python<'_>, problems: Vec<Problem>) -> PyErr {
     static ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let raised = || {
@@ -96,7 +106,7 @@ pub(crate) fn config_error(py: Python<'_>, problems: Vec<Problem>) -> PyErr {
     raised().map_or_else(|error| error, PyErr::from_value)
 }
 
-/// `ImageError`, with what to do.
+/// Makes an `ImageError`, with what to do.
 pub(crate) fn image_error(py: Python<'_>, error: ImageError) -> PyErr {
     static ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let advice = match error {

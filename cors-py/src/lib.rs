@@ -4,9 +4,9 @@
 // Python's documentation is in the stubs.
 #![allow(missing_docs)]
 
+mod arguments;
 mod asgi_send;
 mod attacks;
-mod config;
 mod decision;
 mod errors;
 mod explain;

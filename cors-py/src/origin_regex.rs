@@ -10,8 +10,8 @@ use regex_syntax::ast::{Error as SyntaxError, ErrorKind};
 use regex_syntax::hir::{Hir, Look};
 use regex_syntax::{Error, parse};
 
+use crate::arguments::texts;
 use crate::attacks;
-use crate::config::texts;
 use crate::errors::{Problem, Value, config_error};
 
 #[pyclass(frozen, module = "cors_py")]
@@ -31,7 +31,7 @@ impl OriginRegex {
 impl OriginRegex {
     #[new]
     fn new(py: Python<'_>, patterns: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let patterns = texts(FIELD, Some(patterns))?;
+        let patterns = texts(FIELD, patterns)?;
         let mut problems = Vec::new();
         let mut trees = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {

@@ -1,17 +1,15 @@
 //! `Policy`: an image that Python owns, and the decisions of it that are ready.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use cors_core::{Decision as CoreDecision, Kind, Origin, Policy as CorePolicy, Risk};
-use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
 
+use crate::arguments;
 use crate::asgi_send::AsgiSend;
-use crate::config::{Settings, number, texts};
 use crate::decision::Decision;
 use crate::errors::{config_error, image_error};
 use crate::explain::{Explanation, Question};
@@ -140,60 +138,14 @@ impl Policy {
 impl Policy {
     #[new]
     #[pyo3(
-        signature = (
-            *, allow_origins=None, allow_methods=None, allow_headers=None, expose_headers=None,
-            allow_credentials=false, max_age=None, allow_private_network=false, preflight_status=None,
-            accept_risks=None, is_public_suffix=None,
-        ),
+        signature = (**arguments),
         text_signature = "(*, allow_origins=(), allow_methods=(), allow_headers=(), expose_headers=(), \
             allow_credentials=False, max_age=None, allow_private_network=False, preflight_status=204, \
             accept_risks=(), is_public_suffix=None)",
     )]
-    #[expect(clippy::too_many_arguments, reason = "the fields of a config")]
-    fn py_new(
-        py: Python<'_>,
-        allow_origins: Option<&Bound<'_, PyAny>>,
-        allow_methods: Option<&Bound<'_, PyAny>>,
-        allow_headers: Option<&Bound<'_, PyAny>>,
-        expose_headers: Option<&Bound<'_, PyAny>>,
-        allow_credentials: bool,
-        max_age: Option<&Bound<'_, PyAny>>,
-        allow_private_network: bool,
-        preflight_status: Option<&Bound<'_, PyAny>>,
-        accept_risks: Option<&Bound<'_, PyAny>>,
-        is_public_suffix: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
-        let settings = Settings {
-            allow_origins: texts("allow_origins", allow_origins)?,
-            allow_methods: texts("allow_methods", allow_methods)?,
-            allow_headers: texts("allow_headers", allow_headers)?,
-            expose_headers: texts("expose_headers", expose_headers)?,
-            allow_credentials,
-            max_age: max_age.map(|seconds| number("max_age", seconds)).transpose()?,
-            allow_private_network,
-            preflight_status: preflight_status
-                .map_or(Ok(204), |status| number("preflight_status", status))?,
-            accept_risks: texts("accept_risks", accept_risks)?,
-        };
-        let predicate = is_public_suffix.map(|predicate| predicate.clone().unbind());
-        let raised = OnceLock::new();
-        let compiled = py.detach(|| {
-            settings.compile(&|domain: &str| match &predicate {
-                None => cors_core::is_public_suffix(domain),
-                Some(predicate) => {
-                    Python::attach(|py| said(predicate.bind(py), "is_public_suffix", domain, ""))
-                        .unwrap_or_else(|error| {
-                            // Of several, the first.
-                            let _ = raised.set(error);
-                            false
-                        })
-                }
-            })
-        });
-        if let Some(error) = raised.into_inner() {
-            return Err(error);
-        }
-        compiled.map(Policy::new).map_err(|problems| config_error(py, problems))
+    fn py_new(py: Python<'_>, arguments: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let arguments = arguments.map_or_else(|| PyDict::new(py), Clone::clone);
+        arguments::compile(&arguments).map(Policy::new)
     }
 
     #[staticmethod]
@@ -399,13 +351,7 @@ fn allows(allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool
         return Ok(regex.get().allows(origin));
     }
     let hint = "; an adapter for ASGI also takes a coroutine function";
-    said(allow_origin, "allow_origin", &origin.to_string(), hint)
-}
-
-/// What a predicate says. Strictly: a coroutine that nobody awaits is true, too.
-fn said(predicate: &Bound<'_, PyAny>, name: &str, text: &str, hint: &str) -> PyResult<bool> {
-    let answer = predicate.call1((text,))?;
-    answer.extract().map_err(|_| PyTypeError::new_err(format!("{name}: True or False is expected{hint}")))
+    arguments::answer(allow_origin, "allow_origin", &origin.to_string(), hint)
 }
 
 /// The entries of a list as Python writes them, of a long one the first.

@@ -160,8 +160,8 @@ def test_every_problem_at_once_and_where_it_is() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"origin": APP}, "'origin' is no option of CORS; perhaps origins is meant"),
-        ({"headers": "X"}, "'headers' is no option of CORS; perhaps .*headers is meant"),
+        ({"origin": APP}, "'origin' is not an option of CORS; perhaps origins is meant"),
+        ({"headers": "X"}, "'headers' is not an option of CORS; perhaps .*headers is meant"),
         ({"automatic_options": False}, "automatic_options is an option of cross_origin; write passthrough=True here"),
         ({"origins": 7}, "origins: a str or a list of them is expected, not int"),
         ({"origins": [7]}, "origins: a str or a compiled pattern of str is expected, not int"),
@@ -169,9 +169,11 @@ def test_every_problem_at_once_and_where_it_is() -> None:
         ({"methods": [1]}, "methods: a name or a list of names is expected, not int in it"),
         ({"max_age": "soon"}, "max_age: a number of seconds is expected, not 'soon'"),
         ({"max_age": 1.5}, "max_age: a number of seconds or a timedelta is expected, not float"),
+        ({"supports_credentials": "False"}, "supports_credentials: a str where True or False should be; write False"),
+        ({"preflight_status": "204"}, "preflight_status: a str where a status from 200 to 299 should be; write 204"),
         ({"resources": 7}, "resources: a pattern, several, or a dict of patterns and options is expected, not int"),
         ({"resources": {"/a": APP}}, "resources: '/a': a dict of options is expected, not str"),
-        ({"resources": {"/a": {"origin": APP}}}, "'origin' is no option of CORS"),
+        ({"resources": {"/a": {"origin": APP}}}, "'origin' is not an option of CORS"),
         ({"resources": [7]}, "resources: a str or a compiled pattern is expected, not int"),
     ],
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import pickle
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cors_py import ConfigError, ImageError, Policy, Risk
+from cors_py._settings import Settings, policy_of
 
 SHOP: dict[str, Any] = {
     "allow_origins": ["https://app.example.com", "https://*.example.org"],
@@ -33,6 +36,16 @@ def test_fields_are_read_back() -> None:
     assert policy.accept_risks == ()
 
 
+class Address:
+    """As pydantic's `AnyHttpUrl`: an object whose `str()` is an address."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -41,22 +54,77 @@ def test_fields_are_read_back() -> None:
             "allow_origins: a str where a list of str should be; write ['https://a.example']",
         ),
         ({"allow_methods": "*"}, "allow_methods: a str where a list of str should be; write ['*']"),
-        ({"allow_headers": b"x-a"}, "allow_headers: a bytes where a list of str should be; write [b'x-a']"),
-        ({"allow_origins": ["https://a.example", 7]}, "allow_origins[1]: a str is expected, not int"),
-        ({"allow_origins": [b"https://a.example"]}, "allow_origins[0]: a str is expected, not bytes"),
-        ({"allow_origins": 7}, "allow_origins: a list of str is expected, not int"),
-        ({"allow_origins": {"https://a.example": True}}, "allow_origins: a list of str is expected, not dict"),
-        ({"expose_headers": [None]}, "expose_headers[0]: a str is expected, not NoneType"),
-        ({"max_age": "7200"}, "max_age: an int is expected, not str"),
-        ({"max_age": 1.5}, "max_age: an int is expected, not float"),
-        ({"preflight_status": "204"}, "preflight_status: an int is expected, not str"),
-        ({"accept_risks": Risk.NULL_ORIGIN}, "accept_risks: a Risk where a list of str should be"),
+        ({"allow_headers": b"x-a"}, "allow_headers: a bytes where a list of str should be; write ['x-a']"),
+        ({"allow_methods": "GET,PUT"}, "allow_methods: a str where a list of str should be; write ['GET', 'PUT']"),
+        (
+            {"allow_methods": '["GET", "PUT"]'},
+            "allow_methods: a str where a list of str should be; write ['GET', 'PUT']",
+        ),
+        ({"allow_headers": "'x-a'"}, "allow_headers: a str where a list of str should be; write ['x-a']"),
+        (
+            {"allow_origins": "https://A.example/ b.example"},
+            "allow_origins: a str where a list of str should be; write ['https://a.example', 'https://b.example']",
+        ),
+        ({"allow_origins": ""}, "allow_origins: a str where a list of str should be; write []"),
+        (
+            {"allow_methods": "G(T"},
+            "allow_methods: a str where a list of str should be; write it like ['PUT', 'DELETE']",
+        ),
+        (
+            {"allow_origins": None},
+            "allow_origins: None where a list of str should be; write [], or leave the argument out",
+        ),
+        (
+            {"allow_origins": ["https://a.example", 7]},
+            "allow_origins[1]: an int where a str should be; write each entry as a str, in quotation marks",
+        ),
+        (
+            {"allow_origins": [b"https://a.example"]},
+            "allow_origins[0]: a bytes where a str should be; write 'https://a.example'",
+        ),
+        (
+            {"allow_origins": [Address("https://a.example/")]},
+            "allow_origins[0]: an Address where a str should be; write 'https://a.example'",
+        ),
+        (
+            {"allow_origins": 7},
+            "allow_origins: an int where a list of str should be; write it like ['https://app.example.com']",
+        ),
+        (
+            {"allow_origins": {"https://a.example": True}},
+            "allow_origins: a dict where a list of str should be; write it like ['https://app.example.com']",
+        ),
+        ({"expose_headers": [None]}, "expose_headers[0]: None where a str should be; leave the entry out"),
+        ({"max_age": "7200"}, "max_age: a str where a whole number of seconds should be; write 7200, without"),
+        ({"max_age": 1.5}, "max_age: a float where a whole number of seconds should be; write it like 7200"),
+        ({"max_age": 60.0}, "max_age: a float where a whole number of seconds should be; write 60"),
+        ({"max_age": True}, "max_age: a bool where a whole number of seconds should be; write it like 7200"),
+        ({"preflight_status": "204"}, "preflight_status: a str where a status from 200 to 299 should be; write 204"),
+        ({"preflight_status": None}, "preflight_status: None where a status from 200 to 299 should be; leave the"),
+        (
+            {"allow_credentials": "False"},
+            "allow_credentials: a str where True or False should be; write False, without",
+        ),
+        ({"allow_credentials": 1}, "allow_credentials: an int where True or False should be; write True"),
+        ({"allow_credentials": None}, "allow_credentials: None where True or False should be; write False"),
+        (
+            {"accept_risks": Risk.NULL_ORIGIN},
+            "accept_risks: a Risk where a list of str should be; write ['NullOrigin']",
+        ),
+        ({"is_public_suffix": 7}, "is_public_suffix: an int where a function of a domain should be"),
+        ({"allow_origin": ["https://a.example"]}, "unknown argument `allow_origin`; did you mean `allow_origins`?"),
     ],
 )
-def test_wrong_types_are_told(arguments: dict[str, Any], message: str) -> None:
+def test_wrong_types_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError) as raised:
         Policy(**arguments)
     assert str(raised.value).startswith(message)
+    name, given = next(iter(arguments.items()))
+    advised = re.search(r"; write (?:it like )?(\[[^]]*\]|'[^']*'|\d+|True|False)", str(raised.value))
+    if advised is not None:
+        written = ast.literal_eval(advised[1])
+        is_entry = isinstance(given, list) and not isinstance(written, list)
+        assert Policy.check(**{name: [written] if is_entry else written}) == [], "advice is accepted when followed"
 
 
 def test_arguments_are_named() -> None:
@@ -100,7 +168,7 @@ def test_every_problem_at_once() -> None:
     [
         (
             {"max_age": -1},
-            "max_age -1: fewer than no seconds; write 0, so that no browser keeps a preflight, or leave it out",
+            "max_age -1: fewer than no seconds; write 0, so that no browser keeps a preflight, or leave the argument out",
         ),
         (
             {"max_age": 10**30},
@@ -119,11 +187,11 @@ def test_every_problem_at_once() -> None:
         ),
         (
             {"accept_risks": ["NullOrigins"]},
-            'accept_risks[0] "NullOrigins": not the name of a risk; did you mean NullOrigin?',
+            'accept_risks[0] "NullOrigins": unknown risk; did you mean `NullOrigin`?',
         ),
         (
             {"accept_risks": ["x"]},
-            'accept_risks[0] "x": not the name of a risk; the risks are NullOrigin, AnyOriginWithCredentials, '
+            'accept_risks[0] "x": unknown risk; the risks are NullOrigin, AnyOriginWithCredentials, '
             "InsecureOrigin, PublicSuffix",
         ),
     ],
@@ -174,8 +242,20 @@ def test_any_iterable_will_do() -> None:
     origins = ("https://a.example", "https://b.example", "https://c.example")
     assert Policy(allow_origins=origins) == expected
     assert Policy(allow_origins=(origin for origin in origins)) == expected
+    assert Policy(allow_origins=map(str.strip, " , ".join(origins).split(","))) == expected
     assert Policy(allow_origins=set(origins)) == expected, "a set is sorted, to be the same each time"
     assert Policy(allow_origins=dict.fromkeys(origins).keys()) == expected
+
+
+def test_adapters_use_up_no_iterator() -> None:
+    settings: dict[str, Any] = {
+        "allow_origins": map(str.strip, "http://a.example , null".split(",")),
+        "allow_credentials": True,
+        "accept_risks": iter([Risk.NULL_ORIGIN, Risk.INSECURE_ORIGIN]),
+    }
+    policy, regex = policy_of(cast(Settings, settings), [r"http://b\.example"])
+    assert policy.allow_origins == ("http://a.example", "null")
+    assert regex is not None and regex("http://b.example")
 
 
 def test_equality_hash_copy_pickle() -> None:
@@ -250,7 +330,7 @@ def test_files_with_problems(tmp_path: Path) -> None:
     assert [(problem.line, problem.column, problem.field, problem.index) for problem in problems] == [
         (2, 1, None, None),
         (2, 17, "allow_origins", 0),
-        (3, 21, None, None),
+        (3, 21, "allow_credentials", None),
     ]
     assert [problem.advice for problem in problems] == [
         "did you mean `allow_origins`?",

@@ -9,7 +9,10 @@ pub fn policy_file(input: &[u8]) {
     let Ok(text) = text_of(input) else { return };
     for format in [Format::Toml, Format::Json] {
         match compile(format, text) {
-            Ok(image) => assert!(Policy::from_bytes(&image).is_ok_and(|policy| policy.as_bytes() == image)),
+            Ok(compiled) => {
+                let image = compiled.into_image();
+                assert!(Policy::from_bytes(&image).is_ok_and(|policy| policy.as_bytes() == image));
+            }
             Err(Error::Problems(problems)) => {
                 assert!(!problems.is_empty());
                 for problem in problems {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cors_core::Risk;
-use cors_policy_file::{Diagnostic, Error, Format, compile};
+use cors_policy_file::{Compiled, Diagnostic, Error, Format, compile};
 use serde::Serialize;
 
 use super::Place;
@@ -23,7 +23,7 @@ pub(crate) struct ProblemObject {
 
 /// Returns the image of a policy file, or all its problems.
 pub(crate) fn image_of(path: &Path, text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
-    compile(Format::of(path, text), text).map_err(|error| match error {
+    compile(Format::of(path, text), text).map(Compiled::into_image).map_err(|error| match error {
         Error::Problems(diagnostics) => problems(text, &diagnostics),
         other => vec![ProblemObject::of_the_whole(other.to_string())],
     })

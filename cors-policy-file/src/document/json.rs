@@ -1,4 +1,4 @@
-//! JSON. A raw value borrows from the text, and so tells where in it the value stands.
+//! JSON. A raw value borrows from the text, and so shows where in it the value stands.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 
 use super::{Document, Field, LIST, Located, Value};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Cause, Diagnostic};
 
 pub(super) fn parse<'s>(text: &'s str, problems: &mut Vec<Diagnostic>) -> Document<'s> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -25,7 +25,7 @@ pub(super) fn parse<'s>(text: &'s str, problems: &mut Vec<Diagnostic>) -> Docume
     }
 }
 
-/// Reads raw values one by one, so that what is wrong with one does not hide another.
+/// Reads raw values one by one, so that a mistake in one does not hide another.
 struct Reader<'s, 'p> {
     text: &'s str,
     problems: &'p mut Vec<Diagnostic>,
@@ -50,7 +50,7 @@ impl<'s> Reader<'s, '_> {
         Some(Located { value, span: self.span(raw) })
     }
 
-    /// An entry of a list. No policy has lists in lists: they are not looked into, however deep they are.
+    /// Reads an entry of a list. Policies have no lists in lists: those are not looked into, however deep they are.
     fn entry(&mut self, raw: &'s RawValue) -> Option<Located<Value<'s>>> {
         Some(Located { value: self.read(raw)?.into(), span: self.span(raw) })
     }
@@ -74,11 +74,11 @@ impl<'s> Reader<'s, '_> {
         let message = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = message.strip_suffix(&place).unwrap_or(&message);
-        self.problems.push(Diagnostic::error(span, format!("not JSON: {message}")));
+        self.problems.push(Diagnostic::new(Cause::Syntax, span, format!("not JSON: {message}")));
     }
 }
 
-/// Where in `text` the error is: columns count bytes.
+/// Returns where in `text` the error is. Its columns count bytes.
 fn offset_of(error: &serde_json::Error, text: &str) -> usize {
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     let line_start = lines.map(str::len).fold(0_usize, usize::saturating_add);
@@ -108,13 +108,15 @@ impl<'de> Visitor<'de> for Fields {
     }
 }
 
-/// A value, the entries of a list still raw.
+/// A value; the entries of a list are still raw.
 enum Json<'s> {
     String(Cow<'s, str>),
     Integer(i64),
     Boolean(bool),
     List(Vec<&'s RawValue>),
-    Other(&'static str),
+    Fraction(f64),
+    Null,
+    Object,
 }
 
 impl<'s> From<Json<'s>> for Value<'s> {
@@ -123,8 +125,10 @@ impl<'s> From<Json<'s>> for Value<'s> {
             Json::String(text) => Value::String(text),
             Json::Integer(number) => Value::Integer(number),
             Json::Boolean(boolean) => Value::Boolean(boolean),
-            Json::List(_) => Value::Other(LIST),
-            Json::Other(kind) => Value::Other(kind),
+            Json::Fraction(number) => Value::Fraction(number),
+            Json::Null => Value::Null,
+            Json::List(_) => Value::other(LIST),
+            Json::Object => Value::other("an object"),
         }
     }
 }
@@ -165,17 +169,17 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Json<'de>, E> {
-        // A whole number that fits in no integer comes as one of these, too.
+        // A whole number that does not fit in an integer comes as one of these, too.
         const OUT_OF_RANGE: f64 = 9e18;
         Ok(match number {
             OUT_OF_RANGE.. => Json::Integer(i64::MAX),
             ..=-9e18 => Json::Integer(i64::MIN),
-            _ => Json::Other("a fraction"),
+            _ => Json::Fraction(number),
         })
     }
 
     fn visit_unit<E>(self) -> Result<Json<'de>, E> {
-        Ok(Json::Other("null"))
+        Ok(Json::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json<'de>, A::Error> {
@@ -188,6 +192,6 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Json::Other("an object"))
+        Ok(Json::Object)
     }
 }

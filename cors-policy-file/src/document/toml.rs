@@ -1,4 +1,4 @@
-//! TOML: the parser goes on after an error, so that all of them are told at once.
+//! TOML: the parser goes on after an error, so that all of them are reported at once.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue, Error};
 
 use super::{Document, Field, Located, Value};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Cause, Diagnostic};
 
 pub(super) fn parse<'s>(text: &'s str, problems: &mut Vec<Diagnostic>) -> Document<'s> {
     let (table, mut errors) = DeTable::parse_recoverable(text);
@@ -14,7 +14,7 @@ pub(super) fn parse<'s>(text: &'s str, problems: &mut Vec<Diagnostic>) -> Docume
     for (name, value) in table.into_inner() {
         let span = value.span();
         if matches!(value.get_ref(), DeValue::Array(_)) && !is_closed(text, &span) {
-            // All that follows was taken for entries: neither it nor what was found wrong with it means anything.
+            // Everything that follows was taken for entries, so neither it nor its errors mean anything.
             errors.retain(|error| {
                 error.span().is_none_or(|error| error.end < span.start || span.end < error.start)
             });
@@ -35,7 +35,7 @@ fn is_closed(text: &str, list: &Range<usize>) -> bool {
 }
 
 fn unclosed_list(start: usize) -> Diagnostic {
-    Diagnostic::error(start..start.saturating_add(1), "this list is never closed")
+    Diagnostic::new(Cause::Syntax, start..start.saturating_add(1), "this list is never closed")
         .with_help("write `]` after its last entry, and a `\"` at both ends of each string")
 }
 
@@ -43,7 +43,7 @@ fn syntax_error(text: &str, error: &Error) -> Diagnostic {
     let span = error.span().unwrap_or(text.len()..text.len());
     match error.message() {
         "duplicate key" => Diagnostic::duplicate(text.get(span.clone()).unwrap_or_default(), span),
-        message => Diagnostic::error(span, format!("not TOML: {message}")),
+        message => Diagnostic::new(Cause::Syntax, span, format!("not TOML: {message}")),
     }
 }
 
@@ -54,9 +54,11 @@ fn located<'s>(value: Spanned<DeValue<'s>>) -> Located<Value<'s>> {
         DeValue::Integer(number) => Value::Integer(nearest(&number)),
         DeValue::Boolean(boolean) => Value::Boolean(boolean),
         DeValue::Array(list) => Value::List(list.into_iter().map(located).collect()),
-        DeValue::Float(_) => Value::Other("a fraction"),
-        DeValue::Datetime(_) => Value::Other("a date"),
-        DeValue::Table(_) => Value::Other("a table"),
+        DeValue::Float(number) => {
+            number.as_str().parse().map_or_else(|_| Value::other("a fraction"), Value::Fraction)
+        }
+        DeValue::Datetime(_) => Value::other("a date"),
+        DeValue::Table(_) => Value::other("a table"),
     };
     Located { value, span }
 }

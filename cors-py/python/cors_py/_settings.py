@@ -1,11 +1,11 @@
-"""From the names that other packages have to a policy."""
+"""Settings of adapters, and the policy that they make."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypedDict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypedDict, TypeGuard, cast
 
-from ._errors import ConfigError
+from ._errors import ConfigError, Problem
 from ._names import Risk
 from ._native import OriginRegex, Policy
 
@@ -27,12 +27,18 @@ class Settings(TypedDict, total=False):
 
 
 def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, OriginRegex | None]:
-    """The policy of these settings, and what matches the regular expressions among the origins.
+    """Returns the policy of these settings, and what matches the regular expressions among the origins.
 
     Raises `ConfigError` with the problems of both.
     """
-    problems = Policy.check(**settings)
-    regex = None
+    # Each list is read twice, and an iterator has its entries once.
+    settings = cast(Settings, {name: kept(value) for name, value in settings.items()})
+    problems: list[Problem] = []
+    policy = regex = None
+    try:
+        policy = Policy(**settings)
+    except ConfigError as error:
+        problems.extend(error.problems)
     try:
         regex = OriginRegex(regexes)
     except ConfigError as error:
@@ -40,20 +46,30 @@ def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, 
     if regex is not None and settings.get("allow_credentials", False):
         accepted = set(settings.get("accept_risks", ()))
         problems.extend(problem for problem in regex.risks() if problem.risk not in accepted)
-    if problems:
+    if policy is None or problems:
         raise ConfigError(tuple(problems))
-    return Policy(**settings), regex if regex is not None and regex.patterns else None
+    return policy, regex if regex is not None and regex.patterns else None
+
+
+def kept(value: object) -> object:
+    """Returns an iterator's entries, and any other value as it is."""
+    return list(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
+
+
+def is_list(value: object) -> TypeGuard[Iterable[Any]]:
+    """Returns true for what `Policy` takes for a list. It refuses any other value, and says what to write."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
 def any_alone(names: Iterable[str]) -> Iterable[str]:
-    """A list in which `*` covers the others, which is how most packages read it; other values as they are."""
-    if isinstance(names, (str, bytes)):
+    """Returns a list in which `*` covers the others, which is how most packages read it, and other values as they are."""
+    if not is_list(names):
         return names
     listed = list(names)
     return ["*"] if "*" in listed else listed
 
 
 def any_header(names: Iterable[str]) -> Iterable[str]:
-    """The same for request headers, where other packages mean `authorization`, too, which browsers do not."""
+    """Does the same for request headers, where other packages mean `authorization`, too, which browsers do not."""
     listed = any_alone(names)
     return ["*", "authorization"] if listed == ["*"] else listed

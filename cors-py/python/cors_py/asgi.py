@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
-from ._settings import Settings, any_alone, any_header, policy_of
+from ._settings import Settings, any_alone, any_header, is_list, policy_of
 from ._site import Answer, Site, site_of
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]
 
 def _with_safelisted(names: Iterable[str]) -> Iterable[str]:
     """Starlette allows these four whatever their values: JSON needs no `content-type` among the names."""
-    if isinstance(names, (str, bytes)) or "*" in (names := list(names)):
+    if not is_list(names) or "*" in (names := list(names)):
         return names
     safelisted = ["accept", "accept-language", "content-language", "content-type"]
     return safelisted + [name for name in names if str(name).lower() not in safelisted]

@@ -1,4 +1,4 @@
-"""What the settings say: django-cors-headers's, or a policy."""
+"""The settings: those of django-cors-headers, or a policy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.core.signals import setting_changed
 from .._errors import ConfigError, Problem
 from .._native import OriginRegex, Policy
 from .._peers import peer_policy, refusal, regex_text
-from .._settings import Settings
+from .._settings import Settings, is_list
 from .._site import Site
 
 DEFAULT_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
@@ -35,7 +35,7 @@ _ALIASES = {
     "CORS_ALLOWED_ORIGIN_REGEXES": "CORS_ORIGIN_REGEX_WHITELIST",
 }
 
-# Those of a policy, in django-cors-headers's names but for the last two.
+# The settings of a policy, in django-cors-headers's names except for the last two.
 _POLICY = (
     "CORS_ALLOW_ALL_ORIGINS",
     "CORS_ALLOWED_ORIGINS",
@@ -78,7 +78,7 @@ _lock = threading.Lock()
 
 
 def configuration() -> Configuration:
-    """What the settings say, read when it is first asked for. Raises `ConfigError` and `TypeError`."""
+    """Returns the configuration, which is read when it is first asked for. Raises `ConfigError` and `TypeError`."""
     global _configuration
     if _configuration is None:
         with _lock:
@@ -88,12 +88,12 @@ def configuration() -> Configuration:
 
 
 def current_site() -> Site:
-    """The site that the settings make, to swap its policies and to read its counts."""
+    """Returns the site that the settings make, to swap its policies and to read its counts."""
     return configuration().site
 
 
 def read() -> Configuration:
-    """What the settings say now."""
+    """Reads the settings as they are now."""
     policy, policies, regex = _policies()
     shadow = _given("CORS_SHADOW_POLICY")
     site = Site(
@@ -108,13 +108,13 @@ def read() -> Configuration:
 
 
 def name_in_use(name: str) -> str:
-    """The setting's name, or the older one where that is what is set."""
+    """Returns the setting's name, or the older name if that one is set."""
     older = _ALIASES.get(name)
     return older if older is not None and not hasattr(settings, name) and hasattr(settings, older) else name
 
 
 def unknown_settings() -> list[tuple[str, str | None]]:
-    """Each `CORS_*` that means nothing, with the name that is perhaps meant."""
+    """Returns each `CORS_*` that means nothing, with the name that is perhaps meant."""
     known = {*_POLICY, *_OTHERS, *_ALIASES.values()}
     names = [name for name in dir(settings) if name.startswith("CORS_") and name not in {*known, *_REMOVED}]
     return [(name, next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)) for name in names]
@@ -154,15 +154,15 @@ def _policy_in(name: str, given: object) -> Policy:
 
 def _policy_of_settings() -> tuple[Policy, OriginRegex | None]:
     every = _bool("CORS_ALLOW_ALL_ORIGINS")
-    regexes = [] if every else _list("CORS_ALLOWED_ORIGIN_REGEXES", ())
+    regexes = [] if every else _regexes()
     own: Settings = {
         "allow_origins": ["*"] if every else _list("CORS_ALLOWED_ORIGINS", ()),
         "allow_methods": _list("CORS_ALLOW_METHODS", DEFAULT_METHODS),
         "allow_headers": _list("CORS_ALLOW_HEADERS", DEFAULT_HEADERS),
         "expose_headers": _list("CORS_EXPOSE_HEADERS", ()),
-        "allow_credentials": _bool("CORS_ALLOW_CREDENTIALS"),
+        "allow_credentials": _given("CORS_ALLOW_CREDENTIALS", False),
         "max_age": _given("CORS_PREFLIGHT_MAX_AGE", 86400) or None,
-        "allow_private_network": _bool("CORS_ALLOW_PRIVATE_NETWORK"),
+        "allow_private_network": _given("CORS_ALLOW_PRIVATE_NETWORK", False),
         "preflight_status": _given("CORS_PREFLIGHT_STATUS", 204),
         "accept_risks": _list("CORS_ACCEPT_RISKS", ()),
     }
@@ -180,6 +180,14 @@ def _policy_of_settings() -> tuple[Policy, OriginRegex | None]:
     }
     texts = [regex_text(names["allow_origin_regex"], regex) for regex in regexes]
     return peer_policy(own, texts, names, list(_removed()))
+
+
+def _regexes() -> list[Any]:
+    name = "CORS_ALLOWED_ORIGIN_REGEXES"
+    value = _given(name, ())
+    if not is_list(value):
+        raise TypeError(f"{name_in_use(name)}: a list of expressions is expected, not {value!r}; write [{value!r}]")
+    return [*value]
 
 
 def _removed() -> Iterable[Problem]:
@@ -202,7 +210,7 @@ def _urls_regex() -> re.Pattern[str] | None:
     try:
         return re.compile(given)
     except re.error as error:
-        raise ValueError(f"CORS_URLS_REGEX: {given!r} is no regular expression: {error}") from None
+        raise ValueError(f"CORS_URLS_REGEX: {given!r} is not a regular expression: {error}") from None
 
 
 def _given(name: str, default: Any = None) -> Any:
@@ -212,19 +220,18 @@ def _given(name: str, default: Any = None) -> Any:
 def _bool(name: str) -> bool:
     value = _given(name, False)
     if not isinstance(value, bool):
-        raise TypeError(f"{name_in_use(name)}: True or False is expected, not {value!r}")
+        raise TypeError(f"{name_in_use(name)}: True or False is expected, not {value!r}; write True or False")
     return value
 
 
-def _list(name: str, default: Iterable[Any]) -> list[Any]:
+def _list(name: str, default: Iterable[Any]) -> Any:
+    """Returns a list of the settings. A value of another type is passed on: the policy refuses it, and says what to write."""
     value = _given(name, default)
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise TypeError(f"{name_in_use(name)}: a list of str is expected, not {value!r}")
-    return [*value]
+    return [*value] if is_list(value) else value
 
 
 def _on_setting_changed(*, setting: str, **_: object) -> None:
-    """What `override_settings` changes counts at once."""
+    """Forgets the configuration, so that `override_settings` takes effect at once."""
     global _configuration
     if setting.startswith("CORS_"):
         with _lock:

@@ -18,7 +18,7 @@ _Names = str | Iterable[str] | None
 
 
 class RouteOptions(TypedDict, total=False):
-    """flask-cors's options of a route, and the settings of a `Policy` that it has no name for."""
+    """flask-cors's options of a route, and the settings of a `Policy` for which it has no name."""
 
     origins: Pattern | Iterable[Pattern]
     methods: _Names
@@ -65,7 +65,7 @@ _NAMES = {
 
 
 def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Options:
-    """The defaults, `CORS_*` of the application's configuration, then the options; what comes last counts."""
+    """Merges the defaults, `CORS_*` of the application's configuration, and the options; the last value counts."""
     merged: dict[str, Any] = dict(_DEFAULTS)
     for name in _KNOWN:
         value = config.get(f"CORS_{name.upper()}")
@@ -74,13 +74,13 @@ def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Op
     for given in options:
         for name in given:
             if name not in _KNOWN:
-                raise TypeError(f"{name!r} is no option of CORS{_meant(name)}")
+                raise TypeError(f"{name!r} is not an option of CORS{_meant(name)}")
         merged.update(given)
     return cast(Options, merged)
 
 
 def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
-    """A warning for each `CORS_*` of the configuration that means nothing."""
+    """Returns a warning for each `CORS_*` of the configuration that means nothing."""
     known = {f"CORS_{name.upper()}" for name in _KNOWN}
     names = [name for name in config if name.startswith("CORS_") and name not in known]
     return [f"{name} has no effect{_meant(name.removeprefix('CORS_').lower(), 'CORS_')}" for name in names]
@@ -96,7 +96,7 @@ def policy_of_options(options: Options) -> Policy:
     """Raises `ConfigError` with every problem and every option that is not supported, `TypeError` for a wrong type."""
     patterns, regexes = _origins(options.get("origins"))
     origins = list(patterns.values())
-    credentials = bool(options.get("supports_credentials"))
+    credentials = _setting(options, "supports_credentials", False)
     settings: Settings = {
         "allow_origins": origins,
         "allow_methods": any_alone([name.upper() for name in _names("methods", options.get("methods"))]),
@@ -104,9 +104,9 @@ def policy_of_options(options: Options) -> Policy:
         "expose_headers": _names("expose_headers", options.get("expose_headers")),
         "allow_credentials": credentials,
         "max_age": _seconds(options.get("max_age")),
-        "allow_private_network": bool(options.get("allow_private_network")),
-        "preflight_status": options.get("preflight_status", 204),
-        "accept_risks": options.get("accept_risks", ()),
+        "allow_private_network": _setting(options, "allow_private_network", False),
+        "preflight_status": _setting(options, "preflight_status", 204),
+        "accept_risks": _setting(options, "accept_risks", ()),
     }
     is_constant = origins == ["*"] and not credentials
     positions = {"allow_origins": list(patterns), "allow_origin_regex": list(regexes)}
@@ -115,7 +115,7 @@ def policy_of_options(options: Options) -> Policy:
 
 
 def _refusals(options: Options, is_constant: bool) -> Iterable[Problem]:
-    """What flask-cors does and this does not. `is_constant`: every response has the same fields."""
+    """Yields what flask-cors does and this does not. `is_constant`: every response has the same fields."""
     if not options.get("vary_header", True) and not is_constant:
         yield refusal(
             "vary_header",
@@ -162,7 +162,7 @@ def _is_regex_of_names(name: object) -> bool:
 
 
 def _origins(given: object) -> tuple[dict[int, str], dict[int, str]]:
-    """Origins with patterns, and expressions, each by its place in the list."""
+    """Returns origins and patterns, then expressions, each by its place in the list."""
     patterns: dict[int, str] = {}
     regexes: dict[int, str] = {}
     for index, origin in enumerate(_listed("origins", given)):
@@ -176,7 +176,7 @@ def _origins(given: object) -> tuple[dict[int, str], dict[int, str]]:
 
 
 def _is_regex(origin: str) -> bool:
-    """True for what flask-cors takes for an expression, but for a pattern such as `https://*.example.com`."""
+    """Returns true for what flask-cors takes for an expression, except for a pattern such as `https://*.example.com`."""
     if REGEX_CHARACTERS.isdisjoint(origin):
         return False
     before, star, _ = origin.partition("*")
@@ -187,7 +187,7 @@ def _is_regex(origin: str) -> bool:
 
 
 def _names(field: str, given: object) -> list[str]:
-    """A name or a list of them."""
+    """Returns the names of an option that is a name or a list of names."""
     if given is None:
         return []
     names: list[str] = []
@@ -216,6 +216,12 @@ def _type(value: object) -> str:
     return type(value).__name__
 
 
+def _setting(options: Options, name: str, default: Any) -> Any:
+    """Returns a setting that a policy has as well: it is checked there. None means the default to flask-cors."""
+    given = options.get(name)
+    return default if given is None else given
+
+
 def _seconds(max_age: object) -> int | None:
     if isinstance(max_age, timedelta):
         return int(max_age.total_seconds())
@@ -226,4 +232,6 @@ def _seconds(max_age: object) -> int | None:
             raise TypeError(f"max_age: a number of seconds is expected, not {max_age!r}") from None
     if max_age is None or (isinstance(max_age, int) and not isinstance(max_age, bool)):
         return max_age
-    raise TypeError(f"max_age: a number of seconds or a timedelta is expected, not {_type(max_age)}")
+    raise TypeError(
+        f"max_age: a number of seconds or a timedelta is expected, not {_type(max_age)}; write it like 7200"
+    )

@@ -1,0 +1,211 @@
+//! Keyword arguments as a [`Document`], which is compiled as policy files are.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use cors_policy_file::{Document, Error, Field, Located, Value, Words, compile_document_with};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyMapping, PySet, PyString};
+
+use crate::errors::{Problem, config_error, type_error};
+
+/// Python's words for what policies are made of.
+const WORDS: Words = Words {
+    field: "argument",
+    string: "a str",
+    strings: "str",
+    integer: "an int",
+    boolean: "a bool",
+    fraction: "a float",
+    null: "None",
+    booleans: ["False", "True"],
+    quote: '\'',
+};
+
+const PUBLIC_SUFFIXES: &str = "is_public_suffix";
+
+/// Compiles the policy of these arguments to its image. Raises `TypeError` for those of a wrong type or name, else
+/// `ConfigError` with every problem.
+pub(crate) fn compile(arguments: &Bound<'_, PyDict>) -> PyResult<Box<[u8]>> {
+    let py = arguments.py();
+    let predicate = predicate(arguments)?;
+    let document = document(arguments)?;
+    let raised = OnceLock::new();
+    let compiled = py.detach(|| {
+        compile_document_with(document, &WORDS, &|domain: &str| match &predicate {
+            None => cors_core::is_public_suffix(domain),
+            Some(predicate) => Python::attach(|py| answer(predicate.bind(py), PUBLIC_SUFFIXES, domain, ""))
+                .unwrap_or_else(|error| {
+                    // The first of several is raised.
+                    let _ = raised.set(error);
+                    false
+                }),
+        })
+    });
+    if let Some(error) = raised.into_inner() {
+        return Err(error);
+    }
+    match compiled {
+        Ok(compiled) => Ok(compiled.into_image().into_boxed_slice()),
+        Err(Error::Problems(problems)) => {
+            let wrong_types: Vec<String> = problems.iter().filter_map(type_error).collect();
+            if wrong_types.is_empty() {
+                Err(config_error(py, problems.iter().map(Problem::of).collect()))
+            } else {
+                Err(PyTypeError::new_err(wrong_types.join("\n")))
+            }
+        }
+        Err(error) => Err(config_error(py, vec![Problem::unfit(error.to_string())])),
+    }
+}
+
+/// Asks a predicate of the caller's. Its answer has to be a bool: a coroutine that nobody awaits is true, too.
+pub(crate) fn answer(predicate: &Bound<'_, PyAny>, name: &str, text: &str, hint: &str) -> PyResult<bool> {
+    let answer = predicate.call1((text,))?;
+    answer.extract().map_err(|_| PyTypeError::new_err(format!("{name}: True or False is expected{hint}")))
+}
+
+/// Reads a list of texts that is not an argument of `Policy`. Raises `TypeError`.
+pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let entries = match argument(value, &mut Places(0))?.value {
+        Value::List(entries) => entries,
+        other => {
+            let help = if value.is_instance_of::<PyString>() {
+                format!("write [{}]", value.repr()?)
+            } else {
+                "write a list".to_owned()
+            };
+            let kind = other.kind(&WORDS);
+            return Err(PyTypeError::new_err(format!(
+                "{name}: {kind} where a list of str should be; {help}"
+            )));
+        }
+    };
+    let texts = entries.into_iter().enumerate().map(|(index, entry)| match entry.value {
+        Value::String(text) => Ok(text.into_owned()),
+        other => {
+            let kind = other.kind(&WORDS);
+            Err(PyTypeError::new_err(format!("{name}[{index}]: {kind} where a str should be")))
+        }
+    });
+    texts.collect()
+}
+
+fn predicate(arguments: &Bound<'_, PyDict>) -> PyResult<Option<Py<PyAny>>> {
+    match arguments.get_item(PUBLIC_SUFFIXES)? {
+        Some(predicate) if predicate.is_callable() => Ok(Some(predicate.unbind())),
+        Some(other) if !other.is_none() => Err(PyTypeError::new_err(format!(
+            "{PUBLIC_SUFFIXES}: {} where a function of a domain should be",
+            scalar(&other)?.kind(&WORDS)
+        ))),
+        _ => Ok(None),
+    }
+}
+
+/// Reads the arguments. Each has a place of its own, in their order, and so has each entry of a list.
+fn document(arguments: &Bound<'_, PyDict>) -> PyResult<Document<'static>> {
+    let mut places = Places(0);
+    let mut document = Document::new();
+    for (name, value) in arguments {
+        let name = name.cast::<PyString>()?.to_string_lossy().into_owned();
+        // `max_age=None` is the default: the field is left out.
+        if name == PUBLIC_SUFFIXES || (name == "max_age" && value.is_none()) {
+            continue;
+        }
+        let name = places.next(Cow::from(name));
+        document.push(Field { name, value: argument(&value, &mut places)? });
+    }
+    Ok(document)
+}
+
+/// The number of the next place.
+struct Places(usize);
+
+impl Places {
+    fn next<T>(&mut self, value: T) -> Located<T> {
+        let start = self.0;
+        self.0 = start.saturating_add(1);
+        Located { value, span: start..self.0 }
+    }
+}
+
+fn argument(value: &Bound<'_, PyAny>, places: &mut Places) -> PyResult<Located<Value<'static>>> {
+    let Some(members) = members(value)? else {
+        return Ok(places.next(match scalar(value)? {
+            // Such as a member of `Risk`, which is told by the name of its class.
+            Value::String(text) if !value.is_exact_instance_of::<PyString>() => {
+                Value::Other { kind: kind(value)?.into(), text: Some(text) }
+            }
+            value => value,
+        }));
+    };
+    let entries: PyResult<Vec<_>> = members.iter().map(|member| Ok(places.next(scalar(member)?))).collect();
+    Ok(places.next(Value::List(entries?)))
+}
+
+/// Takes the members out of what can be iterated over, once, since an iterator has them only once.
+fn members<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyAny>>>> {
+    // The characters of a text would be taken for the entries, and a mapping's values would be lost.
+    if is_text(value) || value.cast::<PyMapping>().is_ok() {
+        return Ok(None);
+    }
+    let Ok(iterator) = value.try_iter() else { return Ok(None) };
+    let mut members: Vec<_> = iterator.collect::<PyResult<_>>()?;
+    if value.is_instance_of::<PySet>() || value.is_instance_of::<PyFrozenSet>() {
+        // The same policy has the same bytes, in whatever order a set gives its members.
+        members.sort_by_cached_key(|member| {
+            member.str().map_or_else(|_| String::new(), |text| text.to_string())
+        });
+    }
+    Ok(Some(members))
+}
+
+fn scalar(value: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+    if value.is_none() {
+        return Ok(Value::Null);
+    }
+    if let Ok(boolean) = value.extract() {
+        return Ok(Value::Boolean(boolean));
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        // A text that is not UTF-8 is neither a token nor an origin, and is refused as such.
+        return Ok(Value::String(text.to_string_lossy().into_owned().into()));
+    }
+    if let Ok(float) = value.cast::<PyFloat>() {
+        return Ok(Value::Fraction(float.extract()?));
+    }
+    match value.extract() {
+        Ok(number) => return Ok(Value::Integer(number)),
+        Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
+            return Ok(Value::Integer(if value.lt(0)? { i64::MIN } else { i64::MAX }));
+        }
+        Err(_) => {}
+    }
+    Ok(Value::Other { kind: kind(value)?.into(), text: text(value)?.map(Into::into) })
+}
+
+fn is_text(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyString>()
+        || value.is_instance_of::<PyBytes>()
+        || value.is_instance_of::<PyByteArray>()
+}
+
+/// Returns the text that an object stands for: that of bytes, and what `str()` makes of a class that is not Python's own,
+/// such as pydantic's addresses.
+fn text(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    if is_text(value) {
+        return Ok(String::from_utf8(value.extract()?).ok());
+    }
+    if value.get_type().module()? == "builtins" {
+        return Ok(None);
+    }
+    Ok(value.str().ok().map(|text| text.to_string_lossy().into_owned()))
+}
+
+/// Returns the name of the class, with an article.
+fn kind(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let name = value.get_type().name()?.to_string();
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    Ok(format!("{article} {name}"))
+}
