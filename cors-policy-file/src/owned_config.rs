@@ -1,6 +1,6 @@
 //! [`OwnedConfig`]: a config that owns its lists, for whatever reads, writes or keeps one.
 
-use cors_core::{CompileError, Config, ConfigOf, Policy, Risk};
+use cors_core::{CompileError, Config, ConfigField, ConfigOf, Policy, Risk};
 use serde::{Deserialize, Serialize};
 
 /// A [`Config`] that owns its lists. `S` is whatever holds a text: a `String`, or a `&str` of an image.
@@ -63,6 +63,26 @@ impl<S> OwnedConfig<S> {
             preflight_status: self.preflight_status,
             accept_risks: &self.accept_risks,
             is_public_suffix: Config::NEW.is_public_suffix,
+        }
+    }
+
+    /// Returns the list of texts that has this name.
+    pub fn list_mut(&mut self, field: ConfigField) -> Option<&mut Vec<S>> {
+        match field {
+            ConfigField::AllowOrigins => Some(&mut self.allow_origins),
+            ConfigField::AllowMethods => Some(&mut self.allow_methods),
+            ConfigField::AllowHeaders => Some(&mut self.allow_headers),
+            ConfigField::ExposeHeaders => Some(&mut self.expose_headers),
+            _ => None,
+        }
+    }
+
+    /// Returns the boolean that has this name.
+    pub fn boolean_mut(&mut self, field: ConfigField) -> Option<&mut bool> {
+        match field {
+            ConfigField::AllowCredentials => Some(&mut self.allow_credentials),
+            ConfigField::AllowPrivateNetwork => Some(&mut self.allow_private_network),
+            _ => None,
         }
     }
 

@@ -67,28 +67,6 @@ impl<'s> Reader<'s, '_> {
     fn set(&mut self, field: ConfigField, value: Located<Value<'s>>) {
         self.settings.places.of(field).span = value.span.clone();
         match field {
-            ConfigField::AllowOrigins => {
-                let texts = self.texts(field, value);
-                self.settings.config.allow_origins.extend(texts);
-            }
-            ConfigField::AllowMethods => {
-                let texts = self.texts(field, value);
-                self.settings.config.allow_methods.extend(texts);
-            }
-            ConfigField::AllowHeaders => {
-                let texts = self.texts(field, value);
-                self.settings.config.allow_headers.extend(texts);
-            }
-            ConfigField::ExposeHeaders => {
-                let texts = self.texts(field, value);
-                self.settings.config.expose_headers.extend(texts);
-            }
-            ConfigField::AllowCredentials => {
-                self.settings.config.allow_credentials |= self.boolean(field, &value);
-            }
-            ConfigField::AllowPrivateNetwork => {
-                self.settings.config.allow_private_network |= self.boolean(field, &value);
-            }
             ConfigField::MaxAge => self.settings.config.max_age = self.max_age(field, &value),
             ConfigField::PreflightStatus => {
                 if let Some(status) = self.integer(field, &value, "a status from 200 to 299") {
@@ -103,7 +81,19 @@ impl<'s> Reader<'s, '_> {
                     self.settings.config.accept_risks.extend(risk);
                 }
             }
-            _ => {}
+            field if self.settings.config.boolean_mut(field).is_some() => {
+                let given = self.boolean(field, &value);
+                // Of two, the one that is true: what it needs is checked, too.
+                if let Some(boolean) = self.settings.config.boolean_mut(field) {
+                    *boolean |= given;
+                }
+            }
+            field => {
+                let texts = self.texts(field, value);
+                if let Some(list) = self.settings.config.list_mut(field) {
+                    list.extend(texts);
+                }
+            }
         }
     }
 
@@ -253,8 +243,8 @@ pub(crate) fn example(field: ConfigField, words: &Words) -> String {
         ConfigField::AllowHeaders => words.list(["content-type"]),
         ConfigField::ExposeHeaders => words.list(["x-request-id"]),
         ConfigField::AcceptRisks => words.list([Risk::InsecureOrigin.name()]),
-        ConfigField::AllowCredentials | ConfigField::AllowPrivateNetwork => words.truth(true).to_owned(),
         ConfigField::MaxAge => "7200".to_owned(),
-        _ => "204".to_owned(),
+        ConfigField::PreflightStatus => "204".to_owned(),
+        _ => words.truth(true).to_owned(),
     }
 }

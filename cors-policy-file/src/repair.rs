@@ -5,6 +5,7 @@ use cors_core::{Config, ConfigField, Risk};
 
 use crate::document::Value;
 use crate::nearest::nearest;
+use crate::owned_config::OwnedConfig;
 
 /// Returns the entries that `text` stands for: a list separated by commas or white space, a list in JSON or Python, or a
 /// single entry, with or without quotation marks.
@@ -110,13 +111,9 @@ fn accepts(field: ConfigField, texts: &[&str]) -> bool {
 
 /// Calls `f` with a config that has only these entries. Risks are another matter, and reported by themselves.
 fn with(field: ConfigField, texts: &[&str], f: impl FnOnce(&Config<'_>)) {
-    let mut config = Config { accept_risks: &Risk::ALL, ..Config::NEW };
-    match field {
-        ConfigField::AllowOrigins => config.allow_origins = texts,
-        ConfigField::AllowMethods => config.allow_methods = texts,
-        ConfigField::AllowHeaders => config.allow_headers = texts,
-        ConfigField::ExposeHeaders => config.expose_headers = texts,
-        _ => {}
+    let mut config = OwnedConfig { accept_risks: Risk::ALL.to_vec(), ..OwnedConfig::default() };
+    if let Some(list) = config.list_mut(field) {
+        list.extend(texts);
     }
-    f(&config);
+    f(&config.config());
 }
