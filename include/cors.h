@@ -732,6 +732,49 @@ bool cors_policy_allows_origin(const struct cors_policy *policy,
                                struct cors_string origin);
 
 /**
+ * Returns true for the name of a response field that only the policy may set: every `Access-Control-Allow-…`,
+ * `Access-Control-Expose-Headers` and `Access-Control-Max-Age`, in any case of their letters. Remove those of the
+ * application from every response, before the fields of a decision are added. False on an error.
+ */
+bool cors_is_policy_field(struct cors_string name);
+
+/**
+ * Merges the value of a decision's `vary` into the application's lines of `Vary`: a response has one line. `names` is the
+ * decision's value, `lines` are those of the application, in order.
+ *
+ * `*length` is 0 if the response may stay as it is. Otherwise it is the length of the value of the one line to send in the
+ * place of all others, which is written to `buffer`, without a zero at its end. Room for all lines, two bytes for each of
+ * them, and the names is always enough; with less the function may return `CORS_ERROR_BUFFER`, and `*length` is the
+ * length that is needed. `buffer` must not overlap what is read.
+ */
+cors_code cors_vary_merge(const struct cors_string *lines,
+                          size_t line_count,
+                          struct cors_string names,
+                          char *buffer,
+                          size_t buffer_size,
+                          size_t *length);
+
+/**
+ * Returns true if a request comes from a page of the server's own origin. Browsers send `Origin` with such requests, too,
+ * and let the page read the response: a server that refuses or counts denied requests leaves these out.
+ *
+ * - `origin`, `sec_fetch_site` and `host` are the values of these fields; `host` is `:authority` in HTTP/2. A string of
+ *   which `data` is NULL stands for a field that the request does not have. For a `sec_fetch_site` in several lines give an
+ *   empty string that is not NULL.
+ * - `scheme` is the server's: `http` or `https`; NULL if the server does not know it.
+ * - `own_origins` are the origins of the site's pages. If there are any, they are compared in the place of `scheme` and
+ *   `host`: a server behind a proxy that ends TLS names them.
+ *
+ * `Sec-Fetch-Site`, where a request has it, alone decides. False on an error.
+ */
+bool cors_is_same_origin(struct cors_string origin,
+                         struct cors_string sec_fetch_site,
+                         struct cors_string scheme,
+                         struct cors_string host,
+                         const struct cors_string *own_origins,
+                         size_t own_origin_count);
+
+/**
  * Explains the result of a page's fetch under a policy: writes what page, browser and server send to each other, the
  * message in the browser's console, and each obstacle with its fixes. The text is UTF-8, one item a line, with a NUL at the
  * end.

@@ -10,6 +10,7 @@
     allow(dead_code, reason = "the helpers of functions that a feature leaves out")
 )]
 
+mod adapter;
 #[cfg(feature = "compile")]
 mod check;
 mod code;
@@ -27,6 +28,7 @@ mod raw;
 mod text;
 mod types;
 
+pub use adapter::{cors_is_policy_field, cors_is_same_origin, cors_vary_merge};
 #[cfg(feature = "compile")]
 pub use check::{cors_config_check, cors_report};
 #[cfg(feature = "compile")]

@@ -16,7 +16,13 @@ use object::{Object, ObjectSymbol, SymbolKind};
 #[test]
 fn no_panic_is_reachable() {
     let library = build();
-    for entry in ["cors_evaluate", "cors_policy_allows_origin", "cors_policy_load"] {
+    for entry in [
+        "cors_evaluate",
+        "cors_policy_allows_origin",
+        "cors_policy_load",
+        "cors_vary_merge",
+        "cors_is_same_origin",
+    ] {
         let functions = reachable(&library, entry);
         assert!(functions.iter().any(|name| name == entry), "{entry} is there: {functions:?}");
         assert!(functions.len() > 5, "so is what it calls: {functions:?}");

@@ -1,9 +1,10 @@
-//! What a decision depends on, picked from whatever holds a request's header fields.
+//! Picks what a decision depends on from whatever holds a request's header fields.
 
 use std::borrow::Cow;
 
+use cors_core::adapter::Sender;
 use cors_core::{Origin, Request};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
@@ -16,16 +17,16 @@ const REQUEST_PRIVATE_NETWORK: &[u8] = b"access-control-request-private-network"
 /// The fields of the CORS protocol that a request has.
 #[derive(Default)]
 pub(crate) struct Fields<'py> {
-    /// The first `Origin`: of most requests, all there is.
+    /// The first `Origin`. Most requests have no other field of the protocol.
     pub(crate) origin: Option<Bound<'py, PyBytes>>,
     others: Vec<(&'static [u8], Bound<'py, PyBytes>)>,
-    /// Of pairs, `Host` and `Sec-Fetch-Site`: kept, in case of a denial.
+    /// `Host` and `Sec-Fetch-Site` of pairs, for a denial (A6). Of several lines of one, an empty value, which says nothing.
     host: Option<Bound<'py, PyAny>>,
     site: Option<Bound<'py, PyAny>>,
 }
 
 impl<'py> Fields<'py> {
-    /// From the headers of an ASGI scope, a WSGI environ, a mapping or any pairs.
+    /// Reads the headers of an ASGI scope, a WSGI environ, a mapping or any pairs.
     pub(crate) fn of(headers: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut fields = Fields::default();
         if let Some(environ) = environ(headers)? {
@@ -43,15 +44,19 @@ impl<'py> Fields<'py> {
             return Ok(fields);
         }
         for_each_pair(headers, |name, value| {
-            // Nearly every field is told apart by its length alone.
+            // The length alone rules nearly every field out.
             match name.len() {
-                4 if name.eq_ignore_ascii_case(b"host") => fields.host = Some(value()?),
+                4 if name.eq_ignore_ascii_case(b"host") => {
+                    fields.host = Some(only(fields.host.as_ref(), value()?));
+                }
                 6 | 29 | 30 | 38 => {
                     if let Some(name) = known(name) {
                         fields.add(name, value()?)?;
                     }
                 }
-                14 if name.eq_ignore_ascii_case(b"sec-fetch-site") => fields.site = Some(value()?),
+                14 if name.eq_ignore_ascii_case(b"sec-fetch-site") => {
+                    fields.site = Some(only(fields.site.as_ref(), value()?));
+                }
                 _ => {}
             }
             Ok(())
@@ -59,7 +64,7 @@ impl<'py> Fields<'py> {
         Ok(fields)
     }
 
-    /// The request with this method and these fields.
+    /// Returns the request with this method and these fields.
     #[inline]
     pub(crate) fn request<'r>(&'r self, method: &'r [u8]) -> Request<'r> {
         let mut request = Request::new(method);
@@ -72,25 +77,33 @@ impl<'py> Fields<'py> {
         request
     }
 
-    /// A6: true if the origin is that of the request's own address, or the browser says so.
-    pub(crate) fn is_same_origin(&self, headers: &Bound<'py, PyAny>) -> PyResult<bool> {
-        let (host, site) = match environ(headers)? {
+    /// Returns true if the request comes from the site's own pages (A6). Without a `scheme` that of a WSGI environ counts.
+    pub(crate) fn is_same_origin(
+        &self,
+        headers: &Bound<'py, PyAny>,
+        scheme: Option<&Bound<'py, PyAny>>,
+        own_origins: &[String],
+    ) -> PyResult<bool> {
+        let py = headers.py();
+        let (host, site, scheme) = match environ(headers)? {
             Some(environ) => (
-                environ.get_item(intern!(headers.py(), "HTTP_HOST"))?,
-                environ.get_item(intern!(headers.py(), "HTTP_SEC_FETCH_SITE"))?,
+                environ.get_item(intern!(py, "HTTP_HOST"))?,
+                environ.get_item(intern!(py, "HTTP_SEC_FETCH_SITE"))?,
+                scheme
+                    .cloned()
+                    .map_or_else(|| environ.get_item(intern!(py, "wsgi.url_scheme")), |it| Ok(Some(it)))?,
             ),
-            None => (self.host.clone(), self.site.clone()),
+            None => (self.host.clone(), self.site.clone(), scheme.cloned()),
         };
-        if let Some(site) = site
-            && &*raw(&site)? == b"same-origin"
-        {
-            return Ok(true);
-        }
-        let origin = self.origin.as_ref().and_then(|origin| Origin::parse(origin.as_bytes()).ok());
-        match (host, origin) {
-            (Some(host), Some(origin)) => Ok(is_of(&origin, &raw(&host)?)),
-            _ => Ok(false),
-        }
+        let [host, site, scheme] = [&host, &site, &scheme].map(|value| value.as_ref().map(raw).transpose());
+        let (host, site, scheme) = (host?, site?, scheme?);
+        let sender = Sender {
+            origin: self.origin.as_ref().map(PyBytesMethods::as_bytes).unwrap_or_default(),
+            sec_fetch_site: site.as_deref(),
+            scheme: scheme.as_deref(),
+            host: host.as_deref(),
+        };
+        Ok(sender.is_same_origin(own_origins))
     }
 
     fn add(&mut self, name: &'static [u8], value: Bound<'py, PyAny>) -> PyResult<()> {
@@ -104,16 +117,12 @@ impl<'py> Fields<'py> {
     }
 }
 
-/// True if `host`, a `Host` field, names the origin's authority.
-fn is_of(origin: &Origin<'_>, host: &[u8]) -> bool {
-    let Some(scheme) = origin.scheme() else { return false };
-    let default: &[u8] = if scheme == "https" { b":443" } else { b":80" };
-    let authority = origin.as_bytes().get(scheme.len()..).and_then(|rest| rest.strip_prefix(b"://"));
-    authority
-        .is_some_and(|authority| host.strip_suffix(default).unwrap_or(host).eq_ignore_ascii_case(authority))
+/// Returns the value of a field that has one line, or else an empty one.
+fn only<'py>(earlier: Option<&Bound<'py, PyAny>>, value: Bound<'py, PyAny>) -> Bound<'py, PyAny> {
+    if earlier.is_none() { value } else { PyBytes::new(value.py(), b"").into_any() }
 }
 
-/// The dict that is a WSGI environ.
+/// Returns the dict that is a WSGI environ.
 fn environ<'h, 'py>(headers: &'h Bound<'py, PyAny>) -> PyResult<Option<&'h Bound<'py, PyDict>>> {
     match headers.cast::<PyDict>() {
         Ok(dict) if dict.contains(intern!(headers.py(), "REQUEST_METHOD"))? => Ok(Some(dict)),
@@ -159,14 +168,14 @@ fn name_of<'n>(name: &'n Bound<'_, PyAny>) -> PyResult<&'n [u8]> {
     if let Ok(bytes) = name.cast::<PyBytes>() {
         Ok(bytes.as_bytes())
     } else if let Ok(text) = name.cast::<PyString>() {
-        // A name with a lone surrogate is no field's.
+        // A name with a lone surrogate is not that of a field.
         Ok(text.to_str().unwrap_or_default().as_bytes())
     } else {
         Err(wrong_type(name))
     }
 }
 
-/// The field of the CORS protocol that has this name, in any case.
+/// Returns the field of the CORS protocol that has this name, in any case.
 fn known(name: &[u8]) -> Option<&'static [u8]> {
     let known = match name.len() {
         6 => ORIGIN,
@@ -178,7 +187,7 @@ fn known(name: &[u8]) -> Option<&'static [u8]> {
     name.eq_ignore_ascii_case(known).then_some(known)
 }
 
-/// The bytes of a method, without a copy where there needs none.
+/// Returns the bytes of a text, without a copy unless it has a lone surrogate.
 pub(crate) fn raw<'v>(value: &'v Bound<'_, PyAny>) -> PyResult<Cow<'v, [u8]>> {
     if let Ok(text) = value.cast::<PyString>() {
         return Ok(match text.to_str() {
@@ -189,7 +198,7 @@ pub(crate) fn raw<'v>(value: &'v Bound<'_, PyAny>) -> PyResult<Cow<'v, [u8]>> {
     value.cast::<PyBytes>().map(|bytes| Cow::Borrowed(bytes.as_bytes())).map_err(|_| wrong_type(value))
 }
 
-/// A value, as bytes. What is not ASCII is malformed in any encoding.
+/// Returns a value as bytes. Text that is not ASCII is malformed in any encoding.
 pub(crate) fn bytes(value: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyBytes>> {
     let text = match value.cast_into::<PyBytes>() {
         Ok(bytes) => return Ok(bytes),
@@ -206,7 +215,24 @@ fn wrong_type(value: &Bound<'_, PyAny>) -> PyErr {
     ))
 }
 
-/// A request in a line of a log: visible ASCII, whatever it holds, and no more than a few hundred bytes of it.
+/// What `Site.is_own` asks (A6).
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "a list of Python's")]
+pub(crate) fn is_same_origin(
+    headers: &Bound<'_, PyAny>,
+    scheme: Option<&Bound<'_, PyAny>>,
+    own_origins: Vec<String>,
+) -> PyResult<bool> {
+    Fields::of(headers)?.is_same_origin(headers, scheme, &own_origins)
+}
+
+/// Raises `ValueError` for a text that is not an origin as browsers send it.
+#[pyfunction]
+pub(crate) fn check_origin(text: &str) -> PyResult<()> {
+    Origin::parse(text.as_bytes()).map(drop).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+/// Returns a line of a log about a request: visible ASCII, a few hundred bytes at most.
 #[pyfunction]
 pub(crate) fn describe(
     method: &Bound<'_, PyAny>,

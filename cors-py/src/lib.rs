@@ -18,6 +18,7 @@ mod names;
 mod origin_regex;
 mod pairs;
 mod policy;
+mod prefixes;
 mod tally;
 mod wsgi;
 
@@ -31,15 +32,17 @@ mod _native {
     #[pymodule_export]
     use crate::explain::{Explanation, Obstacle};
     #[pymodule_export]
-    use crate::headers::describe;
+    use crate::headers::{check_origin, describe, is_same_origin};
     #[pymodule_export]
-    use crate::merge::merge_vary;
+    use crate::merge::{is_policy_field, merge_vary};
     #[pymodule_export]
     use crate::names::{denial_message, risk_consequence};
     #[pymodule_export]
     use crate::origin_regex::OriginRegex;
     #[pymodule_export]
     use crate::policy::Policy;
+    #[pymodule_export]
+    use crate::prefixes::Prefixes;
     #[pymodule_export]
     use crate::tally::Tally;
     #[pymodule_export]

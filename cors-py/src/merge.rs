@@ -1,13 +1,12 @@
-//! A decision's fields among those of the application's response (A3).
+//! Merges a decision's fields into those of the application's response (A3).
 
+use cors_core::adapter;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
-/// Every field of the CORS protocol begins so: of the application's, none is kept.
-const PREFIX: &[u8] = b"access-control-";
 const VARY: &[u8] = b"vary";
 
-/// The headers of an ASGI response, a new list.
+/// Returns the headers of an ASGI response with the decision's fields, as a new list.
 pub(crate) fn merge_bytes<'py>(
     headers: &Bound<'py, PyAny>,
     fields: &Bound<'py, PyList>,
@@ -20,7 +19,7 @@ pub(crate) fn merge_bytes<'py>(
     )
 }
 
-/// The headers of a WSGI response, a new list.
+/// Returns the headers of a WSGI response with the decision's fields, as a new list.
 pub(crate) fn merge_texts<'py>(
     headers: &Bound<'py, PyAny>,
     fields: &Bound<'py, PyList>,
@@ -56,22 +55,24 @@ fn merge<'py>(
 
     let mut kept: Vec<Bound<'py, PyAny>> = Vec::new();
     let mut varies: Vec<Vec<u8>> = Vec::new();
-    let mut last_vary = None;
+    let mut vary_at = None;
     for header in headers.iter() {
         let name = part(&header, 0)?;
         if !is_ours(bytes(&name)?) {
             kept.push(header);
         } else if bytes(&name)?.eq_ignore_ascii_case(VARY) {
             varies.push(bytes(&part(&header, 1)?)?.to_vec());
-            last_vary = Some((kept.len(), name));
-            kept.push(header);
+            // One line, where the first was.
+            if vary_at.is_none() {
+                vary_at = Some((kept.len(), name));
+                kept.push(header);
+            }
         }
     }
     for field in fields.iter() {
-        match &last_vary {
+        match &vary_at {
             Some((at, name)) if bytes(&part(&field, 0)?)? == VARY => {
-                let names = part(&field, 1)?;
-                if let Some(value) = joined(&varies, bytes(&names)?)
+                if let Some(value) = merged(&varies, bytes(&part(&field, 1)?)?)
                     && let Some(header) = kept.get_mut(*at)
                 {
                     *header = PyTuple::new(headers.py(), [name.clone(), text(&value)])?.into_any();
@@ -83,7 +84,7 @@ fn merge<'py>(
     PyList::new(headers.py(), kept)
 }
 
-/// The name or the value of a header, which is mostly a tuple.
+/// Returns the name or the value of a header, which is mostly a tuple.
 fn part<'py>(header: &Bound<'py, PyAny>, index: usize) -> PyResult<Bound<'py, PyAny>> {
     match header.cast::<PyTuple>() {
         Ok(pair) => pair.get_item(index),
@@ -91,39 +92,29 @@ fn part<'py>(header: &Bound<'py, PyAny>, index: usize) -> PyResult<Bound<'py, Py
     }
 }
 
+/// Returns true for a field that the merge changes.
 fn is_ours(name: &[u8]) -> bool {
     match name.len() {
         4 => name.eq_ignore_ascii_case(VARY),
-        len => {
-            len > PREFIX.len() && name.get(..PREFIX.len()).is_some_and(|it| it.eq_ignore_ascii_case(PREFIX))
-        }
+        _ => adapter::is_policy_field(name),
     }
 }
 
-/// The last of these lines of `Vary` with what of `names` is in none of them; nothing if that is nothing.
-fn joined(lines: &[Vec<u8>], names: &[u8]) -> Option<Vec<u8>> {
-    let present: Vec<&[u8]> = lines.iter().flat_map(|line| list(line)).collect();
-    if present.contains(&b"*".as_slice()) {
-        return None;
-    }
-    let missing = list(names).filter(|name| !present.iter().any(|known| known.eq_ignore_ascii_case(name)));
-    let mut value = lines.last()?.trim_ascii_end().to_vec();
-    let before = value.len();
-    for name in missing {
-        if !value.is_empty() {
-            value.extend_from_slice(b", ");
-        }
-        value.extend_from_slice(name);
-    }
-    (value.len() > before).then_some(value)
-}
-
-fn list(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    line.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).filter(|name| !name.is_empty())
+/// Returns the one line of `Vary`, or `None` where it may stay as it is.
+fn merged(lines: &[Vec<u8>], names: &[u8]) -> Option<Vec<u8>> {
+    let merged = adapter::merge_vary(|| lines.iter().map(Vec::as_slice), names)?;
+    let mut value = Vec::with_capacity(merged.len());
+    merged.pieces().for_each(|piece| value.extend_from_slice(piece));
+    Some(value)
 }
 
 #[pyfunction]
 pub(crate) fn merge_vary(vary: &str, names: &str) -> String {
-    let merged = joined(&[vary.as_bytes().to_vec()], names.as_bytes());
-    merged.map_or_else(|| vary.to_owned(), |value| String::from_utf8_lossy(&value).into_owned())
+    let line = merged(&[vary.as_bytes().to_vec()], names.as_bytes());
+    line.map_or_else(|| vary.to_owned(), |value| String::from_utf8_lossy(&value).into_owned())
+}
+
+#[pyfunction]
+pub(crate) fn is_policy_field(name: &str) -> bool {
+    adapter::is_policy_field(name.as_bytes())
 }

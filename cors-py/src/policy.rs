@@ -102,7 +102,8 @@ impl Policy {
         let py = headers.py();
         let origin = fields.origin.as_ref();
         let denial = decision.denial().map_or(0, |denial| usize::from(denial as u8));
-        let same_origin = decision.kind() == Kind::Actual && denial != 0 && fields.is_same_origin(headers)?;
+        let same_origin =
+            decision.kind() == Kind::Actual && denial != 0 && fields.is_same_origin(headers, None, &[])?;
         let new = || {
             let pairs =
                 decision.fields().map(|field| self.ready.pairs.of(py, field.name, field.value, origin));

@@ -24,8 +24,8 @@ impl Tally {
     }
 
     fn count<'py>(&self, decision: &Bound<'py, Decision>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let (py, decision) = (decision.py(), decision.get());
-        let Some(denial) = decision.denial.filter(|_| !decision.same_origin) else { return Ok(None) };
+        let py = decision.py();
+        let Some(denial) = decision.get().denial else { return Ok(None) };
         if let Some(count) = self.counts.get(usize::from(denial as u8).wrapping_sub(1)) {
             count.fetch_add(1, Ordering::Relaxed);
         }

@@ -235,8 +235,9 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
     [
         ({"policy": POLICY, "allow_origins": [APP]}, "policy has them all; remove allow_origins"),
         ({"site": Site(POLICY), "enforce": True}, "site has the policies; write the other arguments there"),
-        ({"policies": {"api": POLICY}}, "'api' is no path; write '/api'"),
-        ({"policies": {"/api/*": POLICY}}, "remove the '*'"),
+        ({"policies": {"api": POLICY}}, 'policies: the path prefix "api" begins without a slash; write "/api"'),
+        ({"policies": {"/api/*": POLICY}}, 'the path prefix "/api/\\*" is not a path; write the path alone'),
+        ({"policies": {"/api": POLICY, "/api/": PUBLIC}}, 'the path prefix "/api/" has a policy already'),
         ({"policy": "https://a.example"}, "a Policy is expected, not str"),
         ({"allow_origins": "https://a.example"}, "write \\['https://a.example'\\]"),
         ({"allow_origin_regex": ["x"]}, "allow_origin_regex: a str is expected, not list"),

@@ -168,7 +168,12 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
         ({"CORS_URLS_REGEX": "("}, "E002", "CORS_URLS_REGEX: '(' is not a regular expression", None),
         ({"CORS_URLS_REGEX": 7}, "E002", "CORS_URLS_REGEX: a str or a compiled pattern is expected, not int", None),
         ({"CORS_POLICY": 7}, "E002", "CORS_POLICY: a Policy or the path of a policy file is expected, not int", None),
-        ({"CORS_POLICIES": {"api": POLICY}}, "E002", "policies: 'api' is no path; write '/api'", None),
+        (
+            {"CORS_POLICIES": {"api": POLICY}},
+            "E002",
+            'policies: the path prefix "api" begins without a slash; write "/api"',
+            None,
+        ),
         ({"CORS_POLICIES": []}, "E002", "CORS_POLICIES: a dict of paths and policies is expected, not list", None),
         (
             {"CORS_POLICY": "no/such/file.toml"},

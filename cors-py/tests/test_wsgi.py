@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from common import APP, EVIL, OTHER, POLICY, check_preflight, check_response, check_swapping
-from cors_py import Denial, Policy
+from cors_py import Denial, Policy, Site
 from cors_py.wsgi import CORSMiddleware
 from servers import client, running_gunicorn
 
@@ -121,7 +121,12 @@ def test_enforcing() -> None:
     app = CORSMiddleware(plain, policy=POLICY, enforce=True)
     assert answered(app, origin=EVIL)[2] == b"CORS: the policy does not allow this origin\n"
     assert answered(app, origin=EVIL, sec_fetch_site="same-origin")[0] == "200 OK"
-    assert answered(app, origin=EVIL, host="evil.example")[0] == "200 OK"
+    # A6: the server's own address, scheme included.
+    assert answered(app, origin="http://evil.example", host="evil.example")[0] == "200 OK"
+    assert answered(app, origin=EVIL, host="evil.example")[0] == "403 Forbidden"
+    app = CORSMiddleware(plain, site=Site(POLICY, enforce=True, own_origins=[EVIL]))
+    assert answered(app, origin=EVIL)[0] == "200 OK"
+    assert answered(app, origin="http://evil.example", host="evil.example")[0] == "403 Forbidden"
     assert app.site.denials[Denial.ORIGIN_NOT_ALLOWED] == 1
 
 

@@ -114,7 +114,7 @@ impl Options {
         headers: &HeaderMap,
     ) -> bool {
         let is_actual = asked.kind == Kind::Actual;
-        if is_actual && sender(origin.unwrap_or_default(), uri, headers).is_same_origin(&self.own_origins) {
+        if is_actual && sender(origin.unwrap_or_default(), uri, headers).is_same_origin(&*self.own_origins) {
             return false;
         }
         let denied = Denied { denial, asked, is_refused: is_actual && self.enforce };

@@ -36,15 +36,16 @@ impl Sender<'_> {
     ///     host: Some(b"shop.example"),
     ///     ..Sender::default()
     /// };
-    /// assert!(!sender.is_same_origin::<&str>(&[]));
-    /// assert!(sender.is_same_origin(&["http://shop.example"]));
+    /// assert!(!sender.is_same_origin([""; 0]));
+    /// assert!(sender.is_same_origin(["http://shop.example"]));
     /// ```
-    pub fn is_same_origin<O: AsRef<[u8]>>(&self, own_origins: &[O]) -> bool {
+    pub fn is_same_origin(&self, own_origins: impl IntoIterator<Item: AsRef<[u8]>>) -> bool {
         if let Some(site) = self.sec_fetch_site {
             return site == b"same-origin";
         }
-        if !own_origins.is_empty() {
-            return own_origins.iter().any(|own| own.as_ref() == self.origin) && self.origin != b"null";
+        let mut own_origins = own_origins.into_iter().peekable();
+        if own_origins.peek().is_some() {
+            return own_origins.any(|own| own.as_ref() == self.origin) && self.origin != b"null";
         }
         let Ok(origin) = Origin::parse(self.origin) else { return false };
         let default_port: &[u8] = match origin.scheme() {

@@ -178,8 +178,9 @@ class Decision:
 
     @property
     def same_origin(self) -> bool:
-        """True for an actual request that the policy denies and that is none of its business: the origin's authority
-        is the request's own `Host`, or `Sec-Fetch-Site` is `same-origin`. Not to be refused, counted or logged."""
+        """True for an actual request that the policy denies and that comes from the site's own pages, as far as the
+        headers tell: `Sec-Fetch-Site`, or without it the origin's host and port, and the scheme of a WSGI environ.
+        It is not to be refused, counted or logged. `Site.own_origins` knows more."""
 
     @property
     def is_routine(self) -> bool:
@@ -341,12 +342,20 @@ class OriginRegex:
     def __reduce__(self) -> tuple[Callable[[list[str]], OriginRegex], tuple[list[str]]]: ...
 
 @final
+class Prefixes:
+    """The path prefixes of a site. Raises `ValueError` for one that is not a path, or is there already."""
+
+    def __init__(self, prefixes: list[str]) -> None: ...
+    def find(self, path: str) -> int | None:
+        """Returns the place of the longest prefix that covers the path, which is decoded, once."""
+
+@final
 class Tally:
     """How many requests were denied, by reason. Any number of threads may count."""
 
     def __new__(cls) -> Tally: ...
     def count(self, decision: Decision) -> Denial | None:
-        """Counts a decision that is a denial, and returns that. One of the same origin is none."""
+        """Counts a decision that is a denial, and returns that."""
 
     def counts(self) -> dict[Denial, int]:
         """The counts, of every reason."""
@@ -358,7 +367,16 @@ def describe(method: str | bytes, path: str, headers: _Headers) -> str:
     """A request in a line of a log: visible ASCII, cut where it is long."""
 
 def merge_vary(vary: str, names: str) -> str:
-    """The value of `Vary` with these names added, without repeating one. `*` stays as it is."""
+    """Returns the value of `Vary` with these names added, without repeating one. `*` covers them all."""
+
+def is_policy_field(name: str) -> bool:
+    """Returns true for the name of a response field that only the policy may set, in any case of its letters."""
+
+def is_same_origin(headers: _Headers, scheme: str | None, own_origins: list[str]) -> bool:
+    """Returns true for a request from the site's own pages. Without a scheme that of a WSGI environ counts."""
+
+def check_origin(text: str) -> None:
+    """Raises `ValueError` for a text that is not an origin as browsers send it."""
 
 def denial_message(denial: str) -> str: ...
 def risk_consequence(risk: str) -> str: ...

@@ -1,4 +1,4 @@
-"""What every adapter does with a request: which policy it falls under, what is answered at once, what is counted.
+"""What every adapter does with a request: finds its policy, answers at once where that is due, and counts denials.
 
 An adapter asks its `Site`: `rules` once per request, `rules.policy_for(path)`, `policy.evaluate(...)`, and, unless the
 decision `is_routine`, `review`. It sends the `Answer` that it gets, or else the application's response, with the decision's
@@ -11,12 +11,12 @@ import functools
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
-from ._native import Decision, OriginRegex, Policy, Tally, describe
+from ._native import Decision, OriginRegex, Policy, Prefixes, Tally, check_origin, describe, is_same_origin
 
 if TYPE_CHECKING:
     from ._native import _Headers
@@ -27,7 +27,7 @@ _PHRASED = {status.value for status in HTTPStatus}
 
 
 class Answer:
-    """A response that the application has no part in: its status, its body, and the fields that go with that."""
+    """A response made without the application: its status, its body, and the fields that describe the body."""
 
     __slots__ = ("asgi_headers", "body", "headers", "status", "status_line")
 
@@ -52,7 +52,7 @@ def _answer(status: int, denial: Denial | None = None) -> Answer:
 class Rules:
     """Which policy a path falls under (A9). Immutable."""
 
-    __slots__ = ("_by_prefix", "_lengths", "only", "shadow")
+    __slots__ = ("_policies", "_prefixes", "only", "shadow")
 
     def __init__(
         self,
@@ -60,55 +60,41 @@ class Rules:
         policies: Mapping[str, Policy] | None = None,
         shadow: Policy | None = None,
     ) -> None:
-        by_prefix = {_prefix(path): policy for path, policy in (policies or {}).items()}
+        by_prefix = dict(policies or {})
         if policy is not None:
-            by_prefix.setdefault("", policy)
+            by_prefix.setdefault("/", policy)
         for member in (*by_prefix.values(), shadow):
             if member is not None and not isinstance(member, Policy):
                 raise TypeError(f"a Policy is expected, not {type(member).__name__}")
-        self.only = policy if list(by_prefix) == [""] else None
+        self._prefixes = Prefixes(list(by_prefix))
+        self._policies = list(by_prefix.values())
+        self.only = policy if list(by_prefix) == ["/"] else None
         """The one policy of every path, if there is one."""
         self.shadow = shadow
-        """A policy to be tried beside the others, without effect (A8)."""
-        self._by_prefix = by_prefix
-        self._lengths = sorted({len(prefix) for prefix in by_prefix}, reverse=True)
+        """A policy that is evaluated as well, without effect (A8)."""
 
     @property
     def policies(self) -> list[Policy]:
-        """All but the shadow."""
-        return list(self._by_prefix.values())
+        """All policies except the shadow."""
+        return self._policies.copy()
 
     def policy_for(self, path: str) -> Policy | None:
-        """The policy with the longest prefix of the path that ends at a segment. `path` is decoded, once."""
+        """Returns the policy with the longest prefix of the path that ends at a segment. `path` is decoded, once."""
         if self.only is not None:
             return self.only
-        for length in self._lengths:
-            if length == len(path) or path[length : length + 1] == "/":
-                policy = self._by_prefix.get(path[:length])
-                if policy is not None:
-                    return policy
-        return None
-
-
-def _prefix(path: str) -> str:
-    if path and not path.startswith("/"):
-        raise ValueError(f"policies: {path!r} is no path; write {'/' + path!r}")
-    for character in "*?#%":
-        if character in path:
-            raise ValueError(
-                f"policies: {path!r}: a prefix such as '/api' stands for all below it, and is written decoded; "
-                f"remove the {character!r}"
-            )
-    return path.rstrip("/")
+        place = self._prefixes.find(path)
+        return None if place is None else self._policies[place]
 
 
 class Site:
-    """The policies of an application, and what came of them. Adapters share one, or make their own.
+    """The policies of an application, and the counts of what they denied. Adapters share one, or make their own.
 
     - `policy` is for every path; `policies` for those below a prefix, the longest of which counts.
     - `shadow` is evaluated beside them, without effect: what it would decide otherwise is counted and logged.
     - `enforce` answers 403 to an actual request that is denied. CORS leaves that to the browser. A request from the
       site's own pages is never refused.
+    - `own_origins` are the origins of those pages, for a server that does not see its own address: behind a proxy that
+      ends TLS, say. They count where the browser sends no `Sec-Fetch-Site`.
     - `passthrough` leaves preflights to the application, and adds the fields.
     - `allow_origin` is asked for an origin that no pattern allows, and `allow_origin_regex` before it.
 
@@ -126,6 +112,7 @@ class Site:
         policies: Mapping[str, Policy] | None = None,
         shadow: Policy | None = None,
         enforce: bool = False,
+        own_origins: Iterable[str] = (),
         passthrough: bool = False,
         allow_origin: Callable[[str], Any] | None = None,
         allow_origin_regex: OriginRegex | None = None,
@@ -134,8 +121,9 @@ class Site:
         if policy is None and not policies:
             raise TypeError("a policy is missing; Policy() allows nothing")
         self.rules = Rules(policy, policies, shadow)
-        """What counts now. A request reads it once, and so sees one policy throughout (A4)."""
+        """The policies in force. A request reads this once, and so sees one policy throughout (A4)."""
         self.enforce = enforce
+        self.own_origins = _origins(own_origins)
         self.passthrough = passthrough
         if isinstance(allow_origin, OriginRegex):
             allow_origin, allow_origin_regex = None, allow_origin
@@ -154,24 +142,24 @@ class Site:
         policies: Mapping[str, Policy] | None = None,
         shadow: Policy | None = None,
     ) -> None:
-        """Puts these in the place of all that there were, at once. Requests under way keep what they began with."""
+        """Replaces all policies by these, at once. A request that has begun keeps the policy that it began with."""
         if policy is None and not policies:
             raise TypeError("a policy is missing; Policy() allows nothing")
         self.rules = Rules(policy, policies, shadow)
 
     @property
     def denials(self) -> dict[Denial, int]:
-        """How many requests were denied, by reason (A5)."""
+        """The number of requests denied, by reason (A5)."""
         return self._tally.counts()
 
     @property
     def differences(self) -> dict[tuple[Verdict, Verdict], int]:
-        """How often the shadow's verdict was another: the policy's and the shadow's, None for allowed (A8)."""
+        """How often the shadow's verdict differed, by the policy's and the shadow's; None is allowed (A8)."""
         with self._lock:
             return dict(self._differences)
 
     def decide(self, policy: Policy, method: str, headers: _Headers) -> Decision:
-        """The decision, with what regular expressions and `allow_origin` say (E12). For adapters that do not wait."""
+        """Returns the decision. Regular expressions and `allow_origin` are asked (E12); for adapters that do not wait."""
         decision = policy.evaluate(method, headers, self.allow_origin_regex)
         if self.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
             return policy.evaluate(method, headers, self.allow_origin)
@@ -184,12 +172,13 @@ class Site:
         method: str,
         path: str,
         headers: _Headers,
+        scheme: str | None = None,
     ) -> Answer | None:
-        """What is to be done about a decision that is not routine, or beside which there is a shadow: counts and logs it,
-        and tells what to answer in the application's place."""
+        """Counts and logs a decision that is not routine, or that a shadow is compared with, and returns the answer to
+        send in the application's place, if there is one. `scheme` is the server's, where the headers are no environ."""
         if shadow is not None:
             self._compare(decision, shadow, method, path, headers)
-        denial = self._tally.count(decision)
+        denial = None if self.is_own(decision, headers, scheme) else self._tally.count(decision)
         if denial is not None and self._logger.isEnabledFor(logging.INFO):
             self._logger.info("denied, %s: %s", denial.value, describe(method, path, headers))
         status = decision.status
@@ -198,6 +187,14 @@ class Site:
         if self.enforce and denial is not None:
             return _answer(403, denial if method != "HEAD" else None)
         return None
+
+    def is_own(self, decision: Decision, headers: _Headers, scheme: str | None) -> bool:
+        """Returns true for an actual request that is denied and comes from the site's own pages (A6)."""
+        if decision.denial is None or decision.kind != "actual":
+            return False
+        if scheme is None and not self.own_origins:
+            return decision.same_origin
+        return is_same_origin(headers, scheme, self.own_origins)
 
     def _compare(self, decision: Decision, shadow: Policy, method: str, path: str, headers: _Headers) -> None:
         would = shadow.evaluate(method, headers).denial
@@ -208,6 +205,20 @@ class Site:
         if self._logger.isEnabledFor(logging.INFO):
             names = [verdict.value if verdict is not None else "allowed" for verdict in (decision.denial, would)]
             self._logger.info("%s, and by the shadow %s: %s", *names, describe(method, path, headers))
+
+
+def _origins(origins: Iterable[str]) -> list[str]:
+    if isinstance(origins, (str, bytes)):
+        raise TypeError(f"own_origins: several origins are expected, not {type(origins).__name__}; write [{origins!r}]")
+    origins = list(origins)
+    for origin in origins:
+        if not isinstance(origin, str):
+            raise TypeError(f"own_origins: a str is expected, not {type(origin).__name__}")
+        try:
+            check_origin(origin)
+        except ValueError as error:
+            raise ValueError(f"own_origins: {origin!r}: {error}") from None
+    return origins
 
 
 def site_of(
@@ -223,8 +234,8 @@ def site_of(
     allow_origin: Callable[[str], Any] | None,
     logger: logging.Logger | None,
 ) -> Site:
-    """What a middleware's arguments come to: `site`, or else one of their own, whose policy is `policy` or what the
-    settings are `compiled` to. Raises `TypeError` where they say the same thing twice."""
+    """Returns the site of a middleware's arguments: `site`, or a new one, whose policy is `policy` or the settings
+    `compiled`. Raises `TypeError` where the arguments say the same thing twice."""
     if site is not None:
         if settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger:
             raise TypeError("site has the policies; write the other arguments there")

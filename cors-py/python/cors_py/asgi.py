@@ -102,7 +102,9 @@ class CORSMiddleware:
             if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
                 decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
                 through = decision.asgi_send(scope, send)
-            answer = site.review(decision, rules.shadow, scope["method"], scope["path"], scope["headers"])
+            answer = site.review(
+                decision, rules.shadow, scope["method"], scope["path"], scope["headers"], scope.get("scheme")
+            )
             if answer is not None:
                 await send(_start(answer, decision))
                 return await send({"type": "http.response.body", "body": answer.body})
@@ -135,23 +137,23 @@ class CORSMiddleware:
         return link is self
 
     async def _is_denied(self, scope: Scope) -> bool:
-        """A page's WebSocket handshake. Without an origin it is no page's."""
+        """Returns true for a page's WebSocket handshake that is to be refused. A handshake without an origin is not a page's."""
         site = self.site
         rules = site.rules
         policy = rules.only or rules.policy_for(scope["path"])
         if policy is None:
             return False
-        # A handshake is a GET, which the scope does not say.
+        # A handshake is a GET; the scope has no method.
         decision = policy.evaluate("GET", scope["headers"], site.allow_origin_regex)
         if not decision.is_routine or rules.shadow is not None:
             if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
                 decision = await _ask(site.allow_origin, decision, policy, "GET", scope["headers"])
-            site.review(decision, rules.shadow, "GET", scope["path"], scope["headers"])
-        return not (decision.allowed or decision.same_origin)
+            site.review(decision, rules.shadow, "GET", scope["path"], scope["headers"], scope.get("scheme"))
+        return not (decision.allowed or site.is_own(decision, scope["headers"], scope.get("scheme")))
 
 
 def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]:
-    """With Starlette's defaults, and `*` read as Starlette reads it."""
+    """Compiles Starlette's arguments with its defaults, and reads `*` as Starlette reads it."""
     named = settings.copy()
     regex = named.pop("allow_origin_regex", None)
     if regex is not None and not isinstance(regex, str):
@@ -178,7 +180,7 @@ async def _ask(
     method: str,
     headers: Iterable[tuple[bytes, bytes]],
 ) -> Decision:
-    """The decision, where the application decides about the origin (E12)."""
+    """Returns the decision, where the application decides about the origin (E12)."""
     asked: list[str] = []
 
     def note(origin: str) -> bool:

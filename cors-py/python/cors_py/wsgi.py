@@ -38,8 +38,8 @@ class CORSMiddleware:
     It should be the outermost middleware, so that what the others answer has the fields, too.
 
     - `handle_errors`: where the application raises before it sends anything, answer 500 with the fields, and raise the
-      exception again once that is sent, for the server to log. True by default, but under Werkzeug's debugger, which has
-      a page of its own for it. Another kind of middleware around this one cannot be seen from here; if it makes responses
+      exception again once that is sent, for the server to log. True by default, except under Werkzeug's debugger, which
+      has a page of its own for it. Another kind of middleware around this one cannot be seen from here; if it makes responses
       of exceptions, write False, or put it inside.
     - Everything else is that of a `Site`.
     """
@@ -93,7 +93,7 @@ def serve(
     environ: Environ,
     start_response: StartResponse,
 ) -> Iterable[bytes]:
-    """What `CORSMiddleware` does with a request."""
+    """Answers a request as `CORSMiddleware` does."""
     rules = site.rules
     policy = rules.only or rules.policy_for(path_of(environ))
     if policy is None:
@@ -108,12 +108,12 @@ def serve(
     return wsgi_run(app, environ, start_response, decision, handles_errors)
 
 
-def handles_errors(told: bool | None, environ: Environ) -> bool:
-    """Whether an exception is answered here: what the operator has `told`, or else unless Werkzeug's debugger does it."""
-    return "werkzeug.debug.preserve_context" not in environ if told is None else told
+def handles_errors(setting: bool | None, environ: Environ) -> bool:
+    """Returns whether an exception is answered here: the operator's setting, or else false under Werkzeug's debugger."""
+    return "werkzeug.debug.preserve_context" not in environ if setting is None else setting
 
 
 def path_of(environ: Environ) -> str:
-    """The path, of which the server has decoded the escapes and WSGI has made text of Latin-1."""
+    """Returns the path. The server has decoded its escapes, and WSGI hands on its bytes as Latin-1."""
     path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")

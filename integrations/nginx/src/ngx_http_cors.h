@@ -46,7 +46,7 @@ typedef struct {
     cors_policy *policy;
 } ngx_http_cors_conf_t;
 
-/* What is known of a request. It outlives internal redirects, of which error pages are made. */
+/* What is known of a request. It outlives internal redirects, by which error pages are made. */
 typedef struct {
     ngx_http_cors_conf_t *conf; /* The level whose policy decides; NULL if none does. */
     cors_kind kind;

@@ -1,6 +1,6 @@
 /*
- * The directives of each level, and the policies that they make. A policy that cannot be is told with its place and what
- * to write instead, and nginx does not start.
+ * Makes policies of the directives of each level. A policy that is refused is reported with its place and what to write
+ * instead, and nginx does not start.
  */
 
 #include "ngx_http_cors.h"
@@ -35,7 +35,7 @@ ngx_http_cors_create_conf(ngx_conf_t *cf)
     return conf->policy != NULL ? conf : NULL;
 }
 
-/* Where the parser is. */
+/* Returns the place where the parser is. */
 static ngx_http_cors_place_t
 ngx_http_cors_here(ngx_conf_t *cf)
 {

@@ -9,17 +9,15 @@
 #define NGX_HTTP_CORS_MAX_LINES 33
 #define NGX_HTTP_CORS_MAX_HEADERS (3 * NGX_HTTP_CORS_MAX_SINGLE + NGX_HTTP_CORS_MAX_LINES)
 
-static const u_char ngx_http_cors_prefix[] = "access-control-";
-
 static ngx_http_output_header_filter_pt ngx_http_next_header_filter;
 
 static void
 ngx_http_cors_cleanup(void *data)
 {
-    /* The context is the pool's. This function is how it is found. */
+    /* Nothing to free: the context is the pool's. It is found by this function's address. */
 }
 
-/* The context of the whole request, which internal redirects take out of its usual place. */
+/* Returns the context of the whole request. Internal redirects take it out of its usual place. */
 static ngx_http_cors_ctx_t *
 ngx_http_cors_get_ctx(ngx_http_request_t *r)
 {
@@ -55,8 +53,8 @@ ngx_http_cors_make_ctx(ngx_http_request_t *r)
 }
 
 /*
- * The context, with the level that decides: the first location of the request whose policy is on. An error page is of the
- * location that the request was for, wherever the page lies.
+ * Returns the context with the level that decides: the first location of the request whose policy is on. An error page
+ * belongs to the location that the request was for, wherever the page lies.
  */
 static ngx_http_cors_ctx_t *
 ngx_http_cors_locate(ngx_http_request_t *r)
@@ -108,7 +106,7 @@ ngx_http_cors_collect(ngx_http_request_t *r, cors_header *headers)
                 {
                     continue;
                 }
-                /* Empty lists of names count for nothing. */
+                /* Empty lists of names change no decision. */
                 if (fields[j].max == NGX_HTTP_CORS_MAX_LINES && h[i].value.len == 0) {
                     continue;
                 }
@@ -153,7 +151,7 @@ ngx_http_cors_decide(ngx_http_request_t *r, ngx_http_cors_ctx_t *ctx, cors_decis
     return NGX_OK;
 }
 
-/* What is decided of a request, for the variables: `if` asks before there is a response. NULL if no policy decides. */
+/* Returns what is decided about a request, for the variables: `if` asks before there is a response. NULL if no policy decides. */
 ngx_http_cors_ctx_t *
 ngx_http_cors_get_decided(ngx_http_request_t *r)
 {
@@ -169,7 +167,7 @@ ngx_http_cors_get_decided(ngx_http_request_t *r)
     return ctx;
 }
 
-/* A1: answers preflights; whatever else is the location's. */
+/* A1: answers preflights. Other requests are the location's. */
 ngx_int_t
 ngx_http_cors_handler(ngx_http_request_t *r)
 {
@@ -205,86 +203,39 @@ ngx_http_cors_handler(ngx_http_request_t *r)
     return ngx_http_send_header(r);
 }
 
-/* What the application says of CORS counts for nothing where a policy does. */
-static void
+static cors_string
+ngx_http_cors_string(const ngx_str_t *str)
+{
+    cors_string string = {(const char *) str->data, str->len};
+
+    return string;
+}
+
+static ngx_uint_t
+ngx_http_cors_is_vary(const ngx_table_elt_t *h)
+{
+    return h->hash != 0 && h->key.len == sizeof("vary") - 1
+           && ngx_strncasecmp(h->key.data, (u_char *) "vary", sizeof("vary") - 1) == 0;
+}
+
+/* A3: removes the application's fields of the policy's names, and counts its lines of Vary. */
+static ngx_uint_t
 ngx_http_cors_remove(ngx_http_request_t *r)
 {
-    size_t len = sizeof(ngx_http_cors_prefix) - 1;
     ngx_list_part_t *part = &r->headers_out.headers.part;
     ngx_table_elt_t *h;
-    ngx_uint_t i;
+    ngx_uint_t i, vary_count = 0;
 
     for (; part != NULL; part = part->next) {
         h = part->elts;
         for (i = 0; i < part->nelts; i++) {
-            if (h[i].hash != 0 && h[i].key.len > len
-                && ngx_strncasecmp(h[i].key.data, (u_char *) ngx_http_cors_prefix, len) == 0)
-            {
+            if (h[i].hash != 0 && cors_is_policy_field(ngx_http_cors_string(&h[i].key))) {
                 h[i].hash = 0;
             }
+            vary_count += ngx_http_cors_is_vary(&h[i]);
         }
     }
-}
-
-static ngx_table_elt_t *
-ngx_http_cors_find_vary(ngx_http_request_t *r, ngx_table_elt_t *after)
-{
-    ngx_list_part_t *part = &r->headers_out.headers.part;
-    ngx_table_elt_t *h;
-    ngx_uint_t i, is_found = after == NULL;
-
-    for (; part != NULL; part = part->next) {
-        h = part->elts;
-        for (i = 0; i < part->nelts; i++) {
-            if (is_found && h[i].hash != 0 && h[i].key.len == sizeof("vary") - 1
-                && ngx_strncasecmp(h[i].key.data, (u_char *) "vary", sizeof("vary") - 1) == 0)
-            {
-                return &h[i];
-            }
-            is_found |= &h[i] == after;
-        }
-    }
-    return NULL;
-}
-
-/* Takes the next element off a list of names. */
-static ngx_uint_t
-ngx_http_cors_next_name(ngx_str_t *list, ngx_str_t *name)
-{
-    u_char *p = list->data;
-    u_char *last = list->data + list->len;
-
-    while (p < last && (*p == ',' || *p == ' ' || *p == '\t')) {
-        p++;
-    }
-    name->data = p;
-    while (p < last && *p != ',') {
-        p++;
-    }
-    list->data = p;
-    list->len = last - p;
-    while (p > name->data && (p[-1] == ' ' || p[-1] == '\t')) {
-        p--;
-    }
-    name->len = p - name->data;
-    return name->len != 0;
-}
-
-static ngx_uint_t
-ngx_http_cors_varies_by(ngx_http_request_t *r, const char *wanted, size_t len)
-{
-    ngx_table_elt_t *h = NULL;
-    ngx_str_t list, name;
-
-    while ((h = ngx_http_cors_find_vary(r, h)) != NULL) {
-        list = h->value;
-        while (ngx_http_cors_next_name(&list, &name)) {
-            if (name.len == len && ngx_strncasecmp(name.data, (u_char *) wanted, len) == 0) {
-                return 1;
-            }
-        }
-    }
-    return 0;
+    return vary_count;
 }
 
 static ngx_int_t
@@ -305,38 +256,46 @@ ngx_http_cors_push(ngx_http_request_t *r, const cors_string *name, const cors_st
     return NGX_OK;
 }
 
-/* A3: each name that is not there yet, after those that are. `Vary: *` says it all. */
+/* A3: one line of Vary, where the first of the application's lines is. */
 static ngx_int_t
-ngx_http_cors_merge_vary(ngx_http_request_t *r, const cors_field *field)
+ngx_http_cors_merge_vary(ngx_http_request_t *r, const cors_field *field, ngx_uint_t line_count)
 {
-    ngx_table_elt_t *h = ngx_http_cors_find_vary(r, NULL);
-    ngx_str_t list = {field->value.len, (u_char *) field->value.data};
-    ngx_str_t name;
-    u_char *value, *p;
+    ngx_list_part_t *part = &r->headers_out.headers.part;
+    ngx_table_elt_t *h, *first = NULL;
+    cors_string *lines;
+    ngx_uint_t i, n = 0;
+    size_t size = field->value.len, len;
+    char *value;
 
-    if (h == NULL) {
+    if (line_count == 0) {
         return ngx_http_cors_push(r, &field->name, &field->value);
     }
-    if (ngx_http_cors_varies_by(r, "*", 1)) {
-        return NGX_OK;
-    }
-    value = ngx_pnalloc(r->pool, h->value.len + (sizeof(", ") - 1) + list.len);
-    if (value == NULL) {
+    lines = ngx_palloc(r->pool, line_count * sizeof(cors_string));
+    if (lines == NULL) {
         return NGX_ERROR;
     }
-    p = ngx_cpymem(value, h->value.data, h->value.len);
-    while (ngx_http_cors_next_name(&list, &name)) {
-        if (ngx_http_cors_varies_by(r, (const char *) name.data, name.len)) {
-            continue;
+    for (; part != NULL; part = part->next) {
+        h = part->elts;
+        for (i = 0; i < part->nelts; i++) {
+            if (n < line_count && ngx_http_cors_is_vary(&h[i])) {
+                lines[n++] = ngx_http_cors_string(&h[i].value);
+                size += h[i].value.len + (sizeof(", ") - 1);
+                if (first == NULL) {
+                    first = &h[i];
+                } else {
+                    h[i].hash = 0;
+                }
+            }
         }
-        if (p != value) {
-            *p++ = ',';
-            *p++ = ' ';
-        }
-        p = ngx_cpymem(p, name.data, name.len);
     }
-    h->value.data = value;
-    h->value.len = p - value;
+    value = ngx_pnalloc(r->pool, size);
+    if (value == NULL || cors_vary_merge(lines, n, field->value, value, size, &len) != CORS_OK) {
+        return NGX_ERROR;
+    }
+    if (len != 0) {
+        first->value.data = (u_char *) value;
+        first->value.len = len;
+    }
     return NGX_OK;
 }
 
@@ -346,6 +305,7 @@ ngx_http_cors_header_filter(ngx_http_request_t *r)
 {
     cors_decision decision;
     ngx_http_cors_ctx_t *ctx;
+    ngx_uint_t vary_count;
     ngx_int_t rc;
     size_t i;
 
@@ -363,10 +323,10 @@ ngx_http_cors_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    ngx_http_cors_remove(r);
+    vary_count = ngx_http_cors_remove(r);
     for (i = 0; i < decision.field_count; i++) {
         if (decision.fields[i].name.len == sizeof("vary") - 1) {
-            rc = ngx_http_cors_merge_vary(r, &decision.fields[i]);
+            rc = ngx_http_cors_merge_vary(r, &decision.fields[i], vary_count);
         } else {
             rc = ngx_http_cors_push(r, &decision.fields[i].name, &decision.fields[i].value);
         }

@@ -47,7 +47,7 @@ pub(crate) fn header(_: &str) -> Result<String> {
             *text = format!("{before}{}{after}", initializer(types.find(name)?)?);
         }
     }
-    let sources = ["types", "numbers", "names", "compile", "load", "check", "evaluate", "explain"];
+    let sources = ["types", "numbers", "names", "compile", "load", "check", "evaluate", "adapter", "explain"];
     let builder = sources.into_iter().fold(cbindgen::Builder::new().with_config(config), |builder, name| {
         builder.with_src(at("cors-ffi/src").join(name).with_extension("rs"))
     });

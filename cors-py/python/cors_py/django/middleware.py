@@ -10,14 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from .._names import Denial
-from .._native import Decision, merge_vary
+from .._native import Decision, is_policy_field, merge_vary
 from .._site import Answer, Rules, Site
 from .conf import Configuration, configuration
 from .signals import check_request_enabled
 
 _GetResponse = Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
-
-_PREFIX = "access-control-"
 
 
 class CorsMiddleware:
@@ -111,7 +109,7 @@ def _reviewed(decision: Decision, rules: Rules, site: Site, request: HttpRequest
     if decision.is_routine and rules.shadow is None:
         return _Begun(decision, None)
     meta = request.META
-    answer = site.review(decision, rules.shadow, meta["REQUEST_METHOD"], request.path_info, meta)
+    answer = site.review(decision, rules.shadow, meta["REQUEST_METHOD"], request.path_info, meta, request.scheme)
     return _Begun(decision, None if answer is None else _response(answer, decision))
 
 
@@ -129,7 +127,7 @@ def _response(answer: Answer, decision: Decision) -> HttpResponse:
 def _add_fields(response: HttpResponseBase, decision: Decision) -> None:
     """A3. Only one field of a name can be in a response of Django's."""
     headers = response.headers
-    for name in [name for name in headers if name.lower().startswith(_PREFIX)]:
+    for name in [name for name in headers if is_policy_field(name)]:
         del headers[name]
     for name, value in decision.wsgi_fields:
         present = headers.get(name)
