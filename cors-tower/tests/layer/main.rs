@@ -8,6 +8,7 @@
     reason = "a test's helpers may stop it, too"
 )]
 
+mod adapter_vectors;
 mod allocations;
 mod backpressure;
 mod rules;

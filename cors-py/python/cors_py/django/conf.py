@@ -55,6 +55,7 @@ _OTHERS = (
     "CORS_POLICIES",
     "CORS_SHADOW_POLICY",
     "CORS_ENFORCE",
+    "CORS_OWN_ORIGINS",
     "CORS_PASSTHROUGH",
 )
 
@@ -101,6 +102,7 @@ def read() -> Configuration:
         policies=policies,
         shadow=None if shadow is None else _policy_in("CORS_SHADOW_POLICY", shadow),
         enforce=_bool("CORS_ENFORCE"),
+        own_origins=_given("CORS_OWN_ORIGINS") or (),
         passthrough=_bool("CORS_PASSTHROUGH"),
         allow_origin_regex=regex,
     )
