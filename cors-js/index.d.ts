@@ -68,6 +68,8 @@ export interface HandleOptions {
    * the response from the page. Requests of the server's own pages are never refused.
    */
   enforce?: boolean;
+  /** The origins of the site's own pages, which are never refused, in the place of the request's address. */
+  ownOrigins?: string[];
   /** Whether the application answers preflights. The fields are still added; the status has to be one from 200 to 299. */
   passthrough?: boolean;
   /** A policy that is evaluated beside this one, without effect: to try a change before it counts. */

@@ -13,16 +13,8 @@ const READ = new Set([
   "access-control-request-private-network",
 ]);
 
-// The fields of a response that are the policy's alone.
-const POLICY_FIELDS = [
-  "access-control-allow-origin",
-  "access-control-allow-credentials",
-  "access-control-expose-headers",
-  "access-control-allow-methods",
-  "access-control-allow-headers",
-  "access-control-max-age",
-  "access-control-allow-private-network",
-];
+// What the names of all fields begin with that only the policy may set: no other name is asked about.
+const POLICY_FIELDS = "access-control-";
 
 const PAGE = 65536;
 
@@ -97,13 +89,48 @@ class Machine {
   }
 
   allowsOrigin(origin) {
-    const string = this.#free;
-    const text = string + STRING.size;
-    this.#reserve(text + origin.length);
-    write(this.#bytes(), text, origin);
-    this.#view().setUint32(string + STRING.data, text, true);
-    this.#view().setUint32(string + STRING.len, origin.length, true);
+    const [string] = this.#strings([origin]);
     return Boolean(this.#exports.cors_policy_allows_origin(this.#policy, string));
+  }
+
+  isPolicyField(name) {
+    const [string] = this.#strings([name]);
+    return Boolean(this.#exports.cors_is_policy_field(string));
+  }
+
+  // The one line of Vary; `line` where it may stay as it is.
+  mergeVary(line, names) {
+    const size = line.length + names.length + 2;
+    const [lines, added, buffer] = this.#strings([line, names], size);
+    const length = aligned(buffer + size);
+    const code = this.#exports.cors_vary_merge(lines, 1, added, buffer, size, length);
+    if (code !== OK) throw new Error(`cors_vary_merge: ${code}`);
+    const merged = this.#view().getUint32(length, true);
+    return merged === 0 ? line : decode(this.#bytes().subarray(buffer, buffer + merged));
+  }
+
+  isSameOrigin(origin, site, scheme, host, ownOrigins) {
+    const [sender, where, by, to, own] = this.#strings([origin, site, scheme, host, ...ownOrigins]);
+    return Boolean(this.#exports.cors_is_same_origin(sender, where, by, to, own ?? 0, ownOrigins.length));
+  }
+
+  // Writes strings one after the other, null as one without data, and returns where they are. Behind them is room for `size`
+  // bytes and a number.
+  #strings(texts, size = 0) {
+    const start = this.#free;
+    let end = start + texts.length * STRING.size;
+    this.#reserve(texts.reduce((sum, text) => sum + (text?.length ?? 0), end) + size + 2 * STRING.size);
+    const bytes = this.#bytes();
+    const view = this.#view();
+    const places = texts.map((text, index) => {
+      const string = start + index * STRING.size;
+      write(bytes, end, text ?? "");
+      view.setUint32(string + STRING.data, text === null ? 0 : end, true);
+      view.setUint32(string + STRING.len, text?.length ?? 0, true);
+      end += text?.length ?? 0;
+      return string;
+    });
+    return [...places, end];
   }
 
   #decision(at) {
@@ -190,7 +217,7 @@ export class Policy {
       const headers = new Headers(decision.fields.map(({ name, value }) => [name, value]));
       return new Response(null, { status: decision.status, headers });
     }
-    if (options.enforce && decision.kind === "actual" && !decision.allowed && !isSameOrigin(request)) {
+    if (options.enforce && decision.kind === "actual" && !decision.allowed && !this.#isSameOrigin(request, options)) {
       return this.apply(decision, new Response(null, { status: 403 }));
     }
     return this.apply(decision, await respond(request, next, options.onError));
@@ -200,25 +227,41 @@ export class Policy {
     // An upgraded connection and a network error have no header fields that can be changed.
     if (response.status === 101 || response.type === "error") return response;
     try {
-      change(response.headers, decision.fields);
+      this.#change(response.headers, decision.fields);
       return response;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
     }
     // The headers of a response that `fetch` returned cannot be changed.
     const copy = new Response(response.body, response);
-    change(copy.headers, decision.fields);
+    this.#change(copy.headers, decision.fields);
     return copy;
+  }
+
+  // Browsers send `Origin` to the page's own server, too, and let it read the response whatever a policy says (A6).
+  #isSameOrigin({ url, headers }, { ownOrigins = [] }) {
+    const [origin, site] = ["origin", "sec-fetch-site"].map((name) => headers.get(name));
+    const { protocol, host } = new URL(url);
+    const sent = (text) => (text === null ? null : byteString(text));
+    return this.#machine.isSameOrigin(sent(origin), sent(site), protocol.slice(0, -1), host, ownOrigins.map(byteString));
+  }
+
+  // A3.
+  #change(headers, fields) {
+    for (const name of [...headers.keys()]) {
+      if (name.startsWith(POLICY_FIELDS) && this.#machine.isPolicyField(name)) headers.delete(name);
+    }
+    for (const { name, value, op } of fields) {
+      const line = name === "vary" ? headers.get(name) : null;
+      if (line !== null) headers.set(name, this.#machine.mergeVary(byteString(line), value));
+      else if (op === "replace") headers.set(name, value);
+      else headers.append(name, value);
+    }
   }
 }
 
 function compare(decision, shadow, request, onDifference) {
   if (decision.denial !== shadow.denial) onDifference?.(decision, shadow, request);
-}
-
-// Browsers send `Origin` to the page's own server, too, and let it read the response whatever a policy says.
-function isSameOrigin({ url, headers }) {
-  return headers.get("sec-fetch-site") === "same-origin" || headers.get("origin") === new URL(url).origin;
 }
 
 async function respond(request, next, onError) {
@@ -228,25 +271,6 @@ async function respond(request, next, onError) {
     if (onError === undefined) throw error;
     return await onError(error, request);
   }
-}
-
-function change(headers, fields) {
-  for (const name of POLICY_FIELDS) headers.delete(name);
-  for (const { name, value, op } of fields) {
-    if (name === "vary") vary(headers, value);
-    else if (op === "replace") headers.set(name, value);
-    else headers.append(name, value);
-  }
-}
-
-// Adds the names that are missing. `Vary: *` covers every name.
-function vary(headers, names) {
-  const list = (text) => text.split(",").map((name) => name.trim()).filter(Boolean);
-  const there = list(headers.get("vary") ?? "");
-  const known = new Set(there.map((name) => name.toLowerCase()));
-  if (known.has("*")) return;
-  const missing = list(names).filter((name) => !known.has(name));
-  if (missing.length > 0) headers.set("vary", [...there, ...missing].join(", "));
 }
 
 // A header's value is a sequence of bytes, each a character. A text with other characters did not come from a request; the

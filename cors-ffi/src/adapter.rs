@@ -1,6 +1,7 @@
 //! `cors_is_policy_field`, `cors_vary_merge` and `cors_is_same_origin`: `cors_core::adapter` for servers in C.
 
 use core::ffi::{c_char, c_void};
+use core::ptr;
 
 use cors_core::adapter::{Sender, is_policy_field, merge_vary};
 
@@ -89,14 +90,16 @@ unsafe fn merge(
         };
         let needed = merged.len();
         raw::write(length, needed, "length")?;
-        let mut room = Buffer::new(buffer, buffer_size, "buffer")?.front(needed);
-        for piece in merged.pieces() {
-            let Some((to, rest)) = room.split_at_mut_checked(piece.len()) else {
-                return Ok(Code::Buffer);
-            };
-            to.copy_from_slice(piece);
-            room = rest;
+        if needed > buffer_size {
+            return Ok(Code::Buffer);
         }
+        Buffer::new(buffer, buffer_size, "buffer")?;
+        let mut end = buffer.cast::<u8>();
+        merged.for_each_piece(|piece| {
+            // SAFETY: the pieces have `needed` bytes together, for which there is room; nothing that is read overlaps it.
+            ptr::copy_nonoverlapping(piece.as_ptr(), end, piece.len());
+            end = end.add(piece.len());
+        });
         Ok(Code::Ok)
     }
 }

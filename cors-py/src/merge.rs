@@ -104,7 +104,7 @@ fn is_ours(name: &[u8]) -> bool {
 fn merged(lines: &[Vec<u8>], names: &[u8]) -> Option<Vec<u8>> {
     let merged = adapter::merge_vary(|| lines.iter().map(Vec::as_slice), names)?;
     let mut value = Vec::with_capacity(merged.len());
-    merged.pieces().for_each(|piece| value.extend_from_slice(piece));
+    merged.for_each_piece(|piece| value.extend_from_slice(piece));
     Some(value)
 }
 

@@ -94,7 +94,7 @@ fn merge_vary(headers: &mut HeaderMap, vary: &HeaderValue) {
             let lines = || entry.iter().map(HeaderValue::as_bytes);
             let Some(merged) = adapter::merge_vary(lines, vary.as_bytes()) else { return };
             let mut line = Vec::with_capacity(merged.len());
-            merged.pieces().for_each(|piece| line.extend_from_slice(piece));
+            merged.for_each_piece(|piece| line.extend_from_slice(piece));
             // Pieces of values are a value.
             if let Ok(line) = HeaderValue::from_maybe_shared(Bytes::from(line)) {
                 entry.insert(line);

@@ -1,5 +1,7 @@
 //! `Vary` of the application and of the policy in one line (A3).
 
+use core::mem;
+
 use crate::field::Elements;
 
 /// Merges the names that a policy's `Vary` has into the application's lines of `Vary`, which `lines` iterates over. Returns
@@ -17,7 +19,7 @@ use crate::field::Elements;
 /// let lines = [&b"accept"[..], b"Origin"];
 /// let merged = merge_vary(|| lines.into_iter(), b"origin, access-control-request-method").unwrap();
 /// let mut value = Vec::with_capacity(merged.len());
-/// merged.pieces().for_each(|piece| value.extend_from_slice(piece));
+/// merged.for_each_piece(|piece| value.extend_from_slice(piece));
 /// assert_eq!(value, b"accept, Origin, access-control-request-method");
 ///
 /// assert!(merge_vary(|| [&b"accept, origin"[..]].into_iter(), b"origin").is_none());
@@ -31,7 +33,7 @@ where
     let mut is_star = false;
     for line in lines() {
         count = count.saturating_add(1);
-        is_star |= Elements::new(line).any(|name| name == STAR);
+        is_star |= has_name(line, STAR);
     }
     let merged = MergedVary { lines, names: Elements::new(names), is_star };
     let is_complete = if is_star {
@@ -58,29 +60,49 @@ where
     F: Fn() -> L,
     L: Iterator<Item = &'a [u8]>,
 {
-    /// Returns the pieces of the value, in order.
-    pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> {
-        let lines = (!self.is_star).then(|| (self.lines)().map(trimmed).filter(|line| !line.is_empty()));
-        let names = self.names.clone().filter(|name| !self.is_star && !self.has(name));
-        let parts = self.is_star.then_some(STAR).into_iter().chain(lines.into_iter().flatten()).chain(names);
-        parts.enumerate().flat_map(|(index, part)| {
-            let separator: &[u8] = if index == 0 { b"" } else { SEPARATOR };
-            [separator, part]
-        })
+    /// Calls `each` with the pieces of the value, in order.
+    pub fn for_each_piece(&self, mut each: impl FnMut(&'a [u8])) {
+        self.visit(&mut each);
     }
 
     /// Returns the length of the value in bytes.
     #[expect(clippy::len_without_is_empty, reason = "a value of no bytes is nobody's question")]
     pub fn len(&self) -> usize {
-        self.pieces().map(<[u8]>::len).fold(0, usize::saturating_add)
+        let mut len = 0_usize;
+        self.visit(&mut |piece| len = len.saturating_add(piece.len()));
+        len
+    }
+
+    // Compiled once, whatever visits: the wasm module is small.
+    fn visit(&self, each: &mut dyn FnMut(&'a [u8])) {
+        let mut is_first = true;
+        let mut add = |part| {
+            if !mem::replace(&mut is_first, false) {
+                each(SEPARATOR);
+            }
+            each(part);
+        };
+        if self.is_star {
+            return add(STAR);
+        }
+        (self.lines)().map(trimmed).filter(|line| !line.is_empty()).for_each(&mut add);
+        self.names.clone().filter(|name| !self.has(name)).for_each(&mut add);
     }
 
     fn has(&self, name: &[u8]) -> bool {
-        (self.lines)().flat_map(Elements::new).any(|other| other.eq_ignore_ascii_case(name))
+        (self.lines)().any(|line| has_name(line, name))
     }
 }
 
+/// Returns true if the line has the name, in any case of its letters.
+// Not inlined: the wasm module is small.
+#[inline(never)]
+fn has_name(line: &[u8], name: &[u8]) -> bool {
+    Elements::new(line).any(|other| other.eq_ignore_ascii_case(name))
+}
+
 /// Returns the line without empty elements and white space at its ends.
+#[inline(never)]
 fn trimmed(line: &[u8]) -> &[u8] {
     let mut line = line;
     while let [b',' | b' ' | b'\t', rest @ ..] | [rest @ .., b',' | b' ' | b'\t'] = line {
@@ -99,7 +121,8 @@ mod tests {
     /// The line to send, or `None` for a response that stays as it is.
     fn merged(lines: &[&str], names: &str) -> Option<String> {
         let merged = merge_vary(|| lines.iter().map(|line| line.as_bytes()), names.as_bytes())?;
-        let bytes: Vec<u8> = merged.pieces().flatten().copied().collect();
+        let mut bytes = Vec::new();
+        merged.for_each_piece(|piece| bytes.extend_from_slice(piece));
         assert_eq!(bytes.len(), merged.len(), "{lines:?} {names}");
         Some(String::from_utf8(bytes).unwrap())
     }
