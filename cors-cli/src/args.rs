@@ -57,7 +57,7 @@ pub(crate) struct Check {
     #[arg(required = true, value_name = "POLICY")]
     pub(crate) policies: Vec<PathBuf>,
 
-    /// Print every problem, however many there are, and not the first hundred of each policy
+    /// Print every problem, up to ten thousand, and not the first hundred of each policy
     #[arg(long, conflicts_with = "json")]
     pub(crate) all: bool,
 

@@ -9,13 +9,13 @@ use crate::input::Input;
 
 /// Returns the image of the policy file in `input`, or prints its first problems.
 pub(crate) fn image_of(input: &Input) -> Result<Vec<u8>, Failure> {
-    image_or_problems(input, Shown::First)
+    compiled(input, Shown::First).map(Compiled::into_image)
 }
 
-/// Does the same, printing the first or all of the problems.
-pub(crate) fn image_or_problems(input: &Input, shown: Shown) -> Result<Vec<u8>, Failure> {
+/// Returns the image with its warnings, or prints the first or all of the problems.
+pub(crate) fn compiled(input: &Input, shown: Shown) -> Result<Compiled, Failure> {
     let text = input.text()?;
-    compile(Format::of(input.path(), text), text).map(Compiled::into_image).map_err(|error| match error {
+    compile(Format::of(input.path(), text), text).map_err(|error| match error {
         Error::Problems(problems) => {
             diagnostics::problems(&input.name(), text, &problems, shown);
             Failure::Problems

@@ -5,7 +5,7 @@ pub(crate) mod json;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use cors_policy_file::Diagnostic;
+use cors_policy_file::{Diagnostic, Problems};
 
 use crate::exit::{Exit, Failure};
 use crate::output;
@@ -32,27 +32,29 @@ pub(crate) fn report(failure: Failure) -> Exit {
 }
 
 /// Prints the diagnostics, which are in the order of the file, then their number.
-pub(crate) fn problems(name: &str, text: &str, diagnostics: &[Diagnostic], shown: Shown) {
+pub(crate) fn problems(name: &str, text: &str, problems: &Problems, shown: Shown) {
     let renderer = Renderer::styled();
     let mut place = Place::start(text);
     let most = match shown {
-        Shown::All => diagnostics.len(),
-        Shown::First => MOST_SHOWN,
+        Shown::All => problems.len(),
+        Shown::First => problems.len().min(MOST_SHOWN),
     };
-    for diagnostic in diagnostics.iter().take(most) {
+    for diagnostic in problems.iter().take(most) {
         place.advance(diagnostic.span().start);
         output::diagnostic(format_args!("{}\n", renderer.render(&[group(name, &place, diagnostic)])));
     }
-    let hidden = diagnostics.len().saturating_sub(most);
-    if hidden > 0 {
-        output::diagnostic(format_args!("… and {} more; `cors check --all` prints them\n", grouped(hidden)));
+    let hidden = grouped(problems.total().saturating_sub(most));
+    if most < problems.len() {
+        output::diagnostic(format_args!("… and {hidden} more; `cors check --all` prints them\n"));
+    } else if most < problems.total() {
+        output::diagnostic(format_args!("… and {hidden} more\n"));
     }
-    let risks = diagnostics.iter().filter(|diagnostic| diagnostic.risk().is_some()).count();
-    let problems = diagnostics.len().saturating_sub(risks);
-    let numbers = match (problems, risks) {
-        (_, 0) => count(problems, "problem"),
+    let risks = problems.risks();
+    let others = problems.total().saturating_sub(risks);
+    let numbers = match (others, risks) {
+        (_, 0) => count(others, "problem"),
         (0, _) => count(risks, "risk"),
-        _ => format!("{} and {}", count(problems, "problem"), count(risks, "risk")),
+        _ => format!("{} and {}", count(others, "problem"), count(risks, "risk")),
     };
     error(&format!("{name}: {numbers}"));
 }
@@ -63,11 +65,14 @@ fn error(text: &str) {
     output::diagnostic(Renderer::styled().render(&[Group::with_title(title)]));
 }
 
-/// Prints a warning that has no place in a file, and what to write instead.
-pub(crate) fn warning(text: &str, help: &str) {
-    let title = Level::WARNING.primary_title(text);
-    let group = Group::with_title(title).element(Level::HELP.message(help));
-    output::diagnostic(Renderer::styled().render(&[group]));
+/// Prints warnings of a policy that compiled, each with what to write instead.
+pub(crate) fn warnings(name: &str, warnings: &[Diagnostic]) {
+    for warning in warnings {
+        let title = format!("{name}: {}", warning.title());
+        let group = Group::with_title(Level::WARNING.primary_title(title))
+            .elements(warning.help().map(|help| Level::HELP.message(help)));
+        output::diagnostic(Renderer::styled().render(&[group]));
+    }
 }
 
 /// Returns the number with its thing: `1 origin`, `2 origins`, `1,000,000 origins`.

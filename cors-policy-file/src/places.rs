@@ -58,10 +58,11 @@ impl Places {
 fn help(error: &ConfigError<'_>, value: &str) -> Option<String> {
     let advice = error.advice();
     let exact = advice.as_ref().is_some_and(|advice| advice.replacement().is_some());
-    if !exact && matches!(error.problem(), Problem::NotAToken | Problem::Pattern(_)) {
-        if let Some([meant]) = repair::entries(error.field(), value).as_deref() {
-            return Some(format!("write {meant}"));
-        }
+    if !exact
+        && matches!(error.problem(), Problem::NotAToken | Problem::Pattern(_))
+        && let Some([meant]) = repair::entries(error.field(), value).as_deref()
+    {
+        return Some(format!("write {meant}"));
     }
     advice.map(|advice| advice.to_string())
 }

@@ -15,7 +15,7 @@ pub struct Problems {
 
 impl Problems {
     /// How many diagnostics are kept. A file may have a million, and nobody reads that many.
-    pub const MOST: usize = 1000;
+    pub const MOST: usize = 10_000;
 
     /// Begins with the errors of syntax.
     pub(crate) fn new(syntax_errors: Vec<Diagnostic>) -> Self {

@@ -28,9 +28,11 @@ fn no_origin(settings: &Settings<'_>, words: &Words) -> Option<Diagnostic> {
     let field = ConfigField::AllowOrigins;
     settings.config.allow_origins.is_empty().then(|| {
         let setting = Setting { field, index: None, value: None };
-        let reason = "the policy allows no origin, so pages of other origins can read no response";
-        let help = format!("write the origins, such as {}", example(field, words));
-        Diagnostic::of_setting(Cause::NoOrigin, settings.places.span(field), setting, reason).with_help(help)
+        let reason = "no page of another origin may read anything: allow_origins is empty";
+        let help = format!("list the origins of your pages: {field} = {}", example(field, words));
+        Diagnostic::of_setting(Cause::NoOrigin, settings.places.span(field), setting, reason)
+            .with_title(reason)
+            .with_help(help)
     })
 }
 

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use cors_core::Policy;
 use serde::Serialize;
 
 use crate::args::Check;
-use crate::compiler::{image_or_problems, policy_of};
+use crate::compiler::{compiled, policy_of};
 use crate::diagnostics::json::ProblemObject;
 use crate::diagnostics::{self, Shown};
 use crate::exit::{Exit, Failure};
@@ -33,21 +32,11 @@ pub(crate) fn run(arguments: &Check) -> Exit {
 fn check(path: &Path, shown: Shown, output: &mut Output) -> Result<(), Failure> {
     let input = Input::read(path)?;
     // Compiled as well: a policy that is too large is found only then.
-    let image = image_or_problems(&input, shown)?;
-    let policy = policy_of(&image, &input)?;
-    let summary = summary(&policy);
-    if allows_nobody(&policy) {
-        diagnostics::warning(&format!("{}: {NOBODY}", input.name()), NOBODY_HELP);
-    }
+    let compiled = compiled(&input, shown)?;
+    diagnostics::warnings(&input.name(), compiled.warnings());
+    let image = compiled.into_image();
+    let summary = summary(&policy_of(&image, &input)?);
     output.text(&format!("{}: ok: {summary}\n", input.name()))
-}
-
-const NOBODY: &str = "no page of another origin may read anything: allow_origins is empty";
-const NOBODY_HELP: &str = "list the origins of your pages: allow_origins = [\"https://app.example.com\"]";
-
-/// Returns true for a policy that changes nothing of what browsers do without one, which is seldom meant (C1).
-fn allows_nobody(policy: &Policy<'_>) -> bool {
-    policy.allow_origins().next().is_none()
 }
 
 #[derive(Serialize)]
@@ -61,13 +50,10 @@ struct CheckObject {
 fn check_as_json(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
     let input = Input::read(path)?;
     let mut warnings = Vec::new();
-    let (problems, summary) = match diagnostics::json::image_of(path, input.text()?) {
-        Ok(image) => {
-            let policy = policy_of(&image, &input)?;
-            if allows_nobody(&policy) {
-                warnings.push(ProblemObject::with_help(NOBODY.to_owned(), NOBODY_HELP));
-            }
-            (Vec::new(), Some(summary(&policy)))
+    let (problems, summary) = match diagnostics::json::compiled(path, input.text()?) {
+        Ok(compiled) => {
+            warnings.extend(compiled.warnings().iter().map(ProblemObject::warning));
+            (Vec::new(), Some(summary(&policy_of(&compiled.into_image(), &input)?)))
         }
         Err(problems) => (problems, None),
     };

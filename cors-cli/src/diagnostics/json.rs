@@ -21,9 +21,9 @@ pub(crate) struct ProblemObject {
     help: Option<String>,
 }
 
-/// Returns the image of a policy file, or all its problems.
-pub(crate) fn image_of(path: &Path, text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
-    compile(Format::of(path, text), text).map(Compiled::into_image).map_err(|error| match error {
+/// Returns the compiled policy file, or its problems.
+pub(crate) fn compiled(path: &Path, text: &str) -> Result<Compiled, Vec<ProblemObject>> {
+    compile(Format::of(path, text), text).map_err(|error| match error {
         Error::Problems(diagnostics) => problems(text, &diagnostics),
         other => vec![ProblemObject::of_the_whole(other.to_string())],
     })
@@ -52,8 +52,9 @@ impl ProblemObject {
         ProblemObject { line: None, column: None, length: None, risk: None, text, help: None }
     }
 
-    /// Returns one that has no place in the file, and what to do about it.
-    pub(crate) fn with_help(text: String, help: &str) -> Self {
-        ProblemObject { help: Some(help.to_owned()), ..ProblemObject::of_the_whole(text) }
+    /// Returns a warning, which is about the policy and has no place.
+    pub(crate) fn warning(warning: &Diagnostic) -> Self {
+        let help = warning.help().map(str::to_owned);
+        ProblemObject { help, ..ProblemObject::of_the_whole(warning.title().to_owned()) }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cors_core::Policy;
-use cors_policy_file::text_of;
+use cors_policy_file::{Compiled, text_of};
 use serde::Serialize;
 
 use super::case::Case;
@@ -70,7 +70,7 @@ fn image_of(text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
     let text =
         text_of(text.as_bytes()).map_err(|error| vec![ProblemObject::of_the_whole(error.to_string())])?;
     // A file without a name: TOML or JSON is told by the content.
-    json::image_of(Path::new(""), text)
+    json::compiled(Path::new(""), text).map(Compiled::into_image)
 }
 
 impl From<Wrong> for WrongObject {
