@@ -18,7 +18,7 @@ help:
 	@echo 'make test-long  the invariant of the two halves, and compiled against naive: ten million cases each'
 	@echo 'make mutants    a test has to fail for each change that is made to cors-core: hours'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
-	@echo 'make fuzz    each of the 12 fuzz targets in turn for TIME seconds (60)'
+	@echo 'make fuzz    each of the 12 fuzz targets for TIME seconds (60), two at a time'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
@@ -54,7 +54,7 @@ LONG ?= 10000000
 LONG_PROFILE = CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_LTO=off
 
 test-long:
-	PROPTEST_CASES=$(LONG) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test invariant -- \
+	PROPTEST_CASES=$$(( $(LONG) * 256 / 5000 + 1 )) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test invariant -- \
 	    --nocapture a_fetch_succeeds_exactly_when_the_verdict_allows_it
 	PROPTEST_CASES=$$(( $(LONG) * 256 / 3000 + 1 )) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test properties -- \
 	    --nocapture policy_and_naive_agree

@@ -1,4 +1,4 @@
-//! Writes the seed corpora: of each rule of `tests/vectors`, and each failure of a browser, the first that there is.
+//! Writes the seed corpora: the first vector of each rule in `tests/vectors`, and of each failure of a browser.
 //!
 //! `cargo run --example seeds`, in this folder.
 
@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cors_testing::vectors::{self, load};
 use serde_json::Value;
 
 /// A larger seed slows every mutation of it down.
@@ -21,14 +22,14 @@ fn main() {
 
 fn origins() {
     let mut seeds = Seeds::of(&["origin"]);
-    for vector in vectors("origins.json") {
+    for vector in load::<Value>("origins.json") {
         seeds.add(&[&vector["rule"], &vector["error"]], bytes(&vector["origin"]));
     }
 }
 
 fn patterns() {
     let mut seeds = Seeds::of(&["pattern"]);
-    for vector in vectors("patterns.json") {
+    for vector in load::<Value>("patterns.json") {
         let origins = ["matches", "rejects"].into_iter().flat_map(|list| items(&vector[list]).take(2));
         let lines: Vec<_> = [&vector["pattern"]].into_iter().chain(origins).map(bytes).collect();
         seeds.add(&[&vector["rule"], &vector["error"]], lines.join(&b'\n'));
@@ -38,7 +39,7 @@ fn patterns() {
 fn configs() {
     let mut seeds = Seeds::of(&["config"]);
     let mut files = Seeds::of(&["policy_file"]);
-    for vector in vectors("configs.json") {
+    for vector in load::<Value>("configs.json") {
         let kind = [&vector["rule"], &vector["problems"][0]["problem"]];
         seeds.add(&kind, config(&vector["config"]));
         // Both formats, of the configs whose texts are written out.
@@ -65,7 +66,7 @@ fn decisions() {
     let mut calls = Seeds::of(&["ffi"]);
     let mut lines = Seeds::of(&["request_headers"]);
     lines.add(&[&Value::from("as many bytes as are read")], [b"x-a,".repeat(2048), b"y".to_vec()].concat());
-    for vector in vectors("decisions.json") {
+    for vector in load::<Value>("decisions.json") {
         let policy = config(&vector["policy"]);
         let requests: Vec<_> = items(&vector["requests"]).take(4).map(request).collect();
         let requests = requests.join(&b'\n');
@@ -92,7 +93,7 @@ fn browser_cases() {
     let mut fetches = Seeds::of(&["halves"]);
     let mut responses = Seeds::of(&["response"]);
     let mut messages = Seeds::of(&["console"]);
-    for case in vectors("browser-cases.json") {
+    for case in load::<Value>("browser-cases.json") {
         let error = case["observed"]["chromium"]["error"][0].as_str().unwrap_or("none");
         let error = Value::from(error.split(':').next());
         let call = fetch(&case);
@@ -138,31 +139,15 @@ impl Seeds {
     }
 }
 
-fn vectors(file: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(file);
-    let text = fs::read(path).expect("the vectors are there");
-    serde_json::from_slice(&text).expect("an array")
-}
-
 fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 
-/// A value of the vectors: a text, bytes in hexadecimal, or a text repeated.
+/// Returns the bytes of a value of the vectors, or the digits of a number.
 fn bytes(value: &Value) -> Vec<u8> {
-    let part = |name: &str| value[name].as_str().unwrap_or_default();
     match value {
-        Value::String(text) => text.clone().into_bytes(),
         Value::Number(number) => number.to_string().into_bytes(),
-        _ if value["hex"].is_string() => {
-            let digits = part("hex");
-            let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal");
-            (0..digits.len()).step_by(2).map(byte).collect()
-        }
-        _ => {
-            let times = value["times"].as_u64().and_then(|times| times.try_into().ok()).unwrap_or(0);
-            [part("prefix"), &part("repeat").repeat(times), part("suffix")].concat().into_bytes()
-        }
+        _ => serde_json::from_value::<vectors::Value>(value.clone()).expect("a value").bytes(),
     }
 }
 

@@ -1,17 +1,18 @@
 //! [`config`]: from what an operator writes to an image, and back.
 
 use cors_core::{CompileError, Policy, PolicyBuf};
+use cors_testing::checks::check_config;
+use cors_testing::{OwnedConfig, OwnedConfigExt};
 
-use crate::checked::check_config;
 use crate::config_text;
 use crate::lines::paragraphs;
-use crate::owned_config::OwnedConfig;
-use crate::read_back::read_back;
 
 /// A config, which may have problems.
 pub fn config(input: &[u8]) {
     let lines = paragraphs(input).concat();
-    config_text::config(&lines).with(check_config);
+    let config = config_text::config(&lines);
+    config.with(check_config);
+    config.with_suffixes(check_config);
     check_image(&config_text::valid_config(&lines));
 }
 
@@ -19,7 +20,7 @@ pub fn config(input: &[u8]) {
 fn check_image(config: &OwnedConfig) {
     let image = config.compile();
     let policy = Policy::from_bytes(&image).expect("what the compiler writes is an image");
-    let again = read_back(&policy);
+    let again = OwnedConfig::from(policy);
     assert_eq!(again.allow_origins, config.allow_origins);
     assert_eq!(again.max_age, config.max_age);
     assert_eq!(again.preflight_status, config.preflight_status);

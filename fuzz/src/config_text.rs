@@ -1,11 +1,11 @@
 //! Configs as paragraphs of an input.
 
 use cors_core::{ConfigField, Risk};
+use cors_testing::{OwnedConfig, OwnedConfigExt};
 
 use crate::lines::{name_and_value, text};
-use crate::owned_config::OwnedConfig;
 
-/// The config of these lines, whatever is wrong with it.
+/// Returns the config of these lines, with all its problems.
 pub(crate) fn config(lines: &[Vec<u8>]) -> OwnedConfig {
     let mut config = OwnedConfig::default();
     for line in lines {
@@ -21,14 +21,13 @@ pub(crate) fn config(lines: &[Vec<u8>]) -> OwnedConfig {
             "allow-private-network" => config.allow_private_network = true,
             "preflight-status" => config.preflight_status = value.parse().unwrap_or(204),
             "accept-risk" => config.accept_risks.extend(Risk::from_name(&value)),
-            "public-suffixes" => config.knows_public_suffixes = true,
             _ => {}
         }
     }
     config
 }
 
-/// The config of these lines, without what is wrong with it.
+/// Returns the config of these lines, without the parts that are problems.
 pub(crate) fn valid_config(lines: &[Vec<u8>]) -> OwnedConfig {
     let mut config = config(lines);
     config.accept_risks = Risk::ALL.to_vec();

@@ -1,4 +1,4 @@
-//! [`console`]: whatever a developer pastes.
+//! [`console`]: any text that a developer pastes.
 
 use cors_core::browser::recognize;
 
@@ -16,7 +16,7 @@ pub fn console(input: &[u8]) {
     for part in parts.into_iter().flatten() {
         assert!(text.contains(part), "{part:?} is not in {text:?}");
     }
-    // What a browser says is known wherever it stands: other lines of the console come before and after it.
+    // A browser's message is recognized among other lines of the console.
     let among_others = format!("index.html:1\n{text}\nUncaught (in promise)");
     assert!(recognize(&among_others).is_some(), "{text:?}");
 }

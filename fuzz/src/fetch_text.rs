@@ -2,11 +2,11 @@
 
 use cors_core::Origin;
 use cors_core::browser::{Api, CredentialsMode, Mode};
+use cors_testing::OwnedFetch;
 
 use crate::lines::{name_and_value, text};
-use crate::owned_fetch::OwnedFetch;
 
-/// The fetch of these lines; where its origin is none, a page's of `https://app.example.com`.
+/// Returns the fetch of these lines; one without an origin is made by a page of `https://app.example.com`.
 pub(crate) fn fetch(lines: &[Vec<u8>]) -> OwnedFetch {
     let mut fetch = OwnedFetch {
         origin: "https://app.example.com".to_owned(),
@@ -49,7 +49,7 @@ pub(crate) struct OwnedResponse {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
 }
 
-/// The response of these lines: `status`, and the fields.
+/// Returns the response of these lines: `status`, and the fields.
 pub(crate) fn response(lines: &[Vec<u8>]) -> OwnedResponse {
     let mut response = OwnedResponse { status: 200, headers: Vec::new() };
     for line in lines {

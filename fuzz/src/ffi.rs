@@ -11,24 +11,26 @@ use cors::{
     cors_policy_load, cors_policy_size, cors_request,
 };
 use cors_core::{Decision, Denial, Policy};
+use cors_testing::{Message, OwnedConfigExt};
 
 use crate::config_text::{config, valid_config};
 use crate::fetch_text::fetch;
 use crate::ffi_config::{Headers, Texts, string, with_config, with_fetch};
 use crate::instances;
 use crate::lines::paragraphs;
-use crate::message::Message;
 use crate::request_text;
 
 /// A config, a fetch, and requests. The whole input is an image and an origin, too.
 pub fn ffi(input: &[u8]) {
     let paragraphs = paragraphs(input);
     let (first, rest) = paragraphs.split_first().expect("there is one");
-    with_config(&config(first), check_reports);
+    for has_list in [false, true] {
+        with_config(&config(first), has_list, check_reports);
+    }
 
     let valid = valid_config(first);
     let image: Box<[u8]> = valid.compile().into();
-    with_config(&valid, |config| check_compiled(config, &image));
+    with_config(&valid, false, |config| check_compiled(config, &image));
 
     let policy = load(&image).expect("an image");
     let mut messages = request_text::messages(rest.get(1..).unwrap_or_default());
@@ -175,7 +177,7 @@ unsafe fn bytes<'a>(string: cors::cors_string) -> &'a [u8] {
     unsafe { std::slice::from_raw_parts(string.data.cast(), string.len) }
 }
 
-/// What no caller should hand over, and what is told apart from what one may: each an error, and nothing is read.
+/// Pointers, sizes and lengths that no caller should hand over: each is an error, and nothing is read.
 fn check_hostile_pointers(policy: &cors_policy) {
     let evaluate = |policy: *const cors_policy, request: *const cors_request| {
         let mut decision = MaybeUninit::uninit();

@@ -6,9 +6,7 @@ use std::ptr;
 use cors::{CORS_MAX_AGE_NONE, cors_bool, cors_config, cors_fetch, cors_header, cors_string};
 use cors_core::Risk;
 use cors_core::browser::{Api, CredentialsMode};
-
-use crate::owned_config::OwnedConfig;
-use crate::owned_fetch::OwnedFetch;
+use cors_testing::{OwnedConfig, OwnedFetch};
 
 /// Bytes, each text in an allocation of its own.
 pub(crate) struct Texts {
@@ -52,8 +50,8 @@ impl Headers {
     }
 }
 
-/// Calls `f` with the config as C has it.
-pub(crate) fn with_config<R>(config: &OwnedConfig, f: impl FnOnce(&cors_config) -> R) -> R {
+/// Calls `f` with the config as C has it, with the tests' public suffix list or without one.
+pub(crate) fn with_config<R>(config: &OwnedConfig, has_list: bool, f: impl FnOnce(&cors_config) -> R) -> R {
     let lists = [&config.allow_origins, &config.allow_methods, &config.allow_headers, &config.expose_headers]
         .map(Texts::new);
     let [origins, methods, headers, exposed] = [0, 1, 2, 3].map(|index| lists[index].strings());
@@ -72,7 +70,7 @@ pub(crate) fn with_config<R>(config: &OwnedConfig, f: impl FnOnce(&cors_config) 
         preflight_status: config.preflight_status,
         allow_credentials: config.allow_credentials.into(),
         allow_private_network: config.allow_private_network.into(),
-        is_public_suffix: config.knows_public_suffixes.then_some(is_public_suffix as _),
+        is_public_suffix: has_list.then_some(is_public_suffix as _),
         context: ptr::null_mut(),
     })
 }
@@ -82,10 +80,9 @@ fn risk_bit(risk: Risk) -> u32 {
 }
 
 unsafe extern "C" fn is_public_suffix(_: *mut c_void, domain: *const c_char, len: usize) -> cors_bool {
-    // SAFETY: the library points to so many bytes.
+    // SAFETY: the library points to `len` bytes.
     let domain = unsafe { std::slice::from_raw_parts(domain.cast::<u8>(), len) };
-    // The names that the owned config knows.
-    matches!(domain, b"com" | b"pages.test").into()
+    str::from_utf8(domain).is_ok_and(cors_testing::is_public_suffix).into()
 }
 
 /// Calls `f` with the fetch as C has it.

@@ -1,16 +1,14 @@
 //! [`image`]: bytes that nobody compiled. Refused, or harmless (I2).
 
 use cors_core::Policy;
+use cors_testing::checks::{check_echoes, use_if_accepted, use_unchecked};
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
+use cors_testing::{Message, OwnedConfig, OwnedConfigExt};
 
-use crate::accepted::{use_if_accepted, use_unchecked};
 use crate::config_text::valid_config;
-use crate::echo::check_echoes;
 use crate::instances;
 use crate::lines::paragraphs;
-use crate::message::Message;
-use crate::read_back::read_back;
 use crate::request_text;
-use crate::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
 
 /// Between the bytes of the image and the requests.
 pub const REQUESTS: &[u8] = b"\n\nrequests\n\n";
@@ -27,7 +25,7 @@ pub fn image(input: &[u8]) {
     }
 }
 
-/// The image of a config as inputs have it, for the seeds.
+/// Compiles a config in the form of the inputs, for the seeds.
 pub fn compile(config: &[u8]) -> Vec<u8> {
     valid_config(&paragraphs(config).concat()).compile()
 }
@@ -59,7 +57,7 @@ fn mended(mut image: Vec<u8>) -> Vec<u8> {
 fn try_image(image: &[u8], messages: &[Message]) {
     use_unchecked(image, messages);
     if let Ok(policy) = Policy::from_bytes(image) {
-        let config = read_back(&policy);
+        let config = OwnedConfig::from(policy).to_strings();
         use_unchecked(image, &instances::messages(&config));
         let again = config.compile();
         assert!(again == image, "no compiler wrote {}", image.escape_ascii());

@@ -1,14 +1,13 @@
 //! Requests made from a policy's own patterns, so that whatever a policy is, some of them meet it.
 
-use crate::message::Message;
-use crate::owned_config::OwnedConfig;
+use cors_testing::{Message, OwnedConfig};
 
-/// What is put in place of a `*`: what fits, and what does not.
+/// Texts to put in place of a `*`, of which some fit.
 const STARS: [&str; 4] = ["a-1", "a.b", "a_b", ""];
-/// So many patterns and names of a config are looked at.
+/// The number of patterns and names of a config that are looked at.
 const MOST: usize = 4;
 
-/// Origins that each pattern allows, and some that it does not.
+/// Returns origins that each pattern allows, and some that it does not.
 pub(crate) fn origins(patterns: &[String]) -> Vec<String> {
     let mut origins = vec!["null".to_owned(), "https://example.com".to_owned()];
     for pattern in patterns.iter().take(MOST) {
@@ -23,7 +22,7 @@ pub(crate) fn origins(patterns: &[String]) -> Vec<String> {
     origins
 }
 
-/// A GET and a preflight from each of the origins, with the config's own methods and headers.
+/// Returns a GET and a preflight from each of the origins, with the config's own methods and headers.
 pub(crate) fn messages(config: &OwnedConfig) -> Vec<Message> {
     let method = config.allow_methods.first().map_or("PUT", String::as_str);
     let names = config.allow_headers.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");

@@ -1,10 +1,8 @@
 //! [`origin`]: what a browser sends, against the naive rules and against the `url` crate.
 
 use cors_core::{Origin, OriginPattern};
+use cors_testing::naive;
 use url::Url;
-
-use crate::naive;
-use crate::ordinary_host::has_ordinary_host;
 
 /// Any bytes as the value of an `Origin` field, and as the URL of a page.
 pub fn origin(input: &[u8]) {
@@ -50,7 +48,7 @@ fn check_url(text: &str) {
         return;
     };
     let serialized = url.origin().ascii_serialization();
-    if has_ordinary_host(&url) {
+    if url.host_str().is_some_and(naive::is_ordinary_host) {
         let parsed = Origin::parse(serialized.as_bytes());
         assert!(parsed.is_ok(), "{serialized} of {text:?}: {parsed:?}");
         // P2: what can be meant can be written.

@@ -1,10 +1,10 @@
 //! [`pattern`]: what an operator writes, and which origins it allows.
 
 use cors_core::{Config, Denial, Origin, OriginPattern, Policy, Request, Risk};
+use cors_testing::naive;
 
 use crate::instances;
 use crate::lines::{paragraphs, text};
-use crate::naive;
 
 /// A pattern in the first line, origins in the others.
 pub fn pattern(input: &[u8]) {
@@ -16,11 +16,11 @@ pub fn pattern(input: &[u8]) {
         Err(error) => {
             assert!(!naive::is_pattern(&pattern), "{error}");
             assert_eq!(error.text(), pattern);
-            let told = error.to_string();
+            let message = error.to_string();
             let advice = error.advice();
             if let Some(replacement) = advice.as_ref().and_then(|advice| advice.replacement()) {
-                assert!(OriginPattern::parse(replacement).is_ok(), "{told}");
-                assert!(told.ends_with(replacement), "{told}");
+                assert!(OriginPattern::parse(replacement).is_ok(), "{message}");
+                assert!(message.ends_with(replacement), "{message}");
             }
         }
     }

@@ -1,13 +1,11 @@
 //! [`policy`]: the compiled policy and the naive interpreter say the same.
 
 use cors_core::{Origin, Policy};
+use cors_testing::{Answer, Message, OwnedConfig, OwnedConfigExt, naive};
 
 use crate::config_text::valid_config;
 use crate::instances;
 use crate::lines::paragraphs;
-use crate::message::Message;
-use crate::naive::{self, Answer};
-use crate::owned_config::OwnedConfig;
 use crate::request_text;
 
 /// A config, and requests.

@@ -1,10 +1,9 @@
 //! [`request_headers`]: the lines of `Access-Control-Request-Headers` (E6, E7).
 
 use cors_core::{Policy, Request, Verdict};
+use cors_testing::{Message, OwnedConfigExt, naive};
 
 use crate::config_text::valid_config;
-use crate::message::Message;
-use crate::naive;
 
 /// Policies that treat the names each in their own way.
 const POLICIES: [&[&str]; 4] = [

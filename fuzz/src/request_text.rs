@@ -1,7 +1,8 @@
-//! Requests as paragraphs of an input: the method, and then a line for each field.
+//! Requests as paragraphs of an input: a line for the method, and one for each field.
+
+use cors_testing::Message;
 
 use crate::lines::name_and_value;
-use crate::message::Message;
 
 pub(crate) fn messages(paragraphs: &[Vec<Vec<u8>>]) -> Vec<Message> {
     paragraphs.iter().filter_map(|lines| message(lines)).collect()

@@ -29,16 +29,16 @@ fn headers(response: &OwnedResponse) -> Vec<Header<'_>> {
     response.headers.iter().map(|(name, value)| Header::new(name, value)).collect()
 }
 
-/// Whatever the server sent, what the console says of it is known for what it is.
+/// Whatever the server sent, `recognize` recognizes the console's message.
 fn check_outcome(fetch: &Fetch<'_>, engine: Engine, outcome: &Outcome<'_>, response: &Response<'_>) {
     if outcome.is_ok() {
         let exposed = fetch.exposed_headers(engine, response).count();
         assert!(exposed <= response.headers.len());
         return;
     }
-    let mut told = String::new();
-    outcome.chromium_message(&mut told).expect("a string takes any text");
-    assert!(recognize(&told).is_some(), "{told:?}");
+    let mut message = String::new();
+    outcome.chromium_message(&mut message).expect("a string takes any text");
+    assert!(recognize(&message).is_some(), "{message:?}");
     for line in outcome.firefox_lines() {
         let line = line.to_string();
         assert!(recognize(&line).is_some(), "{line:?}");

@@ -4,10 +4,10 @@ mod preflights;
 mod vary;
 
 use cors_core::Config;
+use cors_testing::sockets::server::Server;
 
 use crate::command::{PAGE, Run, from_page, probe};
 use crate::policy_server::{policy, serve};
-use crate::server::Server;
 
 /// A server that trusts the origins that `trusts` says, and otherwise does all as it should.
 fn trusting(with_credentials: bool, trusts: impl Fn(&str) -> bool + Send + Sync + 'static) -> Server {

@@ -1,10 +1,11 @@
-//! Servers that do not answer as servers do: each is told as such, and nothing panics.
+//! Servers that do not answer as servers do: each failure is reported with its cause, and nothing panics.
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 
+use cors_testing::sockets::server::{Server, State, send};
+
 use crate::command::{Run, from_page};
-use crate::server::{Server, State, send};
 
 /// A server that sends these bytes to whoever asks.
 fn sending(bytes: impl Into<Vec<u8>>) -> Server {
@@ -147,7 +148,7 @@ fn nobody_listens() {
 #[test]
 fn a_name_that_is_nobodys() {
     let (kind, message) = from_page("http://cors-probe.invalid/", &["--json", "--timeout", "10"]).failure();
-    // A name server that does not answer at all is told as that.
+    // A name server that does not answer at all is reported as such.
     assert!(["lookup", "timeout"].contains(&kind.as_str()), "{kind}");
     assert!(message.contains("cors-probe.invalid"), "{message}");
 }

@@ -1,10 +1,10 @@
 //! What the engines make of a server's answers, and what to change on it.
 
 use cors_core::Config;
+use cors_testing::sockets::server::{Head, Server};
 
 use crate::command::{from_page, probe};
 use crate::policy_server::{policy, serve};
-use crate::server::{Head, Server};
 
 #[test]
 fn a_correct_server() {

@@ -15,6 +15,5 @@ mod fetch;
 mod policy_server;
 mod redirects;
 mod requests;
-mod server;
 mod terminal;
 mod tls;

@@ -1,8 +1,7 @@
 //! A correct server: the engine's own decisions, over HTTP.
 
 use cors_core::{Config, Policy, Request};
-
-use crate::server::{Head, Server};
+use cors_testing::sockets::server::{Head, Server};
 
 /// A server with this policy, whose application has a JSON document.
 pub(crate) fn serve(config: &Config<'_>) -> Server {

@@ -1,7 +1,8 @@
-//! Redirects are told and never followed.
+//! Redirects are reported and never followed.
+
+use cors_testing::sockets::server::Server;
 
 use crate::command::from_page;
-use crate::server::Server;
 
 #[test]
 fn a_preflight_that_is_redirected() {

@@ -1,8 +1,9 @@
 //! Which requests are sent, to the byte, and how many.
 
+use cors_testing::sockets::server::Server;
+
 use crate::command::{PAGE, from_page, probe};
 use crate::policy_server::{policy, serve};
-use crate::server::Server;
 
 fn user_agent() -> String {
     format!("cors-cli/{} (cors probe)", env!("CARGO_PKG_VERSION"))

@@ -1,8 +1,9 @@
 //! What a person reads.
 
+use cors_testing::sockets::server::Server;
+
 use crate::command::{from_page, run};
 use crate::policy_server::{policy, serve};
-use crate::server::Server;
 
 #[test]
 fn a_probe_in_full() {

@@ -10,8 +10,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use cors_testing::sockets::server::{Server, send};
+
 use crate::command::{PAGE, run};
-use crate::server::{Server, send};
 
 /// See `tls/README.md`.
 fn file(name: &str) -> PathBuf {

@@ -1,8 +1,9 @@
 //! Credentials pass only if the policy allows them.
 
-use crate::client::get;
+use cors_testing::sockets::client::get;
+use cors_testing::sockets::server::Server;
+
 use crate::process::{PAGE, Proxy};
-use crate::server::Server;
 
 #[test]
 fn by_policy() {

@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use crate::client::{VERSIONS, send};
+use cors_testing::sockets::client::{VERSIONS, send};
+use cors_testing::sockets::server::{Server, send as send_all};
+
 use crate::process::{PAGE, POLICY, Proxy};
-use crate::server::{Server, send as send_all};
 
 /// A target with a mistake of its own, and fields of its connection.
 const ANSWER: &str = "HTTP/1.1 201 Created

@@ -8,15 +8,11 @@
     reason = "a test's helpers may stop it, too"
 )]
 
-mod client;
 mod credentials;
 mod forwarding;
 mod places;
 mod process;
 mod reload;
-#[allow(dead_code, reason = "its other half is for `cors probe`")]
-#[path = "../probe/server.rs"]
-mod server;
 #[cfg(unix)]
 mod stopping;
 #[cfg(target_os = "linux")]

@@ -3,9 +3,10 @@
 use std::net::TcpListener;
 use std::process::Command;
 
-use crate::client::{VERSIONS, send};
+use cors_testing::sockets::client::{VERSIONS, send};
+use cors_testing::sockets::server::Server;
+
 use crate::process::{PAGE, POLICY, Proxy};
-use crate::server::Server;
 
 /// The exit status and what is said, of a proxy that does not start.
 fn refused(arguments: &[&str]) -> (Option<i32>, String) {

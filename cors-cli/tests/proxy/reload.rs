@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use crate::client::get;
+use cors_testing::sockets::client::get;
+use cors_testing::sockets::server::Server;
+
 use crate::process::{PAGE, POLICY, Proxy};
-use crate::server::Server;
 
 #[test]
 fn a_new_policy_counts_and_a_bad_one_does_not() {

@@ -4,8 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
 
+use cors_testing::sockets::server::{Server, send};
+
 use crate::process::{PAGE, POLICY, Proxy};
-use crate::server::{Server, send};
 
 #[test]
 fn responses_end_first() {

@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::net::TcpListener;
 
-use crate::client::{VERSIONS, send as ask};
+use cors_testing::sockets::client::{VERSIONS, send as ask};
+use cors_testing::sockets::server::{Server, send};
+
 use crate::process::{PAGE, POLICY, Proxy};
-use crate::server::{Server, send};
 
 #[track_caller]
 fn assert_trouble(target: &str, arguments: &[&str], status: u16, sentence: &str) {

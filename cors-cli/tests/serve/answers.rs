@@ -1,4 +1,4 @@
-//! What the page is told of a case.
+//! The answers that the page gets for a case.
 
 use assert_cmd::Command;
 use serde_json::{Value, json};

@@ -11,8 +11,5 @@
 
 mod answers;
 mod beginning;
-#[allow(dead_code, reason = "its other half is for `cors proxy`")]
-#[path = "../proxy/client.rs"]
-mod client;
 mod process;
 mod refusals;

@@ -4,10 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use cors_testing::sockets::client::{Answer, send};
 use http::Version;
 use serde_json::Value;
-
-use crate::client::{Answer, send};
 
 pub(crate) struct Served {
     child: Child,

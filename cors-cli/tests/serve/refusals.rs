@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, VERSIONS, send};
+use cors_testing::sockets::client::{Answer, VERSIONS, send};
+
 use crate::process::Served;
 
 const LIMIT: usize = 256 * 1024;

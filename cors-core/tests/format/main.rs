@@ -3,16 +3,14 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
 
-#[path = "../properties/seal.rs"]
-mod seal;
 mod sets;
 mod writer;
 
 use std::collections::HashMap;
 
 use cors_core::{Config, ImageError, Origin, Policy, Request, Risk};
+use cors_testing::seal::{HEADER_LEN, seal};
 
-use seal::{HEADER_LEN, seal};
 use sets::{hash, hash_name, home, homes};
 
 #[track_caller]

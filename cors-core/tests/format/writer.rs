@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use cors_core::Config;
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
 
-use crate::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
 use crate::sets::{Entry, hash, hash_name, section, wildcard_hash};
 
 /// The image of a config without a problem.

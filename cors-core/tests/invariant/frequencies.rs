@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use cors_core::Policy;
 use cors_core::browser::{CredentialsMode, Engine, Fetch, Outcome};
 use cors_core::explain::Requests;
+use cors_testing::OwnedConfigExt;
+use cors_testing::strategies::fetch_case;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-
-use crate::strategies::case;
 
 const CASES: usize = 4_000;
 
@@ -36,7 +36,7 @@ const EXPECTED: [(&str, usize); 17] = [
 #[test]
 fn everything_occurs() {
     let mut runner = TestRunner::deterministic();
-    let strategy = case();
+    let strategy = fetch_case();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for _ in 0..CASES {
         let (config, fetch) = strategy.new_tree(&mut runner).expect("a case").current();

@@ -18,7 +18,7 @@
 //! Outside of the CORS protocol nothing depends on a verdict: within the origin every fetch succeeds, across origins in
 //! the mode `no-cors` as well (and the page reads nothing), and in the mode `same-origin` none.
 //!
-//! `PROPTEST_CASES` sets the number of cases of each property.
+//! `PROPTEST_CASES` scales the number of cases of each property, as in the test `properties`.
 
 #![cfg(feature = "browser")]
 #![allow(
@@ -29,40 +29,28 @@
 )]
 
 mod frequencies;
-mod halves;
 mod names;
-#[path = "../support/owned_config.rs"]
-mod owned_config;
-mod owned_fetch;
 mod repair;
-mod strategies;
 
 use cors_core::browser::{Api, Engine, Fetch};
 use cors_core::explain::{MAX_NEAR_MISSES, Requests};
 use cors_core::{OriginPattern, Policy};
+use cors_testing::OwnedConfigExt;
+use cors_testing::checks::{check_halves, succeeds};
+use cors_testing::strategies::{cases, fetch_case};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::Config as ProptestConfig;
 
-use halves::{check_invariant, is_ok};
 use repair::repair;
-use strategies::case;
-
-/// Returns the usual number of cases, unless the environment sets another one.
-fn cases(usual: u32) -> ProptestConfig {
-    let asked = ProptestConfig::default();
-    let is_asked = std::env::var_os("PROPTEST_CASES").is_some();
-    ProptestConfig { cases: if is_asked { asked.cases } else { usual }, ..asked }
-}
 
 proptest! {
     #![proptest_config(cases(5_000))]
 
     #[test]
-    fn a_fetch_succeeds_exactly_when_the_verdict_allows_it((config, fetch) in case()) {
+    fn a_fetch_succeeds_exactly_when_the_verdict_allows_it((config, fetch) in fetch_case()) {
         let image = config.compile();
         let policy = Policy::from_bytes(&image)?;
-        fetch.with(|fetch| check_invariant(&policy, fetch));
+        fetch.with(|fetch| check_halves(&policy, fetch));
     }
 }
 
@@ -72,18 +60,18 @@ proptest! {
 
     /// Explanations agree with the two halves, in every engine, and each obstacle is one.
     #[test]
-    fn explanations_agree_with_both_halves((config, fetch) in case(), engine in engine()) {
+    fn explanations_agree_with_both_halves((config, fetch) in fetch_case(), engine in engine()) {
         let image = config.compile();
         let policy = Policy::from_bytes(&image)?;
         fetch.with(|fetch| {
-            let outcomes = Engine::ALL.map(|engine| (engine, is_ok(&policy, fetch, engine)));
-            check_explanation(&policy, fetch, engine, is_ok(&policy, fetch, engine), &outcomes)
+            let outcomes = Engine::ALL.map(|engine| (engine, succeeds(&policy, fetch, engine)));
+            check_explanation(&policy, fetch, engine, succeeds(&policy, fetch, engine), &outcomes)
         })?;
     }
 
     /// One fix for each obstacle, whichever, makes the fetch succeed.
     #[test]
-    fn fixes_fix((config, fetch) in case(), engine in engine(), choice in any::<Index>()) {
+    fn fixes_fix((config, fetch) in fetch_case(), engine in engine(), choice in any::<Index>()) {
         let (config, fetch) = repair(&config, &fetch, engine, choice);
         let image = config.compile();
         let policy = Policy::from_bytes(&image)?;

@@ -3,10 +3,8 @@
 use cors_core::Policy;
 use cors_core::browser::{CredentialsMode, Engine, FetchError, Mode};
 use cors_core::explain::{Fix, Requests};
+use cors_testing::{OwnedConfig, OwnedConfigExt, OwnedFetch};
 use proptest::sample::Index;
-
-use crate::owned_config::OwnedConfig;
-use crate::owned_fetch::OwnedFetch;
 
 /// A call that throws has no other obstacle; when it no longer does, there may be some.
 const MAX_ROUNDS: usize = 6;

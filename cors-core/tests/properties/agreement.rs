@@ -3,19 +3,16 @@
 use std::cell::RefCell;
 
 use cors_core::Policy;
+use cors_testing::strategies::{self, cases};
+use cors_testing::{Answer, Message, OwnedConfig, OwnedConfigExt, naive};
 use proptest::prelude::*;
-
-use crate::message::Message;
-use crate::naive::{self, Answer};
-use crate::owned_config::OwnedConfig;
-use crate::{cases, strategies};
 
 proptest! {
     #![proptest_config(cases(3000))]
 
     /// Kind, verdict, status and fields.
     #[test]
-    fn policy_and_naive_agree(case in strategies::case(8)) {
+    fn policy_and_naive_agree(case in strategies::decision_case(8)) {
         let image = case.config.compile();
         let policy = Policy::from_bytes(&image)?;
         for message in &case.messages {
@@ -29,7 +26,7 @@ proptest! {
 
     /// E12: the closure is asked once for an origin that parses and no pattern allows, and its answer counts.
     #[test]
-    fn closure_is_asked_where_no_pattern_allows(case in strategies::case(6), answer: bool) {
+    fn closure_is_asked_where_no_pattern_allows(case in strategies::decision_case(6), answer: bool) {
         let image = case.config.compile();
         let policy = Policy::from_bytes(&image)?;
         for message in &case.messages {

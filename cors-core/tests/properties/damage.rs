@@ -2,13 +2,11 @@
 //! checksum made to fit; and without any check.
 
 use cors_core::{ImageError, Policy, Risk};
+use cors_testing::checks::{use_if_accepted, use_unchecked};
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
+use cors_testing::{Message, OwnedConfig, OwnedConfigExt};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-
-use crate::accepted::{use_if_accepted, use_unchecked};
-use crate::message::Message;
-use crate::owned_config::OwnedConfig;
-use crate::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
 
 /// So many images are made of the parts of two others.
 const SPLICES: usize = 10_000;
@@ -153,7 +151,6 @@ fn samples() -> [OwnedConfig; 3] {
         allow_private_network: true,
         preflight_status: 200,
         accept_risks: vec![Risk::NullOrigin],
-        knows_public_suffixes: false,
     };
     [empty, public, full]
 }

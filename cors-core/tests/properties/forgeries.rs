@@ -3,19 +3,16 @@
 mod change;
 
 use cors_core::{Policy, Risk};
+use cors_testing::checks::use_if_accepted;
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
+use cors_testing::strategies::{self, DecisionCase, cases};
+use cors_testing::{OwnedConfig, OwnedConfigExt, naive};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use change::{Change, change};
-
-use crate::accepted::use_if_accepted;
-use crate::owned_config::OwnedConfig;
-use crate::read_back::read_back;
-use crate::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
-use crate::strategies::{self, Case};
-use crate::{cases, naive};
 
 proptest! {
     #![proptest_config(cases(4000))]
@@ -48,16 +45,16 @@ proptest! {
 
     /// Changes that whoever forges an image would make, the checksum made to fit.
     #[test]
-    fn forged_images_are_refused_or_harmless(case in strategies::case(6), changes in vec(change(), 1..4)) {
+    fn forged_images_are_refused_or_harmless(case in strategies::decision_case(6), changes in vec(change(), 1..4)) {
         use_if_accepted(&forge(&case, &changes), &case.messages);
     }
 
     /// Bytes that pass are bytes that the compiler writes.
     #[test]
-    fn accepted_forgeries_are_images(case in strategies::case(0), changes in vec(change(), 1..4)) {
+    fn accepted_forgeries_are_images(case in strategies::decision_case(0), changes in vec(change(), 1..4)) {
         let image = forge(&case, &changes);
         if let Ok(policy) = Policy::from_bytes(&image) {
-            let read_back = read_back(&policy);
+            let read_back = OwnedConfig::from(policy);
             prop_assert!(read_back.with(naive::is_valid), "{:?}", read_back);
             prop_assert!(read_back.compile() == image, "{} of {:?}", image.escape_ascii(), read_back);
         }
@@ -127,7 +124,7 @@ fn images_that_no_config_has_are_refused() {
 #[test]
 fn some_forgeries_are_accepted() {
     let mut runner = TestRunner::deterministic();
-    let strategy = (strategies::case(0), vec(change(), 1..4));
+    let strategy = (strategies::decision_case(0), vec(change(), 1..4));
     let accepted = (0..1000).filter(|_| {
         let (case, changes) = strategy.new_tree(&mut runner).expect("no filters").current();
         Policy::from_bytes(&forge(&case, &changes)).is_ok()
@@ -137,7 +134,7 @@ fn some_forgeries_are_accepted() {
     assert!((50..950).contains(&accepted), "{accepted}");
 }
 
-fn forge(case: &Case, changes: &[Change]) -> Vec<u8> {
+fn forge(case: &DecisionCase, changes: &[Change]) -> Vec<u8> {
     let mut image = case.config.compile();
     for change in changes {
         change.apply(&mut image);

@@ -4,13 +4,9 @@
 use std::collections::BTreeMap;
 
 use cors_core::{Denial, Kind, Verdict};
+use cors_testing::{Answer, Message, OwnedConfig, OwnedConfigExt, naive, strategies};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-
-use crate::message::Message;
-use crate::naive::{self, Answer};
-use crate::owned_config::OwnedConfig;
-use crate::strategies;
 
 const CASES: usize = 2500;
 const MESSAGES: usize = 8;
@@ -20,7 +16,7 @@ const LEAST: usize = 60;
 #[test]
 fn every_class_occurs() {
     let mut runner = TestRunner::deterministic();
-    let strategy = strategies::case(MESSAGES);
+    let strategy = strategies::decision_case(MESSAGES);
     let mut counts: BTreeMap<String, usize> = CLASSES.iter().map(|&class| (class.to_owned(), 0)).collect();
     counts.extend(Denial::ALL.iter().map(|denial| (format!("denied {}", denial.name()), 0)));
     for _ in 0..CASES {
@@ -85,7 +81,7 @@ fn classes(config: &OwnedConfig, message: &Message) -> Vec<String> {
     if verdict == Verdict::Allowed && kind == Kind::Actual && config.allow_credentials {
         classes.push("actual allowed with credentials".into());
     }
-    let named: Vec<_> = fields.iter().map(|&(name, ..)| name).collect();
+    let named: Vec<_> = fields.iter().map(|(name, ..)| &**name).collect();
     classes.extend(named.iter().filter(|&&name| name != "vary").map(|name| format!("field {name}")));
     if named.iter().filter(|&&name| name == "access-control-allow-headers").count() > 1 {
         classes.push("echoed headers in several lines".into());

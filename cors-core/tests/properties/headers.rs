@@ -1,10 +1,10 @@
 //! How `Access-Control-Request-Headers` is written does not change the verdict (E7).
 
 use cors_core::Policy;
+use cors_testing::Message;
+use cors_testing::OwnedConfigExt;
+use cors_testing::strategies::{self, cases};
 use proptest::prelude::*;
-
-use crate::message::Message;
-use crate::{cases, strategies};
 
 proptest! {
     #![proptest_config(cases(3000))]

@@ -1,10 +1,9 @@
 //! Images hold what was compiled, and compiling again gives the same bytes (I1 to I3).
 
 use cors_core::{CompileError, ImageError, Policy, PolicyBuf};
+use cors_testing::strategies::{self, cases};
+use cors_testing::{OwnedConfig, OwnedConfigExt};
 use proptest::prelude::*;
-
-use crate::read_back::read_back;
-use crate::{cases, strategies};
 
 proptest! {
     #![proptest_config(cases(1500))]
@@ -16,7 +15,7 @@ proptest! {
         let policy = Policy::from_bytes(&image)?;
         prop_assert_eq!(policy.as_bytes(), &image);
 
-        let read_back = read_back(&policy);
+        let read_back = OwnedConfig::from(policy);
         prop_assert_eq!(&read_back.allow_origins, &config.allow_origins);
         prop_assert_eq!(read_back.max_age, config.max_age);
         prop_assert_eq!(read_back.preflight_status, config.preflight_status);
@@ -49,7 +48,7 @@ proptest! {
 
     /// I1: an image may lie anywhere.
     #[test]
-    fn images_need_no_alignment(case in strategies::case(2), at in 1..8_usize) {
+    fn images_need_no_alignment(case in strategies::decision_case(2), at in 1..8_usize) {
         let image = case.config.compile();
         let mut elsewhere = vec![0xff; at];
         elsewhere.extend(&image);

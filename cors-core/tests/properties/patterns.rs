@@ -1,9 +1,9 @@
 //! Patterns and origins, without a policy.
 
 use cors_core::{Config, Origin, OriginPattern, Policy, Risk};
+use cors_testing::naive;
+use cors_testing::strategies::{self, cases};
 use proptest::prelude::*;
-
-use crate::{cases, naive, strategies};
 
 proptest! {
     #![proptest_config(cases(8000))]
@@ -52,7 +52,7 @@ proptest! {
 
     /// A pattern alone allows what a policy of that one pattern allows.
     #[test]
-    fn patterns_match_as_policies_do(case in strategies::case(12), one in any::<prop::sample::Index>()) {
+    fn patterns_match_as_policies_do(case in strategies::decision_case(12), one in any::<prop::sample::Index>()) {
         let pattern = match &case.config.allow_origins[..] {
             [] => "*",
             patterns => one.get(patterns),

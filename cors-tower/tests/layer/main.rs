@@ -18,6 +18,5 @@ mod swap;
 mod tonic_server;
 #[cfg(feature = "tracing")]
 mod tracing_events;
-mod vector_files;
 mod vectors;
 mod websocket;

@@ -40,8 +40,8 @@ async fn a1_a_preflight_is_answered_and_nothing_else_is() {
         get("/", "https://evil.example"),
     ];
     for other in others {
-        let told = format!("{other:?}");
-        assert_eq!(text(ask(&layer(), other).await).await, "the application", "{told}");
+        let request = format!("{other:?}");
+        assert_eq!(text(ask(&layer(), other).await).await, "the application", "{request}");
     }
 }
 
@@ -111,10 +111,10 @@ async fn a4_a_swap_counts_for_services_that_are_there() {
 
 #[tokio::test]
 async fn a5_denials_are_told_by_reason_and_escaped() {
-    let told = Arc::new(Mutex::new(Vec::new()));
+    let denials = Arc::new(Mutex::new(Vec::new()));
     let layer = layer().on_denial({
-        let told = Arc::clone(&told);
-        move |denied| told.lock().unwrap().push((denied.denial(), denied.is_refused(), denied.to_string()))
+        let denials = Arc::clone(&denials);
+        move |denied| denials.lock().unwrap().push((denied.denial(), denied.is_refused(), denied.to_string()))
     });
     let requests = [
         get("/orders?token=secret", "https://evil.example"),
@@ -147,7 +147,7 @@ async fn a5_denials_are_told_by_reason_and_escaped() {
         ),
     ];
     let expected: Vec<_> = expected.map(|(denial, text)| (denial, false, text.to_owned())).into();
-    assert_eq!(*told.lock().unwrap(), expected);
+    assert_eq!(*denials.lock().unwrap(), expected);
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn a7_passthrough_lets_the_application_answer_preflights() {
 
 #[tokio::test]
 async fn a8_a_shadow_has_no_effect_and_its_differences_are_told() {
-    let told = Arc::new(Mutex::new(Vec::new()));
+    let differences = Arc::new(Mutex::new(Vec::new()));
     let shadow =
         compile(&Config { allow_origins: &["https://new.example"], allow_methods: &["PUT"], ..Config::NEW });
     let policies = Policies::new()
@@ -235,8 +235,8 @@ async fn a8_a_shadow_has_no_effect_and_its_differences_are_told() {
         .unwrap()
         .shadow(Policies::new().at("/api", shadow.clone()).unwrap().at("/more", shadow).unwrap());
     let layer = CorsLayer::new(policies).on_difference({
-        let told = Arc::clone(&told);
-        move |difference| told.lock().unwrap().push(difference.to_string())
+        let differences = Arc::clone(&differences);
+        move |difference| differences.lock().unwrap().push(difference.to_string())
     });
     let allowed = ask(&layer, get("/api", PAGE)).await;
     assert_eq!(lines(allowed.headers()), ALLOWED);
@@ -252,7 +252,7 @@ async fn a8_a_shadow_has_no_effect_and_its_differences_are_told() {
         ask(&layer, same).await;
     }
     assert_eq!(
-        *told.lock().unwrap(),
+        *differences.lock().unwrap(),
         [
             r#"actual GET /api from "https://app.example.com": allowed; in the shadow: denied: the policy does not allow this origin"#,
             r#"actual GET /api from "https://new.example": denied: the policy does not allow this origin; in the shadow: allowed"#,

@@ -3,43 +3,20 @@
 use std::fmt;
 
 use axum::body::Body;
-use cors_tower::{CompiledPolicy, CorsLayer, Decided, Denial, Verdict};
+use cors_core::{FieldOp, Kind};
+use cors_testing::vectors::{DecisionVector, Place, Report, RequestVector, load};
+use cors_testing::{Answer, OwnedConfigExt};
+use cors_tower::{CompiledPolicy, CorsLayer, Decided, Verdict};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
-use serde::Deserialize;
 use tower::ServiceExt;
 
 use crate::support::answering;
-use crate::vector_files::config::OwnedConfig;
-use crate::vector_files::load::{load, nullable};
-use crate::vector_files::report::{Place, Report};
-use crate::vector_files::value::Value;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Vector {
-    rule: String,
-    name: String,
-    policy: OwnedConfig,
-    requests: Vec<RequestVector>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RequestVector {
-    method: Value,
-    headers: Vec<(String, Value)>,
-    kind: String,
-    verdict: String,
-    #[serde(deserialize_with = "nullable")]
-    status: Option<u16>,
-    fields: Vec<(String, Value, String)>,
-}
-
-/// What a client sees, and what is recorded.
+/// What a client sees, and what the layer records.
 #[derive(PartialEq)]
-struct Answer {
-    kind: String,
-    verdict: String,
+struct Observed {
+    kind: Kind,
+    verdict: Verdict,
     status: u16,
     headers: HeaderMap,
 }
@@ -47,13 +24,13 @@ struct Answer {
 #[tokio::test]
 async fn decisions() {
     let mut report = Report::new("decisions.json");
-    for (index, vector) in load::<Vector>("decisions.json").into_iter().enumerate() {
+    for (index, vector) in load::<DecisionVector>("decisions.json").into_iter().enumerate() {
         let place = Place { index, rule: &vector.rule };
-        let policy = vector.policy.with(|config| CompiledPolicy::compile(config).unwrap());
+        let policy = vector.policy.with_suffixes(|config| CompiledPolicy::compile(config).unwrap());
         let layer = CorsLayer::new(policy).record(true);
         for asked in &vector.requests {
-            let Some(request) = asked.request() else {
-                // Bytes that `http` takes for no field value or method, so that no server passes them on.
+            let Some(request) = request(asked) else {
+                // `http` takes these bytes for neither a field value nor a method, so that no server passes them on.
                 report.count("requests that HTTP cannot carry", 1);
                 continue;
             };
@@ -63,8 +40,8 @@ async fn decisions() {
             report.check(
                 place,
                 format_args!("{}: {asked}", vector.name),
-                &asked.expected(),
-                &Answer::of(&response),
+                &Observed::expected(&asked.expected()),
+                &Observed::of(&response),
             );
             report.count("requests", 1);
         }
@@ -75,58 +52,44 @@ async fn decisions() {
 /// The status of every response of the application.
 const APPLICATION: u16 = 299;
 
-impl RequestVector {
-    fn request(&self) -> Option<Request<Body>> {
-        let mut request = Request::new(Body::empty());
-        *request.method_mut() = Method::from_bytes(&self.method.bytes()).ok()?;
-        for (name, value) in &self.headers {
-            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-            request.headers_mut().append(name, HeaderValue::from_bytes(&value.bytes()).ok()?);
-        }
-        Some(request)
+fn request(asked: &RequestVector) -> Option<Request<Body>> {
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = Method::from_bytes(&asked.method.bytes()).ok()?;
+    for (name, value) in &asked.headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        request.headers_mut().append(name, HeaderValue::from_bytes(&value.bytes()).ok()?);
     }
-
-    fn expected(&self) -> Answer {
-        let mut headers = HeaderMap::new();
-        for (name, value, op) in &self.fields {
-            let (name, value) =
-                (name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(&value.bytes()).unwrap());
-            match op.as_str() {
-                "replace" => drop(headers.insert(name, value)),
-                "append" => drop(headers.append(name, value)),
-                other => panic!("a vector's op {other:?} is none"),
-            }
-        }
-        let status = self.status.unwrap_or(APPLICATION);
-        Answer { kind: self.kind.clone(), verdict: self.verdict.clone(), status, headers }
-    }
+    Some(request)
 }
 
-impl Answer {
+impl Observed {
+    fn expected(answer: &Answer) -> Self {
+        let mut headers = HeaderMap::new();
+        for (name, value, op) in &answer.fields {
+            let (name, value) =
+                (name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(value).unwrap());
+            match op {
+                FieldOp::Replace => drop(headers.insert(name, value)),
+                FieldOp::Append => drop(headers.append(name, value)),
+            }
+        }
+        let status = answer.status.unwrap_or(APPLICATION);
+        Observed { kind: answer.kind, verdict: answer.verdict, status, headers }
+    }
+
     fn of(response: &Response<Body>) -> Self {
         let Decided { kind, verdict } = response.extensions().get().unwrap();
-        Answer {
-            kind: kind.name().to_owned(),
-            verdict: match verdict {
-                Verdict::Allowed => "allowed",
-                Verdict::Denied(denial) => Denial::name(*denial),
-            }
-            .to_owned(),
+        Observed {
+            kind: *kind,
+            verdict: *verdict,
             status: response.status().as_u16(),
             headers: response.headers().clone(),
         }
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}, {} {:?}", self.kind, self.verdict, self.status, self.headers)
-    }
-}
-
-impl fmt::Display for RequestVector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.method)?;
-        self.headers.iter().try_for_each(|(name, value)| write!(f, ", {name}: {value}"))
+        write!(f, "{}, {:?}, {} {:?}", self.kind, self.verdict, self.status, self.headers)
     }
 }

@@ -1,8 +1,9 @@
 //! Preflights that allow more than the server does.
 
 use super::{assert_findings, response};
+use cors_testing::sockets::server::{Head, Server};
+
 use crate::command::PAGE;
-use crate::server::{Head, Server};
 
 /// A server that answers preflights with what `preflight` makes of them, and else as `trusting` the page does.
 fn answering_preflights(preflight: fn(&Head) -> String) -> Server {

@@ -1,8 +1,9 @@
 //! A `Vary` that does not name the `Origin`, where the response depends on it.
 
 use super::{assert_findings, response};
+use cors_testing::sockets::server::{Head, Server};
+
 use crate::command::PAGE;
-use crate::server::{Head, Server};
 
 /// A server that trusts the page, with these fields on every response and those on the ones for the page.
 fn varying(always: &'static str, for_page: &'static str) -> Server {

@@ -1,9 +1,8 @@
 //! Changes to an image.
 
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, word_at};
 use proptest::prelude::*;
 use proptest::sample::Index;
-
-use crate::seal::{CHECKSUM_LEN, HEADER_LEN, word_at};
 
 /// Where the header holds the places of origins, methods, headers, exposed headers and max-age.
 const TEXT_SECTIONS: [usize; 5] = [72, 80, 88, 96, 104];

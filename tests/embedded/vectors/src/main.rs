@@ -1,5 +1,5 @@
-//! Runs the decision vectors on a Cortex-M3: each config is compiled here, has to give the bytes that another machine
-//! made of it, and these bytes are loaded and asked. The last lines say what came of it, and how much stack it took.
+//! Runs the decision vectors on a Cortex-M3: compiles each config, compares the image with the one that another machine made,
+//! loads it and evaluates the requests. The last lines print the counts of cases and failures, and the stack that was used.
 
 #![no_std]
 #![no_main]
@@ -11,14 +11,14 @@ mod vector;
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
-use cors_core::{Config, Decision, Denial, FieldOp, Policy, Request, Risk};
+use cors_core::{Config, Decision, Denial, Policy, Request, Risk};
 use cors_macros::policy;
 use cortex_m_rt::entry;
 use cortex_m_semihosting::{debug, hprintln};
 use heapless::Vec;
 use serde::Deserialize;
 
-use crate::vector::{Asked, Case};
+use crate::vector::{DecisionCase, RequestCase};
 
 static VECTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vectors"));
 
@@ -30,7 +30,7 @@ static POLICY: Policy<'static> = policy! {
     max_age: 7200,
 };
 
-/// Room for the values that are written as a text and how often: three times what a policy reads of one.
+/// Room for the values of one request that repeat a text: three times what a policy reads of one value.
 const ROOM: usize = 24 * 1024;
 
 #[derive(Default)]
@@ -55,7 +55,7 @@ fn main() -> ! {
     let mut rest = VECTORS;
     let cases: usize = next(&mut rest);
     for _ in 0..cases {
-        let case: Case<'_> = next(&mut rest);
+        let case: DecisionCase<'_> = next(&mut rest);
         let policy = loaded(&case, &mut report);
         for number in 0..case.requests {
             let asked = next(&mut rest);
@@ -79,7 +79,7 @@ fn next<T: Deserialize<'static>>(rest: &mut &'static [u8]) -> T {
     value
 }
 
-/// A constant of the macro says what it should.
+/// The constant that `policy!` makes decides as its policy does.
 fn compiled_in(report: &mut Report) {
     let request = Request::from_headers("GET", [("Origin", "https://shop.example.org")]);
     let decision = POLICY.evaluate(&request);
@@ -94,8 +94,8 @@ fn compiled_in(report: &mut Report) {
     }
 }
 
-/// The policy in the case's image, which this machine makes, too.
-fn loaded(case: &Case<'static>, report: &mut Report) -> Policy<'static> {
+/// Returns the policy in the case's image, after this machine has compiled the same one.
+fn loaded(case: &DecisionCase<'static>, report: &mut Report) -> Policy<'static> {
     report.cases += 1;
     let accept_risks: Vec<Risk, 4> =
         case.config.accept_risks.iter().filter_map(|name| Risk::from_name(name)).collect();
@@ -130,7 +130,7 @@ fn loaded(case: &Case<'static>, report: &mut Report) -> Policy<'static> {
 
 fn ask(
     policy: &Policy<'static>,
-    asked: &Asked,
+    asked: &RequestCase,
     mut room: &mut [u8],
     report: &mut Report,
     place: (&str, usize),
@@ -156,7 +156,7 @@ fn ask(
     }
 }
 
-/// Evaluates, and takes all that there is to send.
+/// Evaluates the request and iterates over the fields to send.
 fn use_decision(policy: &Policy<'_>, request: &Request<'_>) {
     let decision = policy.evaluate(request);
     black_box((decision.kind(), decision.denial(), decision.status()));
@@ -165,17 +165,13 @@ fn use_decision(policy: &Policy<'_>, request: &Request<'_>) {
     }
 }
 
-fn answers(decision: &Decision<'_>, asked: &Asked) -> bool {
-    let op = |op| match op {
-        FieldOp::Replace => "replace",
-        FieldOp::Append => "append",
-    };
+fn answers(decision: &Decision<'_>, asked: &RequestCase) -> bool {
     let expected =
         asked.fields.iter().map(|&(name, value, op)| (text::str(name), text::bytes(value), text::str(op)));
     decision.kind().name() == text::str(asked.kind)
         && decision.denial().map_or("allowed", Denial::name) == text::str(asked.verdict)
         && decision.status() == asked.status
-        && decision.fields().map(|field| (field.name, field.value, op(field.op))).eq(expected)
+        && decision.fields().map(|field| (field.name, field.value, field.op.name())).eq(expected)
 }
 
 #[panic_handler]

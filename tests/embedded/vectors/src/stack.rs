@@ -1,12 +1,12 @@
-//! How much of the stack something takes: what is below is painted, and looked at afterwards.
+//! [`used`]: measures the stack that a function uses, by painting it before and counting the painted words afterwards.
 
 use cortex_m::register::msp;
 
-/// How far below is looked, in bytes: more than anything here takes.
+/// The painted bytes: more than anything here uses.
 const PAINTED: usize = 16 * 1024;
 const PAINT: u32 = 0xDEAD_BEEF;
 
-/// The bytes of stack that `f` takes, with what it calls.
+/// Returns the bytes of stack that `f` and its callees use.
 #[inline(never)]
 pub fn used(f: &mut dyn FnMut()) -> usize {
     let top = msp::read() as usize & !3;

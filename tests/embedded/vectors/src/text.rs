@@ -1,4 +1,4 @@
-//! The texts that the requests are made of.
+//! The texts that requests consist of.
 
 use core::iter::repeat_n;
 use core::mem;
@@ -7,19 +7,19 @@ use crate::vector::{Text, Value};
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
-/// A text's bytes.
+/// Returns a text's bytes.
 pub fn bytes(text: Text) -> &'static [u8] {
     TEXTS[usize::from(text)]
 }
 
-/// A text that is UTF-8.
+/// Returns a text that is UTF-8.
 pub fn str(text: Text) -> &'static str {
     str::from_utf8(bytes(text)).expect("a name")
 }
 
 impl Value {
-    /// Its bytes: as they lie there, or written to the front of `room`, which is shortened by them. `None` if there is
-    /// no room.
+    /// Returns the bytes: a text as it is, or written to the front of `room`, which is shortened by them. Returns `None` if
+    /// `room` is too small.
     pub fn bytes<'r>(&self, room: &mut &'r mut [u8]) -> Option<&'r [u8]> {
         let [prefix, repeat, suffix] = [self.prefix, self.repeat, self.suffix].map(bytes);
         if self.times == 0 {

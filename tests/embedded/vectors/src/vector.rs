@@ -1,15 +1,15 @@
-//! The vectors as they lie in the firmware: the number of cases, then each [`Case`] and the requests to it.
+//! The form of the vectors in the firmware: the number of cases, then each [`DecisionCase`] and its [`RequestCase`]s.
 
 use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
-/// A policy, and how many requests to it follow.
+/// A policy, and the number of requests to it that follow.
 #[derive(Serialize, Deserialize)]
-pub struct Case<'a> {
+pub struct DecisionCase<'a> {
     pub name: &'a str,
     #[serde(borrow)]
     pub config: Config<'a>,
-    /// What another machine has compiled the config to.
+    /// The image that another machine has compiled.
     pub image: &'a [u8],
     pub requests: usize,
 }
@@ -33,7 +33,7 @@ pub type Text = u16;
 
 /// A request and the answer to it, by the names of the vectors.
 #[derive(Serialize, Deserialize)]
-pub struct Asked {
+pub struct RequestCase {
     pub method: Value,
     pub headers: Vec<(Text, Value), 48>,
     pub kind: Text,

@@ -1,0 +1,43 @@
+//! `Config::check` and the compiler agree with each other, and with the rules (C1 to C7).
+
+use cors_core::{CompileError, Config, ConfigField, Problem};
+
+use crate::naive;
+
+/// Panics unless what `check` reports is what stops the config from compiling, and both follow the rules.
+pub fn check_config(config: &Config<'_>) {
+    let mut problems = Vec::new();
+    config.check(|problem| problems.push(problem));
+    // A config with problems has no length.
+    let mut image = vec![0; config.image_len().max(1 << 16)];
+    let compiled = config.compile_into(&mut image).map(|policy| policy.as_bytes().len());
+    let expected = match problems.first() {
+        Some(&problem) => Err(CompileError::Config(problem)), // the first
+        None => Ok(config.image_len()),
+    };
+    assert_eq!(compiled, expected);
+    assert_eq!(problems.is_empty(), naive::is_valid(config), "{problems:?}");
+
+    for problem in &problems {
+        let list = match problem.field() {
+            ConfigField::AllowOrigins => config.allow_origins,
+            ConfigField::AllowMethods => config.allow_methods,
+            ConfigField::AllowHeaders => config.allow_headers,
+            ConfigField::ExposeHeaders => config.expose_headers,
+            _ => &[],
+        };
+        match problem.index() {
+            Some(index) => assert_eq!(problem.value().to_string(), list[index]),
+            None => assert!(list.is_empty(), "{problem}"),
+        }
+        assert!(problem.to_string().starts_with(problem.field().name()));
+        let advice = problem.advice();
+        let is_pattern = matches!(problem.problem(), Problem::Pattern(_));
+        assert!(advice.is_some() || is_pattern, "{problem} comes without advice");
+        if let Some(replacement) = advice.as_ref().and_then(|advice| advice.replacement()) {
+            let is_token = naive::is_token(replacement.as_bytes());
+            let is_valid = if is_pattern { naive::is_pattern(replacement) } else { is_token };
+            assert!(is_valid, "{problem} advises {replacement}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Rules P1 to P7, by splitting strings.
+
+use super::origin::{self, Parts};
+
+/// Returns whether the text is a pattern by P1 to P7.
+pub fn is_pattern(text: &str) -> bool {
+    if text == "*" || text == "null" {
+        return true;
+    }
+    // The rest is decided by an origin, made by putting something in place of each wildcard.
+    let Some(Parts { scheme, host, port }) = origin::split(text) else {
+        return false;
+    };
+    let port = match port {
+        None | Some("*") => String::new(),
+        Some(port) => format!(":{port}"),
+    };
+    let host_is_fine = match host.split_once('.') {
+        _ if !host.contains('*') => true,
+        // P3 and P5: one `*`, in the leftmost label, and a domain after it.
+        Some((label, domain)) => {
+            label.matches('*').count() == 1 && !domain.contains('*') && !domain.is_empty()
+        }
+        None => false, // P6
+    };
+    let example = format!("{scheme}://{}{port}", host.replace('*', "a"));
+    !["ws", "wss", "file"].contains(&scheme) && host_is_fine && origin::parse(&example).is_some()
+}
+
+/// Returns whether `pattern`, for which [`is_pattern`] holds, allows `origin`, which parses.
+pub fn matches(pattern: &str, origin: &[u8]) -> bool {
+    let origin = String::from_utf8_lossy(origin);
+    if pattern == "*" || pattern == origin {
+        return true; // P1, P2
+    }
+    let (Some(allowed), Some(found)) = (origin::split(pattern), origin::split(&origin)) else {
+        return false;
+    };
+    allowed.scheme == found.scheme
+        && (allowed.port == Some("*") || allowed.port == found.port) // P4
+        && host_matches(allowed.host, found.host)
+}
+
+fn host_matches(pattern: &str, host: &str) -> bool {
+    let Some((label, domain)) = pattern.split_once('.').filter(|(label, _)| label.contains('*')) else {
+        return pattern == host;
+    };
+    if label == "*" {
+        return host.strip_suffix(domain).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')); // P3
+    }
+    let Some((before, after)) = label.split_once('*') else {
+        return false;
+    };
+    host.split_once('.').is_some_and(|(first, rest)| {
+        let middle = first.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        rest == domain && middle.is_some_and(|middle| !middle.is_empty() && middle.chars().all(fits)) // P5
+    })
+}
+
+#[test]
+fn patterns() {
+    let good = "* null https://a https://a:* https://*.a https://*.a.b:8 https://p-*.a https://*-p.a \
+        https://a-*-b.c:* http://[::1]:* http://1.2.3.4:* http://*.a. x-y://a";
+    for text in good.split_whitespace() {
+        assert!(is_pattern(text), "{text}");
+    }
+    let bad = "** https://* https://p-* https://a.*.b https://**.a https://*a*.b https://*. https://a.* \
+        https://*.1 https://*.0.0.1 https://a*:443 https://a:443 https://A https://a/ a *.a *:* null:* \
+        ws://a wss://*.a file://a https://[*::1] https://a:8* *://a";
+    for text in bad.split_whitespace() {
+        assert!(!is_pattern(text), "{text}");
+    }
+    let matching = "https://*.a https://b.a, https://*.a https://c.b.a, https://a:* https://a, \
+        https://a:* https://a:8, https://p-*.a https://p-1.a, https://p-*-q.a https://p---q.a, * null, \
+        null null";
+    for pair in matching.split(", ") {
+        let (pattern, origin) = pair.trim().split_once(' ').unwrap();
+        assert!(matches(pattern, origin.as_bytes()), "{pair}");
+    }
+    let apart = "https://*.a https://a, https://*.a https://ba, https://*.a http://b.a, \
+        https://*.a https://b.a:8, https://p-*.a https://p-.a, https://p-*-q.a https://p-q.a, \
+        https://p-*.a https://p-1.b.a, https://p-*.a https://p-_.a, https://a:* https://b.a, \
+        https://a. https://a";
+    for pair in apart.split(", ") {
+        let (pattern, origin) = pair.trim().split_once(' ').unwrap();
+        assert!(!matches(pattern, origin.as_bytes()), "{pair}");
+    }
+}
