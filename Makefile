@@ -5,7 +5,7 @@ CARGO ?= cargo
 TIME ?= 60
 
 .PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-page test-long mutants \
-    wheel e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
+    wheel wheels test-examples e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
 	@echo 'make demo    build the cors command (debug), check and compile a sample policy, decide recorded requests'
@@ -20,7 +20,9 @@ help:
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make fuzz    each of the 12 fuzz targets for TIME seconds (60), two at a time'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
+	@echo 'make wheels  the wheels that are uploaded, for glibc and musl, and the source archive'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
+	@echo 'make test-examples   the programs of examples/, each started and asked'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
 	@echo 'make test-wasm   the wasm module and its JavaScript package: Node, workerd, wasmtime'
 	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
@@ -71,11 +73,17 @@ test-nginx-valgrind:
 test-embedded:
 	tests/embedded/run
 
+wheels:
+	tools/wheels
+
 wheel:
 	cors-py/tests/run
 
 test-wasm:
 	tests/wasm/run
+
+test-examples:
+	tests/examples/run
 
 test-page:
 	tests/page/run

@@ -1,4 +1,4 @@
-//! The hot path: one request against policies of 1 to 1,000,000 origins, beside bare look-ups of the same bytes.
+//! The hot path: one request against policies of 1 to 1,000,000 origins, next to bare look-ups of the same bytes.
 
 #![allow(missing_docs, reason = "criterion's macros make public functions without documentation")]
 #![allow(

@@ -1,4 +1,4 @@
-"""The ASGI middleware beside Starlette's, around one application, without a server and without an event loop."""
+"""The ASGI middleware and Starlette's, around one application, without a server and without an event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overheads, measured beside what they are over: the variants take turns, so that a busy machine slows all alike, and the
+"""Overheads, measured together with what they are over: the variants take turns, so that a busy machine slows all alike, and the
 clock is the processor's, which stands still while others run."""
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def overheads(make: Callable[[], tuple[Call, Mapping[str, Call]]]) -> dict[str, 
 
 
 def seconds(call: Callable[[], object], count: int) -> float:
-    """What one call takes, of so many in a row."""
+    """The time of one call, as the mean of many in a row."""
     begin = time.thread_time()
     for _ in range(count):
         call()

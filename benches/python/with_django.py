@@ -1,4 +1,4 @@
-"""The Django middleware beside django-cors-headers's, around one view, without a server: under WSGI, then under ASGI."""
+"""The Django middleware and django-cors-headers's, around one view, without a server: under WSGI, then under ASGI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Flask extension beside flask-cors, around one Flask application, without a server."""
+"""The Flask extension and flask-cors, around one Flask application, without a server."""
 
 from __future__ import annotations
 

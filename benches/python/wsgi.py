@@ -1,4 +1,4 @@
-"""The WSGI middleware around one application, beside the least that such a middleware is, without a server."""
+"""The WSGI middleware around one application, next to the least that a middleware can be, without a server."""
 
 from __future__ import annotations
 

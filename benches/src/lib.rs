@@ -6,7 +6,7 @@ pub mod requests;
 
 use cors_core::Config;
 
-/// What the sample policies allow beside their origins.
+/// The settings of the sample policies other than their origins.
 pub const CONFIG: Config<'_> = Config {
     allow_methods: &["PUT", "DELETE"],
     allow_headers: &requests::TWENTY_HEADERS,
@@ -54,7 +54,7 @@ pub fn shuffled(origins: &[String]) -> Vec<&str> {
 ///
 /// # Panics
 ///
-/// If one of them is no pattern.
+/// If one of them is not a pattern.
 #[must_use]
 pub fn compile(origins: &[String], patterns: &[&str]) -> Vec<u8> {
     let allow_origins: Vec<&str> =

@@ -18,7 +18,7 @@ impl Sample {
     }
 }
 
-/// What a browser sends beside the fields of the CORS protocol.
+/// The header fields that a browser sends in addition to those of the CORS protocol.
 const ORDINARY: [(&str, &str); 8] = [
     ("host", "api.example.com"),
     ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),

@@ -4,7 +4,7 @@ use cors_policy_file::Diagnostic;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The policy in an image, or the errors beside an empty policy, so that rustc has nothing to add to them.
+/// Returns the policy in an image; or the errors next to an empty policy, so that rustc has nothing to add to them.
 pub(crate) fn expand(image: Result<Vec<u8>, Vec<syn::Error>>) -> TokenStream {
     match image {
         Ok(image) => {
@@ -18,7 +18,7 @@ pub(crate) fn expand(image: Result<Vec<u8>, Vec<syn::Error>>) -> TokenStream {
     }
 }
 
-/// The problem as rustc tells it: the help on a line of its own.
+/// Formats the problem as rustc does: the help on a line of its own.
 pub(crate) fn message(problem: &Diagnostic) -> String {
     let title = match problem.risk() {
         Some(risk) => format!("risk {risk}: {}", problem.title()),

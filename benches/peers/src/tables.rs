@@ -17,7 +17,7 @@ pub(crate) fn results(measured: &Measured, allocations: &str) -> Result<String, 
         text,
         "Times are criterion's medians; a ratio compares two times of the same run. `make bench` writes this"
     )?;
-    writeln!(text, "file; [NOTES.md](NOTES.md) says what bounds the figures.\n")?;
+    writeln!(text, "file; [NOTES.md](NOTES.md) explains what bounds the figures.\n")?;
     writeln!(
         text,
         "## One request, by the number of origins\n\nEvaluated, and every field of the response read.\n"
