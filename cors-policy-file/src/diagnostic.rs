@@ -89,7 +89,7 @@ impl Diagnostic {
     ) -> Self {
         let problem = error.problem();
         let what = match problem {
-            // The risk's name is told beside the title.
+            // The risk's name is printed next to the title.
             Problem::Risk(risk) => risk.consequence().to_owned(),
             problem => problem.to_string(),
         };
