@@ -715,8 +715,9 @@ cors_code cors_config_check(const struct cors_config *config,
  *
  * The decision is the whole answer to a preflight (`CORS_KIND_PREFLIGHT`): its status and its fields, no body. Add the
  * fields to any other response, whatever its status: errors and redirects need them, too. A field of `CORS_OP_REPLACE`
- * replaces those that the application sent; a field of `CORS_OP_APPEND` is added to them. Remove the application's own
- * `Access-Control-` fields even if the decision has none: they would undo a denial.
+ * replaces those that the application sent; a field of `CORS_OP_APPEND` is added to them, or in the case of `vary` merged by
+ * `cors_vary_merge`. Remove the application's own fields of a policy (`cors_is_policy_field`) even if the decision has none:
+ * they would undo a denial.
  *
  * On an error the decision has no fields, and the browser keeps the response from the page.
  */
