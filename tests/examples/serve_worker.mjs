@@ -7,13 +7,23 @@ const at = (path) => new URL(path, import.meta.url);
 const { Miniflare } = createRequire(at("../wasm/package.json"))("miniflare");
 const text = (path) => readFileSync(at(path), "utf8");
 
+// `@cors/engine` is a file here, so that its imports of `./…` are files next to it.
+const { files } = JSON.parse(text("../../cors-js/package.json"));
+const engine = files
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => ({
+    type: "ESModule",
+    path: name === "index.js" ? "/@cors/engine" : `/@cors/${name}`,
+    contents: text(`../../cors-js/${name}`),
+  }));
+
 const miniflare = new Miniflare({
   host: "127.0.0.1",
   port: 0,
   modulesRoot: "/",
   modules: [
     { type: "ESModule", path: "/worker.mjs", contents: text("../../examples/worker/worker.mjs") },
-    { type: "ESModule", path: "/@cors/engine", contents: text("../../cors-js/index.js") },
+    ...engine,
     { type: "CompiledWasm", path: "/@cors/engine/cors.wasm", contents: readFileSync(at("../../cors-js/cors.wasm")) },
     { type: "Data", path: "/shop.cors", contents: readFileSync(process.argv[2]) },
   ],
