@@ -59,7 +59,7 @@ fn help(error: &ConfigError<'_>, value: &str) -> Option<String> {
     let advice = error.advice();
     let exact = advice.as_ref().is_some_and(|advice| advice.replacement().is_some());
     if !exact
-        && matches!(error.problem(), Problem::NotAToken | Problem::Pattern(_))
+        && matches!(error.problem(), Problem::Pattern(_))
         && let Some([meant]) = repair::entries(error.field(), value).as_deref()
     {
         return Some(format!("write {meant}"));

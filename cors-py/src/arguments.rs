@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use cors_core::ConfigField;
 use cors_policy_file::{Document, Error, Field, Located, Value, Words, compile_document_with};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
@@ -103,12 +104,17 @@ fn predicate(arguments: &Bound<'_, PyDict>) -> PyResult<Option<Py<PyAny>>> {
     }
 }
 
-/// Reads the arguments. Each has a place of its own, in their order, and so has each entry of a list.
+/// Reads the arguments. Each has a place of its own, in the order of the fields of a config whatever that of the arguments,
+/// and so has each entry of a list.
 fn document(arguments: &Bound<'_, PyDict>) -> PyResult<Document<'static>> {
     let mut places = Places(0);
     let mut document = Document::new();
+    let mut named: Vec<(String, Bound<'_, PyAny>)> = Vec::new();
     for (name, value) in arguments {
-        let name = name.cast::<PyString>()?.to_string_lossy().into_owned();
+        named.push((name.cast::<PyString>()?.to_string_lossy().into_owned(), value));
+    }
+    named.sort_by_key(|(name, _)| ConfigField::ALL.into_iter().position(|field| field.name() == name));
+    for (name, value) in named {
         // `max_age=None` is the default: the field is left out.
         if name == PUBLIC_SUFFIXES || (name == "max_age" && value.is_none()) {
             continue;

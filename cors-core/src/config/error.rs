@@ -62,7 +62,7 @@ impl<'a> ConfigError<'a> {
         };
         let fixed = match self.problem {
             Problem::Pattern(kind) => return advice::for_pattern(text, kind),
-            Problem::NotAToken => match text.trim() {
+            Problem::NotAToken => match unwrapped(text) {
                 trimmed if trimmed != text && is_token(trimmed.as_bytes()) => {
                     return Some(Advice::write_word(trimmed));
                 }
@@ -125,4 +125,11 @@ impl fmt::Display for Value<'_> {
             Value::Number(number) => number.fmt(f),
         }
     }
+}
+
+/// Returns the text without what is left around it from a list, from JSON or from an environment file.
+fn unwrapped(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '"' | ',' | ';' | '[' | ']' | '(' | ')')
+    })
 }

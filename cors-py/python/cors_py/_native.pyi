@@ -345,7 +345,7 @@ class OriginRegex:
 class Prefixes:
     """The path prefixes of a site. Raises `ValueError` for one that is not a path, or is there already."""
 
-    def __init__(self, prefixes: list[str]) -> None: ...
+    def __new__(cls, prefixes: list[str]) -> Prefixes: ...
     def find(self, path: str) -> int | None:
         """Returns the place of the longest prefix that covers the path, which is decoded, once."""
 
