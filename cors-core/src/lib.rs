@@ -96,9 +96,9 @@ mod pattern;
 mod policy;
 mod text;
 
-#[cfg(feature = "psl")]
-pub use config::is_public_suffix;
 pub use config::{CompileError, Config, ConfigError, ConfigField, ConfigOf, Problem, Risk};
+#[cfg(feature = "psl")]
+pub use config::{has_public_suffix_below, is_public_suffix};
 pub use image::ImageError;
 pub use origin::{Origin, OriginError, OriginErrorKind};
 pub use pattern::{Advice, OriginPattern, PatternError, PatternErrorKind};

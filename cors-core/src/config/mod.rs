@@ -18,7 +18,7 @@ pub use error::ConfigError;
 pub use field::ConfigField;
 pub use problem::Problem;
 #[cfg(feature = "psl")]
-pub use public_suffix::is_public_suffix;
+pub use public_suffix::{has_public_suffix_below, is_public_suffix};
 pub use risk::Risk;
 
 use core::fmt;
