@@ -97,6 +97,16 @@ pub(crate) fn is_local(host: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost") || is_loopback_address(host)
 }
 
+/// Returns true for a name that nobody can register, and for one under it (P6): the special-use names, and those that
+/// private networks use. `domain` has no trailing dot.
+pub(crate) fn is_reserved(domain: &str) -> bool {
+    const RESERVED: [&str; 8] =
+        ["localhost", "test", "internal", "local", "home.arpa", "example", "invalid", "lan"];
+    RESERVED
+        .iter()
+        .any(|name| domain.strip_suffix(name).is_some_and(|under| under.is_empty() || under.ends_with('.')))
+}
+
 /// Returns true for `[::1]` and for the IPv4 addresses that begin with 127.
 pub(crate) fn is_loopback_address(host: &str) -> bool {
     host == "[::1]" || (host.starts_with("127.") && ipv4::is_serialized(host.as_bytes()))
@@ -119,6 +129,31 @@ mod tests {
             ("[::1]:8443", ("[::1]", Some("8443"))),
         ] {
             assert_eq!(split_port(authority), expected, "{authority}");
+        }
+    }
+
+    #[test]
+    fn names_that_nobody_registers() {
+        for (domain, expected) in [
+            ("localhost", true),
+            ("test", true),
+            ("internal", true),
+            ("local", true),
+            ("home.arpa", true),
+            ("example", true),
+            ("invalid", true),
+            ("lan", true),
+            ("a.internal", true),
+            ("a.b.home.arpa", true),
+            ("", false),
+            ("com", false),
+            ("arpa", false),
+            ("xhome.arpa", false),
+            ("mylan", false),
+            ("example.com", false),
+            ("local.", false),
+        ] {
+            assert_eq!(is_reserved(domain), expected, "{domain}");
         }
     }
 

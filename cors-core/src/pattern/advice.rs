@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::pattern::canonical::{self, Text};
 use crate::pattern::error_kind::PatternErrorKind;
+use crate::pattern::grammar;
 use crate::text::{contains, split_once};
 
 /// What to do about a problem, in the imperative: "write `https://example.com`". Renders with [`Display`].
@@ -71,6 +72,8 @@ pub(crate) fn diagnose(text: &str, found: PatternErrorKind) -> PatternErrorKind 
         PatternErrorKind::NotCanonical
     } else if canonical::with_scheme(text).is_some() {
         PatternErrorKind::MissingScheme
+    } else if in_registered_name(text).is_some() {
+        PatternErrorKind::WildcardInRegisteredName
     } else {
         found
     }
@@ -102,9 +105,32 @@ pub(crate) fn for_pattern(text: &str, kind: PatternErrorKind) -> Option<Advice<'
         PatternErrorKind::Wildcard => Kind::Fixed(
             "write https://*.example.com for subdomains, https://pr-*.example.com within a label, https://example.com:* for ports",
         ),
+        PatternErrorKind::WildcardInRegisteredName => match with_forgotten_dot(text) {
+            Some(pattern) => Kind::Write(pattern),
+            None => Kind::Fixed("write the whole domain to the right of the `*`: https://pr-*.example.com"),
+        },
         PatternErrorKind::Empty => Kind::Fixed("remove it, or write an origin such as https://example.com"),
         PatternErrorKind::Malformed(_) => return None,
     }))
+}
+
+/// Returns the text in lower case, if its fault is a `*` in a name that anybody can register (P6).
+fn in_registered_name(text: &str) -> Option<Text> {
+    let (scheme, rest) = split_once(text, "://")?;
+    let text = canonical::lowercased(scheme, rest)?;
+    (grammar::parse(&text) == Err(PatternErrorKind::WildcardInRegisteredName)).then_some(text)
+}
+
+/// Returns `https://*.example.com` for `https://*example.com`; `None` if no name follows the `*`.
+fn with_forgotten_dot(text: &str) -> Option<Text> {
+    let text = in_registered_name(text)?;
+    let (left, right) = split_once(&text, "*")?;
+    let mut pattern = Text::new();
+    for piece in [left, "*.", right] {
+        pattern.push_str(piece).ok()?;
+    }
+    let begins_a_name = right.starts_with(|first: char| first.is_ascii_alphanumeric());
+    (begins_a_name && grammar::parse(&pattern).is_ok()).then_some(pattern)
 }
 
 /// Returns the text without the white space and the separators of a list around it.

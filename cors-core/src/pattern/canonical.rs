@@ -51,6 +51,11 @@ pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
 
 /// Returns the canonical form of `scheme`, `://` and `rest`, of which the host and the port count.
 pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
+    lowercased(scheme, rest).filter(|text| grammar::parse(text).is_ok())
+}
+
+/// Returns what [`with`] returns, and also where that is not a pattern.
+pub(crate) fn lowercased(scheme: &str, rest: &str) -> Option<Text> {
     if scheme.len() > MAX_SCHEME_LEN {
         return None;
     }
@@ -71,7 +76,7 @@ pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
             }
         }
     }
-    grammar::parse(&text).is_ok().then_some(text)
+    Some(text)
 }
 
 /// Returns the host and the port of a URL, given what follows its `://`.

@@ -20,6 +20,8 @@ pub enum PatternErrorKind {
     RegularExpression,
     /// A `*` in a place that may not have one (P6).
     Wildcard,
+    /// A `*` inside a label with one label to its right, as in `https://*example.com`: strangers register such names (P6).
+    WildcardInRegisteredName,
     /// `ws` or `wss`: the origin of a WebSocket handshake is the page's.
     WebSocketScheme,
     /// `file`: a page from a file has the origin `null`.
@@ -44,6 +46,9 @@ impl fmt::Display for PatternErrorKind {
             PatternErrorKind::RegularExpression => "regular expressions are not taken",
             PatternErrorKind::Wildcard => {
                 "a `*` may stand alone, in the leftmost label of a domain, or for the port"
+            }
+            PatternErrorKind::WildcardInRegisteredName => {
+                "a `*` inside this label allows names that anybody can register"
             }
             PatternErrorKind::WebSocketScheme => {
                 "a WebSocket handshake carries the page's http(s) origin, never one of ws or wss"

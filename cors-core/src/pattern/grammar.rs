@@ -87,7 +87,7 @@ pub(crate) fn parse(text: &str) -> Result<Shape<'_>, PatternErrorKind> {
     Ok(Shape::Wildcard(Wildcard { left, star: Some(star), right, any_port }))
 }
 
-/// P3 and P5: one `*` in the leftmost label, and a domain to the right of that label.
+/// P3, P5 and P6: one `*` in the leftmost label, and a domain to the right of that label.
 fn parse_star(left: &str, right: &str, any_port: bool) -> Result<Star, PatternErrorKind> {
     let Some((scheme, before)) = text::split_once(left, "://") else {
         return Err(PatternErrorKind::Wildcard);
@@ -122,8 +122,12 @@ fn parse_star(left: &str, right: &str, any_port: bool) -> Result<Star, PatternEr
         Some(_) if any_port => return Err(PatternErrorKind::Wildcard),
         Some(port) => origin::check_port(port.as_bytes(), scheme.as_bytes())?,
     }
-    Ok(match label {
-        ["", ""] => Star::Labels,
-        [before, after] => Star::Part { before: before.len(), after: after.len() },
-    })
+    match label {
+        ["", ""] => Ok(Star::Labels),
+        // P6: whatever stands for the `*` is the name that its owner registers.
+        _ if !domain.contains('.') && !host::is_reserved(domain) => {
+            Err(PatternErrorKind::WildcardInRegisteredName)
+        }
+        [before, after] => Ok(Star::Part { before: before.len(), after: after.len() }),
+    }
 }

@@ -19,12 +19,21 @@ pub fn is_pattern(text: &str) -> bool {
         _ if !host.contains('*') => true,
         // P3 and P5: one `*`, in the leftmost label, and a domain after it.
         Some((label, domain)) => {
-            label.matches('*').count() == 1 && !domain.contains('*') && !domain.is_empty()
+            label.matches('*').count() == 1
+                && !domain.contains('*')
+                && !domain.is_empty()
+                && (label == "*" || is_below_a_registered_name(domain.trim_end_matches('.')))
         }
         None => false, // P6
     };
     let example = format!("{scheme}://{}{port}", host.replace('*', "a"));
     !["ws", "wss", "file"].contains(&scheme) && host_is_fine && origin::parse(&example).is_some()
+}
+
+/// Returns whether the domain has two labels or more (P6), or is a name that nobody registers.
+fn is_below_a_registered_name(domain: &str) -> bool {
+    let reserved = ["localhost", "test", "internal", "local", "example", "invalid", "lan"];
+    domain.split('.').count() > 1 || reserved.contains(&domain)
 }
 
 /// Returns whether `pattern`, for which [`is_pattern`] holds, allows `origin`, which parses.
@@ -60,14 +69,14 @@ fn host_matches(pattern: &str, host: &str) -> bool {
 
 #[test]
 fn patterns() {
-    let good = "* null https://a https://a:* https://*.a https://*.a.b:8 https://p-*.a https://*-p.a \
-        https://a-*-b.c:* http://[::1]:* http://1.2.3.4:* http://*.a. x-y://a";
+    let good = "* null https://a https://a:* https://*.a https://*.a.b:8 https://p-*.a.b https://*-p.lan \
+        https://a-*-b.c.d:* http://p*.localhost. http://*p.home.arpa http://[::1]:* http://1.2.3.4:* http://*.a. x-y://a";
     for text in good.split_whitespace() {
         assert!(is_pattern(text), "{text}");
     }
     let bad = "** https://* https://p-* https://a.*.b https://**.a https://*a*.b https://*. https://a.* \
         https://*.1 https://*.0.0.1 https://a*:443 https://a:443 https://A https://a/ a *.a *:* null:* \
-        ws://a wss://*.a file://a https://[*::1] https://a:8* *://a";
+        https://p-*.a https://*p.a https://p-*.a.:8 https://p-*.arpa ws://a wss://*.a file://a https://[*::1] https://a:8* *://a";
     for text in bad.split_whitespace() {
         assert!(!is_pattern(text), "{text}");
     }

@@ -70,7 +70,11 @@ pub(super) fn pattern() -> impl Strategy<Value = String> {
     let host = prop_oneof![
         8 => domain(2),
         6 => domain(1).prop_map(|domain| format!("*.{domain}")),
-        9 => (starred, domain(1)).prop_map(|(label, domain)| format!("{label}.{domain}")),
+        9 => (starred, domain(1)).prop_map(|(label, domain)| {
+            // P6: one label alone has to be a name that nobody registers.
+            let registers = domain.contains("com") && !domain.trim_end_matches('.').contains('.');
+            format!("{label}.{}{domain}", if registers { "example." } else { "" })
+        }),
         3 => address(),
     ];
     let port = prop_oneof![5 => port(), 2 => Just(":*".to_owned())];
