@@ -122,10 +122,10 @@ impl CompiledPolicy {
         match &self.compiled.preflight {
             Some(constant) if is_origin_allowed => {
                 let mut headers = constant.clone();
-                if let Some(value) = headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN) {
-                    if value == SAMPLE_ORIGIN {
-                        *value = origin.clone();
-                    }
+                if let Some(value) = headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN)
+                    && value == SAMPLE_ORIGIN
+                {
+                    *value = origin.clone();
                 }
                 headers
             }

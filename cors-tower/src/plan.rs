@@ -52,10 +52,10 @@ impl Options {
         let decision = policy.evaluate(&request);
         let decided = Decided { kind, verdict: decision.verdict() };
         self.compare(&policies, &request, asked, Some(decided.verdict));
-        if let Some(denial) = decision.denial() {
-            if self.deny(denial, asked, request.origin(), uri, headers) {
-                return self.refuse(policy, decided);
-            }
+        if let Some(denial) = decision.denial()
+            && self.deny(denial, asked, request.origin(), uri, headers)
+        {
+            return self.refuse(policy, decided);
         }
         if is_preflight {
             self.preflight(policy, &decision, origin)

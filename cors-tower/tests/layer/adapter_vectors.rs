@@ -5,15 +5,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
+use cors_testing::vectors::{Place, Report, load};
+use cors_testing::{OwnedConfig, OwnedConfigExt};
 use cors_tower::{CompiledPolicy, CorsLayer, Origin, Policies, Verdict};
 use http::{HeaderMap, Request, Response};
 use serde::Deserialize;
 use tower::ServiceExt;
 
 use crate::support::answering;
-use crate::vector_files::config::OwnedConfig;
-use crate::vector_files::load::load;
-use crate::vector_files::report::{Place, Report};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,7 +134,8 @@ impl RequestVector {
 
 impl Vector {
     fn layer(&self, seen: &Arc<Mutex<Seen>>) -> CorsLayer {
-        let compile = |config: &OwnedConfig| config.with(|config| CompiledPolicy::compile(config).unwrap());
+        let compile =
+            |config: &OwnedConfig| config.with_suffixes(|config| CompiledPolicy::compile(config).unwrap());
         let mut policies = Policies::new();
         for (prefix, config) in &self.policies {
             policies = policies.at(prefix, compile(config)).unwrap();
