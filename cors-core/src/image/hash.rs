@@ -7,13 +7,23 @@
 /// Returns the hash of `bytes`.
 #[inline]
 pub(super) fn hash(bytes: &[u8]) -> u32 {
-    Suffixes::new(bytes).hash_from(0)
+    hash_blocks(bytes, |block| block)
 }
 
 /// Returns the hash of a header name, which is the same in any case.
-#[inline]
 pub(super) fn hash_name(name: &[u8]) -> u32 {
-    Suffixes::new(name).hash_blocks_from(0, to_lowercase)
+    hash_blocks(name, to_lowercase)
+}
+
+#[inline]
+fn hash_blocks(bytes: &[u8], fold: impl Fn(u64) -> u64) -> u32 {
+    let (mut sum, mut key, mut rest) = (0_u64, KEY, bytes);
+    while let Some((front, block)) = rest.split_last_chunk() {
+        sum = sum.wrapping_add(product(key, fold(u64::from_le_bytes(*block))));
+        key = key.wrapping_add(KEY_STEP);
+        rest = front;
+    }
+    finish(bytes, sum, key, fold)
 }
 
 /// Returns the hash of a text in two pieces, from those of the pieces.
@@ -40,26 +50,18 @@ impl<'a> Suffixes<'a> {
     /// Returns the hash of the suffix that begins at `start`. No call has a later start than the one before.
     #[inline]
     pub(super) fn hash_from(&mut self, start: usize) -> u32 {
-        self.hash_blocks_from(start, |block| block)
-    }
-
-    #[inline]
-    fn hash_blocks_from(&mut self, start: usize, fold: impl Fn(u64) -> u64) -> u32 {
-        while self.rest.len().saturating_sub(start) >= 8 {
-            let Some((front, block)) = self.rest.split_last_chunk() else { break };
-            self.sum = self.sum.wrapping_add(product(self.key, fold(u64::from_le_bytes(*block))));
+        while self.rest.len().saturating_sub(start) >= BLOCK_LEN
+            && let Some((front, block)) = self.rest.split_last_chunk()
+        {
+            self.sum = self.sum.wrapping_add(product(self.key, u64::from_le_bytes(*block)));
             self.key = self.key.wrapping_add(KEY_STEP);
             self.rest = front;
         }
-        let suffix = self.text.get(start..).unwrap_or_default();
-        // The first block overlaps the one after it: the length keeps texts apart.
-        let first =
-            suffix.first_chunk().map_or_else(|| read_short(suffix), |block| u64::from_le_bytes(*block));
-        let length = (suffix.len() as u64).wrapping_mul(KEY_STEP);
-        finish(self.sum.wrapping_add(length).wrapping_add(product(self.key, fold(first))))
+        finish(self.text.get(start..).unwrap_or_default(), self.sum, self.key, |block| block)
     }
 }
 
+const BLOCK_LEN: usize = 8;
 /// The fraction of π: the key of a text's last block.
 const KEY: u64 = 0x243f_6a88_85a3_08d3;
 /// 2⁶⁴ divided by the golden ratio, as an odd number: from one block's key to the next.
@@ -71,10 +73,13 @@ fn product(key: u64, block: u64) -> u64 {
     u64::from(low).wrapping_mul(high.into())
 }
 
-/// Spreads the sum over 32 bits, the high ones of which pick a text's home.
+/// Adds the first block of `text`, which overlaps the one after it, and the length, which keeps such texts apart. Spreads the
+/// sum over 32 bits, the high ones of which pick a text's home.
 #[inline]
-fn finish(sum: u64) -> u32 {
-    let (low, high) = halves(sum);
+fn finish(text: &[u8], sum: u64, key: u64, fold: impl Fn(u64) -> u64) -> u32 {
+    let first = text.first_chunk().map_or_else(|| read_short(text), |block| u64::from_le_bytes(*block));
+    let length = (text.len() as u64).wrapping_mul(KEY_STEP);
+    let (low, high) = halves(sum.wrapping_add(length).wrapping_add(product(key, fold(first))));
     let (key_low, key_high) = halves(KEY);
     let (low, high) = halves(u64::from(low ^ key_high).wrapping_mul((high ^ key_low).into()));
     low ^ high

@@ -166,15 +166,15 @@ pub(super) const fn slot_count(texts: usize) -> usize {
     if texts == 0 {
         return 0;
     }
-    let least = if texts < MAX_PROBES { texts } else { MAX_PROBES };
-    let spare = if texts / 2 < least { least } else { texts / 2 + 1 };
-    texts.saturating_add(spare)
+    let half_again = texts.saturating_add(texts / 2).saturating_add(1);
+    let uncrowded = if texts < MAX_PROBES { texts * 16 / 7 + 1 } else { 74 };
+    if half_again < uncrowded { uncrowded } else { half_again }
 }
 
 /// Returns how many of `slots` slots are no hash's home.
 pub(super) const fn overflow(slots: usize) -> usize {
-    let half = slots / 2;
-    if half < MAX_PROBES { half } else { MAX_PROBES - 1 }
+    let part = slots / 2 - slots / 16;
+    if part < MAX_PROBES { part } else { MAX_PROBES - 1 }
 }
 
 /// Returns how many of `slots` slots are some hash's home.

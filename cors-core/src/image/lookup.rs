@@ -40,7 +40,7 @@ impl<'a> Image<'a> {
 
     #[inline]
     fn set(self, slots: Section, texts: Section, crowded: u16) -> Set<'a> {
-        Set { slots: self.section(slots), texts: self.section(texts), is_crowded: self.has(crowded) }
+        Set::new(self.section(slots), self.section(texts), self.has(crowded))
     }
 }
 
@@ -53,7 +53,15 @@ impl Headers<'_> {
     /// True for one of them, in any case.
     #[inline]
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
-        self.set.find(hash_name(name), &HeaderName(name)).is_some()
+        // Browsers send names in lower case, which saves folding them.
+        self.set.find(hash(name), &HeaderName(name)).is_some() || self.contains_in_another_case(name)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn contains_in_another_case(&self, name: &[u8]) -> bool {
+        name.iter().any(u8::is_ascii_uppercase)
+            && self.set.find_by_call(hash_name(name), &HeaderName(name)).is_some()
     }
 }
 

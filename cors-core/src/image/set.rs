@@ -9,8 +9,9 @@ use super::layout::{MAX_PROBES, SLOT_LEN, home, home_count};
 pub(super) struct Set<'a> {
     pub(super) slots: &'a [u8],
     pub(super) texts: &'a [u8],
+    homes: usize,
     /// The slots lie without gaps.
-    pub(super) is_crowded: bool,
+    is_crowded: bool,
 }
 
 /// A text that is looked for.
@@ -23,15 +24,21 @@ pub(super) trait Key {
 }
 
 impl<'a> Set<'a> {
+    #[inline]
+    pub(super) fn new(slots: &'a [u8], texts: &'a [u8], is_crowded: bool) -> Self {
+        Set { slots, texts, homes: home_count(slots.len() / SLOT_LEN), is_crowded }
+    }
+
     /// Returns the offset of the text that is `key`, whose hash is `hash`. It takes [`MAX_PROBES`] steps at the most and one
     /// comparison, unless texts were chosen to have equal hashes; in a crowded set as many steps as the number of slots has bits,
     /// each with at most one comparison.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "a call for each name costs a tenth of a preflight")]
     pub(super) fn find(&self, hash: u32, key: &impl Key) -> Option<u32> {
         if self.is_crowded {
             return self.find_among_crowded(hash, key);
         }
-        let first = home(hash, home_count(self.slots.len() / SLOT_LEN));
+        let first = home(hash, self.homes);
         let window = self.slots.get(first.checked_mul(SLOT_LEN)?..)?;
         for slot in window.chunks_exact(SLOT_LEN).take(MAX_PROBES) {
             let slot = Slot::read(slot);
@@ -47,6 +54,12 @@ impl<'a> Set<'a> {
             }
         }
         None
+    }
+
+    /// [Finds](Self::find) by a call, where that is not asked often.
+    #[inline(never)]
+    pub(super) fn find_by_call(&self, hash: u32, key: &impl Key) -> Option<u32> {
+        self.find(hash, key)
     }
 
     #[cold]

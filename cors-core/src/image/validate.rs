@@ -112,7 +112,7 @@ impl<'a> Image<'a> {
                     (wildcards, &mut wildcard_count, wildcard_hash(&wildcard))
                 }
             };
-            count.add(set.find(hash, &PatternText([text])), offset)?;
+            count.add(set.find_by_call(hash, &PatternText([text])), offset)?;
         }
         ensure(any == self.has(flag::ANY_ORIGIN), "flags")?;
         self.check_kinds(&kinds)?;
@@ -159,7 +159,7 @@ impl<'a> Image<'a> {
             let start = offset;
             offset = offset.saturating_add(name.len()).saturating_add(SEPARATOR.len());
             if name != "*" {
-                let found = set.find(hash_name(name.as_bytes()), &HeaderName(name.as_bytes()));
+                let found = set.find_by_call(hash_name(name.as_bytes()), &HeaderName(name.as_bytes()));
                 count.add(found, start)?;
             }
         }

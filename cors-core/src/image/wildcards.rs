@@ -50,12 +50,13 @@ impl Search<'_> {
     /// P4: `host`, an origin without its port, and `:*`.
     fn has_host(&self, host: &[u8]) -> bool {
         let hash = with_port(join(hash(host), hash(b"")), true);
-        self.set.find(hash, &PatternText([host, b":*"])).is_some()
+        self.set.find_by_call(hash, &PatternText([host, b":*"])).is_some()
     }
 
     /// P3 and P5. `port` ends the pattern: `:*`, for which `origin` comes without its port, or nothing.
     fn has_star_for(&self, origin: &[u8], port: &[u8]) -> bool {
-        self.has_labels(origin, port) || self.has_part(origin, port)
+        let lengths_after = self.image.lengths_after(!port.is_empty());
+        self.has_labels(origin, port) || lengths_after != 0 && self.has_part(origin, port, lengths_after)
     }
 
     /// P3: for each label except the leftmost, the pattern with a `*` before it.
@@ -65,24 +66,31 @@ impl Search<'_> {
         if lengths == 0 {
             return false;
         }
-        let left_hash = hash(left);
         let mut suffixes = Suffixes::new(host);
-        host.iter().enumerate().rev().filter(|(_, byte)| **byte == b'.').any(|(dot, _)| {
-            let key =
-                StarPattern { origin, star: self.host_start..self.host_start.saturating_add(dot), port };
-            lengths & length_bit(host.len().saturating_sub(dot)) != 0
-                && self.has(&key, left_hash, suffixes.hash_from(dot))
-                && key.star().split(|&byte| byte == b'.').all(is_label)
-        })
+        let mut end = host.len();
+        while let Some(dot) = host.get(..end).and_then(|front| front.iter().rposition(|&byte| byte == b'.')) {
+            if lengths & length_bit(host.len().saturating_sub(dot)) != 0 {
+                let star = self.host_start..self.host_start.saturating_add(dot);
+                let pattern = StarPattern { origin, star, port };
+                if self.has(&pattern, hash(left), suffixes.hash_from(dot))
+                    && pattern.star().split(|&byte| byte == b'.').all(is_label)
+                {
+                    return true;
+                }
+            }
+            end = dot;
+        }
+        false
     }
 
-    /// P5: for each place of a `*` in the leftmost label, the pattern that has it there.
-    fn has_part(&self, origin: &[u8], port: &[u8]) -> bool {
+    /// P5: for each place of a `*` in the leftmost label, the pattern that has it there. Bit `n` of `lengths_after`: some such
+    /// pattern has `n` bytes after its `*`.
+    #[inline(never)]
+    fn has_part(&self, origin: &[u8], port: &[u8], lengths_after: u64) -> bool {
         let any_port = !port.is_empty();
-        let lengths_after = self.image.lengths_after(any_port);
         let Some((_, host)) = origin.split_at_checked(self.host_start) else { return false };
         let label_len = host.iter().position(|&byte| byte == b'.').filter(|&len| len <= MAX_LABEL_LEN);
-        let Some(label_len) = label_len.filter(|_| lengths_after != 0) else { return false };
+        let Some(label_len) = label_len else { return false };
         let mut suffixes = Suffixes::new(host);
         let mut lefts = LeftHashes::of(origin, self.host_start);
         let words = self.image.section(Section::StarLengths).chunks_exact(size_of::<u64>());
@@ -121,7 +129,7 @@ impl<'a> StarPattern<'a> {
     }
 
     /// Returns the pattern's text, in pieces. A search asks for it where a hash is equal, which is seldom.
-    #[inline(never)]
+    #[inline]
     fn pieces(&self) -> PatternText<'a, 4> {
         let left = self.origin.get(..self.star.start).unwrap_or_default();
         let right = self.origin.get(self.star.end..).unwrap_or_default();

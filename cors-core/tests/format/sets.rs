@@ -41,18 +41,20 @@ pub(crate) fn wildcard_hash(left: &str, right: &str, any_port: bool) -> u32 {
     if any_port { u32::MAX - both } else { both }
 }
 
-/// Returns how many slots a set of `texts` texts has: twice as many up to 32, then 32 more, then half again as many and one.
+/// Returns how many slots a set of `texts` texts has: 16 for each 7 and one up to 31, then 74, then half again as many and one.
 pub(crate) fn slots(texts: usize) -> usize {
     match texts {
-        0..=32 => texts * 2,
-        33..=63 => texts + 32,
+        0 => 0,
+        1..=31 => texts * 16 / 7 + 1,
+        32..=48 => 74,
         _ => texts + texts / 2 + 1,
     }
 }
 
 /// Returns how many of those are a text's home.
 pub(crate) fn homes(texts: usize) -> usize {
-    slots(texts) - (slots(texts) / 2).min(31)
+    // Seven in sixteen, rounded as a half less a sixteenth is.
+    slots(texts) - (slots(texts) / 2 - slots(texts) / 16).min(31)
 }
 
 pub(crate) fn home(hash: u32, homes: usize) -> usize {

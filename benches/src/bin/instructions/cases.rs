@@ -6,6 +6,8 @@ use cors_benches::requests::{self, Sample};
 use cors_benches::{CONFIG, compile, origins};
 use cors_core::{Config, Policy, Request};
 
+use crate::worst;
+
 /// A name in the table, and the call.
 pub(crate) type Case = (String, Box<dyn Fn()>);
 
@@ -37,6 +39,7 @@ pub(crate) fn all() -> Vec<Case> {
     for sample in requests::hostile(&list[0]) {
         cases.push((sample.name.to_owned(), evaluation(policy, sample)));
     }
+    cases.push(worst::case());
     let read = requests::actual("", &list[0]);
     cases.push((
         "read the header fields".to_owned(),
@@ -53,7 +56,7 @@ pub(crate) fn policy(origins: &[String], patterns: &[&str]) -> Policy<'static> {
 }
 
 /// As a server does: look at the decision where it is, and take the fields from it.
-fn evaluation(policy: Policy<'static>, sample: Sample) -> Box<dyn Fn()> {
+pub(crate) fn evaluation(policy: Policy<'static>, sample: Sample) -> Box<dyn Fn()> {
     let sample: &'static Sample = Box::leak(Box::new(sample));
     let request = Request::from_headers(sample.method, sample.headers());
     Box::new(move || {

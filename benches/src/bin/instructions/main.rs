@@ -18,6 +18,8 @@ mod cases;
 #[cfg(feature = "browser")]
 mod explain;
 mod table;
+#[cfg_attr(feature = "browser", allow(dead_code, reason = "its case is counted without"))]
+mod worst;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -47,6 +49,11 @@ fn main() -> ExitCode {
     let counts = count(cases.len());
     let names = cases.into_iter().map(|(name, _)| name);
     let new = Table { rows: names.zip(counts).collect() };
+    #[cfg(not(feature = "browser"))]
+    if let Err(excess) = worst::check(&new) {
+        eprintln!("{excess}");
+        return ExitCode::FAILURE;
+    }
     #[cfg(feature = "browser")]
     if let Err(growth) = explain::check_growth(&new) {
         eprintln!("{growth}");
