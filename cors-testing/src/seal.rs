@@ -1,5 +1,7 @@
 //! [`seal`]: gives an image the checksum of its contents, whatever they are, so that a reader looks at the rest.
 
+/// The magic and the format version, at the start of an image.
+pub const START: [u8; 6] = *b"cors\x02\0";
 /// The length of the header, at the start of an image.
 pub const HEADER_LEN: usize = 112;
 /// The length of the checksum, at the end of an image.

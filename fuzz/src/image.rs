@@ -2,7 +2,7 @@
 
 use cors_core::Policy;
 use cors_testing::checks::{check_echoes, use_if_accepted, use_unchecked};
-use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, START, seal};
 use cors_testing::{Message, OwnedConfig, OwnedConfigExt};
 
 use crate::config_text::valid_config;
@@ -47,7 +47,7 @@ fn sealed(image: &[u8]) -> Option<Vec<u8>> {
 fn mended(mut image: Vec<u8>) -> Vec<u8> {
     let len = u32::try_from(image.len()).expect("an input is short");
     if image.len() >= HEADER_LEN + CHECKSUM_LEN {
-        image[..6].copy_from_slice(b"cors\x01\0");
+        image[..START.len()].copy_from_slice(&START);
         image[8..12].copy_from_slice(&len.to_le_bytes());
         seal(&mut image);
     }
@@ -74,7 +74,7 @@ mod tests {
 
     use super::*;
 
-    /// Where the format has changed they are to be written anew: `cargo run --example seeds`.
+    /// After a change of the format, `cargo run --example seeds` writes them anew.
     #[test]
     fn seeds_are_images() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/image");

@@ -3,7 +3,7 @@
 
 use cors_core::{ImageError, Policy, Risk};
 use cors_testing::checks::{use_if_accepted, use_unchecked};
-use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, START, seal};
 use cors_testing::{Message, OwnedConfig, OwnedConfigExt};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -12,9 +12,10 @@ use proptest::test_runner::TestRunner;
 const SPLICES: usize = 10_000;
 
 #[test]
-fn checksums_are_as_the_format_says() {
+fn starts_and_checksums_are_as_the_format_says() {
     for config in samples() {
         let image = config.compile();
+        assert!(image.starts_with(&START));
         let mut again = image.clone();
         seal(&mut again);
         assert_eq!(image, again);

@@ -4,7 +4,7 @@ mod change;
 
 use cors_core::{Policy, Risk};
 use cors_testing::checks::use_if_accepted;
-use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, START, seal};
 use cors_testing::strategies::{self, DecisionCase, cases};
 use cors_testing::{OwnedConfig, OwnedConfigExt, naive};
 use proptest::collection::vec;
@@ -33,7 +33,7 @@ proptest! {
         image.truncate(image.len() & !3);
         image.extend([0; CHECKSUM_LEN]);
         let len = u32::try_from(image.len()).unwrap();
-        image[..8].copy_from_slice(b"cors\x02\0\0\0");
+        image[..8].copy_from_slice(&[&START[..], &[0, 0]].concat());
         image[8..12].copy_from_slice(&len.to_le_bytes());
         seal(&mut image);
         use_if_accepted(&image, &[]);
