@@ -1,4 +1,4 @@
-//! What goes to standard error: failures, and the problems of a policy file, each at its place with its fix.
+//! Failures, and the problems of a policy file, each at its place with its fix: printed to standard error.
 
 pub(crate) mod json;
 
@@ -9,6 +9,7 @@ use cors_policy_file::{Diagnostic, Problems};
 
 use crate::exit::{Exit, Failure};
 use crate::output;
+use crate::printable::{printable_except, printable_lines};
 
 /// How many problems of a file are printed unless all are asked for: more than a person reads, and less than a terminal keeps.
 const MOST_SHOWN: usize = 100;
@@ -61,16 +62,16 @@ pub(crate) fn problems(name: &str, text: &str, problems: &Problems, shown: Shown
 
 /// Prints an error that has no place in a file.
 fn error(text: &str) {
-    let title = Level::ERROR.primary_title(text);
+    let title = Level::ERROR.primary_title(printable_lines(text));
     output::diagnostic(Renderer::styled().render(&[Group::with_title(title)]));
 }
 
 /// Prints warnings of a policy that compiled, each with what to write instead.
 pub(crate) fn warnings(name: &str, warnings: &[Diagnostic]) {
     for warning in warnings {
-        let title = format!("{name}: {}", warning.title());
+        let title = printable_lines(&format!("{name}: {}", warning.title()));
         let group = Group::with_title(Level::WARNING.primary_title(title))
-            .elements(warning.help().map(|help| Level::HELP.message(help)));
+            .elements(warning.help().map(|help| Level::HELP.message(printable_lines(help))));
         output::diagnostic(Renderer::styled().render(&[group]));
     }
 }
@@ -94,23 +95,25 @@ fn grouped(number: usize) -> String {
     grouped
 }
 
-fn group<'a>(name: &'a str, place: &Place<'a>, diagnostic: &'a Diagnostic) -> Group<'a> {
+fn group<'a>(name: &'a str, place: &Place<'_>, diagnostic: &Diagnostic) -> Group<'a> {
+    let title = printable_lines(diagnostic.title());
     let title = match diagnostic.risk() {
-        None => Level::ERROR.primary_title(diagnostic.title()),
-        Some(risk) => Level::WARNING.with_name("risk").primary_title(diagnostic.title()).id(risk.name()),
+        None => Level::ERROR.primary_title(title),
+        Some(risk) => Level::WARNING.with_name("risk").primary_title(title).id(risk.name()),
     };
     let excerpt = place.excerpt(diagnostic.span().end);
-    let snippet = Snippet::source(excerpt.text)
-        .line_start(place.line)
-        .annotation(AnnotationKind::Primary.span(excerpt.underlined));
-    let group = if excerpt.from_line_start {
+    let (text, underlined) = excerpt.printable();
+    let counts_columns = excerpt.from_line_start && text == excerpt.text;
+    let snippet =
+        Snippet::source(text).line_start(place.line).annotation(AnnotationKind::Primary.span(underlined));
+    let group = if counts_columns {
         title.element(snippet.path(name))
     } else {
-        // The snippet alone would count its columns from where it was cut.
+        // The snippet alone would count its columns in what is printed.
         title.element(Origin::path(name).line(place.line).char_column(place.column)).element(snippet)
     };
     match diagnostic.help() {
-        Some(help) => group.element(Level::HELP.message(help)),
+        Some(help) => group.element(Level::HELP.message(printable_lines(help))),
         None => group,
     }
 }
@@ -134,6 +137,17 @@ struct Excerpt<'t> {
 impl<'t> Excerpt<'t> {
     fn underlined_text(&self) -> &'t str {
         self.text.get(self.underlined.clone()).unwrap_or_default()
+    }
+
+    /// Returns the text as it may be printed, and what of it is underlined. Tabs are printed as spaces.
+    fn printable(&self) -> (String, Range<usize>) {
+        let escaped = |text: Option<&str>| printable_except(text.unwrap_or_default(), &['\t']);
+        let mut text = escaped(self.text.get(..self.underlined.start));
+        let start = text.len();
+        text.push_str(&escaped(Some(self.underlined_text())));
+        let end = text.len();
+        text.push_str(&escaped(self.text.get(self.underlined.end..)));
+        (text, start..end)
     }
 }
 

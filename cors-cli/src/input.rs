@@ -1,4 +1,4 @@
-//! Files and standard input, read whole, and the sentences for those that are of no use.
+//! Files and standard input, read whole, and the sentences for those that cannot be used.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -29,7 +29,7 @@ impl Input {
         }
     }
 
-    /// The name, as it may be printed.
+    /// Returns the name, as it may be printed.
     pub(crate) fn name(&self) -> String {
         name(&self.path)
     }
@@ -42,17 +42,17 @@ impl Input {
         &self.bytes
     }
 
-    /// True for an image, damaged or not; false for what could be a policy file.
+    /// Returns true for an image, damaged or not; false for what could be a policy file.
     pub(crate) fn is_image(&self) -> bool {
         Policy::is_image(&self.bytes)
     }
 
-    /// The text of a policy file, without a byte order mark.
+    /// Returns the text of a policy file, without a byte order mark.
     pub(crate) fn text(&self) -> Result<&str, Failure> {
         cors_policy_file::text_of(&self.bytes).map_err(|error| Failure::unusable(self.name(), error))
     }
 
-    /// The policy of an image.
+    /// Returns the policy of an image.
     pub(crate) fn image(&self) -> Result<Policy<'_>, Failure> {
         if self.bytes.is_empty() {
             return Err(Failure::unusable(self.name(), "empty; `cors compile` makes an image"));
@@ -71,17 +71,17 @@ impl Input {
     }
 }
 
-/// True for `-`, which names standard input or output.
+/// Returns true for `-`, which names standard input or output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The line, from 1, in which the byte at `offset` stands.
+/// Returns the number of the line, from 1, that contains the byte at `offset`.
 pub(crate) fn line_of(bytes: &[u8], offset: usize) -> usize {
     bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count().saturating_add(1)
 }
 
-/// The path, as it may be printed.
+/// Returns the path, as it may be printed.
 pub(crate) fn name(path: &Path) -> String {
     if is_standard(path) { "standard input".to_owned() } else { printable(&path.to_string_lossy()) }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-/// Bytes of a message, such as a request line: what is not visible ASCII or a space is escaped.
+/// Prints the bytes of a message, such as a request line. Bytes other than visible ASCII and spaces are escaped.
 pub(crate) struct Printable<'b>(pub(crate) &'b [u8]);
 
 impl fmt::Display for Printable<'_> {
@@ -20,9 +20,19 @@ impl fmt::Display for Printable<'_> {
 /// Escapes the characters of a person's text, such as the name of a file, that a terminal would not show, or not in their
 /// place.
 pub(crate) fn printable(text: &str) -> String {
+    printable_except(text, &[])
+}
+
+/// Escapes the same characters, except line ends.
+pub(crate) fn printable_lines(text: &str) -> String {
+    printable_except(text, &['\n'])
+}
+
+/// Escapes the same characters, except those in `kept`.
+pub(crate) fn printable_except(text: &str, kept: &[char]) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
-        if cors_core::is_printable(character) {
+        if cors_core::is_printable(character) || kept.contains(&character) {
             printable.push(character);
         } else {
             printable.extend(character.escape_default());

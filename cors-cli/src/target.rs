@@ -7,16 +7,16 @@ use url::Url;
 use crate::exit::Failure;
 use crate::printable::printable;
 
-/// A part of a fetch that is of no use.
+/// A part of a fetch that cannot be asked.
 pub(crate) struct Wrong {
     pub(crate) part: Part,
-    /// As it was given.
+    /// The part as it was given, printable.
     pub(crate) value: String,
-    /// What is wrong with it and what to write, in one sentence.
+    /// What is wrong with the part and what to write, in one sentence.
     pub(crate) what: String,
 }
 
-/// Which part of a fetch it is.
+/// The parts of a fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Origin,
@@ -44,7 +44,7 @@ impl From<Wrong> for Failure {
     }
 }
 
-/// The address, as a browser takes it: `http` or `https`, canonical, without a fragment.
+/// Returns the address as a browser takes it: `http` or `https`, canonical, without a fragment.
 pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
     let unusable = |what: String| Wrong::new(Part::Url, text, what);
     if text.is_empty() {
@@ -57,7 +57,7 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
         unusable(format!("a URL begins with its scheme; write {scheme}://{}", printable(host)))
     };
     let mut url = Url::parse(text).map_err(|error| {
-        if text.contains("://") { unusable(format!("no URL: {error}")) } else { add_scheme() }
+        if text.contains("://") { unusable(format!("not a URL: {error}")) } else { add_scheme() }
     })?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(if text.contains("://") {
@@ -76,35 +76,35 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
     Ok(url)
 }
 
-/// The page's origin.
+/// Returns the page's origin.
 pub(crate) fn origin(text: &str) -> Result<Origin<'_>, Wrong> {
     Origin::parse(text.as_bytes()).map_err(|error| {
         let what = match OriginPattern::parse(text) {
             Ok(_) => "a page has one origin; write one that the pattern is to allow".to_owned(),
             Err(pattern_error) => match pattern_error.advice() {
-                Some(advice) => format!("no origin as a browser sends it; {advice}"),
-                None => format!("no origin as a browser sends it: {error}"),
+                Some(advice) => format!("not an origin as a browser sends it; {advice}"),
+                None => format!("not an origin as a browser sends it: {error}"),
             },
         };
         Wrong::new(Part::Origin, text, printable(&what))
     })
 }
 
-/// The headers that the page sets.
+/// Returns the headers that the page sets.
 pub(crate) fn headers(lines: &[String]) -> Result<Vec<Header<'_>>, Wrong> {
     lines
         .iter()
         .map(|line| match line.split_once(':') {
             Some((name, value)) if !name.trim().is_empty() => Ok(Header::new(name.trim(), value)),
             _ => {
-                let what = "no header; write 'name: value', such as 'content-type: application/json'";
+                let what = "not a header; write 'name: value', such as 'content-type: application/json'";
                 Err(Wrong::new(Part::Headers, line, what))
             }
         })
         .collect()
 }
 
-/// The warning for a page that no browser lets ask this address, whatever the server allows.
+/// Returns the warning for a page that browsers do not let ask this address, whatever the server allows.
 pub(crate) fn mixed_content(origin: &Origin<'_>, url: &Url) -> Option<&'static str> {
     let is_mixed = origin.scheme() == Some("https") && url.scheme() == "http" && !is_loopback(url);
     is_mixed.then_some(

@@ -73,7 +73,7 @@ fn origin_of(text: &str) -> PyResult<Origin<'_>> {
             Err(error) => error.advice().map(|advice| advice.to_string()),
         };
         let advice = advice.unwrap_or_else(|| error.to_string());
-        PyValueError::new_err(format!("origin {text:?}: no origin as a browser sends it; {advice}"))
+        PyValueError::new_err(format!("origin {text:?}: not an origin as a browser sends it; {advice}"))
     })
 }
 

@@ -1,4 +1,4 @@
-//! `cors compile`: a policy file becomes an image, which appears at once or not at all.
+//! `cors compile`: writes the image of a policy file in one step.
 
 use std::fs;
 #[cfg(unix)]
@@ -45,7 +45,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 
-/// Writes a file in one step: whoever reads it meanwhile has the old one or the new one.
+/// Writes a file in one step, so that a reader gets the old file or the new one.
 fn write(target: &Path, image: &[u8]) -> io::Result<()> {
     let old = match fs::metadata(target) {
         Ok(old) => Some(old),
@@ -56,10 +56,10 @@ fn write(target: &Path, image: &[u8]) -> io::Result<()> {
         return Err(ErrorKind::IsADirectory.into());
     }
     if old.as_ref().is_some_and(|old| !old.is_file()) {
-        // A pipe or a device: to put a file in its place would be wrong.
+        // A file must not take the place of a pipe or a device.
         return fs::OpenOptions::new().write(true).open(target)?.write_all(image);
     }
-    // What a link names is replaced, not the link.
+    // Replaces the file that a link names, not the link.
     let target = if old.is_some() { fs::canonicalize(target)? } else { target.to_owned() };
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -77,7 +77,7 @@ fn write(target: &Path, image: &[u8]) -> io::Result<()> {
 
 fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    // The default is a file for its owner alone. An image is for servers, as far as the umask allows.
+    // tempfile's default is a file for its owner alone. Servers read an image, as far as the umask allows.
     #[cfg(unix)]
     builder.permissions(Permissions::from_mode(0o666));
     builder.prefix(".cors-").tempfile_in(folder)

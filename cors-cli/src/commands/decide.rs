@@ -1,4 +1,4 @@
-//! `cors decide`: what a policy says of requests in files.
+//! `cors decide`: a policy's decisions about requests in files.
 
 mod heads;
 mod report;
@@ -62,7 +62,8 @@ fn decide_file(policy: &Policy<'_>, path: &Path, json: bool, output: &mut Output
         index = index.saturating_add(1);
     }
     if index == 0 {
-        let what = "no request in it; write a head such as `GET / HTTP/1.1`, its fields, and an empty line";
+        let what =
+            "it contains no request; write a head such as `GET / HTTP/1.1`, its fields, and an empty line";
         return Err(Failure::unusable(input.name(), what));
     }
     Ok(worst)

@@ -1,4 +1,4 @@
-//! `cors explain`: what comes of a page's fetch by a policy, and what to change; or what a console message means.
+//! `cors explain`: what a policy does to a page's fetch, and what to change; or what a console message means.
 
 mod console;
 mod diagram;
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
     let path = arguments.policy.as_deref().unwrap_or(Path::new("-"));
     with_policy(path, |policy| {
         question.explain(arguments.asked.engine(), policy, |explanation, notes| {
-            Output::default().text(&told(arguments, explanation, notes))?;
+            Output::default().text(&rendered(arguments, explanation, notes))?;
             Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
         })?
     })
@@ -50,7 +50,7 @@ fn with_policy<R>(path: &Path, f: impl FnOnce(&Policy<'_>) -> Result<R, Failure>
     f(&policy_of(&image, &input)?)
 }
 
-fn told(arguments: &Explain, explanation: &Explanation<'_>, notes: &[String]) -> String {
+fn rendered(arguments: &Explain, explanation: &Explanation<'_>, notes: &[String]) -> String {
     if arguments.json {
         json::explanation(explanation, notes)
     } else if arguments.mermaid {

@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
     Ok(judgements.iter().map(|judgement| judgement.verdict.exit()).max().unwrap_or(Exit::Ok))
 }
 
-/// Each sentence once, whichever engines it is for.
+/// Returns each sentence of advice once, also if it is for several engines.
 fn advice(fetch: &Fetch<'_>, asked: &Asked, judgements: &[Judgement<'_>]) -> Vec<String> {
     let mut advice = Vec::new();
     for judgement in judgements {

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Show) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// The image as a policy file in TOML.
+/// Returns the image as a policy file in TOML.
 pub(super) fn policy_file(input: &Input) -> Result<String, Failure> {
     let policy = input.image()?;
     let text = toml::to_string_pretty(&OwnedConfig::from(policy))
@@ -33,5 +33,6 @@ pub(super) fn policy_file(input: &Input) -> Result<String, Failure> {
 
 fn header(input: &Input, policy: &Policy<'_>) -> String {
     let size = count(policy.as_bytes().len(), "byte");
-    format!("# {}: an image of {size}, format version {}, checksum ok\n", input.name(), Policy::IMAGE_VERSION)
+    let (version, checksum) = (Policy::IMAGE_VERSION, policy.checksum());
+    format!("# {}: an image of {size}, format version {version}, checksum {checksum:016x}\n", input.name())
 }

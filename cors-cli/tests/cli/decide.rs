@@ -138,21 +138,24 @@ fn a_malformed_head_is_told_with_its_place() {
         ("GE", "line 4, byte 44: the head is cut short; end it with an empty line"),
         (
             "{\"id\": 1}\n",
-            "line 4, byte 42: no request line; write one such as `GET /path HTTP/1.1`, and leave bodies out",
+            "line 4, byte 42: not a request line; write one such as `GET /path HTTP/1.1`, and leave bodies out",
         ),
         (
             "\x16\x03\x01\n",
-            "line 4, byte 42: no request line; write one such as `GET /path HTTP/1.1`, and leave bodies out",
+            "line 4, byte 42: not a request line; write one such as `GET /path HTTP/1.1`, and leave bodies out",
         ),
-        ("GET /a b HTTP/1.1\n\n", "line 4, byte 49: no HTTP version that is read here; write HTTP/1.1"),
-        ("GET / HTTP/2\n\n", "line 4, byte 53: no HTTP version that is read here; write HTTP/1.1"),
-        ("GET / HTTP/1.1\nA b: c\n\n", "line 5, byte 58: no header name; write fields as `name: value`"),
-        ("GET / HTTP/1.1\nno colon\n\n", "line 5, byte 59: no header name; write fields as `name: value`"),
+        ("GET /a b HTTP/1.1\n\n", "line 4, byte 49: not an HTTP version that is read here; write HTTP/1.1"),
+        ("GET / HTTP/2\n\n", "line 4, byte 53: not an HTTP version that is read here; write HTTP/1.1"),
+        ("GET / HTTP/1.1\nA b: c\n\n", "line 5, byte 58: not a header name; write fields as `name: value`"),
+        ("GET / HTTP/1.1\nno colon\n\n", "line 5, byte 59: not a header name; write fields as `name: value`"),
         (
             "GET / HTTP/1.1\nA: b\n folded\n\n",
-            "line 6, byte 62: no header name; write fields as `name: value`",
+            "line 6, byte 62: not a header name; write fields as `name: value`",
         ),
-        ("GET / HTTP/1.1\nA: \x1b[31m\n\n", "line 5, byte 60: no header value may have this byte; remove it"),
+        (
+            "GET / HTTP/1.1\nA: \x1b[31m\n\n",
+            "line 5, byte 60: a header value may not contain this byte; remove it",
+        ),
         ("GET / HTTP/1.1\rA: b\n\n", "line 4, byte 57: a line end is not CRLF or LF; write one of these"),
     ];
     for (bad, expected) in cases {
@@ -175,8 +178,8 @@ fn one_bad_file_does_not_hide_the_others() {
         cors().current_dir(&folder).args(["decide", "policy.toml", "--json"]).args(files).assert().code(2);
     assert_eq!(
         stderr(&assert),
-        "error: bad.http: line 1, byte 8: no request line; write one such as `GET /path HTTP/1.1`, and leave bodies out\n\
-         error: empty.http: no request in it; write a head such as `GET / HTTP/1.1`, its fields, and an empty line\n\
+        "error: bad.http: line 1, byte 8: not a request line; write one such as `GET /path HTTP/1.1`, and leave bodies out\n\
+         error: empty.http: it contains no request; write a head such as `GET / HTTP/1.1`, its fields, and an empty line\n\
          error: missing.http: there is no such file; check the path\n"
     );
     let files: Vec<Value> = stdout(&assert)

@@ -395,7 +395,7 @@ What to change
     let folder = folder(&[("shop.toml", POLICY.as_bytes())]);
     let assert =
         cors().current_dir(&folder).args(["explain", "shop.toml", "--message", FIREFOX]).assert().code(2);
-    assert!(stderr(&assert).contains("--origin: the message does not tell the page's origin; give it"));
+    assert!(stderr(&assert).contains("--origin: the message does not contain the page's origin; add it"));
     let text = explain(POLICY, &["--message", FIREFOX, "--origin", "https://app.example.com:8443"], 1);
     assert!(text.contains("near miss") && text.contains(": the port differs\n"), "{text}");
     let text = explain(POLICY, &["--message", FIREFOX, "--origin", "https://app.example.com"], 0);
@@ -420,7 +420,7 @@ fn a_text_that_is_no_message() {
     for (text, expected) in [
         ("", "it is empty"),
         ("TypeError: Failed to fetch", "this is what the script sees"),
-        ("Uncaught ReferenceError: x is not defined", "no message about CORS that this version knows"),
+        ("Uncaught ReferenceError: x is not defined", "not a message about CORS that this version knows"),
     ] {
         let assert = cors().args(["explain", "--message", text]).assert().code(2).stdout("");
         let told = stderr(&assert);

@@ -13,7 +13,8 @@ mod decide;
 mod explain;
 mod inputs;
 mod pages;
-
+#[cfg(unix)]
+mod printable;
 mod recorded;
 mod show;
 mod support;

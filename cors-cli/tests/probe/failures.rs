@@ -162,7 +162,7 @@ fn a_server_without_tls() {
         send(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");
     });
     let url = server.url("/").replace("http:", "https:");
-    assert_fails(&get(&url), "tls", "the port seems to speak no TLS: try http://");
+    assert_fails(&get(&url), "tls", "the port does not seem to speak TLS: try http://");
 }
 
 #[test]

@@ -180,15 +180,18 @@ fn command_lines_of_no_use() {
         (&["//api.example.com", "--origin", PAGE], "write https://api.example.com"),
         (&["ftp://api.example.com", "--origin", PAGE], "CORS is for http and https, not ftp"),
         (&["https://u:p@api.example.com", "--origin", PAGE], "a user name or a password"),
-        (&["http://[::1", "--origin", PAGE], "no URL"),
+        (&["http://[::1", "--origin", PAGE], "not a URL"),
         (&[&url, "--origin", PAGE, "--method", "TRACE"], "--method TRACE: no page can send"),
         (&[&url, "--origin", PAGE, "--method", "GET /"], "--method GET /: the method is not a token"),
-        (&[&url, "--origin", PAGE, "--header", "no-colon"], "--header no-colon: no header"),
+        (&[&url, "--origin", PAGE, "--header", "no-colon"], "--header no-colon: not a header"),
         (&[&url, "--origin", PAGE, "--header", "a b: 1"], "--header a b: 1: the name of header 0"),
         (&[&url, "--origin", PAGE, "--timeout", "0"], "--timeout"),
         (&[&url, "--audit", "--credentials"], "cannot be used with"),
         (&[&url, "--audit", "--method", "POST"], "--method POST: an audit changes nothing"),
-        (&[&url, "--audit", "--origin", "null"], "--origin null: no origin to make up others after"),
+        (
+            &[&url, "--audit", "--origin", "null"],
+            "--origin null: the opaque origin cannot be a model for others",
+        ),
     ];
     for (arguments, expected) in cases {
         let run = probe(arguments);

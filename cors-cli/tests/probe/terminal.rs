@@ -43,7 +43,7 @@ To change on the server:
 - Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods: DELETE`, with the other methods that pages use beside it. GET, HEAD and POST need not be there.
 
 Note:
-- no cookie was sent: the server may answer others than somebody who is signed in
+- no cookie was sent: the server may answer differently to somebody who is signed in
 ";
     assert_eq!(text, expected);
 }

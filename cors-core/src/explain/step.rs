@@ -141,7 +141,7 @@ impl fmt::Display for Step<'_> {
             Step::Call(fetch) => write_call(f, fetch),
             Step::Throw(error) => write!(f, "the call throws: {error}"),
             Step::SameOrigin => {
-                f.write_str("the server is of the page's own origin: CORS has nothing to say")
+                f.write_str("the server is of the page's own origin: CORS does not apply")
             }
             Step::CrossOrigin(fetch) => {
                 f.write_str("the server is of another origin")?;

@@ -66,7 +66,7 @@ fn fetches_that_need_no_policy() {
         Engine::Chromium,
         &[
             "the page at https://app.example.com calls fetch: GET https://app.example.com/orders",
-            "the server is of the page's own origin: CORS has nothing to say",
+            "the server is of the page's own origin: CORS does not apply",
             "the browser sends the request: GET, with the server's cookies",
             "the server responds 200, vary: origin",
             "the page reads the status, the body and all headers",

@@ -6,7 +6,7 @@ use httparse::Status;
 
 use crate::input::line_of;
 
-/// The heads in some bytes, until the first that is malformed: where the next would begin is then unknown.
+/// The heads in some bytes, until the first malformed one: the place of the next head is then unknown.
 pub(super) struct Heads<'b> {
     bytes: &'b [u8],
     rest: &'b [u8],
@@ -16,12 +16,12 @@ pub(super) struct Heads<'b> {
 pub(super) struct Head<'b> {
     pub(super) method: &'b str,
     pub(super) target: &'b str,
-    /// Of HTTP/1.
+    /// The minor version of HTTP/1.
     pub(super) minor_version: u8,
     pub(super) fields: Vec<(&'b str, &'b [u8])>,
 }
 
-/// Where a head stops being one, and why.
+/// The place at which a head is malformed, and the reason.
 pub(super) struct Malformed {
     offset: usize,
     line: usize,
@@ -70,14 +70,14 @@ impl<'b> Iterator for Heads<'b> {
     }
 }
 
-/// The head at the front of `bytes` and its length, or nothing if it is only the beginning of one.
+/// Returns the head at the front of `bytes` and its length, or nothing for the beginning of a head.
 fn parse(bytes: &[u8]) -> Result<Option<(Head<'_>, usize)>, httparse::Error> {
     let mut room = 64;
     loop {
         let mut fields = vec![httparse::EMPTY_HEADER; room];
         let mut request = httparse::Request::new(&mut fields);
         let len = match request.parse(bytes) {
-            // It ends: no head has more fields than bytes.
+            // This ends: a head does not have more fields than bytes.
             Err(httparse::Error::TooManyHeaders) if room < bytes.len() => {
                 room = room.saturating_mul(8);
                 continue;
@@ -97,7 +97,7 @@ fn parse(bytes: &[u8]) -> Result<Option<(Head<'_>, usize)>, httparse::Error> {
     }
 }
 
-/// The length of the shortest beginning of `bytes` that is no beginning of a head.
+/// Returns the length of the shortest prefix of `bytes` that is not the beginning of a head.
 fn shortest_refused(bytes: &[u8]) -> usize {
     let (mut taken, mut refused) = (0, bytes.len());
     while taken < refused {
@@ -117,11 +117,11 @@ impl fmt::Display for Malformed {
         f.write_str(match error {
             None => "the head is cut short; end it with an empty line",
             Some(httparse::Error::Token) => {
-                "no request line; write one such as `GET /path HTTP/1.1`, and leave bodies out"
+                "not a request line; write one such as `GET /path HTTP/1.1`, and leave bodies out"
             }
-            Some(httparse::Error::Version) => "no HTTP version that is read here; write HTTP/1.1",
-            Some(httparse::Error::HeaderName) => "no header name; write fields as `name: value`",
-            Some(httparse::Error::HeaderValue) => "no header value may have this byte; remove it",
+            Some(httparse::Error::Version) => "not an HTTP version that is read here; write HTTP/1.1",
+            Some(httparse::Error::HeaderName) => "not a header name; write fields as `name: value`",
+            Some(httparse::Error::HeaderValue) => "a header value may not contain this byte; remove it",
             Some(httparse::Error::NewLine) => "a line end is not CRLF or LF; write one of these",
             Some(error) => return error.fmt(f),
         })

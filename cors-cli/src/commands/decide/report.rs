@@ -1,4 +1,4 @@
-//! A decision as a person or a program reads it.
+//! A decision, for a person or for a program.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -10,13 +10,13 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::heads::Head;
-use crate::input;
 use crate::printable::Printable;
+use crate::{input, json};
 
-/// A request, and what the policy says of it.
+/// A request, and the policy's decision.
 pub(super) struct Report<'r> {
     pub(super) file: &'r Path,
-    /// Which head of the file, from 0.
+    /// The number of the head in the file, from 0.
     pub(super) index: usize,
     pub(super) head: &'r Head<'r>,
     pub(super) decision: &'r Decision<'r>,
@@ -28,7 +28,7 @@ const ALLOWED: Style = AnsiColor::Green.on_default().bold();
 const DENIED: Style = AnsiColor::Red.on_default().bold();
 
 impl Report<'_> {
-    /// Several lines and an empty one.
+    /// Returns several lines and an empty one.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
@@ -56,7 +56,7 @@ impl Report<'_> {
         writeln!(text)
     }
 
-    /// The fields that the decision depends on.
+    /// Writes the fields that the decision depends on.
     fn write_asked(&self, text: &mut String) -> std::fmt::Result {
         let asked = [
             "origin",
@@ -99,7 +99,7 @@ impl Report<'_> {
         Ok(())
     }
 
-    /// One line.
+    /// Returns one line.
     pub(super) fn json(&self) -> String {
         let decision = self.decision;
         let object = Object {
@@ -115,8 +115,7 @@ impl Report<'_> {
             status: decision.status(),
             fields: decision.fields().map(Field::from).collect(),
         };
-        // Strings and numbers only: there is nothing in it that JSON has not.
-        serde_json::to_string(&object).unwrap_or_default() + "\n"
+        json::line(&object)
     }
 }
 

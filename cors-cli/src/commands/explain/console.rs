@@ -1,20 +1,20 @@
-//! What the developer reads in the browser's console.
+//! The lines of the browser's console.
 
 use cors_core::browser::{Engine, Outcome};
 
 use crate::printable::printable;
 
-/// Whose console it is, and its lines: none for a fetch of which nothing is said.
+/// Returns the name of the console and its lines. Browsers print nothing for most fetches that succeed.
 pub(super) fn console(outcome: &Outcome<'_>) -> (&'static str, Vec<String>) {
     let (whose, lines) = match outcome.engine() {
         Engine::Firefox => {
             ("Firefox's console", outcome.firefox_lines().map(|line| line.to_string()).collect())
         }
-        // Its texts vary with the version: this is what they mean.
+        // WebKit's texts vary with the version. These lines have the same meaning.
         Engine::WebKit => {
             ("WebKit's console, in other words", outcome.error().iter().map(ToString::to_string).collect())
         }
-        // The standard has no texts. Most developers read these.
+        // The standard has no texts. Most developers know Chromium's.
         _ => {
             let mut text = String::new();
             // Writing to a string does not fail.

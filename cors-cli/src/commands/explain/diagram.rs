@@ -7,9 +7,9 @@ use cors_core::explain::{Actor, Explanation};
 use super::sequence::{Event, Line, Tone, events};
 use crate::printable::printable;
 
-/// Between the page's lifeline and the browser's. The page says little.
+/// The width between the page's lifeline and the browser's, whose messages are short.
 const LEFT: usize = 34;
-/// Between the browser's lifeline and the server's: the longest of the fields, and an origin.
+/// The width between the browser's lifeline and the server's: the longest field name, and an origin.
 const RIGHT: usize = 60;
 const STYLE: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -18,34 +18,34 @@ const BAD: Style = AnsiColor::Red.on_default();
 /// The characters that lines are drawn with.
 pub(super) struct Strokes {
     lifeline: char,
-    /// Where an arrow leaves to the right, and to the left.
+    /// The start of an arrow to the right, and to the left.
     leaves: [char; 2],
     shaft: char,
-    /// Of arrows to the right, and to the left.
+    /// The heads of arrows to the right, and to the left.
     heads: [char; 2],
-    thought: char,
+    decision: char,
 }
 
 impl Strokes {
     pub(super) const UNICODE: Strokes =
         Strokes {
-            lifeline: '│', leaves: ['├', '┤'], shaft: '─', heads: ['▶', '◀'], thought: '·'
+            lifeline: '│', leaves: ['├', '┤'], shaft: '─', heads: ['▶', '◀'], decision: '·'
         };
     pub(super) const ASCII: Strokes =
-        Strokes { lifeline: '|', leaves: ['+', '+'], shaft: '-', heads: ['>', '<'], thought: '*' };
+        Strokes { lifeline: '|', leaves: ['+', '+'], shaft: '-', heads: ['>', '<'], decision: '*' };
 }
 
-/// At most 100 columns wide, with a line end after each line.
+/// Returns the drawing, at most 100 columns wide, with a line end after each line.
 pub(super) fn draw(explanation: &Explanation<'_>, strokes: &Strokes) -> String {
     let mut drawing = Drawing { strokes, text: String::new() };
     drawing.heads(explanation);
     let events = events(explanation);
     for (index, event) in events.iter().enumerate() {
-        let follows_thought = index
+        let follows_decision = index
             .checked_sub(1)
             .and_then(|before| events.get(before))
-            .is_some_and(|before| before.is_thought() && before.from == event.from);
-        if !(event.is_thought() && follows_thought) {
+            .is_some_and(|before| before.is_decision() && before.from == event.from);
+        if !(event.is_decision() && follows_decision) {
             drawing.row("", "");
         }
         drawing.event(event);
@@ -60,7 +60,7 @@ struct Drawing<'s> {
 }
 
 impl Drawing<'_> {
-    /// Who takes part, over their lifelines.
+    /// Draws the actors, over their lifelines.
     fn heads(&mut self, explanation: &Explanation<'_>) {
         let fetch = explanation.fetch();
         let server = fetch.url.split('/').take(3).collect::<Vec<_>>().join("/");
@@ -70,7 +70,7 @@ impl Drawing<'_> {
         };
         let (before, after) = (LEFT + 1, RIGHT + 2 - browser.len());
         self.push(&format!("{STYLE}{:<before$}{browser}{:>after$}{STYLE:#}", "page", "server"));
-        // Beside each other where there is room.
+        // In one line if there is room.
         let (page, server) = (fetch.origin.to_string(), printable(&server));
         let total = LEFT + RIGHT + 3;
         if page.len() + server.len() + 2 <= total {
@@ -90,13 +90,13 @@ impl Drawing<'_> {
         match (event.from, event.to) {
             (Actor::Server, Actor::Server) => {
                 for text in wrapped(&event.lines, RIGHT) {
-                    let text = format!("{} {}", text.trim_end(), self.strokes.thought);
+                    let text = format!("{} {}", text.trim_end(), self.strokes.decision);
                     self.row("", &format!("{}{style}{text}{style:#}", pad(&text, RIGHT)));
                 }
             }
             (from, to) if from == to => {
                 for (index, text) in wrapped(&event.lines, RIGHT).iter().enumerate() {
-                    let mark = if index == 0 { self.strokes.thought } else { ' ' };
+                    let mark = if index == 0 { self.strokes.decision } else { ' ' };
                     let text = format!("{mark} {text}");
                     self.row("", &format!("{style}{text}{style:#}{}", pad(&text, RIGHT)));
                 }
@@ -132,7 +132,7 @@ impl Drawing<'_> {
         self.push(&line);
     }
 
-    /// The lifelines, with what stands between them: nothing, or as wide as the gap.
+    /// Draws the lifelines, with texts between them that are empty or as wide as the gap.
     fn row(&mut self, left: &str, right: &str) {
         let lifeline = self.strokes.lifeline;
         let fill = |cell: &str, width| if cell.is_empty() { " ".repeat(width) } else { cell.to_owned() };
@@ -154,14 +154,14 @@ fn style(tone: Tone) -> Style {
     }
 }
 
-/// Lines with room for a mark or a margin on either side.
+/// Wraps lines, with room for a mark or a margin on either side.
 fn wrapped(lines: &[Line], width: usize) -> Vec<String> {
     let options = textwrap::Options::new(width - 3).subsequent_indent("  ");
     let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
     lines.iter().flat_map(|line| textwrap::wrap(&line.text, &options)).map(Into::into).collect()
 }
 
-/// What `text` lacks to that width.
+/// Returns the spaces that `text` lacks to this width.
 fn pad(text: &str, width: usize) -> String {
     " ".repeat(width.saturating_sub(textwrap::core::display_width(text)))
 }

@@ -1,4 +1,4 @@
-//! An explanation as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` tells of them.
+//! An explanation as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` describes them.
 
 use cors_core::Decision;
 use cors_core::browser::{CorsError, Header, Response};
@@ -23,16 +23,16 @@ pub(super) struct ExplanationObject {
     api: &'static str,
     engine: &'static str,
     verdict: &'static str,
-    /// As Chromium's DevTools name it.
+    /// The name in Chromium's DevTools.
     error: Option<&'static str>,
-    /// What is at fault: a value, a method, a name.
+    /// The value, method or name that is at fault.
     parameter: Option<String>,
-    /// By the policy, of the preflight or else the request.
+    /// Why the policy denies the preflight, or else the request.
     denial: Option<&'static str>,
     steps: Vec<StepObject>,
     preflight: Option<PreflightObject>,
     response: ResponseObject,
-    /// Whose console it is.
+    /// The browser whose console it is.
     console_of: Option<&'static str>,
     console: Vec<String>,
     obstacles: Vec<ObstacleObject>,
@@ -46,7 +46,7 @@ struct StepObject {
     from: &'static str,
     to: &'static str,
     text: String,
-    /// As in a drawing. Where something is sent, the first line stands for the whole.
+    /// The lines of the drawing. If something is sent, the first line stands for the whole.
     lines: Vec<String>,
     tone: &'static str,
 }

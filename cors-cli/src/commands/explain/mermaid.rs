@@ -38,7 +38,7 @@ fn write(text: &mut String, explanation: &Explanation<'_>) -> fmt::Result {
 
 fn write_event(text: &mut String, event: &Event) -> fmt::Result {
     let (from, to) = (letter(event.from), letter(event.to));
-    match (event.is_thought(), event.tone) {
+    match (event.is_decision(), event.tone) {
         (true, _) => write!(text, "    Note over {from}: ")?,
         // An arrow that ends in a cross.
         (false, Tone::Bad) => write!(text, "    {from}-x{to}: ")?,
@@ -62,7 +62,7 @@ fn letter(actor: Actor) -> char {
     }
 }
 
-/// Text in which nothing is Mermaid or HTML: what might be is a character code.
+/// Prints text so that none of it is Mermaid or HTML: characters that might be are printed as codes.
 struct Escaped<'t>(&'t str);
 
 impl fmt::Display for Escaped<'_> {

@@ -19,7 +19,7 @@ use crate::output::Output;
 use crate::printable::printable;
 use crate::{json, target};
 
-/// More than any console shows, and less than a file that was meant for something else.
+/// The most bytes of a message: more than any console shows, and less than a file that was meant for something else.
 const MAX_LEN: u64 = 1 << 20;
 
 pub(super) fn run(arguments: &Explain, message: &str) -> Result<Exit, Failure> {
@@ -56,10 +56,10 @@ fn unrecognized(pasted: &str) -> Failure {
         || pasted.contains("NetworkError when attempting")
         || pasted.contains("Load failed")
     {
-        "this is what the script sees, whatever the cause; the line in the console that names CORS tells it"
+        "this is what the script sees, whatever the cause; paste the line in the console that names CORS"
             .to_owned()
     } else {
-        "no message about CORS that this version knows".to_owned()
+        "not a message about CORS that this version knows".to_owned()
     };
     let known: Vec<String> =
         ErrorKind::ALL.iter().map(|kind| format!("  {}", kind.name(Stage::Actual))).collect();
@@ -77,7 +77,7 @@ fn unrecognized(pasted: &str) -> Failure {
 /// A message that was recognized.
 struct Meaning<'m> {
     recognized: Recognized<'m>,
-    /// The page's, from the message or else the command line.
+    /// The page's origin, from the message or else the command line.
     origin: Option<&'m str>,
     advice: ServerAdvice<'m>,
 }
@@ -93,7 +93,7 @@ impl<'m> Meaning<'m> {
         self.recognized.cause.name(self.recognized.stage)
     }
 
-    /// What the server's value was probably meant to be.
+    /// Returns what the server's value was probably meant to be.
     fn near_miss(&self) -> Option<String> {
         let origin = target::origin(self.origin?).ok()?;
         let value = self.recognized.parameter?;
@@ -200,7 +200,7 @@ fn by_policy(
     kind: ErrorKind,
 ) -> Result<Exit, Failure> {
     let unusable = |option: &str, what: &str| {
-        Failure::unusable(option, format_args!("the message does not tell the page's {what}; give it"))
+        Failure::unusable(option, format_args!("the message does not contain the page's {what}; add it"))
     };
     let origin = meaning.origin.ok_or_else(|| unusable("--origin", "origin"))?;
     let recognized = &meaning.recognized;

@@ -8,12 +8,12 @@ use url::Url;
 use crate::args::Asked;
 use crate::target::{self, Part, Wrong};
 
-/// The address where the command line names none.
+/// The address, unless the command line names one.
 const URL: &str = "https://api.example.com/";
 
 /// A fetch that owns what a [`Fetch`] borrows.
 pub(super) struct Question {
-    /// As [`target::origin`] takes it.
+    /// An origin that [`target::origin`] accepts.
     origin: String,
     url: Url,
     method: String,
@@ -25,13 +25,13 @@ pub(super) struct Question {
 }
 
 impl Question {
-    /// The fetch of the command line.
+    /// Returns the fetch of the command line.
     pub(super) fn of(asked: &Asked) -> Result<Self, Wrong> {
         let origin = asked.origin.as_deref().unwrap_or_default();
         Question::from_page(asked, target::origin(origin)?)
     }
 
-    /// The same, from a page of this origin.
+    /// Returns the fetch of the command line, from a page of this origin.
     pub(super) fn from_page(asked: &Asked, origin: Origin<'_>) -> Result<Self, Wrong> {
         let headers = target::headers(&asked.call.headers)?;
         let headers = headers
@@ -55,7 +55,7 @@ impl Question {
         })
     }
 
-    /// With this method, where the command line has none.
+    /// Sets this method, unless the command line has one.
     pub(super) fn or_method(self, is_given: bool, method: Option<&str>) -> Self {
         match method {
             Some(method) if !is_given => Question { method: method.to_owned(), ..self },
@@ -63,24 +63,24 @@ impl Question {
         }
     }
 
-    /// With this header beside those of the command line.
+    /// Adds this header to those of the command line.
     pub(super) fn and_header(mut self, name: Option<&str>) -> Self {
         if let Some(name) = name {
             let is_set = self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
             if !is_set {
-                // A value that no safelist has.
+                // A value that is not safelisted, so that the header needs a preflight.
                 self.headers.push((name.to_owned(), b"\"".to_vec()));
             }
         }
         self
     }
 
-    /// With credentials, if the command line does not say so already.
+    /// Adds credentials, if `credentials` is true.
     pub(super) fn and_credentials(self, credentials: bool) -> Self {
         Question { credentials: self.credentials || credentials, ..self }
     }
 
-    /// Of this address, if it is one.
+    /// Sets this address, if it is a URL, unless the command line has one.
     pub(super) fn or_url(self, is_given: bool, url: Option<&str>) -> Self {
         match url.and_then(|url| target::url(url).ok()) {
             Some(url) if !is_given => Question { url, ..self },
@@ -88,13 +88,13 @@ impl Question {
         }
     }
 
-    /// By `XMLHttpRequest`, if the message names that.
+    /// Sets the interface to `XMLHttpRequest`, if the message names it.
     pub(super) fn or_api(self, kind: Option<&str>) -> Self {
         let api = if kind == Some(Api::XmlHttpRequest.name()) { Api::XmlHttpRequest } else { self.api };
         Question { api, ..self }
     }
 
-    /// What `f` makes of the explanation by this policy, and of what else the person who asks should know.
+    /// Calls `f` with the explanation by this policy, and with further notes for the person who asks.
     pub(super) fn explain<R>(
         &self,
         engine: Engine,
@@ -118,7 +118,7 @@ impl Question {
             upload_listener: self.upload_listener,
             ..Fetch::new(target::origin(&self.origin)?, self.url.as_str())
         };
-        // The names of a preflight: each at most as often as the page sets it.
+        // The names of a preflight: a name occurs at most as often as the page sets it.
         let mut buffer = vec![0; self.headers.iter().map(|(name, _)| name.len().saturating_add(1)).sum()];
         let requests = Requests::of(&fetch, engine, &mut buffer)
             .map_err(|error| Wrong::new(Part::Headers, "", error.to_string()))?;
@@ -127,12 +127,12 @@ impl Question {
     }
 }
 
-/// What pages mostly send one with.
+/// Returns true for the methods that pages mostly send a body with.
 fn has_body(method: &str) -> bool {
     ["POST", "PUT", "PATCH"].iter().any(|other| other.eq_ignore_ascii_case(method))
 }
 
-/// Web IDL, "ByteString": a byte for each character.
+/// Returns a byte for each character (Web IDL, "ByteString").
 fn byte_string(value: &[u8], line: &str) -> Result<Vec<u8>, Wrong> {
     let text = String::from_utf8_lossy(value);
     text.chars()

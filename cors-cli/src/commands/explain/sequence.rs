@@ -1,4 +1,4 @@
-//! An explanation's steps as things said and thought, for a diagram of any kind.
+//! An explanation's steps as messages and decisions, for a diagram of any kind.
 
 use cors_core::browser::{Api, CredentialsMode, Fetch, Response};
 use cors_core::explain::{Actor, Explanation, ReadableHeaders, Step};
@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::printable::{Printable, printable};
 
-/// Something said by one to another, or thought by one.
+/// A message from one actor to another, or a decision of one actor.
 pub(super) struct Event {
     pub(super) from: Actor,
     pub(super) to: Actor,
@@ -19,7 +19,7 @@ pub(super) struct Event {
 /// A line of text without control characters.
 pub(super) struct Line {
     pub(super) text: String,
-    /// What stands for the whole: a request line, a status line.
+    /// True for the line that stands for the whole: a request line, a status line.
     pub(super) is_title: bool,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum Tone {
 }
 
 impl Tone {
-    /// As in JSON.
+    /// Returns the name, as in JSON.
     pub(super) fn name(self) -> &'static str {
         match self {
             Tone::Plain => "plain",
@@ -42,29 +42,30 @@ impl Tone {
 }
 
 impl Event {
-    pub(super) fn is_thought(&self) -> bool {
+    /// Returns true for a decision, which is not sent to anyone.
+    pub(super) fn is_decision(&self) -> bool {
         self.from == self.to
     }
 }
 
-/// What goes on, in its order.
+/// Returns the events of an explanation, in their order.
 pub(super) fn events(explanation: &Explanation<'_>) -> Vec<Event> {
     explanation.steps().map(|step| event(&step, explanation)).collect()
 }
 
 pub(super) fn event(step: &Step<'_>, explanation: &Explanation<'_>) -> Event {
-    let (tone, lines) = told(step, explanation);
+    let (tone, lines) = described(step, explanation);
     Event { from: step.from(), to: step.to(), lines, tone }
 }
 
-fn told(step: &Step<'_>, explanation: &Explanation<'_>) -> (Tone, Vec<Line>) {
+fn described(step: &Step<'_>, explanation: &Explanation<'_>) -> (Tone, Vec<Line>) {
     let plain = |text: &str| (Tone::Plain, vec![line(text)]);
     let good = |text: &str| (Tone::Good, vec![line(text)]);
     let bad = |name: &str| (Tone::Bad, vec![line(&format!("blocked: {name}"))]);
     match step {
         Step::Call(fetch) => (Tone::Plain, call(fetch)),
         Step::Throw(error) => (Tone::Bad, vec![title("the call throws"), line(&error.to_string())]),
-        Step::SameOrigin => good("the page's own origin: CORS has nothing to say"),
+        Step::SameOrigin => good("the page's own origin: CORS does not apply"),
         Step::CrossOrigin(fetch) if fetch.origin.is_opaque() => {
             plain("another origin, as all are to an opaque one")
         }
@@ -163,7 +164,7 @@ fn response_lines(response: &Response<'_>, remark: &str) -> Vec<Line> {
 
 fn delivered(headers: &ReadableHeaders<'_>) -> Vec<Line> {
     let what = match headers {
-        ReadableHeaders::Nothing => "of which the page can read nothing".to_owned(),
+        ReadableHeaders::Nothing => "opaque: the page can read none of it".to_owned(),
         headers => format!("readable: status, body, {headers}"),
     };
     vec![title("the response"), line(&what)]

@@ -1,4 +1,4 @@
-//! An explanation as a person reads it: the drawing, the verdict, the console, and what to change.
+//! An explanation for a person: the drawing, the verdict, the console, and what to change.
 
 use std::fmt::{self, Write};
 
@@ -36,7 +36,7 @@ fn write(text: &mut String, explanation: &Explanation<'_>, notes: &[String]) -> 
         let (whose, lines) = console(&outcome);
         if !lines.is_empty() {
             writeln!(text, "\n{TITLE}{whose}{TITLE:#}")?;
-            // As one line each, to be found by a search.
+            // A message stays in one line, so that a search finds it.
             lines.iter().try_for_each(|line| writeln!(text, "  {line}"))?;
         }
     }
@@ -66,7 +66,7 @@ fn write_verdict(text: &mut String, explanation: &Explanation<'_>) -> fmt::Resul
     }
 }
 
-/// Every obstacle, numbered if there are several: all of them have to go.
+/// Writes every obstacle with its fixes. Several obstacles are numbered, since all of them have to go.
 pub(super) fn write_fixes(text: &mut String, explanation: &Explanation<'_>) -> fmt::Result {
     let obstacles: Vec<Obstacle<'_>> = explanation.obstacles().collect();
     if obstacles.is_empty() {
@@ -92,7 +92,7 @@ pub(super) fn write_fixes(text: &mut String, explanation: &Explanation<'_>) -> f
     Ok(())
 }
 
-/// A sentence after a mark, its further lines below the first.
+/// Writes a sentence after a mark, and wraps it so that its lines begin below one another.
 pub(super) fn write_item(text: &mut String, mark: &str, sentence: &str) -> fmt::Result {
     let sentence = printable(sentence);
     let indent = " ".repeat(mark.len());

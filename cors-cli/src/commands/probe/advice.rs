@@ -1,5 +1,4 @@
-//! What to change on the server, given what an engine found wrong: what any server would have to send, and what this
-//! one's answer tells of the cause.
+//! What to change on the server: what any server would have to send, and what this server's answer shows of the cause.
 
 use cors_core::browser::{CorsError, CredentialsMode, Engine, Fetch, Stage};
 use cors_core::explain::{ServerAdvice, near_miss};
@@ -8,7 +7,7 @@ use cors_policy_file::nearest;
 use super::exchange::Answer;
 use crate::printable::{Printable, printable};
 
-/// Sentences that may be printed.
+/// Returns sentences that may be printed.
 pub(super) fn advise(
     fetch: &Fetch<'_>,
     engine: Engine,
@@ -49,7 +48,7 @@ pub(super) fn advise(
     advice
 }
 
-/// What the status tells of why the fields are missing.
+/// Returns what the status shows about why the fields are missing.
 fn circumstance(stage: Stage, answer: &Answer) -> Option<String> {
     let status = answer.status_name();
     if let Some(location) = answer.location() {
@@ -85,7 +84,7 @@ const RESPONSE_FIELDS: [&str; 7] = [
     "Access-Control-Max-Age",
 ];
 
-/// A field that looks like one of the protocol and is none.
+/// Returns the sentence on a field that looks like a field of CORS and is not.
 fn misspelled(answer: &Answer) -> Option<String> {
     answer.fields.0.iter().find_map(|(name, _)| {
         let lowercase = name.to_ascii_lowercase();
@@ -96,7 +95,7 @@ fn misspelled(answer: &Answer) -> Option<String> {
     })
 }
 
-/// The method in another case, or a `*` that is none.
+/// Returns the sentence on a method in another case, or on a `*` that is not a wildcard.
 fn listed_method(fetch: &Fetch<'_>, method: &str, answer: &Answer) -> Option<String> {
     let listed = split(answer, "access-control-allow-methods");
     if let Some(other) = listed.iter().find(|other| other.eq_ignore_ascii_case(method)) {
@@ -108,7 +107,7 @@ fn listed_method(fetch: &Fetch<'_>, method: &str, answer: &Answer) -> Option<Str
     wildcard_is_a_name(fetch, &listed, "method")
 }
 
-/// Every header that is missing, where that is more than one, and a `*` that is none.
+/// Returns the sentences on missing headers, if there are several, and on a `*` that is not a wildcard.
 fn listed_headers(fetch: &Fetch<'_>, engine: Engine, answer: &Answer) -> Vec<String> {
     let listed = split(answer, "access-control-allow-headers");
     let asked = fetch.preflight(engine).into_iter().flat_map(|preflight| preflight.header_names());

@@ -26,10 +26,10 @@ use crate::output::Output;
 use crate::printable::{Printable, printable};
 use crate::target;
 
-/// The most requests of an audit: those of [`Audit::run`] where each origin that is made up is refused.
+/// The most requests of an audit: those of [`Audit::run`] on a server that refuses each made-up origin.
 pub(super) const MAX_REQUESTS: usize = 28;
 
-/// After so many requests without an answer, one after the other, the server is left alone.
+/// The number of requests in a row without an answer after which the audit stops.
 const MAX_FAILURES: usize = 2;
 
 pub(super) fn run(arguments: &Probe, url: &Url, headers: &[Header<'_>]) -> Result<Exit, Failure> {
@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Probe, url: &Url, headers: &[Header<'_>]) -> Resul
         return Err(Failure::unusable(format_args!("--method {}", printable(fetch.method())), what));
     }
     let Some(trusted) = Trusted::new(origin) else {
-        let what = "no origin to make up others after; write one such as https://app.example.com";
+        let what =
+            "the opaque origin cannot be a model for others; write one such as https://app.example.com";
         return Err(Failure::unusable("--origin null", what));
     };
     let mut audit = Audit {
@@ -66,20 +67,20 @@ pub(super) fn run(arguments: &Probe, url: &Url, headers: &[Header<'_>]) -> Resul
     })
 }
 
-/// An audit that goes on.
+/// A running audit.
 struct Audit<'a> {
     client: Client<'a>,
     /// GET or HEAD.
     method: &'a str,
     headers: Vec<Header<'a>>,
     trusted: Trusted<'a>,
-    /// Those of GET or HEAD that were answered.
+    /// The requests by GET or HEAD that were answered.
     exchanges: Vec<Exchange>,
     findings: Vec<Finding>,
     notes: Vec<String>,
     /// Requests without an answer since the last with one.
     failures: usize,
-    /// The server is not asked any more.
+    /// True once the server is not asked any more.
     stopped: bool,
 }
 
@@ -98,7 +99,7 @@ impl Audit<'_> {
         let unrelated = self.trusted.unrelated();
         let is_any = self.probe(Class::ANY_ORIGIN, [unrelated.clone()]);
         let for_unrelated = self.exchanges.last().and_then(|exchange| exchange.answer.as_ref().ok());
-        // Where all get `*`, no origin is compared with another.
+        // A server that sends `*` to everyone does not compare origins.
         let is_for_all =
             [for_trusted.as_ref(), for_unrelated].iter().all(|answer| answer.is_some_and(is_public));
         if !is_any && !is_for_all {
@@ -109,21 +110,21 @@ impl Audit<'_> {
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     }
 
-    /// What the origin itself gets that the others are made after.
+    /// Judges the answer to the trusted origin itself.
     fn judge_trusted(&mut self, trusted: &str, answer: Option<&Answer>) {
         match answer {
             Some(answer) if is_public(answer) && allows_credentials(answer) => {
                 self.find_last(Class::WILDCARD_WITH_CREDENTIALS, true);
             }
             Some(answer) if trust(trusted, answer).is_none() && !is_public(answer) => self.notes.push(format!(
-                "the server does not allow {trusted}, after which the others are made: name one that it allows \
+                "the server does not allow {trusted}, the model of the made-up origins: name one that it allows \
                  with --origin"
             )),
             _ => {}
         }
     }
 
-    /// From the careless comparison that lets in the most: what one of them explains is not asked.
+    /// Begins with the careless comparison that lets in the most origins, and leaves out the tests that its finding explains.
     fn probe_made_up_origins(&mut self) {
         self.probe(Class::NULL_ORIGIN, ["null".to_owned()]);
         if self.probe(Class::SUBSTRING, [self.trusted.containing()]) {
@@ -160,7 +161,7 @@ impl Audit<'_> {
         })
     }
 
-    /// A finding that the last exchange shows.
+    /// Adds a finding that the last exchange shows.
     fn find_last(&mut self, class: Class, with_credentials: bool) {
         let exchange = self.exchanges.last();
         self.findings.push(Finding::new(class, with_credentials, exchange));
@@ -174,7 +175,7 @@ impl Audit<'_> {
         Some(answer)
     }
 
-    /// Sends a request, unless the server is left alone. `None` without an answer.
+    /// Sends a request, unless the audit has stopped. Returns nothing without an answer.
     fn send(&mut self, request: Request) -> Option<Exchange> {
         if self.stopped {
             return None;

@@ -1,4 +1,4 @@
-//! What to ask, from the command line.
+//! The fetch of the command line.
 
 use cors_core::Origin;
 use cors_core::browser::{Api, CredentialsMode, Fetch, FetchError, Header};
@@ -8,7 +8,7 @@ use crate::args::Probe;
 use crate::exit::Failure;
 use crate::printable::{Printable, printable};
 
-/// The page's call, if it does not throw.
+/// Returns the page's fetch, unless the call throws.
 pub(super) fn fetch<'a>(
     arguments: &'a Probe,
     origin: Origin<'a>,
@@ -38,7 +38,7 @@ pub(super) fn fetch<'a>(
             FetchError::MalformedHeaderName { .. } => {
                 "write 'name: value', and a name of letters, digits and -"
             }
-            FetchError::MalformedHeaderValue { .. } => "write the value in a line",
+            FetchError::MalformedHeaderValue { .. } => "write the value in one line",
             FetchError::ForbiddenMethod => "name another method",
             _ => "write a method such as PUT",
         };

@@ -1,7 +1,7 @@
 //! Sends requests, one at a time, to one address, and a bounded number of them.
 //!
-//! Redirects are not followed, cookies are not kept, and no proxy is taken from the environment. Each request has a
-//! connection of its own, which is closed once the response head is there: a body is of no use.
+//! Redirects are not followed, cookies are not kept, and the environment's proxy is not used. Each request has a
+//! connection of its own, which is closed once the response head is there: bodies are not read.
 
 use std::thread;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use super::exchange::{Answer, Exchange, Request};
 use super::failure::{Failure, Kind};
 use super::tape::{MAX_HEAD_LEN, Tape};
 
-/// What a server sees of who asks, unless the page sets the header itself.
+/// The `User-Agent` of the requests, unless the page sets it.
 pub(super) const USER_AGENT: &str = concat!("cors-cli/", env!("CARGO_PKG_VERSION"), " (cors probe)");
 
 /// Asks one address.
@@ -24,9 +24,9 @@ pub(super) struct Client<'u> {
     url: &'u Url,
     agent: Agent,
     tape: Tape,
-    /// In seconds, for a request from the lookup of the host's name to the end of the response head.
+    /// The seconds that a request may take, from the lookup of the host's name to the end of the response head.
     timeout: u64,
-    /// Before each request but the first.
+    /// The pause before each request except the first.
     delay: Duration,
     sent: usize,
     max_requests: usize,
@@ -54,12 +54,12 @@ impl<'u> Client<'u> {
         Client { url, agent, tape, timeout, delay, sent: 0, max_requests }
     }
 
-    /// How many requests were sent.
+    /// Returns the number of requests that were sent.
     pub(super) fn sent(&self) -> usize {
         self.sent
     }
 
-    /// Sends a request with these fields, and no others but `Host`.
+    /// Sends a request with these fields and `Host`, and no others.
     pub(super) fn ask(&mut self, mut request: Request) -> Exchange {
         request.fields.0.insert(0, ("host".to_owned(), host(self.url).into_bytes()));
         request.target = target(self.url);
@@ -69,7 +69,8 @@ impl<'u> Client<'u> {
 
     fn answer(&mut self, request: &Request) -> Result<Answer, Failure> {
         if self.sent >= self.max_requests {
-            let sentence = format!("not sent: {} requests are the most", self.max_requests);
+            let sentence =
+                format!("not sent: {} requests have been sent, which is the limit", self.max_requests);
             return Err(Failure::new(Kind::Unsendable, sentence));
         }
         if self.sent > 0 {
@@ -93,7 +94,7 @@ impl<'u> Client<'u> {
     }
 }
 
-/// The value of `Host`.
+/// Returns the value of `Host`.
 fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
@@ -102,7 +103,7 @@ fn host(url: &Url) -> String {
     }
 }
 
-/// The target in the request line.
+/// Returns the target in the request line.
 fn target(url: &Url) -> String {
     let query = url.query().map(|query| format!("?{query}"));
     format!("{}{}", url.path(), query.unwrap_or_default())

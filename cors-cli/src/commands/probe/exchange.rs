@@ -1,4 +1,4 @@
-//! A request and its answer: two heads. Bodies are of no interest here.
+//! A request and its answer: two heads. Bodies are not read.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::failure::{Failure, Kind};
 use crate::printable::Printable;
 
-/// A request that was sent, and what came of it.
+/// A request that was sent, and its answer.
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     pub(super) request: Request,
@@ -28,14 +28,14 @@ pub(super) struct Request {
 /// A response head.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
-    /// Of HTTP/1.
+    /// The minor version of HTTP/1.
     pub(super) minor_version: u8,
     pub(super) status: u16,
     pub(super) reason: String,
     pub(super) fields: Fields,
 }
 
-/// Names as they are spelled, in their order, each line for itself.
+/// The lines of a head, in their order, with the names as they are spelled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fields(pub(super) Vec<(String, Vec<u8>)>);
 
@@ -44,7 +44,7 @@ impl Fields {
         self.0.push((name.into(), value.into()));
     }
 
-    /// The value of each line of that name.
+    /// Returns the value of each line of that name.
     pub(super) fn lines(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         self.0
             .iter()
@@ -52,12 +52,12 @@ impl Fields {
             .map(|(_, value)| value.as_slice())
     }
 
-    /// As the engine takes them.
+    /// Returns the fields as the engine takes them.
     pub(super) fn headers(&self) -> Vec<Header<'_>> {
         self.0.iter().map(|(name, value)| Header::new(name, value)).collect()
     }
 
-    /// The elements of a list over all lines of that name, in lower case.
+    /// Returns the elements of a list over all lines of that name, in lower case.
     pub(super) fn elements(&self, name: &str) -> Vec<String> {
         let elements = self.lines(name).flat_map(|line| line.split(|&byte| byte == b','));
         elements
@@ -66,14 +66,14 @@ impl Fields {
             .collect()
     }
 
-    /// Each line, as it may be printed.
+    /// Returns each line, as it may be printed.
     pub(super) fn printable(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|(name, value)| format!("{}: {}", Printable(name.as_bytes()), Printable(value)))
     }
 }
 
 impl Answer {
-    /// The head at the front of `received`, those of interim responses left out.
+    /// Returns the head at the front of `received`, after the heads of interim responses.
     pub(super) fn parse(mut received: &[u8]) -> Result<Self, Failure> {
         loop {
             let mut fields = vec![httparse::EMPTY_HEADER; 128];
@@ -100,24 +100,24 @@ impl Answer {
         }
     }
 
-    /// As the engine takes it; `headers` are [`Fields::headers`].
+    /// Returns the response as the engine takes it; `headers` are [`Fields::headers`].
     pub(super) fn response<'a>(&self, headers: &'a [Header<'a>]) -> Response<'a> {
         Response { status: self.status, headers }
     }
 
-    /// Where it redirects to, if it does.
+    /// Returns the address that a redirect leads to.
     pub(super) fn location(&self) -> Option<&[u8]> {
         let redirects = matches!(self.status, 301 | 302 | 303 | 307 | 308);
         self.fields.lines("location").next().filter(|_| redirects)
     }
 
-    /// The status line, as it may be printed.
+    /// Returns the status line, as it may be printed.
     pub(super) fn status_line(&self) -> String {
         let reason = Printable(self.reason.as_bytes());
         format!("HTTP/1.{} {} {reason}", self.minor_version, self.status).trim_end().to_owned()
     }
 
-    /// `502 Bad Gateway`
+    /// Returns the status with its name: `502 Bad Gateway`.
     pub(super) fn status_name(&self) -> String {
         let reason = StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());
         format!("{} {}", self.status, reason.unwrap_or_default()).trim_end().to_owned()

@@ -16,7 +16,7 @@ pub(super) struct Failure {
     pub(super) sentence: String,
 }
 
-/// What went wrong; JSON gives its name.
+/// What went wrong. JSON has the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Lookup,
@@ -53,7 +53,7 @@ impl Failure {
         Failure { kind, sentence: sentence.into() }
     }
 
-    /// What `error` means at this address, given what had happened until then.
+    /// Returns what `error` means at this address, after what was recorded.
     pub(super) fn of(error: &Error, recording: &Recording, url: &Url, timeout: u64) -> Self {
         let place = place(url);
         match error {
@@ -71,7 +71,7 @@ impl Failure {
             Error::Http(error) => Failure::new(
                 Kind::Unsendable,
                 format!(
-                    "the request cannot be sent: {error}; leave what is unusual out of the URL and the headers"
+                    "the request cannot be sent: {error}; leave unusual characters out of the URL and the headers"
                 ),
             ),
             Error::Rustls(error) => tls(url, &error.to_string()),
@@ -96,7 +96,7 @@ impl Failure {
     }
 }
 
-/// Host and port, as they are connected to.
+/// Returns host and port of the connection.
 fn place(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port_or_known_default() {
@@ -134,7 +134,7 @@ fn timed_out(recording: &Recording, url: &Url, timeout: u64) -> Failure {
 fn tls(url: &Url, why: &str) -> Failure {
     let place = place(url);
     let attempt = if why.contains("InvalidContentType") {
-        "the port seems to speak no TLS: try http://"
+        "the port does not seem to speak TLS: try http://"
     } else if why.contains("certificate") {
         "a browser would stop here, too: renew or replace the certificate, or have this machine trust its issuer"
     } else {
@@ -148,7 +148,7 @@ fn closed(recording: &Recording, url: &Url) -> Failure {
     let received = &recording.received;
     let sentence = if received.is_empty() {
         format!(
-            "{place} closed the connection without an answer; look into the server's log, and at what stands before it"
+            "{place} closed the connection without an answer; look into the server's log, and at the proxy in front of it"
         )
     } else if looks_like_http(received) {
         let len = received.len();
@@ -177,7 +177,7 @@ fn not_http(recording: &Recording, url: &Url, why: &str) -> Failure {
     Failure::new(Kind::NotHttp, sentence)
 }
 
-/// How much is shown of an answer that is no HTTP.
+/// The most bytes that are shown of an answer that is not HTTP.
 const SHOWN_LEN: usize = 48;
 
 fn looks_like_http(received: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! What each engine makes of the answers.
+//! The judgement of each engine on the answers.
 
 use cors_core::browser::{CorsError, Engine, Fetch, FirefoxLine, Header, HeaderName, Response, Stage};
 
@@ -6,7 +6,7 @@ use super::exchange::{Answer, Exchange};
 use super::requests::Asked;
 use crate::exit::Exit;
 
-/// The answers, as engines take them. It is what a [`Judgement`] borrows from.
+/// The answers, as engines take them. A [`Judgement`] borrows from this.
 pub(super) struct Answers<'x> {
     preflights: Vec<(&'x [Engine], Received<'x>)>,
     request: Option<Received<'x>>,
@@ -18,11 +18,11 @@ struct Received<'x> {
     headers: Vec<Header<'x>>,
 }
 
-/// What comes of the fetch in an engine.
+/// How the fetch ends in an engine.
 pub(super) struct Judgement<'a> {
     pub(super) engine: Engine,
     pub(super) verdict: Verdict<'a>,
-    /// What Firefox warns of although it goes on.
+    /// A warning of Firefox, which goes on.
     pub(super) warning: Option<FirefoxLine<'a>>,
 }
 
@@ -35,11 +35,11 @@ pub(super) enum Verdict<'a> {
     Blocked { error: CorsError<'a>, response: Response<'a> },
     /// The response passes, and points to another address.
     Redirected { status: u16, location: &'a [u8] },
-    /// It needs no preflight, and was not sent.
+    /// The request needs no preflight, and was not sent.
     Withheld,
     /// There was no answer to judge.
     Unanswered,
-    /// Not asked, since something before it had no answer.
+    /// Not asked, since an earlier request had no answer.
     NotReached,
 }
 
@@ -60,7 +60,7 @@ impl<'x> Answers<'x> {
         }
     }
 
-    /// Plays the fetch through for one engine.
+    /// Returns how the fetch ends in one engine.
     pub(super) fn judge<'a>(&'a self, fetch: &Fetch<'a>, engine: Engine) -> Judgement<'a> {
         let mut warning = None;
         let verdict = self.verdict(fetch, engine, &mut warning);
@@ -117,7 +117,7 @@ impl Received<'_> {
 }
 
 impl Verdict<'_> {
-    /// True if the engine got as far as the request itself.
+    /// Returns true if the engine sends the request itself.
     pub(super) fn sends_request(&self) -> bool {
         !matches!(self, Verdict::Blocked { error, .. } if error.stage() == Stage::Preflight)
     }
@@ -132,7 +132,7 @@ impl Verdict<'_> {
         }
     }
 
-    /// As JSON says it.
+    /// Returns the name, as in JSON.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Verdict::Allowed { .. } => "allowed",

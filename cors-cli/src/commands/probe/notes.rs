@@ -1,4 +1,4 @@
-//! What else the person who asks should know.
+//! Further notes for the person who asks.
 
 use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
 use url::Url;
@@ -16,7 +16,7 @@ pub(super) fn notes(
     let mut notes = Vec::new();
     if !fetch.is_cross_origin() {
         notes.push(
-            "the page and the address are of the same origin: CORS has nothing to say of it, and nothing was sent"
+            "the page and the address are of the same origin: CORS does not apply, and nothing was sent"
                 .to_owned(),
         );
         return notes;
@@ -25,13 +25,13 @@ pub(super) fn notes(
     notes.extend(dropped(fetch, engines));
     if fetch.credentials == CredentialsMode::Include {
         notes.push(
-            "no cookie was sent: the server may answer others than somebody who is signed in".to_owned(),
+            "no cookie was sent: the server may answer differently to somebody who is signed in".to_owned(),
         );
     }
     notes.extend(judgements.iter().find_map(|judgement| match &judgement.verdict {
         Verdict::Redirected { status, location } => Some(redirected(fetch, *status, location, url)),
         Verdict::Allowed { status: status @ 400.., .. } => {
-            Some(format!("the page reads the response; that its status is {status} is no matter of CORS"))
+            Some(format!("the page reads the response; its status {status} has nothing to do with CORS"))
         }
         Verdict::Withheld => Some(format!(
             "{} may change something on the server, and no browser asks before it: nothing was sent without --send",
@@ -42,7 +42,7 @@ pub(super) fn notes(
     notes
 }
 
-/// Headers that a page cannot set.
+/// Returns the note on headers that a page cannot set.
 fn dropped(fetch: &Fetch<'_>, engines: &[Engine]) -> Option<String> {
     let is_sent = |header: &Header<'_>| {
         engines.iter().any(|&engine| fetch.sent_headers(engine).any(|sent| sent == header))
@@ -62,7 +62,7 @@ fn dropped(fetch: &Fetch<'_>, engines: &[Engine]) -> Option<String> {
 fn redirected(fetch: &Fetch<'_>, status: u16, location: &[u8], url: &Url) -> String {
     let next = str::from_utf8(location).ok().and_then(|location| url.join(location).ok());
     let Some(next) = next else {
-        return "the redirect points to no URL; have the server send an absolute one".to_owned();
+        return "the redirect does not point to a URL; have the server send an absolute one".to_owned();
     };
     let then = fetch.redirected(Engine::Standard, status, next.as_str());
     format!(

@@ -1,4 +1,4 @@
-//! A probe as a person or a program reads it.
+//! The report of a probe, for a person or for a program.
 
 use std::fmt::{self, Write};
 
@@ -12,7 +12,7 @@ use super::requests::Asked;
 use crate::json;
 use crate::printable::{Printable, printable};
 
-/// What was asked, answered and judged.
+/// The requests, the answers and the judgements.
 pub(super) struct Report<'r> {
     pub(super) fetch: &'r Fetch<'r>,
     pub(super) asked: &'r Asked,
@@ -101,7 +101,7 @@ fn names(engines: &[Engine]) -> String {
     names.join(", ")
 }
 
-/// Both heads, and an empty line after each.
+/// Writes both heads, with an empty line after each.
 fn write_exchange(text: &mut String, Exchange { request, answer }: &Exchange) -> fmt::Result {
     let target = Printable(request.target.as_bytes());
     writeln!(text, "{REQUEST}{} {target} HTTP/1.1{REQUEST:#}", Printable(request.method.as_bytes()))?;
@@ -158,7 +158,7 @@ fn kept(preflight_kept: Option<u32>) -> String {
     }
 }
 
-/// What the developer reads, line by line.
+/// Returns the lines of the console.
 fn console<'a>(judgement: &Judgement<'a>, fetch: &Fetch<'a>) -> Vec<String> {
     let error = match &judgement.verdict {
         Verdict::Blocked { error, response } => Some((error, response)),
@@ -209,9 +209,9 @@ struct Sent<'r> {
 struct EngineObject {
     engine: &'static str,
     verdict: &'static str,
-    /// As Chromium's DevTools name it.
+    /// The name in Chromium's DevTools.
     error: Option<&'static str>,
-    /// What is at fault: a value, a method, a name.
+    /// The value, method or name that is at fault.
     parameter: Option<String>,
     console: Vec<String>,
     exposed_headers: Vec<String>,

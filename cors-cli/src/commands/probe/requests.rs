@@ -1,5 +1,5 @@
-//! The requests that a browser makes of a fetch. Over HTTP/1.1, with names in lower case, and without what depends on
-//! the person before it: cookies, languages, `Referer`, `Sec-Fetch-*`.
+//! The requests that a browser sends for a fetch: over HTTP/1.1, with names in lower case, and without the fields that
+//! depend on the person: cookies, languages, `Referer`, `Sec-Fetch-*`.
 
 use cors_core::browser::{Engine, Fetch, Header, Preflight, Stage};
 
@@ -9,20 +9,20 @@ use super::exchange::{Answer, Exchange, Fields, Request};
 /// The most requests of a probe: a preflight in the manner of each engine, and the request itself.
 pub(super) const MAX_REQUESTS: usize = Engine::ALL.len() + 1;
 
-/// What was asked for a fetch.
+/// The requests that were sent for a fetch.
 #[derive(Default)]
 pub(super) struct Asked {
-    /// Each with the engines that send it so.
+    /// The preflights, each with the engines that send it in this form.
     pub(super) preflights: Vec<(Vec<Engine>, Exchange)>,
-    /// The request itself, which is sent once, whoever's preflight passed.
+    /// The request itself, which is sent once, also if the preflights of several engines passed.
     pub(super) request: Option<Exchange>,
-    /// A browser would send the request; without `--send`, it was not.
+    /// True if a browser would send the request, which was not sent for want of `--send`.
     pub(super) is_withheld: bool,
 }
 
 impl Asked {
-    /// Sends what the fetch takes in these engines: the preflight first, and then the request, if `send` or if it is
-    /// a GET or HEAD that one of them sends at once.
+    /// Sends the requests of these engines: the preflight first, and then the request itself if `send` is true, or if it is
+    /// a GET or HEAD that one of the engines sends without a preflight.
     pub(super) fn new(client: &mut Client<'_>, fetch: &Fetch<'_>, engines: &[Engine], send: bool) -> Self {
         let mut asked = Asked::default();
         let mut wanted: Vec<(Vec<Engine>, Request)> = Vec::new();
@@ -57,7 +57,7 @@ impl Asked {
         asked
     }
 
-    /// The answer that this engine gets at this stage.
+    /// Returns the answer that this engine gets at this stage.
     pub(super) fn answer(&self, engine: Engine, stage: Stage) -> Option<&Answer> {
         let exchange = match stage {
             Stage::Preflight => self.preflight(engine),
@@ -66,12 +66,12 @@ impl Asked {
         exchange?.answer.as_ref().ok()
     }
 
-    /// The preflight as this engine sends it, and its answer.
+    /// Returns the preflight of this engine, and its answer.
     fn preflight(&self, engine: Engine) -> Option<&Exchange> {
         self.preflights.iter().find(|(engines, _)| engines.contains(&engine)).map(|(_, exchange)| exchange)
     }
 
-    /// True if this engine sent a preflight and goes on after its answer.
+    /// Returns true if this engine's preflight passes.
     fn passes(&self, fetch: &Fetch<'_>, engine: Engine) -> bool {
         self.answer(engine, Stage::Preflight).is_some_and(|answer| {
             let headers = answer.fields.headers();
@@ -80,13 +80,13 @@ impl Asked {
     }
 }
 
-/// `OPTIONS`, in Chromium's order.
+/// Returns the preflight, with its fields in Chromium's order.
 fn preflight_request(fetch: &Fetch<'_>, preflight: &Preflight<'_>) -> Request {
     let names = preflight.access_control_request_headers().map(|names| names.to_string());
     options(fetch.origin.as_str(), preflight.access_control_request_method(), names.as_deref())
 }
 
-/// A preflight of this origin, for this method and these headers.
+/// Returns a preflight of this origin, for this method and these headers.
 pub(super) fn options(origin: &str, method: &str, headers: Option<&str>) -> Request {
     let mut fields = Fields::default();
     fields.push("accept", "*/*");
@@ -114,7 +114,7 @@ fn actual_request(fetch: &Fetch<'_>, engine: Engine) -> Request {
     request(fetch.method(), fields)
 }
 
-/// A GET or HEAD with these headers, and with this value of `Origin` if any.
+/// Returns a GET or HEAD with these headers, and with this value of `Origin` if there is one.
 pub(super) fn simple(method: &str, origin: Option<&str>, headers: &[Header<'_>]) -> Request {
     let mut fields = Fields::default();
     push_headers(&mut fields, headers);
@@ -125,7 +125,7 @@ pub(super) fn simple(method: &str, origin: Option<&str>, headers: &[Header<'_>])
     request(method, fields)
 }
 
-/// Those of one name in one line, as browsers send them.
+/// Adds the headers, those of one name in one line, as browsers send them.
 fn push_headers<'h>(fields: &mut Fields, headers: impl IntoIterator<Item = &'h Header<'h>>) {
     for header in headers {
         let name = header.name().to_ascii_lowercase();
@@ -147,7 +147,7 @@ fn push_defaults(fields: &mut Fields) {
     }
 }
 
-/// The client adds the target and `Host`.
+/// Returns a request, to which the client adds the target and `Host`.
 fn request(method: &str, fields: Fields) -> Request {
     Request { method: method.to_owned(), target: String::new(), fields }
 }

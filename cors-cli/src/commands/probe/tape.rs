@@ -1,5 +1,5 @@
-//! What comes over a connection, byte by byte: how far it got, and the head as the server wrote it. The client itself
-//! forgets the spelling and the order of fields, and what it does not understand.
+//! A recording of a connection: how far it got, and the head as the server wrote it. The client itself does not keep the
+//! spelling and the order of fields, nor what it does not understand.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,25 +19,25 @@ pub(super) enum Stage {
     Lookup,
     /// Its address is known.
     Connection,
-    /// There is a connection. TLS is being agreed on, if the address asks for it.
+    /// The connection exists. TLS is being agreed on, if the address asks for it.
     Tls,
     /// The request may be sent, and answered.
     Exchange,
 }
 
-/// Shared between whoever asks and the connections that are made for it.
+/// A recording that the client shares with its connections.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tape(Arc<Mutex<Recording>>);
 
 #[derive(Debug, Default)]
 pub(super) struct Recording {
     pub(super) stage: Stage,
-    /// What the server sent: all of the head, and whatever of the body came in the same breath.
+    /// The bytes that the server sent: the head, and the part of the body that came with it.
     pub(super) received: Vec<u8>,
 }
 
 impl Tape {
-    /// Connects, by TLS if need be, and records.
+    /// Returns a connector that records, and uses TLS if the address asks for it.
     pub(super) fn connector(&self) -> impl Connector + use<> {
         let mark = |stage| Mark { tape: self.clone(), stage };
         ().chain(mark(Stage::Connection))
@@ -47,7 +47,7 @@ impl Tape {
             .chain(Recorder(self.clone()))
     }
 
-    /// What was recorded, which begins anew.
+    /// Returns the recording, and begins a new one.
     pub(super) fn take(&self) -> Recording {
         std::mem::take(&mut *self.lock())
     }
@@ -57,7 +57,7 @@ impl Tape {
     }
 }
 
-/// Notes that the connectors before it have done their work.
+/// Records that the connectors before it have done their work.
 #[derive(Debug)]
 struct Mark {
     tape: Tape,

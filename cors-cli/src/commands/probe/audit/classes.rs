@@ -6,11 +6,11 @@ use super::severity::Severity::{self, High, Info, Low, Medium};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Class {
     pub(super) name: &'static str,
-    /// With credentials, and without.
+    /// The severity with credentials, and without.
     severity: (Severity, Severity),
-    /// What it means.
+    /// What the misconfiguration means.
     pub(super) title: &'static str,
-    /// What to do about it.
+    /// What to do about the misconfiguration.
     pub(super) fix: &'static str,
 }
 
@@ -53,7 +53,7 @@ impl Class {
     pub(super) const HOST_SUFFIX: Class = class(
         "host-suffix",
         (Medium, Info),
-        "a host that only ends like the trusted one is trusted: whoever has a name beside it can have that",
+        "a host that only ends like the trusted one is trusted: whoever has a name next to it can have that one",
         COMPARE,
     );
 
@@ -95,7 +95,7 @@ impl Class {
     pub(super) const INSECURE_SCHEME: Class = class(
         "insecure-scheme",
         (Medium, Low),
-        "http is trusted beside https: whoever controls a network can be that page",
+        "http is trusted as well as https: whoever controls a network can be that page",
         "list the https origin alone",
     );
 
@@ -116,7 +116,7 @@ impl Class {
     pub(super) const MISSING_VARY: Class = class(
         "missing-vary",
         (Medium, Low),
-        "the response depends on the Origin, and Vary does not say so: a cache gives one page's to another",
+        "the response depends on the Origin, and Vary does not list it: a cache gives one page's response to another",
         "send `Vary: Origin` with every response, those without an Origin and errors included",
     );
 
@@ -130,7 +130,7 @@ impl Class {
     pub(super) const PREFLIGHT_UNVALIDATED: Class = class(
         "preflight-unvalidated",
         (Low, Low),
-        "what a preflight asks for is sent back unchecked, even what is no method or header name",
+        "what a preflight asks for is sent back unchecked, even what is not a method or header name",
         "send the lists of the methods and headers that the application takes",
     );
 

@@ -13,14 +13,14 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// As bad as its class.
+    /// Returns a finding with the severity of its class.
     pub(super) fn new(class: Class, with_credentials: bool, exchange: Option<&Exchange>) -> Self {
         let evidence = exchange.and_then(Evidence::of).into_iter().collect();
         Finding { class, severity: class.severity(with_credentials), with_credentials, evidence }
     }
 }
 
-/// What of an exchange shows it.
+/// The part of an exchange that shows the finding.
 #[derive(Clone, Debug)]
 pub(super) struct Evidence {
     pub(super) method: String,
@@ -31,7 +31,7 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// `None` for an exchange without an answer.
+    /// Returns the evidence in an exchange; `None` for an exchange without an answer.
     pub(super) fn of(exchange: &Exchange) -> Option<Self> {
         let answer = exchange.answer.as_ref().ok()?;
         let is_cors = |name: &str| name.to_ascii_lowercase().starts_with("access-control-");
@@ -49,7 +49,7 @@ impl Evidence {
     }
 }
 
-/// What a browser with this `origin` makes of an answer: nothing, or trust, with credentials or without.
+/// Returns whether an answer trusts this `origin` with credentials; `None` if the answer does not trust it.
 pub(super) fn trust(origin: &str, answer: &Answer) -> Option<bool> {
     (joined(answer, "access-control-allow-origin").as_deref() == Some(origin.as_bytes()))
         .then(|| allows_credentials(answer))
@@ -63,7 +63,7 @@ pub(super) fn allows_credentials(answer: &Answer) -> bool {
     joined(answer, "access-control-allow-credentials").as_deref() == Some(b"true")
 }
 
-/// As Fetch's "get" joins the lines of a field.
+/// Joins the lines of a field as Fetch's "get" does.
 pub(super) fn joined(answer: &Answer, name: &str) -> Option<Vec<u8>> {
     let lines: Vec<&[u8]> = answer.fields.lines(name).map(<[u8]>::trim_ascii).collect();
     (!lines.is_empty()).then(|| lines.join(&b", "[..]))

@@ -4,26 +4,25 @@ use std::net::Ipv4Addr;
 
 use cors_core::{Origin, is_public_suffix};
 
-/// A name that nobody can have (RFC 2606): what is trusted under it, is trusted of anyone.
+/// A name that nobody can have (RFC 2606): a server that trusts an origin under it would trust anyone's.
 const ANYONE: &str = "evil.example";
 
-/// What a host may have after the trusted one that ends it only for a pattern such as `[^.a-z0-9]`: browsers, or some of
-/// them, send such hosts.
+/// Characters that end the trusted host only for a pattern such as `[^.a-z0-9]`. Some browsers or all send such hosts.
 pub(super) const SPECIAL: [&str; 8] = ["_", "-", "`", "{", "}", "!", "&", "%60"];
 
-/// The origin that the others are made after.
+/// The trusted origin, the model of the made-up origins.
 pub(super) struct Trusted<'o> {
     origin: Origin<'o>,
     scheme: &'o str,
     host: &'o str,
-    /// `:8443`, or nothing.
+    /// The port as in `:8443`, or nothing.
     port: String,
-    /// What somebody has registered, as `example.com` for `app.example.com`; `None` for an address or a local name.
+    /// The registrable domain, as `example.com` for `app.example.com`; `None` for an address or a local name.
     domain: Option<&'o str>,
 }
 
 impl<'o> Trusted<'o> {
-    /// Nothing for the opaque origin.
+    /// Returns nothing for the opaque origin.
     pub(super) fn new(origin: Origin<'o>) -> Option<Self> {
         let (scheme, host) = (origin.scheme()?, origin.host()?);
         let port = origin.port().map_or_else(String::new, |port| format!(":{port}"));
@@ -38,30 +37,30 @@ impl<'o> Trusted<'o> {
         format!("{}://{ANYONE}", self.scheme)
     }
 
-    /// Contains it, and neither begins nor ends like it.
+    /// Returns an origin that contains the trusted one, and neither begins nor ends like it.
     pub(super) fn containing(&self) -> String {
         format!("{}://evil{}.{ANYONE}", self.scheme, self.host)
     }
 
-    /// Begin like it, and like its domain.
+    /// Returns origins that begin like the trusted one, and like its domain.
     pub(super) fn beginning_alike(&self) -> Vec<String> {
         let domain = self.domain.filter(|&domain| domain != self.host);
         let hosts = [Some(self.host), domain];
         hosts.into_iter().flatten().map(|host| format!("{}://{host}.{ANYONE}", self.scheme)).collect()
     }
 
-    /// Ends like its domain. Anyone can register it.
+    /// Returns an origin that ends like the trusted domain. Anyone can register it.
     pub(super) fn ending_alike(&self) -> Option<String> {
         Some(format!("{}://evil{}{}", self.scheme, self.domain?, self.port))
     }
 
-    /// Ends like its host, where that is not the domain itself.
+    /// Returns an origin that ends like the trusted host, unless that is the domain itself.
     pub(super) fn ending_like_the_host(&self) -> Option<String> {
         let domain = self.domain?;
         (domain != self.host).then(|| format!("{}://evil{}{}", self.scheme, self.host, self.port))
     }
 
-    /// With a letter for one of its dots, where anyone can register what comes out.
+    /// Returns origins with a letter in place of a dot, if anyone can register the result.
     pub(super) fn without_a_dot(&self) -> Vec<String> {
         let Some(domain) = self.domain else { return Vec::new() };
         let suffix = domain.split_once('.').map_or("", |(_, suffix)| suffix);
@@ -75,17 +74,17 @@ impl<'o> Trusted<'o> {
         hosts.into_iter().flatten().map(|host| format!("{}://{host}{}", self.scheme, self.port)).collect()
     }
 
-    /// With this character after the host.
+    /// Returns an origin with this character after the trusted host.
     pub(super) fn followed_by(&self, character: &str) -> String {
         format!("{}://{}{character}.{ANYONE}", self.scheme, self.host)
     }
 
-    /// As a user name, which no browser sends.
+    /// Returns an origin with the trusted host as a user name, which browsers do not send.
     pub(super) fn as_user_name(&self) -> String {
         format!("{}://{}@{ANYONE}", self.scheme, self.host)
     }
 
-    /// Under the same public suffix, where that is one that is let out to others, such as `github.io`.
+    /// Returns an origin under the same public suffix, if it is one of several labels, such as `github.io`.
     pub(super) fn under_its_suffix(&self) -> Option<String> {
         let (_, suffix) = self.domain?.split_once('.')?;
         suffix.contains('.').then(|| format!("{}://evil.{suffix}{}", self.scheme, self.port))
@@ -95,7 +94,7 @@ impl<'o> Trusted<'o> {
         Some(self.under(self.domain?))
     }
 
-    /// Where that is not the domain itself.
+    /// Returns an origin under the trusted host, unless that is the domain itself.
     pub(super) fn under_its_host(&self) -> Option<String> {
         (self.domain? != self.host).then(|| self.under(self.host))
     }
@@ -114,7 +113,7 @@ impl<'o> Trusted<'o> {
     }
 }
 
-/// The shortest end of `host` that is no public suffix.
+/// Returns the shortest suffix of `host` that is not a public suffix.
 fn registrable_domain(host: &str) -> Option<&str> {
     if host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {
         return None;

@@ -1,4 +1,4 @@
-//! What preflights are allowed: by the origin, and by what they ask for.
+//! Which preflights the server allows: by their origin, and by the method and headers that they ask for.
 
 use super::Audit;
 use super::classes::Class;
@@ -6,7 +6,7 @@ use super::finding::{Finding, allows_credentials, is_public, trust};
 use crate::commands::probe::exchange::{Answer, Exchange};
 use crate::commands::probe::requests;
 
-/// A method and a header that no server has, and the same as no request may have.
+/// A method and a header that servers do not have, and the same with a character that they may not contain.
 const UNKNOWN: (&str, &str) = ("CORS-PROBE", "x-cors-probe");
 const MALFORMED: (&str, &str) = ("CORS<PROBE>", "x-cors<probe>");
 
@@ -50,7 +50,7 @@ impl Audit<'_> {
     }
 }
 
-/// True if the method or the header was sent back. `*` allows them, and sends nothing back.
+/// Returns true if the method or the header was sent back, which `*` does not do.
 fn echoes(answer: &Answer, method: &str, header: &str) -> bool {
     let has = |name: &str, asked: &str| {
         answer.fields.elements(name).iter().any(|element| element.eq_ignore_ascii_case(asked))

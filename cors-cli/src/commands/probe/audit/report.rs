@@ -1,4 +1,4 @@
-//! An audit as a person or a program reads it.
+//! The report of an audit, for a person or for a program.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -73,7 +73,7 @@ impl<'r> Report<'r> {
         write_list(text, "Note:", self.notes)
     }
 
-    /// `3 findings (1 high, 2 low)`
+    /// Returns the number of findings: `3 findings (1 high, 2 low)`.
     fn numbers(&self) -> String {
         let number = |severity: Severity| {
             let number = self.findings.iter().filter(|finding| finding.severity == severity).count();
@@ -121,7 +121,7 @@ fn write_finding(text: &mut String, finding: &Finding) -> fmt::Result {
     writeln!(text, "  {BOLD}fix:{BOLD:#} {}\n", class.fix)
 }
 
-/// Each field in a line of its own.
+/// Returns each field in a line of its own.
 fn list(fields: &[(String, Vec<u8>)], none: &str) -> String {
     if fields.is_empty() {
         return none.to_owned();

@@ -1,15 +1,15 @@
-//! How bad a finding is.
+//! The severities of a finding.
 
-/// The greater is the worse.
+/// How bad a finding is. A greater severity is worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Severity {
     /// Worth knowing.
     Info,
-    /// Wrong, and by itself no hole.
+    /// Wrong, and not a hole by itself.
     Low,
     /// A hole for whoever has another one already.
     Medium,
-    /// Anyone's page acts as the person before it.
+    /// Anyone's page acts as the person who uses the browser.
     High,
 }
 

@@ -1,4 +1,4 @@
-//! Does `Vary` tell caches that the response depends on the `Origin`?
+//! Whether `Vary` lists the `Origin` that the response depends on.
 
 use super::Audit;
 use super::classes::Class;
@@ -6,7 +6,7 @@ use super::finding::{Evidence, Finding, allows_credentials, joined};
 use crate::commands::probe::exchange::Answer;
 
 impl Audit<'_> {
-    /// Compares what was answered so far, to several origins and to none.
+    /// Compares the answers so far, to several origins and to none.
     pub(super) fn check_vary(&mut self) {
         let answered: Vec<(&Answer, Evidence)> = self
             .exchanges
@@ -16,7 +16,8 @@ impl Audit<'_> {
         let differs =
             |answer: &Answer| answered.iter().any(|(other, _)| what_varies(other) != what_varies(answer));
         let carries = |answer: &Answer| joined(answer, "access-control-allow-origin").is_some();
-        let silent = || answered.iter().filter(|(answer, _)| !is_told(answer) && !is_never_stored(answer));
+        let silent =
+            || answered.iter().filter(|(answer, _)| !lists_origin(answer) && !is_never_stored(answer));
         // The worst first: a response for one origin that a cache gives to another.
         let worst = silent().find(|(answer, _)| carries(answer)).or_else(|| silent().next());
         let Some((answer, evidence)) = worst.filter(|(answer, _)| differs(answer)) else { return };
@@ -36,7 +37,7 @@ fn what_varies(answer: &Answer) -> [Option<Vec<u8>>; 2] {
     ["access-control-allow-origin", "access-control-allow-credentials"].map(|name| joined(answer, name))
 }
 
-fn is_told(answer: &Answer) -> bool {
+fn lists_origin(answer: &Answer) -> bool {
     answer.fields.elements("vary").iter().any(|name| name == "origin" || name == "*")
 }
 
