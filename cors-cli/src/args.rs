@@ -133,8 +133,9 @@ pub(crate) struct Decide {
 ///
 /// With --serve, opens the explanation as a local web page; edit the policy or the fetch and it updates. The page begins
 /// with POLICY and the other options, or without POLICY with a sample. The page's address holds the case, so that it can
-/// be shared as a link. Only this machine can open the page, which takes a policy and a fetch of at most 256 KiB
-/// together. Ctrl-C or SIGTERM ends the command with exit status 0.
+/// be shared as a link; a case from a link is explained once you press a button. Only this machine can open the page,
+/// which takes a policy and a fetch of at most 256 KiB together, and 256 headers. Ctrl-C or SIGTERM ends the command with
+/// exit status 0, also while it computes an explanation.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -296,9 +297,11 @@ pub(crate) struct Probe {
 /// slow, with the CORS fields, so that it sees that status and not a CORS error.
 ///
 /// Prints a line for each request: the method, path and origin, the verdict with its reason, and the status. The
-/// policy is read again when its file changes; if it has problems, they are printed and the old policy stays. Ctrl-C or
-/// SIGTERM ends the command with exit status 0, once its responses have ended, or after 5 s. Response heads of the
-/// target, and request heads, are at most 64 KiB.
+/// policy is read again when the content of its file changes; if it has problems, they are printed and the old policy
+/// stays. Ctrl-C or SIGTERM ends the command with exit status 0, once its responses have ended, or after 5 s, or at the
+/// second Ctrl-C. Response heads of the target, and request heads, are at most 64 KiB. A connection without a request is
+/// closed after 30 s; there are at most 512 connections, or fewer where the system allows few file descriptors, and the
+/// connection that has been idle for the longest time gives way to a new one.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

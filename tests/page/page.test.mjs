@@ -79,28 +79,28 @@ test('from the sample to an allowed fetch, by keyboard alone', async () => {
   });
 });
 
-test('the drawing is an ordered list that tells who says what', async () => {
+test('the drawing is an ordered list with the actors and their messages', async () => {
   await withPage(async (page) => {
-    const told = await page.locator('#sequence > li').evaluateAll((items) =>
+    const steps = await page.locator('#sequence > li').evaluateAll((items) =>
       items.map((item) => [...item.children].map((part) => part.textContent).join('|')),
     );
     assert.equal(await page.locator('#sequence').evaluate((list) => list.tagName), 'OL');
-    assert.equal(told[0], 'page to browser: |fetch()|PATCH /orders/1|with credentials|content-type: application/json');
-    const preflight = told.find((step) => step.includes('OPTIONS'));
+    assert.equal(steps[0], 'page to browser: |fetch()|PATCH /orders/1|with credentials|content-type: application/json');
+    const preflight = steps.find((step) => step.includes('OPTIONS'));
     assert.equal(
       preflight,
       'browser to server: |OPTIONS /orders/1|origin: https://app.example.com|access-control-request-method: PATCH|' +
         'access-control-request-headers: content-type',
     );
-    assert.equal(told.at(-2), 'browser: |blocked: MethodDisallowedByPreflightResponse');
-    assert.equal(told.at(-1), 'browser to page: |TypeError: Failed to fetch');
+    assert.equal(steps.at(-2), 'browser: |blocked: MethodDisallowedByPreflightResponse');
+    assert.equal(steps.at(-1), 'browser to page: |TypeError: Failed to fetch');
     assert.match(await page.locator('#fixes').innerText(), /add PATCH to allow_methods/);
     assert.match(await page.locator('#console').innerText(), /Method PATCH is not allowed by Access-Control-Allow-Methods/);
     assert.equal(await page.locator('#verdict').getAttribute('role'), 'status');
   });
 });
 
-test('a problem of the policy stands beside its line', async () => {
+test('a problem of the policy stands next to its line', async () => {
   await withPage(async (page) => {
     await page.fill('#policy', BAD_POLICY);
     await verdict(page, /No verdict yet/);
@@ -112,7 +112,7 @@ test('a problem of the policy stands beside its line', async () => {
     const line = await page.locator('#gutter li').nth(2).boundingBox();
     const problem = await problems.nth(0).boundingBox();
     const editor = await page.locator('.editor').boundingBox();
-    assert.ok(problem.x > editor.x + editor.width, 'beside the editor');
+    assert.ok(problem.x > editor.x + editor.width, 'next to the editor');
     assert.ok(Math.abs(problem.y - line.y) < 2, `at ${problem.y}, the line at ${line.y}`);
     assert.equal(await page.locator('#colours .problem').first().textContent(), '"https://Shop.example.com:443/"');
     assert.equal(await page.locator('#policy').getAttribute('aria-invalid'), 'true');
@@ -129,12 +129,12 @@ test('a problem of the policy stands beside its line', async () => {
   });
 });
 
-test('a part of the fetch that is of no use is told beside its field', async () => {
+test('a part of the fetch that cannot be asked is marked next to its field', async () => {
   await withPage(async (page) => {
     for (const [id, value, expected] of [
       ['origin', 'https://App.example.com', /write https:\/\/app\.example\.com/],
       ['url', 'api.example.com', /write https:\/\/api\.example\.com/],
-      ['headers', 'x-a', /x-a: no header; write 'name: value'/],
+      ['headers', 'x-a', /x-a: not a header; write 'name: value'/],
     ]) {
       const before = await page.locator(`#${id}`).inputValue();
       await page.fill(`#${id}`, value);
@@ -201,8 +201,43 @@ test('a link restores the case', async () => {
   );
 });
 
-test('a link may name what there is not', async () => {
+test('a case from a link is asked after a press, or once a person changes it', async () => {
+  const link = '#policy=allow_origins+%3D+[]&origin=https%3A%2F%2Fapp.example.com';
+  for (const act of [
+    (page) => page.locator('#explain').press('Enter'),
+    (page) => page.fill('#method', 'PUT'),
+  ]) {
+    const { page, asked, troubles, close } = await open(browser, server.url + link);
+    const questions = () => asked.filter((url) => new URL(url).pathname === '/explain').length;
+    assert.match(await verdict(page, /From a link/), /press Explain/);
+    assert.equal(questions(), 0);
+    // Another link, while this one waits and after it was explained.
+    await page.evaluate((fragment) => (location.hash = fragment), `${link}&method=DELETE`);
+    await page.waitForFunction(() => document.getElementById('method').value === 'DELETE');
+    assert.equal(questions(), 0);
+    await act(page);
+    await verdict(page, /Blocked/);
+    assert.equal(questions(), 1);
+    assert.equal(await page.locator('#explain').isHidden(), true);
+    await page.evaluate((fragment) => (location.hash = fragment), `${link}&method=PATCH`);
+    await verdict(page, /From a link/);
+    assert.equal(await page.locator('#result').isHidden(), true);
+    assert.equal(questions(), 1);
+    assert.deepEqual(troubles, []);
+    await close();
+  }
+  // What the page has asked already it asks again after a reload.
+  await withPage(async (page) => {
+    await page.fill('#method', 'PUT');
+    await verdict(page, /Allowed/);
+    await page.reload();
+    await verdict(page, /Allowed/);
+  });
+});
+
+test('a link may name an interface and an engine that do not exist', async () => {
   const use = async (page) => {
+    await page.locator('#explain').press('Enter');
     assert.match(await verdict(page, /Blocked/), /MissingAllowOriginHeader/);
     assert.equal(await page.locator('#api').inputValue(), 'fetch');
     assert.equal(await page.locator('#browser-name').innerText(), 'the standard');
@@ -210,7 +245,7 @@ test('a link may name what there is not', async () => {
   await withPage(use, {}, '#policy=allow_origins+%3D+[]&api=beacon&engine=netscape&x=1');
 });
 
-test('parts of a page: what they have not is closed', async () => {
+test('parts of a page: fields that they do not have are disabled', async () => {
   await withPage(async (page) => {
     await page.selectOption('#api', 'font');
     assert.match(await verdict(page, /Allowed/), /Allowed/);
@@ -291,7 +326,7 @@ test('the command line fills the form', async () => {
   assert.equal(await own.stop(), 0);
 });
 
-test('a command that has ended is told', async () => {
+test('the page says that the command has ended', async () => {
   const own = await serve();
   const { page, close } = await open(browser, own.url);
   assert.equal(await own.stop(), 0);

@@ -1,4 +1,4 @@
-//! `cors proxy`: a policy in front of an API that one does not own, for development.
+//! `cors proxy`: a policy in front of somebody else's API, for development.
 
 mod body;
 mod fields;
@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use cors_tower::CorsLayer;
 use hyper_util::service::TowerToHyperService;
-use tokio::runtime::Runtime;
 use tower_layer::Layer;
 
 use self::forward::Forward;
@@ -25,22 +24,21 @@ use self::upstream::Upstream;
 use crate::args::Proxy;
 use crate::exit::{Exit, Failure};
 use crate::output;
-use crate::server::{Stop, listen, serve};
+use crate::server::{self, Limits, Stop, listen, serve};
 
 pub(crate) fn run(arguments: &Proxy) -> Result<Exit, Failure> {
     let place = Place::new(arguments)?;
-    let source = PolicySource::new(&arguments.policy);
-    let policy = source.load()?;
-    let runtime = Runtime::new().map_err(|error| Failure::unusable("cors proxy", error))?;
-    runtime.block_on(async {
+    let (source, policy) = PolicySource::load(&arguments.policy)?;
+    server::run("cors proxy", async {
         let (listener, address) = listen::bind(place.listen()).await?;
         let upstream = Upstream::new(place.target(), Duration::from_secs(arguments.timeout))?;
         let layer = CorsLayer::new(policy).record(true).enforce(arguments.enforce);
         let forward = Forward::new(Arc::new(upstream), place.hosts(address), layer.handle());
-        let stop = Stop::new().map_err(|error| Failure::unusable("cors proxy", error))?;
+        let mut stop = Stop::new().map_err(|error| Failure::unusable("cors proxy", error))?;
         output::diagnostic(format_args!("http://{address} answers for {}", place.name()));
         tokio::spawn(source.watch(layer.handle()));
-        serve(listener, stop, TowerToHyperService::new(Log::new(layer.layer(forward)))).await;
+        let service = TowerToHyperService::new(Log::new(layer.layer(forward)));
+        serve(listener, Limits::default(), service, async || stop.asked().await).await;
         Ok(Exit::Ok)
     })
 }

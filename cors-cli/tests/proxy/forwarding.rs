@@ -132,21 +132,45 @@ fn a_line_for_each_request() {
     );
 }
 
+/// The length that chunks override does not reach the page (RFC 9112, 6.3).
+#[test]
+fn chunks_override_a_length() {
+    for fields in
+        ["Transfer-Encoding: chunked\nContent-Length: 1", "Content-Length: 1\nTransfer-Encoding: chunked"]
+    {
+        let target = Server::saying(&format!(
+            "HTTP/1.1 200 OK\nConnection: close\n{fields}\n\n3\n{{\"a\n4\n\":1}}\n0\n\n"
+        ));
+        let proxy = Proxy::start(&target.url(""), POLICY, &[]);
+        for version in VERSIONS {
+            let answer = send(proxy.port, version, "GET", "/", &[("origin", PAGE)], "");
+            assert_eq!(
+                (answer.body.as_str(), answer.get("content-length")),
+                ("{\"a\":1}", vec![]),
+                "{fields}"
+            );
+        }
+    }
+}
+
+/// Bytes of an origin that are not visible ASCII, as a terminal would obey or hide them.
 #[test]
 fn what_is_printed_is_escaped() {
     let target = Server::saying(ANSWER);
     let proxy = Proxy::start(&target.url(""), POLICY, &["--enforce"]);
-    let mut stream = TcpStream::connect(("127.0.0.1", proxy.port)).unwrap();
-    stream
-        .write_all(
-            b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: \xc2\x9b31m\xff\r\n\r\n",
-        )
-        .unwrap();
-    stream.read_to_end(&mut Vec::new()).unwrap();
-    assert_eq!(
-        proxy.stdout.wait("GET /"),
-        r"GET / from \xc2\x9b31m\xff: denied, the Origin field holds no serialized origin; 403"
-    );
+    let hidden = ["\u{9b}", "\u{61c}", "\u{feff}", "\u{2060}", "\u{ad}", "\u{e0041}", "\u{202e}"];
+    for text in hidden.map(str::as_bytes).into_iter().chain([&b"\xff"[..]]) {
+        let mut stream = TcpStream::connect(("127.0.0.1", proxy.port)).unwrap();
+        let head =
+            [b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: ", text, b"31m\r\n\r\n"];
+        stream.write_all(&head.concat()).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+        let escaped: String = text.iter().map(|byte| byte.escape_ascii().to_string()).collect();
+        assert_eq!(
+            proxy.stdout.wait(&escaped),
+            format!("GET / from {escaped}31m: denied, the Origin field holds no serialized origin; 403")
+        );
+    }
 }
 
 #[test]

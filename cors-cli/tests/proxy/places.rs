@@ -31,9 +31,9 @@ fn what_is_no_place() {
         (
             "https://api.example.com",
             "localhost:8787",
-            "no address with a port; write one such as 127.0.0.1:8787",
+            "not an address with a port; write one such as 127.0.0.1:8787",
         ),
-        ("https://api.example.com", "8787", "no address with a port"),
+        ("https://api.example.com", "8787", "not an address with a port"),
         ("https://api.example.com/v1", "127.0.0.1:0", "a path; write https://api.example.com, since"),
         ("api.example.com", "127.0.0.1:0", "write https://api.example.com"),
         ("ftp://api.example.com", "127.0.0.1:0", "CORS is for http and https"),

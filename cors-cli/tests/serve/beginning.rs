@@ -1,8 +1,8 @@
-//! Where it listens, what the page begins with, and how it ends.
+//! Where the page listens, what it begins with, and how it ends.
 
 use std::fs;
-use std::net::TcpListener;
-use std::path::Path;
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ fn what_is_no_place() {
         (&["--serve", "--listen", "0.0.0.0:0"], "other machines could use the page; write 127.0.0.1"),
         (&["--serve", "--listen", "[::]:0"], "other machines could use the page"),
         (&["--serve", "--listen", "192.0.2.1:0"], "other machines could use the page"),
-        (&["--serve", "--listen", "localhost:8788"], "no address with a port"),
+        (&["--serve", "--listen", "localhost:8788"], "not an address with a port"),
         (&["--serve", "--listen", &taken], "something listens there already"),
         (&["--serve", "missing.toml"], "there is no such file"),
         (&["--serve", "--json"], "cannot be used with"),
@@ -98,8 +98,50 @@ fn the_command_line_is_the_first_case() {
 #[test]
 fn it_ends_well() {
     for signal in ["-TERM", "-INT"] {
-        let mut page = Served::start(Path::new("."), &[]);
-        assert!(Command::new("kill").args([signal, &page.id().to_string()]).status().unwrap().success());
+        let mut page = Served::sample();
+        stop(&page, signal);
         assert_eq!(page.ended(), Some(0), "{signal}");
     }
+}
+
+/// As many of the longest cases as can be asked at once: some are being explained when the signal comes, others wait.
+#[cfg(unix)]
+#[test]
+fn it_ends_while_it_explains() {
+    let origins: Vec<String> = (0..8_000).map(|index| format!("https://s{index}.example.com")).collect();
+    let headers: Vec<String> = (0..256).map(|index| format!("x-{index}: {index}")).collect();
+    let case = json!({
+        "policy": json!({ "allow_origins": origins }).to_string(),
+        "fetch": { "origin": "https://app.example.com", "headers": headers },
+    })
+    .to_string();
+    assert!(case.len() <= 256 * 1024, "{}", case.len());
+    for signal in ["-TERM", "-INT"] {
+        let mut page = Served::sample();
+        let own = format!("http://127.0.0.1:{}", page.port);
+        let head = format!(
+            "POST /explain HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {own}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n",
+            page.port,
+            case.len()
+        );
+        let clients: Vec<TcpStream> = (0..16)
+            .map(|_| {
+                let mut client = TcpStream::connect(("127.0.0.1", page.port)).unwrap();
+                client.write_all(head.as_bytes()).unwrap();
+                client.write_all(case.as_bytes()).unwrap();
+                client
+            })
+            .collect();
+        // The page itself is answered meanwhile.
+        assert_eq!(page.get("/").status, 200);
+        stop(&page, signal);
+        assert_eq!(page.ended(), Some(0), "{signal}");
+        drop(clients);
+    }
+}
+
+#[cfg(unix)]
+fn stop(page: &Served, signal: &str) {
+    assert!(Command::new("kill").args([signal, &page.id().to_string()]).status().unwrap().success());
 }

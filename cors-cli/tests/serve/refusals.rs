@@ -1,4 +1,4 @@
-//! Who is not answered, and what every response says.
+//! Requests that are refused, and the fields of every response.
 
 use serde_json::{Value, json};
 
@@ -63,7 +63,25 @@ fn only_the_page_itself_may_ask() {
 }
 
 #[test]
-fn what_is_no_case() {
+fn the_number_of_headers_is_bounded() {
+    let page = Served::sample();
+    let own = format!("http://127.0.0.1:{}", page.port);
+    let fields = [("origin", own.as_str()), ("content-type", "application/json")];
+    for (number, status) in [(0, 200), (256, 200), (257, 400), (14_000, 400)] {
+        let headers: Vec<String> = (0..number).map(|index| format!("x-{index}: 1")).collect();
+        let mut case = case();
+        case["fetch"]["headers"] = headers.into();
+        let answer = send(page.port, VERSIONS[0], "POST", "/explain", &fields, &case.to_string());
+        assert_eq!(answer.status, status, "{number}: {:.200}", answer.body);
+        if status != 200 {
+            let expected = format!("a fetch has at most 256 headers here, and this one has {number}");
+            assert_eq!(error(&answer), expected);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_a_case() {
     let page = Served::sample();
     let own = format!("http://127.0.0.1:{}", page.port);
     let fields = [("origin", own.as_str()), ("content-type", "application/json")];

@@ -1,4 +1,4 @@
-//! Bodies, and the wait for an answer that does not end while a body moves.
+//! Bodies, and a timeout for the response that does not run while an upload makes progress.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use http_body_util::combinators::BoxBody;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
-/// The body of an answer.
+/// The body of a response.
 pub(super) type AnswerBody = BoxBody<Bytes, hyper::Error>;
 
 /// The body of a request, on its way to the target.
@@ -27,7 +27,7 @@ impl Upload {
         Upload { body: Some(body), progress: Progress::default() }
     }
 
-    /// Another one, if there is nothing in it.
+    /// Returns a copy of an upload that is empty.
     pub(super) fn again(&self) -> Option<Self> {
         self.is_end_stream().then(|| Upload { body: None, progress: self.progress() })
     }
@@ -61,7 +61,7 @@ impl Body for Upload {
 }
 
 impl Progress {
-    /// What `answer` gives; `None` if for so long there was neither an answer nor anything of the upload.
+    /// Returns the output of `answer`; `None` if neither `answer` nor the upload made progress for as long as `timeout`.
     pub(super) async fn wait<F: Future>(&self, answer: F, timeout: Duration) -> Option<F::Output> {
         let mut answer = pin!(answer);
         loop {

@@ -1,15 +1,20 @@
-//! Which fields are not passed on: those of one connection (RFC 9110, section 7.6.1), and credentials that the policy
+//! The fields that are not passed on: those of one connection (RFC 9110, section 7.6.1), and credentials that the policy
 //! does not allow.
 
 use cors_tower::Policy;
 use http::header::{
-    AUTHORIZATION, CONNECTION, COOKIE, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE, TE,
-    TRANSFER_ENCODING, UPGRADE,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE,
+    TE, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Takes away what is about the connection and not about the message.
+/// Removes the fields that are about the connection and not about the message.
 pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    // The length that chunks override is not to be believed by whoever no longer sees that there were chunks (RFC 9112,
+    // section 6.3).
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+    }
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)
         .iter()
@@ -17,7 +22,7 @@ pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
         .flat_map(|line| line.split(','))
         .filter_map(|name| name.trim().parse().ok())
         .collect();
-    // Of `TE`, what gRPC asks for is about the message.
+    // gRPC's `TE: trailers` is about the message.
     let trailers = headers.get(TE).is_some_and(|te| te.as_bytes().eq_ignore_ascii_case(b"trailers"));
     for name in named.into_iter().chain([
         CONNECTION,
@@ -36,7 +41,7 @@ pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// What a policy lets pass of credentials.
+/// The credentials that a policy lets pass.
 #[derive(Clone, Copy)]
 pub(super) struct Credentials {
     cookies: bool,
@@ -48,7 +53,7 @@ impl Credentials {
 
     pub(super) fn of(policy: &Policy<'_>) -> Self {
         let cookies = policy.allow_credentials();
-        // A page sets it itself, where the policy lists it.
+        // A page may set `Authorization` itself if the policy lists it.
         let authorization = cookies || policy.allow_headers().any(|name| name == "authorization");
         Credentials { cookies, authorization }
     }
@@ -95,5 +100,25 @@ mod tests {
         let mut rest: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
         rest.sort_unstable();
         assert_eq!(rest, ["te", "trailer", "x-end"]);
+    }
+
+    #[test]
+    fn chunks_override_a_length() {
+        for (encoding, expected) in
+            [(None, Some("1")), (Some("chunked"), None), (Some("gzip, chunked"), None)]
+        {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("1"));
+            if let Some(encoding) = encoding {
+                headers.insert(TRANSFER_ENCODING, HeaderValue::from_static(encoding));
+            }
+            remove_hop_by_hop(&mut headers);
+            assert_eq!(
+                headers.get(CONTENT_LENGTH).map(|len| len.to_str().unwrap()),
+                expected,
+                "{encoding:?}"
+            );
+            assert!(!headers.contains_key(TRANSFER_ENCODING));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The application behind the policy: what the target answers.
+//! The application behind the policy: the target.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -21,7 +21,7 @@ use super::upstream::Upstream;
 use crate::printable::printable;
 use crate::server::{Hosts, authority};
 
-/// Sends requests on to one target.
+/// Forwards requests to one target.
 #[derive(Clone)]
 pub(super) struct Forward {
     upstream: Arc<Upstream>,
@@ -34,7 +34,7 @@ impl Forward {
         Forward { upstream, hosts: Arc::new(hosts), policies }
     }
 
-    /// What to ask of the target.
+    /// Returns the request to the target.
     fn request(
         &self,
         request: Request<Incoming>,
@@ -53,7 +53,7 @@ impl Forward {
         target.path_and_query = Some(path.cloned().ok_or_else(|| bad_request("the request names no path"))?);
         let mut request = request.map(Upload::new);
         *request.uri_mut() = Uri::from_parts(target).map_err(|error| bad_request(&error.to_string()))?;
-        // To the target it is a request of its own.
+        // The version is that of the connection to the target.
         *request.version_mut() = Version::HTTP_11;
         let headers = request.headers_mut();
         let upgrades = is_web_socket(headers);
@@ -76,14 +76,17 @@ impl Forward {
             Ok(answer) => answer,
             Err(trouble) => return trouble.response(),
         };
-        // The version is that of either connection.
+        // The version is that of the connection to the page.
         *answer.version_mut() = Version::HTTP_11;
         let upgrades = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
         match (upgrades, upgrade) {
             (true, Some(page)) => drop(tokio::spawn(join(page, upgrade::on(&mut answer)))),
             (true, None) => {
-                return Trouble::new(StatusCode::BAD_GATEWAY, "the target changed the protocol unasked")
-                    .response();
+                return Trouble::new(
+                    StatusCode::BAD_GATEWAY,
+                    "the target changed the protocol although nobody asked for it",
+                )
+                .response();
             }
             (false, _) => {}
         }
@@ -107,7 +110,7 @@ impl Service<Request<Incoming>> for Forward {
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
         let policies = self.policies.load();
-        // One policy is for every path.
+        // The proxy has one policy for every path.
         let credentials =
             policies.find("/").map_or(Credentials::NONE, |policy| Credentials::of(&policy.policy()));
         let this = self.clone();
@@ -119,7 +122,7 @@ fn bad_request(what: &str) -> Trouble {
     Trouble::new(StatusCode::BAD_REQUEST, what)
 }
 
-/// The one upgrade that pages ask for.
+/// Returns true for the one upgrade that pages ask for.
 fn is_web_socket(headers: &HeaderMap) -> bool {
     headers.get(UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
@@ -132,7 +135,7 @@ fn add_upgrade(headers: &mut HeaderMap) {
 /// Carries bytes both ways until either side ends.
 async fn join(page: OnUpgrade, target: OnUpgrade) {
     if let (Ok(page), Ok(target)) = tokio::join!(page, target) {
-        // An end is no news: the page sees it.
+        // The page sees the end of the connection; there is nobody else to report an error to.
         let _ = tokio::io::copy_bidirectional(&mut TokioIo::new(page), &mut TokioIo::new(target)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! A line for each request: who asked what, what the policy says, and the status.
+//! A line for each request: the method, path and origin, the verdict, and the status.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use crate::diagnostics;
 use crate::output::Output;
 use crate::printable::Printable;
 
-/// Tells of each request when the head of its response is there.
+/// Prints the line of a request once the head of its response is there.
 #[derive(Clone)]
 pub(super) struct Log<S> {
     inner: S,
@@ -60,7 +60,7 @@ where
     }
 }
 
-/// No more is told of a path or an origin.
+/// The most bytes that are printed of a path or an origin.
 const MAX_SHOWN_LEN: usize = 256;
 
 fn asked<B>(request: &Request<B>) -> String {

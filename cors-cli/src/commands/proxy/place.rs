@@ -1,4 +1,4 @@
-//! Where the proxy listens, what it stands in front of, and by which names it may be asked.
+//! Where the proxy listens, its target, and the names that it answers to.
 
 use std::net::SocketAddr;
 
@@ -53,7 +53,7 @@ impl Place {
         &self.target
     }
 
-    /// The target, as it may be printed.
+    /// Returns the target, as it may be printed.
     pub(super) fn name(&self) -> String {
         self.url.origin().ascii_serialization()
     }

@@ -1,4 +1,4 @@
-//! No answer of the target: what the page gets instead, and what the developer reads.
+//! The response to the page, and the sentence for the developer, if the target does not answer.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -48,7 +48,7 @@ impl Trouble {
     }
 }
 
-/// Why a request has no answer.
+/// Why the target did not answer a request.
 pub(super) enum Unanswered {
     /// The connection ended after the request, or part of it, was sent.
     BrokenOff(Trouble),

@@ -21,7 +21,7 @@ pub(super) struct Upstream {
     target: Uri,
     timeout: Duration,
     client: Client<HttpsConnector<HttpConnector>, Upload>,
-    /// An upgrade is one of HTTP/1.1.
+    /// The client for upgrades, which only HTTP/1.1 has.
     upgrading_client: Client<HttpsConnector<HttpConnector>, Upload>,
 }
 
@@ -47,10 +47,10 @@ impl Upstream {
         &self.target
     }
 
-    /// Sends a request on, and waits for the head of its response.
+    /// Forwards a request, and waits for the head of its response.
     ///
-    /// A connection that was kept may end just when it is used again. So a request that may be repeated is, once (RFC
-    /// 9110, section 9.2.2).
+    /// A connection that was kept may end just when it is used again. A request that may be repeated is therefore sent once
+    /// more (RFC 9110, section 9.2.2).
     pub(super) async fn ask(
         &self,
         request: Request<Upload>,
@@ -72,7 +72,7 @@ impl Upstream {
         let progress = request.body().progress();
         let client = if upgrades { &self.upgrading_client } else { &self.client };
         match progress.wait(client.request(request), self.timeout).await {
-            // hyper's own limit is what it keeps in a buffer, and not to the byte.
+            // hyper limits its buffer, which is not exact to the byte.
             Some(Ok(answer)) if head_len(answer.headers()) > MAX_HEAD_LEN => {
                 Err(Unanswered::Other(Trouble::long_head(&self.target)))
             }
@@ -82,7 +82,7 @@ impl Upstream {
     }
 }
 
-/// The request once more, if it has no body.
+/// Returns a copy of a request that has no body.
 fn again(request: &Request<Upload>) -> Option<Request<Upload>> {
     let mut copy = Request::new(request.body().again()?);
     *copy.method_mut() = request.method().clone();
@@ -91,7 +91,7 @@ fn again(request: &Request<Upload>) -> Option<Request<Upload>> {
     Some(copy)
 }
 
-/// Of the fields, as HTTP/1.1 has them.
+/// Returns the length of the fields in HTTP/1.1.
 fn head_len(headers: &HeaderMap) -> usize {
     let punctuation = ": \r\n".len();
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + punctuation).sum()
@@ -107,7 +107,7 @@ fn client() -> hyper_util::client::legacy::Builder {
     builder
 }
 
-/// What this machine trusts is trusted, as for the browsers on it.
+/// Returns a configuration that trusts what this machine trusts, as the browsers on it do.
 fn tls() -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;

@@ -1,4 +1,4 @@
-//! [`Answer`]: what the page shows of a case. It is what `cors check --json` and `cors explain --json` print.
+//! [`Answer`]: what the page shows for a case: the output of `cors check --json` and of `cors explain --json`.
 
 use std::path::Path;
 
@@ -6,7 +6,8 @@ use cors_core::Policy;
 use cors_policy_file::{Compiled, text_of};
 use serde::Serialize;
 
-use super::case::Case;
+use super::case::EditedCase;
+use super::work::Client;
 use crate::commands::explain::json::ExplanationObject;
 use crate::commands::explain::question::Question;
 use crate::diagnostics::json::{self, ProblemObject};
@@ -15,13 +16,13 @@ use crate::target::{Part, Wrong};
 
 #[derive(Default, Serialize)]
 pub(super) struct Answer {
-    /// Of the policy.
+    /// The problems of the policy.
     problems: Vec<ProblemObject>,
     /// What the policy allows, in a line.
     summary: Option<String>,
-    /// What cannot be asked.
+    /// The part of the fetch that no page can ask.
     wrong: Option<WrongObject>,
-    /// Where there is neither.
+    /// The explanation, if there is neither a problem nor a wrong part.
     explanation: Option<ExplanationObject>,
 }
 
@@ -34,42 +35,46 @@ struct WrongObject {
 }
 
 impl Answer {
-    pub(super) fn of(case: Case) -> Self {
+    /// Returns the answer to `case`; nothing if `client` does not wait for it any more.
+    pub(super) fn of(case: EditedCase, client: &Client) -> Option<Self> {
         let asked = case.fetch.into_asked();
         let question = Question::of(&asked);
         let image = match image_of(&case.policy) {
             Ok(image) => image,
             Err(problems) => {
-                return Answer {
+                return Some(Answer {
                     problems,
                     wrong: question.err().map(WrongObject::from),
                     ..Answer::default()
-                };
+                });
             }
         };
         let policy = match Policy::from_bytes(&image) {
             Ok(policy) => policy,
             Err(error) => {
-                return Answer {
+                return Some(Answer {
                     problems: vec![ProblemObject::of_the_whole(error.to_string())],
                     ..Answer::default()
-                };
+                });
             }
         };
+        if !client.is_waiting() {
+            return None;
+        }
         let explanation =
             question.and_then(|question| question.explain(asked.engine(), &policy, ExplanationObject::new));
         let (explanation, wrong) = match explanation {
             Ok(explanation) => (Some(explanation), None),
             Err(wrong) => (None, Some(wrong.into())),
         };
-        Answer { summary: Some(summary(&policy)), wrong, explanation, ..Answer::default() }
+        Some(Answer { summary: Some(summary(&policy)), wrong, explanation, ..Answer::default() })
     }
 }
 
 fn image_of(text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
     let text =
         text_of(text.as_bytes()).map_err(|error| vec![ProblemObject::of_the_whole(error.to_string())])?;
-    // A file without a name: TOML or JSON is told by the content.
+    // The file has no name, so that its content decides between TOML and JSON.
     json::compiled(Path::new(""), text).map(Compiled::into_image)
 }
 

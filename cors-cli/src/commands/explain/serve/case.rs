@@ -1,4 +1,4 @@
-//! [`Case`]: what the page asks, and what it begins with.
+//! [`EditedCase`]: the policy and the fetch that the page edits and sends.
 
 use cors_core::browser::Api;
 use serde::{Deserialize, Serialize};
@@ -11,13 +11,13 @@ use crate::input::Input;
 /// A policy, and a fetch.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Case {
+pub(super) struct EditedCase {
     /// The text of a policy file.
     pub(super) policy: String,
     pub(super) fetch: FetchObject,
 }
 
-/// The fetch as the command line tells it; as there, all but the origin may be left out.
+/// The fetch, with the options of the command line. As there, all except the origin may be left out.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FetchObject {
@@ -32,7 +32,7 @@ pub(super) struct FetchObject {
     engine: Option<EngineName>,
 }
 
-/// As `cors explain --json` names them.
+/// The interfaces, by their names in `cors explain --json`.
 #[derive(Clone, Copy, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum ApiName {
@@ -45,8 +45,8 @@ enum ApiName {
     Font,
 }
 
-impl Case {
-    /// What the command line tells, or else a sample.
+impl EditedCase {
+    /// Returns the case on the command line, or else a sample.
     pub(super) fn of(arguments: &Explain) -> Result<Self, Failure> {
         let policy = match &arguments.policy {
             None => include_str!("sample.toml").to_owned(),
@@ -54,7 +54,7 @@ impl Case {
         };
         let is_sample = arguments.policy.is_none() && arguments.asked.origin.is_none();
         let fetch = if is_sample { FetchObject::sample() } else { FetchObject::of(&arguments.asked) };
-        Ok(Case { policy, fetch })
+        Ok(EditedCase { policy, fetch })
     }
 }
 
@@ -63,7 +63,11 @@ fn policy_text(input: &Input) -> Result<String, Failure> {
 }
 
 impl FetchObject {
-    /// One that the sample policy nearly allows.
+    pub(super) fn headers(&self) -> usize {
+        self.headers.len()
+    }
+
+    /// Returns a fetch that the sample policy nearly allows.
     fn sample() -> Self {
         FetchObject {
             origin: Some("https://app.example.com".to_owned()),
@@ -96,7 +100,8 @@ impl FetchObject {
         }
     }
 
-    /// What the interface has not, such as headers for an image, is left aside.
+    /// Returns the command line's options for this fetch. Options that the interface does not have, such as headers for an
+    /// image, are left out.
     pub(super) fn into_asked(self) -> Asked {
         let FetchObject { origin, url, method, headers, credentials, api, upload_listener, stream, engine } =
             self;

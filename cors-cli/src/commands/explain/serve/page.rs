@@ -1,5 +1,7 @@
 //! [`Page`]: the files of the page, and the answers to what it asks.
 
+use std::time::Duration;
+
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
@@ -7,10 +9,11 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 
 use super::answer::Answer;
-use super::case::Case;
+use super::case::EditedCase;
 use super::refusal::Refusal;
 use super::response::{JSON, response};
 use super::same_origin;
+use super::work::Work;
 use crate::json;
 use crate::printable::printable;
 use crate::server::{Hosts, authority};
@@ -18,9 +21,15 @@ use crate::server::{Hosts, authority};
 /// The most bytes of a case.
 const MAX_BODY_LEN: usize = 256 * 1024;
 
+/// The most headers of a fetch. Browsers send at most about a hundred.
+const MAX_HEADERS: usize = 256;
+
+/// How long the body of a request may take.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// On every response. The page takes nothing from elsewhere, and no text in it becomes a document or a script.
+/// The fields of every response. The page takes nothing from elsewhere, and no text in it becomes a document or a script.
 const FIELDS: [(HeaderName, &str); 6] = [
     (
         CONTENT_SECURITY_POLICY,
@@ -39,11 +48,12 @@ const FIELDS: [(HeaderName, &str); 6] = [
 pub(super) struct Page {
     hosts: Hosts,
     first_case: String,
+    work: Work,
 }
 
 impl Page {
-    pub(super) fn new(hosts: Hosts, first_case: &Case) -> Self {
-        Page { hosts, first_case: json::object(first_case) }
+    pub(super) fn new(hosts: Hosts, first_case: &EditedCase) -> Self {
+        Page { hosts, first_case: json::object(first_case), work: Work::new() }
     }
 
     pub(super) async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
@@ -63,7 +73,7 @@ impl Page {
             return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, sentence));
         }
         if request.uri().path() == "/explain" {
-            return explain(request, &authority).await;
+            return self.explain(request, &authority).await;
         }
         let response = match request.uri().path() {
             "/" => response("text/html; charset=utf-8", include_str!("page/page.html").into()),
@@ -82,17 +92,38 @@ impl Page {
             _ => Err(Refusal::of_the_method("GET, HEAD")),
         }
     }
+
+    async fn explain(
+        &self,
+        request: Request<Incoming>,
+        authority: &Authority,
+    ) -> Result<Response<Full<Bytes>>, Refusal> {
+        if request.method() != Method::POST {
+            return Err(Refusal::of_the_method("POST"));
+        }
+        same_origin::check(&request, authority)?;
+        let body = tokio::time::timeout(BODY_TIMEOUT, body(request.into_body())).await.map_err(|_| {
+            Refusal::new(StatusCode::REQUEST_TIMEOUT, "the case did not arrive; send it again")
+        })??;
+        let case: EditedCase = serde_json::from_slice(&body)
+            .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, format!("not a case: {error}")))?;
+        let headers = case.fetch.headers();
+        if headers > MAX_HEADERS {
+            let sentence =
+                format!("a fetch has at most {MAX_HEADERS} headers here, and this one has {headers}");
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, sentence));
+        }
+        let answer =
+            self.work.run(|client| Answer::of(case, client).map(|answer| json::object(&answer))).await;
+        let answer = answer.flatten().ok_or_else(|| {
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the explanation was given up; ask again")
+        })?;
+        Ok(response(JSON, answer.into()))
+    }
 }
 
-async fn explain(
-    request: Request<Incoming>,
-    authority: &Authority,
-) -> Result<Response<Full<Bytes>>, Refusal> {
-    if request.method() != Method::POST {
-        return Err(Refusal::of_the_method("POST"));
-    }
-    same_origin::check(&request, authority)?;
-    let body = Limited::new(request.into_body(), MAX_BODY_LEN).collect().await.map_err(|error| {
+async fn body(body: Incoming) -> Result<Bytes, Refusal> {
+    let body = Limited::new(body, MAX_BODY_LEN).collect().await.map_err(|error| {
         if error.is::<LengthLimitError>() {
             let sentence = format!("a case has at most {MAX_BODY_LEN} bytes; shorten the policy");
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
@@ -100,7 +131,5 @@ async fn explain(
             Refusal::new(StatusCode::BAD_REQUEST, error.to_string())
         }
     })?;
-    let case = serde_json::from_slice(&body.to_bytes())
-        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, format!("not a case: {error}")))?;
-    Ok(response(JSON, json::object(&Answer::of(case)).into()))
+    Ok(body.to_bytes())
 }

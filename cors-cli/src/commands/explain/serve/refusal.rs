@@ -1,4 +1,4 @@
-//! [`Refusal`]: why a request gets no answer.
+//! [`Refusal`]: the response to a request that is not answered.
 
 use http::header::ALLOW;
 use http::{HeaderValue, Response, StatusCode};

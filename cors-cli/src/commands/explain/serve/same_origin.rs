@@ -7,7 +7,8 @@ use http::{Request, StatusCode};
 use super::refusal::Refusal;
 use crate::printable::printable;
 
-/// Refuses all but a post of JSON from a page of this server's own origin: other pages in the browser can send here, too.
+/// Refuses requests other than a post of JSON from a page of this server's own origin: other pages in the browser can
+/// send requests here, too.
 pub(super) fn check<B>(request: &Request<B>, authority: &Authority) -> Result<(), Refusal> {
     let own = format!("http://{authority}");
     // A browser sends the origin with every post.

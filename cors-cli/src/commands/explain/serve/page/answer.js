@@ -1,4 +1,4 @@
-// What the command answers: the verdict, what to change, the sequence, the console.
+// The answer of the command: the verdict, what to change, the sequence, the console.
 
 import * as editor from './editor.js';
 import { count, element, get } from './element.js';
@@ -27,13 +27,13 @@ function numberOf(problems) {
 export function showVerdict(word, text, tone) {
   const verdict = get('verdict');
   verdict.className = tone;
-  // It is a live region, and what is put into it is read out: only what is new.
+  // A screen reader reads out whatever is put into a live region, so that only new text is.
   for (const [node, content] of [[verdict.firstElementChild, word], [verdict.lastElementChild, text]]) {
     if (node.textContent !== content) node.textContent = content;
   }
 }
 
-/** The part of the fetch that is of no use, beside its field. */
+/** Shows what is wrong with a part of the fetch, next to its field. */
 function showWrong(wrong) {
   for (const part of ['origin', 'url', 'headers']) {
     const isWrong = wrong?.part === part;
@@ -83,12 +83,12 @@ function obstacleItem({ text, near_misses, fixes }) {
   return element('li', '', element('p', '', text), ...misses, element('ul', '', ...items));
 }
 
-/** Something said by one to another, or thought by one. Who it is is drawn, and read out. */
+/** Returns a message between two actors, or a decision of one. The actors are drawn, and read out. */
 function stepItem({ step, from, to, lines, tone }) {
-  const isThought = from === to;
-  const who = element('span', 'who', isThought ? `${from}: ` : `${from} to ${to}: `);
-  const told = lines.map((line, index) => element('span', index === 0 && !isThought ? 'title' : '', line));
-  const item = element('li', `${isThought ? 'thought' : 'message'} ${from}-${to} ${tone}`, who, ...told);
+  const isDecision = from === to;
+  const who = element('span', 'who', isDecision ? `${from}: ` : `${from} to ${to}: `);
+  const spans = lines.map((line, index) => element('span', index === 0 && !isDecision ? 'title' : '', line));
+  const item = element('li', `${isDecision ? 'thought' : 'message'} ${from}-${to} ${tone}`, who, ...spans);
   item.dataset.step = step;
   return item;
 }

@@ -1,4 +1,4 @@
-// The case: a policy and a fetch. It is in the form, in the address after the `#`, and in what the command is asked.
+// The case, a policy and a fetch: in the form, in the address after the `#`, and in the request to the command.
 
 import { get } from './element.js';
 
@@ -16,7 +16,7 @@ export function fromForm() {
   return { policy: policy.value, fetch };
 }
 
-/** What a case leaves out is as on the command line. */
+/** Fills the form. Options that the case leaves out have the command line's defaults. */
 export function toForm({ policy: text, fetch }) {
   policy.value = text;
   fields.origin.value = fetch.origin ?? 'https://app.example.com';
@@ -24,14 +24,14 @@ export function toForm({ policy: text, fetch }) {
   fields.method.value = fetch.method ?? 'GET';
   fields.api.value = fetch.api ?? 'fetch';
   fields.engine.value = fetch.engine ?? 'standard';
-  // A link may name what there is not.
+  // A link may name an interface or an engine that does not exist.
   fields.api.value ||= 'fetch';
   fields.engine.value ||= 'standard';
   for (const name of FLAGS) fields[name].checked = fetch[name] ?? false;
   fields.headers.value = (fetch.headers ?? []).join('\n');
 }
 
-/** The fields that the interface has not are closed. */
+/** Disables the fields that the interface does not have. */
 export function closeFields() {
   const api = fields.api.value;
   const isElement = !['fetch', 'XMLHttpRequest'].includes(api);

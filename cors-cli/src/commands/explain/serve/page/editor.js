@@ -9,7 +9,7 @@ const gutter = get('gutter');
 const section = get('problems');
 const list = section.querySelector('ol');
 
-/** More are of no use to anyone. */
+/** The most problems that are shown. */
 export const MAX_SHOWN = 100;
 let shown = [];
 
@@ -43,7 +43,7 @@ export function paint(problems) {
   scrollAlong();
 }
 
-/** The text in pieces, each of the classes of all that it is part of. */
+/** Returns the text in pieces. A piece has the classes of every range that contains it. */
 function pieces(text, ranges) {
   const spans = [...ranges];
   for (const { 0: token, index, groups } of text.matchAll(TOKENS)) {
@@ -64,7 +64,7 @@ function pieces(text, ranges) {
 
 const kindOf = ({ risk }) => (risk ? 'risk' : 'problem');
 
-/** Where a problem stands. Its columns are characters, and those of a string are not. */
+/** Returns the range of a problem. The problem counts characters; a string counts UTF-16 units. */
 function rangeOf(problem) {
   const lines = policy.value.split('\n');
   const before = lines.slice(0, problem.line - 1).reduce((sum, line) => sum + line.length + 1, 0);
@@ -88,12 +88,12 @@ function item(problem) {
     head.append(place);
   }
   if (risk) head.append(element('span', 'tag', `risk ${risk}`));
-  const told = element('li', kindOf(problem), head, element('p', '', text));
-  if (help) told.append(element('p', 'help', help));
-  return told;
+  const node = element('li', kindOf(problem), head, element('p', '', text));
+  if (help) node.append(element('p', 'help', help));
+  return node;
 }
 
-/** Where there is room for it each problem begins at the height of its line, or else below the one before it. */
+/** If there is room, each problem begins at the height of its line, or else below the problem before it. */
 function align() {
   const isWide = matchMedia('(min-width: 60rem)').matches;
   for (const [index, { line }] of shown.entries()) {
