@@ -51,10 +51,13 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
         return Err(unusable("empty; write an address such as https://api.example.com/orders".to_owned()));
     }
     let add_scheme = || {
-        let host = text.trim_start_matches('/');
-        let is_local = Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url));
-        let scheme = if is_local { "http" } else { "https" };
-        unusable(format!("a URL begins with its scheme; write {scheme}://{}", printable(host)))
+        let rest = text.trim_start_matches('/');
+        let is_local = Url::parse(&format!("http://{rest}")).is_ok_and(|url| is_loopback(&url));
+        let meant = format!("{}://{rest}", if is_local { "http" } else { "https" });
+        unusable(match url(&meant) {
+            Ok(_) => format!("a URL begins with its scheme; write {}", printable(&meant)),
+            Err(_) => "not a URL; write an address such as https://api.example.com/orders".to_owned(),
+        })
     };
     let mut url = Url::parse(text).map_err(|error| {
         if text.contains("://") { unusable(format!("not a URL: {error}")) } else { add_scheme() }
@@ -79,12 +82,17 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
 /// Returns the page's origin.
 pub(crate) fn origin(text: &str) -> Result<Origin<'_>, Wrong> {
     Origin::parse(text.as_bytes()).map_err(|error| {
-        let what = match OriginPattern::parse(text) {
-            Ok(_) => "a page has one origin; write one that the pattern is to allow".to_owned(),
-            Err(pattern_error) => match pattern_error.advice() {
-                Some(advice) => format!("not an origin as a browser sends it; {advice}"),
-                None => format!("not an origin as a browser sends it: {error}"),
-            },
+        let what = match OriginPattern::parse(text)
+            .map_err(|error| error.advice().map(|advice| advice.to_string()))
+        {
+            Err(Some(advice)) if !advice.contains('*') => {
+                format!("not an origin as a browser sends it; {advice}")
+            }
+            Err(None) => format!("not an origin as a browser sends it: {error}"),
+            // A pattern, or advice to write one.
+            Ok(_) | Err(Some(_)) => {
+                "a page has one origin; write one that the pattern is to allow".to_owned()
+            }
         };
         Wrong::new(Part::Origin, text, printable(&what))
     })
@@ -116,4 +124,84 @@ pub(crate) fn mixed_content(origin: &Origin<'_>, url: &Url) -> Option<&'static s
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let origin = url.origin().ascii_serialization();
     Origin::parse(origin.as_bytes()).is_ok_and(|origin| origin.is_local())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every combination of the parts, as text.
+    fn combinations<const N: usize>(parts: [&[&str]; N]) -> Vec<String> {
+        parts.iter().fold(vec![String::new()], |texts, part| {
+            texts.iter().flat_map(|text| part.iter().map(move |end| format!("{text}{end}"))).collect()
+        })
+    }
+
+    /// Returns what a sentence says to write; `None` for a sentence with a placeholder.
+    fn advised(sentence: &str) -> Option<&str> {
+        let marks = ["such as ", "add the scheme: ", "write "];
+        let (_, text) = marks.iter().find_map(|mark| sentence.rsplit_once(mark))?;
+        (!text.contains([' ', '…'])).then_some(text)
+    }
+
+    const HOSTS: &[&str] = &[
+        "api.example.com",
+        "API.Example.com",
+        "a.example.",
+        "a..example",
+        "b\u{fc}cher.example",
+        "xn--f.example",
+        "*.a.example",
+        "*.A.example",
+        "*",
+        "localhost",
+        "127.1",
+        "[::1]",
+        "[0:0::1]",
+        "a b",
+        "a<b",
+        "",
+    ];
+    const PORTS: &[&str] = &["", ":443", ":80", ":8443", ":*", ":", ":65536", ":x"];
+    const TAILS: &[&str] = &["", "/", "/orders?page=1#top", "/*", "?", " "];
+
+    #[test]
+    fn advice_for_a_url_is_accepted() {
+        const SCHEMES: &[&str] = &[
+            "",
+            "//",
+            "/",
+            "https:",
+            "https://",
+            "HTTP://",
+            "https://user@",
+            "ftp://",
+            "file:///",
+            "javascript:",
+        ];
+        let mut followed = 0;
+        for text in combinations([SCHEMES, HOSTS, PORTS, TAILS]) {
+            let Err(wrong) = url(&text) else { continue };
+            let Some(advice) = advised(&wrong.what) else { continue };
+            followed += 1;
+            let again = url(advice).err().map(|wrong| wrong.what);
+            assert_eq!(again, None, "{text:?}: {}", wrong.what);
+        }
+        assert!(followed > 100, "{followed}");
+    }
+
+    #[test]
+    fn advice_for_an_origin_is_accepted() {
+        const SCHEMES: &[&str] =
+            &["", "//", "https:", "https://", "HTTPS://", "http://", "wss://", "file://"];
+        let mut followed = 0;
+        for text in combinations([SCHEMES, HOSTS, PORTS, TAILS]) {
+            let Err(wrong) = origin(&text) else { continue };
+            let Some(advice) = advised(&wrong.what) else { continue };
+            followed += 1;
+            let again = origin(advice).err().map(|wrong| wrong.what);
+            assert_eq!(again, None, "{text:?}: {}", wrong.what);
+        }
+        assert!(followed > 100, "{followed}");
+    }
 }
