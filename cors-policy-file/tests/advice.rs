@@ -9,6 +9,7 @@
     reason = "a test may stop"
 )]
 
+use cors_core::Risk;
 use cors_policy_file::{Cause, Diagnostic, Error, Format, Problems, compile};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -132,6 +133,56 @@ fn mistake() -> impl Strategy<Value = String> {
     ]
 }
 
+/// An origin as people write it: with a part of an address too much or too few, in another spelling, with a wildcard.
+fn origin() -> impl Strategy<Value = String> {
+    let scheme = select(vec![
+        "https://",
+        "HTTPS://",
+        "http://",
+        "ws://",
+        "wss://",
+        "file://",
+        "https:",
+        "https:/",
+        " https://",
+        "//",
+        "",
+    ]);
+    let user = select(vec!["", "", "", "user:pass@"]);
+    let host = select(vec![
+        "a.example",
+        "App.Example.COM",
+        "a.example.",
+        "a..example",
+        "a_b.example",
+        "b\u{fc}cher.example",
+        "xn--bcher-kva.example",
+        "xn--f.example",
+        "*.a.example",
+        "*.A.example",
+        "*a.example",
+        "pr-*-team.example.com",
+        "a.*.example",
+        "*.com",
+        "*.github.io",
+        "*",
+        "localhost",
+        "127.0.0.1",
+        "127.1",
+        "0x7f.1",
+        "2130706433",
+        "[::1]",
+        "[0:0::0:1]",
+        "[::FFFF:1.2.3.4]",
+        "%61.example",
+        "",
+    ]);
+    let port = select(vec!["", "", ":443", ":80", ":0443", ":8443", ":*", ":", ":65536", ":x"]);
+    let tail = select(vec!["", "", "/", "/path", "/*", "?q", "#f", " ", ","]);
+    (scheme, user, host, port, tail)
+        .prop_map(|(scheme, user, host, port, tail)| format!("{scheme}{user}{host}{port}{tail}"))
+}
+
 fn json(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
@@ -142,6 +193,16 @@ proptest! {
         let credentials = if credentials { "\"allow_credentials\": true, " } else { "" };
         let is_of_credentials = mistake.starts_with("\"allow_credentials");
         follow(format!("{{{}{mistake}}}", if is_of_credentials { "" } else { credentials }))?;
+    }
+
+    #[test]
+    fn advice_for_an_origin_is_accepted_when_followed(origin in origin(), credentials in any::<bool>()) {
+        // A risk is not a mistake: what it says is in words.
+        let risks: Vec<&str> = Risk::ALL.iter().map(|risk| risk.name()).collect();
+        follow(format!(
+            "{{\"accept_risks\": {risks:?}, \"allow_credentials\": {credentials}, \"allow_origins\": [{}]}}",
+            json(&origin)
+        ))?;
     }
 
     #[test]

@@ -18,11 +18,11 @@ const POLICY: &str = "allow_origins = [\"https://app.example.com\"]\n";
 fn assert_escaped(hidden: char, arguments: &[&str], files: &[(&str, &[u8])]) {
     let printed = assert_not_raw(hidden, arguments, files);
     let bytes: String = hidden.to_string().bytes().map(|byte| byte.escape_ascii().to_string()).collect();
-    let units: String =
+    let units: Vec<String> =
         hidden.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
     // The value of a page's header has a byte for each character.
     let byte = format!("\\x{:02x}", u32::from(hidden));
-    let escapes = [hidden.escape_unicode().to_string(), bytes, units, byte];
+    let escapes = [hidden.escape_unicode().to_string(), bytes, units.concat(), byte];
     assert!(
         escapes.iter().any(|escape| printed.contains(escape)),
         "{arguments:?} does not print {hidden:?}: {printed}"

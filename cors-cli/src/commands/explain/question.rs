@@ -132,7 +132,7 @@ fn has_body(method: &str) -> bool {
     ["POST", "PUT", "PATCH"].iter().any(|other| other.eq_ignore_ascii_case(method))
 }
 
-/// Returns a byte for each character (Web IDL, "ByteString").
+/// Returns a byte for each character (Web IDL, `ByteString`).
 fn byte_string(value: &[u8], line: &str) -> Result<Vec<u8>, Wrong> {
     let text = String::from_utf8_lossy(value);
     text.chars()

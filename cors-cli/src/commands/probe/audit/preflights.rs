@@ -14,10 +14,10 @@ impl Audit<'_> {
     pub(super) fn check_preflights(&mut self, trusted: &str, unrelated: &str) {
         let is_any = self.findings.iter().any(|finding| finding.class == Class::ANY_ORIGIN);
         let asked = if is_any { None } else { self.ask_preflight(unrelated, "PUT", None) };
-        if let Some((exchange, answer)) = asked {
-            if let Some(with_credentials) = trust(unrelated, &answer) {
-                self.find(Class::PREFLIGHT_ANY_ORIGIN, with_credentials, &exchange);
-            }
+        if let Some((exchange, answer)) = asked
+            && let Some(with_credentials) = trust(unrelated, &answer)
+        {
+            self.find(Class::PREFLIGHT_ANY_ORIGIN, with_credentials, &exchange);
         }
         for (class, asked) in
             [(Class::PREFLIGHT_UNVALIDATED, MALFORMED), (Class::PREFLIGHT_REFLECTED, UNKNOWN)]
