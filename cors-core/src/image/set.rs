@@ -23,6 +23,16 @@ pub(super) trait Key {
     fn compare_with_first_of(&self, texts: &[u8]) -> Ordering;
 }
 
+impl Key for &dyn Key {
+    fn is_first_of(&self, texts: &[u8]) -> bool {
+        (**self).is_first_of(texts)
+    }
+
+    fn compare_with_first_of(&self, texts: &[u8]) -> Ordering {
+        (**self).compare_with_first_of(texts)
+    }
+}
+
 impl<'a> Set<'a> {
     #[inline]
     pub(super) fn new(slots: &'a [u8], texts: &'a [u8], is_crowded: bool) -> Self {
@@ -58,13 +68,13 @@ impl<'a> Set<'a> {
 
     /// [Finds](Self::find) by a call, where that is not asked often.
     #[inline(never)]
-    pub(super) fn find_by_call(&self, hash: u32, key: &impl Key) -> Option<u32> {
-        self.find(hash, key)
+    pub(super) fn find_by_call(&self, hash: u32, key: &dyn Key) -> Option<u32> {
+        self.find(hash, &key)
     }
 
     #[cold]
     #[inline(never)]
-    fn find_among_crowded(&self, hash: u32, key: &impl Key) -> Option<u32> {
+    fn find_among_crowded(&self, hash: u32, key: &dyn Key) -> Option<u32> {
         let mut slots = self.slots;
         loop {
             let middle = slots.len() / SLOT_LEN / 2 * SLOT_LEN;
