@@ -6,7 +6,6 @@
 
 mod arguments;
 mod asgi_send;
-mod attacks;
 mod decision;
 mod errors;
 mod explain;

@@ -1,22 +1,21 @@
-//! `OriginRegex`: origins by regular expressions, matched whole and in linear time (P6).
+//! `OriginRegex`: origins by regular expressions, matched whole and in linear time; with credentials they are proved (P9).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cors_core::{Origin, Risk};
+use cors_origin_regex::{Dialect, Expression, SyntaxError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use regex_automata::meta::{Config, Regex};
-use regex_syntax::ast::{Error as SyntaxError, ErrorKind};
 use regex_syntax::hir::{Hir, Look};
-use regex_syntax::{Error, parse};
 
 use crate::arguments::texts;
-use crate::attacks;
 use crate::errors::{Problem, Value, config_error};
 
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct OriginRegex {
     patterns: Vec<String>,
+    expressions: Vec<Expression>,
     regex: Regex,
 }
 
@@ -33,18 +32,19 @@ impl OriginRegex {
     fn new(py: Python<'_>, patterns: &Bound<'_, PyAny>) -> PyResult<Self> {
         let patterns = texts(FIELD, patterns)?;
         let mut problems = Vec::new();
-        let mut trees = Vec::new();
+        let mut expressions = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
-            match parse(pattern) {
-                Ok(tree) => trees.push(whole(tree)),
+            match Expression::parse(pattern, Dialect::Python) {
+                Ok(expression) => expressions.push(expression),
                 Err(error) => problems.push(problem(index, pattern, &error)),
             }
         }
         if !problems.is_empty() {
             return Err(config_error(py, problems));
         }
+        let trees: Vec<Hir> = expressions.iter().map(|expression| whole(expression.hir().clone())).collect();
         let regex = compile(&trees).map_err(|reason| config_error(py, vec![Problem::unfit(reason)]))?;
-        Ok(OriginRegex { patterns, regex })
+        Ok(OriginRegex { patterns, expressions, regex })
     }
 
     #[getter]
@@ -59,13 +59,13 @@ impl OriginRegex {
 
     fn risks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let mut problems = Vec::new();
-        for (index, pattern) in self.patterns.iter().enumerate() {
-            for (risk, reason, advice) in risks_of(pattern) {
+        for (index, expression) in self.expressions.iter().enumerate() {
+            for (risk, reason, advice) in risks_of(expression) {
                 let problem = Problem {
                     message: None,
                     field: Some(FIELD),
                     index: Some(index),
-                    value: Some(Value::Text(pattern.clone())),
+                    value: Some(Value::Text(expression.as_str().to_owned())),
                     reason,
                     advice: Some(format!("{advice}, or add {risk} to accept_risks")),
                     kind: format!("{:?}", cors_core::Problem::Risk(risk)),
@@ -120,127 +120,31 @@ fn compile(trees: &[Hir]) -> Result<Regex, String> {
     })
 }
 
-/// Each risk of a pattern, with the reason and what to write instead.
-fn risks_of(pattern: &str) -> Vec<(Risk, String, String)> {
+/// Returns each risk of an expression, with the reason and what to write instead.
+fn risks_of(expression: &Expression) -> Vec<(Risk, String, String)> {
     let mut risks = Vec::new();
-    if let Some(stranger) = found(pattern, attacks::stranger) {
-        let escaped = attacks::escape_dots(pattern);
-        let advice = if escaped != pattern && found(&escaped, attacks::stranger).is_none() {
-            format!("write {escaped}")
-        } else {
-            r"write out the end of the host, such as https://([a-z0-9-]+\.)*example\.com".to_owned()
-        };
-        let reason = format!("it matches {stranger}, and anybody can register such a name");
-        risks.push((Risk::AnyOriginWithCredentials, reason, advice));
+    if let Err(refusal) = expression.confinement() {
+        risks.push((Risk::AnyOriginWithCredentials, refusal.reason, refusal.advice));
     }
-    if let Some(insecure) = found(pattern, attacks::insecure) {
-        let reason = format!("it matches {insecure}: {}", Risk::InsecureOrigin.consequence());
+    if expression.may_be_insecure() {
+        let reason = format!(
+            "it lets in origins that are not shown to be https: {}",
+            Risk::InsecureOrigin.consequence()
+        );
         risks.push((Risk::InsecureOrigin, reason, "begin it with https://".to_owned()));
     }
     risks
 }
 
-/// An origin that the pattern matches, of those that `find` tries.
-fn found(pattern: &str, find: impl Fn(&Hir, &dyn Fn(&str) -> bool) -> Option<String>) -> Option<String> {
-    // It was parsed and compiled before, with the others.
-    let tree = parse(pattern).ok()?;
-    let regex = compile(&[whole(tree.clone())]).ok()?;
-    find(&tree, &|origin| regex.is_match(origin))
-}
-
-fn problem(index: usize, pattern: &str, error: &Error) -> Problem {
-    let (reason, advice) = match error {
-        Error::Parse(error) => {
-            (error.kind().to_string(), rewritten(pattern).map(|written| advice(error, &written)))
-        }
-        Error::Translate(error) => (error.kind().to_string(), None),
-        _ => (error.to_string(), None),
-    };
+fn problem(index: usize, pattern: &str, error: &SyntaxError) -> Problem {
     Problem {
         message: None,
         field: Some(FIELD),
         index: Some(index),
         value: Some(Value::Text(pattern.to_owned())),
-        reason: format!("not a regular expression that takes linear time: {reason}"),
-        advice,
+        reason: error.to_string(),
+        advice: error.advice().map(str::to_owned),
         kind: "Regex".to_owned(),
         place: None,
     }
-}
-
-fn advice(error: &SyntaxError, written: &str) -> String {
-    match error.kind() {
-        ErrorKind::UnsupportedLookAround | ErrorKind::UnsupportedBackreference => {
-            format!("write {written}, which allows more, or list the origins, such as https://*.example.com")
-        }
-        _ => format!("write {written}"),
-    }
-}
-
-/// The pattern without what Python's `re` knows and a linear matcher does not.
-fn rewritten(pattern: &str) -> Option<String> {
-    let mut written = pattern.to_owned();
-    for _ in 0..pattern.len() {
-        let Err(Error::Parse(error)) = parse(&written) else { break };
-        let (start, end) = (error.span().start.offset, error.span().end.offset);
-        let found = written.get(start..end)?;
-        let (range, by) = match error.kind() {
-            // The pattern is matched whole as it is.
-            ErrorKind::EscapeUnrecognized if found == "\\Z" => (start..end, String::new()),
-            ErrorKind::UnsupportedLookAround => (start..group_end(&written, start)?, String::new()),
-            ErrorKind::UnsupportedBackreference => {
-                let number: usize = found.strip_prefix('\\')?.parse().ok()?;
-                (start..end, format!("(?:{})", captured(&written, number)?))
-            }
-            // An atomic group.
-            ErrorKind::FlagUnrecognized if found == ">" => (start..end, ":".to_owned()),
-            _ => return None,
-        };
-        written.replace_range(range, &by);
-    }
-    (written != pattern && parse(&written).is_ok()).then_some(written)
-}
-
-/// What stands in the group of that number, from 1.
-fn captured(pattern: &str, number: usize) -> Option<String> {
-    let opens = significant(pattern, 0).filter(|&(at, byte)| {
-        let rest = pattern.get(at..).unwrap_or_default();
-        byte == b'(' && (!rest.starts_with("(?") || rest.starts_with("(?P<") || rest.starts_with("(?<"))
-    });
-    let start = opens.map(|(at, _)| at).nth(number.checked_sub(1)?)?;
-    let group = pattern.get(start..group_end(pattern, start)?)?;
-    let inner = group.strip_prefix('(')?.strip_suffix(')')?;
-    Some(if inner.starts_with('?') { inner.split_once('>')?.1 } else { inner }.to_owned())
-}
-
-/// Where the group ends that begins at `start`.
-fn group_end(pattern: &str, start: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, byte) in significant(pattern, start) {
-        match byte {
-            b'(' => depth = depth.saturating_add(1),
-            b')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return at.checked_add(1);
-        }
-    }
-    None
-}
-
-/// The bytes from `start` that are neither escaped nor in a class.
-fn significant(pattern: &str, start: usize) -> impl Iterator<Item = (usize, u8)> {
-    let mut escaped = false;
-    let mut in_class = false;
-    pattern.bytes().enumerate().skip(start).filter(move |&(_, byte)| {
-        let counts = !escaped && !in_class;
-        match byte {
-            b'\\' if !escaped => escaped = true,
-            b'[' if counts => in_class = true,
-            b']' if !escaped => in_class = false,
-            _ => escaped = false,
-        }
-        counts && byte != b'\\' && byte != b'['
-    })
 }

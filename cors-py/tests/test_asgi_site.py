@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from typing import Any
 
 import common
@@ -240,7 +241,15 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
         ({"policies": {"/api": POLICY, "/api/": PUBLIC}}, 'the path prefix "/api/" has a policy already'),
         ({"policy": "https://a.example"}, "a Policy is expected, not str"),
         ({"allow_origins": "https://a.example"}, "write \\['https://a.example'\\]"),
-        ({"allow_origin_regex": ["x"]}, "allow_origin_regex: a str is expected, not list"),
+        ({"allow_origin_regex": ["x"]}, "allow_origin_regex: a str or a compiled pattern of str is expected, not list"),
+        (
+            {"allow_origin_regex": re.compile(b"x")},
+            "allow_origin_regex: a str or a compiled pattern of str is expected",
+        ),
+        (
+            {"allow_origin_regex": re.compile(r".*example\.com"), "allow_credentials": True},
+            r"write https://\*\.example\.com",
+        ),
         ({"allow_origins": ["*"], "allow_credentials": True}, "AnyOriginWithCredentials"),
         ({"allow_origin_regex": "https://.*", "allow_credentials": True}, "AnyOriginWithCredentials"),
         ({"allow_origins": ["https://a.example/"]}, "write https://a.example"),

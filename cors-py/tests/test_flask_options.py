@@ -114,7 +114,7 @@ def test_expressions(origins: Any, allows: list[str], denies: list[str]) -> None
         (
             {"origins": [APP, r"https://.*example\.com"], "supports_credentials": True},
             "origins",
-            r"write out the end of the host, such as https://([a-z0-9-]+\.)*example\.com, or add AnyOriginWithCredentials "
+            "write https://*.example.com among the origins, in place of the expression, or add AnyOriginWithCredentials "
             "to accept_risks",
         ),
         ({"methods": "GET, PUT"}, "methods", "write each name as an entry of its own"),

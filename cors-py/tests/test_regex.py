@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from cors_py import ConfigError, OriginRegex, Risk
+from cors_py import ConfigError, OriginRegex, Policy, Risk
 
 
 @pytest.mark.parametrize(
@@ -101,35 +101,62 @@ INSECURE = Risk.INSECURE_ORIGIN
         (r"https://example\.com", []),
         (r"https://.*\.example\.com", []),
         (r"https://([a-z0-9-]+\.)?example\.com(:\d+)?", []),
+        (r"https://(www|app)\.example\.com", []),
+        (r"https://a\.example|https://b\.example", []),
         (r"https://(app|admin)\.example\.(com|org)", []),
         (r"https://pr-[0-9]+\.example\.co\.uk", []),
         (r"http://localhost(:[0-9]+)?", []),
+        (r"http://localhost:\d+", []),
         (r"http://127\.0\.0\.1:\d+", []),
-        (r"http://127.0.0.1:\d+", []),
+        (r"http://localhost|https://.*\.example\.com", []),
         (r".*", [ANY, INSECURE]),
         (r"https://.*", [ANY]),
         (r"https?://.*", [ANY, INSECURE]),
-        # The unescaped dot is in the one place where nobody can use it: `https://examplexcom` is under no suffix of its own.
-        (r"https://example.com", []),
+        (r".*example\.com", [ANY, INSECURE]),
+        (r".*\.domain\.com", [ANY, INSECURE]),
+        (r"http.*domain\.com", [ANY, INSECURE]),
+        (r"(?i)https://.*domain\.com", [ANY]),
+        (r"https://.*example\.com:\d{4}", [ANY]),
+        (r"https://example\.[a-z]+", [ANY]),
+        (r"https://my-app-.*\.vercel\.app", [ANY]),
+        (r"https://shop.*\.com", [ANY]),
+        (r".*localhost.*", [ANY, INSECURE]),
+        # The unescaped dot lets in `https://examplexcom`, which a network may resolve.
+        (r"https://example.com", [ANY]),
+        (r"http://127.0.0.1:\d+", [ANY, INSECURE]),
         (r"https://app.example.com", [ANY]),
         (r"https://.*.example.com", [ANY]),
         (r"https://.*example\.com", [ANY]),
         (r"https://example\.com.*", [ANY]),
         (r"https://(a|b|c.*)", [ANY]),
         (r"https://.*\.github\.io", [ANY]),
+        (r"https://.*\.kawasaki\.jp", [ANY]),
         (r"https://.*\.com", [ANY]),
         (r"https?://.*\.example\.com", [INSECURE]),
         (r"http://(localhost|intranet\.example\.com)", [INSECURE]),
     ],
 )
 def test_risks(pattern: str, risks: list[Risk]) -> None:
-    regex = OriginRegex([pattern])
-    found = regex.risks()
+    found = OriginRegex([pattern]).risks()
     assert [problem.risk for problem in found] == risks
     for problem in found:
-        shown = problem.reason.removeprefix("it matches ").split(",")[0].split(": ")[0]
-        assert regex(shown), "the origin that it shows is one that it lets in"
+        assert problem.value == pattern
         assert problem.advice is not None and problem.advice.endswith("to accept_risks")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "part", "written"),
+    [
+        (r".*\.domain\.com", ".*", "https://*.domain.com"),
+        (r"https://[a-z-]*example\.com", "[a-z-]*", "https://*.example.com"),
+        (r"https://.*example\.com:\d{4}", ".*", "https://*.example.com:*"),
+    ],
+)
+def test_the_part_at_fault_and_the_pattern_to_write(pattern: str, part: str, written: str) -> None:
+    problem = OriginRegex([pattern]).risks()[0]
+    assert problem.reason.startswith(f"{part} stands ")
+    assert problem.advice is not None and problem.advice.startswith(f"write {written} among the origins")
+    assert not Policy.check(allow_origins=[written], allow_credentials=True)
 
 
 def test_the_advice_for_a_dot() -> None:

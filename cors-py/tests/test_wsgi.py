@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import wsgiref.util
 import wsgiref.validate
 from collections.abc import Callable, Iterator
@@ -154,7 +155,7 @@ def test_the_application_decides() -> None:
         asked.append(origin)
         return origin == OTHER
 
-    regex = [r"https://pr-\d+\.example\.com", r"https://qa\.example\.com"]
+    regex = [re.compile(r"https://PR-\d+\.example\.com", re.IGNORECASE), r"https://qa\.example\.com"]
     app = CORSMiddleware(plain, allow_origins=[APP], allow_origin_regex=regex, allow_origin=decide)
     for origin, expected in [
         (APP, True),

@@ -331,9 +331,9 @@ class OriginRegex:
     def risks(self) -> list[Problem]:
         """What the patterns risk for responses with credentials: at most one of each risk for a pattern.
 
-        `AnyOriginWithCredentials`: it lets in an origin that anybody can register. `InsecureOrigin`: it lets in one that
-        is not https. Found by trying: an unescaped dot, an open end, a domain without its dot. A pattern that passes may
-        have a hole all the same; a list of origins and of patterns such as `https://*.example.com` has none.
+        `AnyOriginWithCredentials`: it is not shown that its scheme and the end of its host are spelled out, as far as a
+        domain that nobody else can register. `InsecureOrigin`: it is not shown that every origin is https or this machine.
+        The reason names the part at fault, and the advice the pattern to write.
         """
 
     def __eq__(self, other: object, /) -> bool: ...

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
+from ._peers import regex_text
 from ._settings import Settings, any_alone, any_header, is_list, policy_of
 from ._site import Answer, Site, site_of
 
 if TYPE_CHECKING:
     import logging
+    import re
 
     from typing_extensions import Unpack
 
@@ -27,7 +29,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 class StarletteSettings(Settings, total=False):
     """The arguments of Starlette's middleware, and the other settings of a `Policy`."""
 
-    allow_origin_regex: str | None
+    allow_origin_regex: str | re.Pattern[str] | None
 
 
 class CORSMiddleware:
@@ -156,13 +158,11 @@ def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]
     """Compiles Starlette's arguments with its defaults, and reads `*` as Starlette reads it."""
     named = settings.copy()
     regex = named.pop("allow_origin_regex", None)
-    if regex is not None and not isinstance(regex, str):
-        raise TypeError(f"allow_origin_regex: a str is expected, not {type(regex).__name__}")
     named.setdefault("max_age", 600)
     named["allow_methods"] = any_alone(named.get("allow_methods", ()))
     named["allow_headers"] = _with_safelisted(any_header(named.get("allow_headers", ())))
     named["expose_headers"] = any_alone(named.get("expose_headers", ()))
-    return policy_of(named, [] if regex is None else [regex])
+    return policy_of(named, [] if regex is None else [regex_text("allow_origin_regex", regex)])
 
 
 def _with_safelisted(names: Iterable[str]) -> Iterable[str]:

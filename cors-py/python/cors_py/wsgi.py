@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._native import OriginRegex, Policy, wsgi_run
-from ._settings import Settings, policy_of
+from ._peers import regex_text
+from ._settings import Settings, is_list, policy_of
 from ._site import Site, site_of
 
 if TYPE_CHECKING:
     import logging
+    import re
 
     from typing_extensions import Unpack
 
@@ -23,7 +25,7 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 class WSGISettings(Settings, total=False):
     """The arguments of `Policy`, and regular expressions."""
 
-    allow_origin_regex: Iterable[str] | str | None
+    allow_origin_regex: Iterable[str | re.Pattern[str]] | str | re.Pattern[str] | None
 
 
 class CORSMiddleware:
@@ -82,7 +84,8 @@ class CORSMiddleware:
 def _named(settings: WSGISettings) -> tuple[Policy, OriginRegex | None]:
     named = settings.copy()
     regexes = named.pop("allow_origin_regex", None) or ()
-    return policy_of(named, [regexes] if isinstance(regexes, str) else regexes)
+    listed = regexes if is_list(regexes) else [regexes]
+    return policy_of(named, [regex_text("allow_origin_regex", regex) for regex in listed])
 
 
 def serve(

@@ -1,0 +1,135 @@
+//! Which origins a regular expression can let in, proved from its syntax and not tried (P9).
+//!
+//! An [`Expression`] is matched against whole origins that parse by O. [`Expression::confinement`] returns the schemes and
+//! domains that every match has, or a [`Refusal`] with the part at fault.
+
+mod confine;
+mod ladder;
+mod part;
+mod syntax;
+
+use std::ops::Range;
+
+use regex_syntax::ast::Ast;
+use regex_syntax::ast::parse::Parser;
+use regex_syntax::hir::Hir;
+use regex_syntax::hir::translate::Translator;
+
+use part::Part;
+pub use syntax::SyntaxError;
+
+/// The engine whose notation an expression is in, and which may match it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// The module `re`, which has the flags in the text: `(?i)`.
+    Python,
+    /// `RegExp` with the flag `u` or none; its flag `i` is written as `(?i)` in front of the text.
+    JavaScript,
+}
+
+/// A regular expression for whole origins.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    text: String,
+    hir: Hir,
+    part: Part,
+    foreign: Option<(Range<usize>, &'static str)>,
+}
+
+/// What the origins that an expression matches are confined to. It has no entry if no origin matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confinement {
+    /// In order, each once.
+    pub places: Vec<Place>,
+}
+
+/// A scheme with a host, or with the domains under one, at any port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Without its colon.
+    pub scheme: String,
+    /// In an origin's form.
+    pub host: String,
+    /// Whether the domains under `host` are meant, and not `host` alone. `host` is then neither a public suffix nor above one.
+    pub is_wildcard: bool,
+}
+
+/// Why an expression is not confined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The part at fault, in bytes of the text.
+    pub span: Range<usize>,
+    /// What is wrong with that part.
+    pub reason: String,
+    /// What to write instead.
+    pub advice: String,
+}
+
+impl Expression {
+    /// Parses an expression. Refuses what cannot be matched in linear time: look-around and references to groups.
+    pub fn parse(text: &str, dialect: Dialect) -> Result<Expression, SyntaxError> {
+        let refused = |error: &regex_syntax::Error| SyntaxError::of(text, error);
+        let ast: Ast = Parser::new().parse(text).map_err(|error| refused(&error.into()))?;
+        let hir = Translator::new().translate(text, &ast).map_err(|error| refused(&error.into()))?;
+        let part = Part::of(text, &ast);
+        let foreign = syntax::foreign(text, &ast, dialect);
+        Ok(Expression { text: text.to_owned(), hir, part, foreign })
+    }
+
+    /// Returns the text that was parsed.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the tree to match by: from the first byte of an origin to its last.
+    pub fn hir(&self) -> &Hir {
+        &self.hir
+    }
+
+    /// Returns what each origin that the expression matches is confined to, or why there is no proof (P9).
+    pub fn confinement(&self) -> Result<Confinement, Refusal> {
+        if let Some((span, reason)) = &self.foreign {
+            let found = self.text.get(span.clone()).unwrap_or_default();
+            let (span, reason) = (span.clone(), format!("{found} {reason}"));
+            return Err(Refusal { span, reason, advice: confine::LIST.to_owned() });
+        }
+        confine::places(&self.part).map(|places| Confinement { places }).map_err(|fault| {
+            let found = self.text.get(fault.span.clone()).unwrap_or_default();
+            let reason = fault.reason(found);
+            Refusal { reason, advice: self.advice(&fault), span: fault.span }
+        })
+    }
+
+    /// Returns true unless each match is shown to be an origin of https or of this machine (C6, `InsecureOrigin`).
+    pub fn may_be_insecure(&self) -> bool {
+        match self.confinement() {
+            Ok(confinement) => confinement.places.iter().any(Place::is_insecure),
+            Err(_) if self.foreign.is_some() => true,
+            Err(_) => confine::schemes(&self.part)
+                .map_or(true, |schemes| schemes.iter().any(|scheme| scheme != "https")),
+        }
+    }
+
+    /// Returns the nearest thing to write that is confined.
+    fn advice(&self, fault: &confine::Fault) -> String {
+        let escaped = syntax::escape_dots(&self.text);
+        let is_confined = |text: &str| {
+            let parsed = Expression::parse(text, Dialect::Python);
+            parsed.is_ok_and(|parsed| confine::places(&parsed.part).is_ok_and(|places| !places.is_empty()))
+        };
+        if escaped != self.text && is_confined(&escaped) {
+            return format!("write {escaped}");
+        }
+        fault.pattern().map_or_else(
+            || confine::LIST.to_owned(),
+            |pattern| format!("write {pattern} among the origins, in place of the expression"),
+        )
+    }
+}
+
+impl Place {
+    fn is_insecure(&self) -> bool {
+        self.scheme != "https" && !confine::is_local(&self.host)
+    }
+}

@@ -1,0 +1,150 @@
+//! Expressions that people write, and what is known of each.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
+
+use cors_origin_regex::{Confinement, Dialect, Expression, Refusal};
+
+/// With the places that each is confined to, a wildcard as `*.`.
+const TAKEN: &[(&str, &[&str])] = &[
+    (r"https://.*\.example\.com", &["https://*.example.com"]),
+    (r"https://.+\.example\.com\.", &["https://*.example.com."]),
+    (r"https://([a-z0-9-]+\.)?example\.com(:\d+)?", &["https://example.com", "https://*.example.com"]),
+    (r"https://([a-z0-9-]+\.)*example\.com", &["https://example.com", "https://*.example.com"]),
+    (r"^https://[^.]+[.]example[.]com$", &["https://*.example.com"]),
+    (r"http://localhost:\d+", &["http://localhost"]),
+    (r"http://localhost(:[0-9]{1,5})?", &["http://localhost"]),
+    (
+        r"http://(localhost|127\.0\.0\.1|\[::1\]):\d+",
+        &["http://127.0.0.1", "http://[::1]", "http://localhost"],
+    ),
+    (r"http://.*\.localhost", &["http://*.localhost"]),
+    (r"https://(www|app)\.example\.com", &["https://*.example.com"]),
+    (r"https://a\.example|https://b\.example", &["https://a.example", "https://b.example"]),
+    (r"https://(app|admin)\.example\.(com|org)", &["https://*.example.com", "https://*.example.org"]),
+    (r"https://pr-[0-9]+\.example\.co\.uk", &["https://*.example.co.uk"]),
+    (r"https?://.*\.example\.com", &["http://*.example.com", "https://*.example.com"]),
+    (r"http://localhost|https://.*\.example\.com", &["http://localhost", "https://*.example.com"]),
+    (r"(?i)HTTPS://.*\.Example\.com", &["https://*.example.com"]),
+    ("(?x) https:// .* \\. example \\. com # a comment", &["https://*.example.com"]),
+    // One origin is nobody else's, whatever suffix it is under.
+    (r"https://my-app\.github\.io", &["https://my-app.github.io"]),
+    (r"https://.*\.my-app\.github\.io", &["https://*.my-app.github.io"]),
+    (r"https://.*\.app\.amazonaws\.com", &["https://*.app.amazonaws.com"]),
+    // No origin matches.
+    (r"example\.com", &[]),
+    (r"https://.*\.Example\.com", &[]),
+    (r"null", &[]),
+];
+
+/// With the part at fault, and what the advice says to write.
+const REFUSED: &[(&str, &str, &str)] = &[
+    (r".*", ".*", ""),
+    (r"https://.*", ".*", ""),
+    (r".*example\.com", ".*", "https://*.example.com"),
+    (r".*\.domain\.com", ".*", "https://*.domain.com"),
+    (r"http.*domain\.com", ".*", "https://*.domain.com"),
+    (r"(?i)https://.*domain\.com", ".*", "https://*.domain.com"),
+    (r"https://.*example\.com:\d{4}", ".*", "https://*.example.com:*"),
+    (r"https://example\.[a-z]+", "[a-z]+", ""),
+    (r"https://my-app-.*\.vercel\.app", ".*", ""),
+    (r"https://shop.*\.com", ".*", ""),
+    (r".*localhost.*", ".*", ""),
+    (r"https://example\.com.*", ".*", ""),
+    (r"https://example.com", ".", r"https://example\.com"),
+    (r"http://127.0.0.1:\d+", ".", r"http://127\.0\.0\.1:\d+"),
+    (r"https://.*.example.com", ".", r"https://.*\.example\.com"),
+    (r"https://.*\.github\.io", ".*", ""),
+    (r"https://.*\.com", ".*", ""),
+    (r"https://.*\.kawasaki\.jp", ".*", ""),
+    (r"https://.*\.compute\.amazonaws\.com", ".*", ""),
+    (r"https://.*\.0\.1", ".*", ""),
+    (r"https://(a|b|c.*)", ".*", ""),
+    (r"[a-z]+://.*\.example\.com", "[a-z]+", "https://*.example.com"),
+    (r"https://(evil)*example\.com", "(evil)*", "https://*.example.com"),
+    (r"https://[^A](?i)example\.com", "[^A]", "https://*.example.com"),
+    // Set operations in one engine, characters in another.
+    (r"https://.*[a-z&&[.]]example\.com", "[a-z&&[.]]", ""),
+    ("(?x)https://.*[.#]\n]\\.example\\.com", "[.#]\n]", ""),
+];
+
+#[test]
+fn expressions_that_are_confined() {
+    for (text, expected) in TAKEN {
+        assert_eq!(
+            confinement(text).map(|confinement| written(&confinement)),
+            Ok(expected.iter().map(|&place| place.to_owned()).collect()),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn expressions_that_are_refused_with_the_part_at_fault() {
+    for (text, part, advice) in REFUSED {
+        let refusal = confinement(text).expect_err(text);
+        let found = &text[refusal.span.clone()];
+        assert_eq!(found, *part, "{text}");
+        if advice.is_empty() {
+            assert_eq!(refusal.advice, "list the origins, such as https://*.example.com", "{text}");
+        } else {
+            let written = refusal.advice.strip_prefix("write ").unwrap().split(" among").next().unwrap();
+            assert_eq!(written, *advice, "{text}");
+        }
+    }
+}
+
+#[test]
+fn only_what_is_shown_to_be_https_is_secure() {
+    for (text, expected) in [
+        (r"https://.*\.example\.com", false),
+        (r"https://.*", false),
+        (r"http://localhost:\d+", false),
+        (r"http://localhost|https://.*\.example\.com", false),
+        (r".*", true),
+        (r"https?://.*", true),
+        (r"https?://.*\.example\.com", true),
+        (r"http://(localhost|intranet\.example\.com)", true),
+        (r"http://localhost.*", true),
+    ] {
+        assert_eq!(Expression::parse(text, Dialect::Python).unwrap().may_be_insecure(), expected, "{text}");
+    }
+}
+
+#[test]
+fn work_is_bounded() {
+    for text in [
+        r"https://(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?\.com",
+        r"https://((a{0,50}){0,50}){0,50}",
+        r"https://(((a?)*)*)*(b?)*\.com",
+    ] {
+        let refused = confinement(text).is_err();
+        assert!(refused, "{text}");
+    }
+}
+
+#[test]
+fn javascript_reads_some_escapes_as_letters() {
+    for text in [r"https://.*\aexample\.com", r"https://.*\pLexample\.com", r"https://[]a]\.example\.com"] {
+        assert!(Expression::parse(text, Dialect::JavaScript).unwrap().confinement().is_err(), "{text}");
+    }
+    let plain = Expression::parse(r"^https:\/\/[\w\-]+\.example\.com$", Dialect::JavaScript).unwrap();
+    assert_eq!(written(&plain.confinement().unwrap()), ["https://*.example.com"]);
+}
+
+#[test]
+fn what_takes_more_than_linear_time_does_not_parse() {
+    for text in [r"https://(?!a)b\.example", r"(a)\1", r"https://a\.example\Z", r"(?>a)"] {
+        let error = Expression::parse(text, Dialect::Python).unwrap_err();
+        assert!(error.advice().unwrap().starts_with("write "), "{text}");
+    }
+}
+
+fn confinement(text: &str) -> Result<Confinement, Refusal> {
+    Expression::parse(text, Dialect::Python).unwrap().confinement()
+}
+
+fn written(confinement: &Confinement) -> Vec<String> {
+    let star = |is_wildcard| if is_wildcard { "*." } else { "" };
+    let places = confinement.places.iter();
+    places.map(|place| format!("{}://{}{}", place.scheme, star(place.is_wildcard), place.host)).collect()
+}
