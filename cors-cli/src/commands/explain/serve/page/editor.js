@@ -1,5 +1,5 @@
 // The editor of the policy: a text area, over the same text in colours, with the numbers of its lines; and the problems,
-// each beside its line.
+// each next to its line.
 
 import { element, get } from './element.js';
 
