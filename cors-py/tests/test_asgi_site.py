@@ -13,7 +13,7 @@ import pytest
 import websockets.exceptions
 import websockets.sync.client
 from common import APP, EVIL, OTHER
-from cors_py import Denial, Policy, Site
+from cors_py import ConfigError, Denial, OriginRegex, Policy, Risk, Site
 from cors_py.asgi import CORSMiddleware
 from servers import PATIENCE, client, running_hypercorn, running_uvicorn
 from starlette.applications import Starlette
@@ -258,6 +258,19 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
 def test_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises((TypeError, ValueError), match=message):
         CORSMiddleware(application(), **arguments)
+
+
+@pytest.mark.parametrize("name", ["allow_origin", "allow_origin_regex"])
+def test_a_site_proves_its_expressions(name: str) -> None:
+    regex: dict[str, Any] = {name: OriginRegex([r"https://.*example\.com"])}
+    private = Policy(allow_origins=[APP], allow_credentials=True)
+    with pytest.raises(ConfigError, match=r"write https://\*\.example\.com"):
+        Site(PUBLIC, policies={"/private": private}, **regex)
+    site = Site(PUBLIC, **regex)
+    with pytest.raises(ConfigError, match="AnyOriginWithCredentials"):
+        site.swap(private)
+    assert site.rules.only == PUBLIC
+    site.swap(Policy(allow_origins=[APP], allow_credentials=True, accept_risks=[Risk.ANY_ORIGIN_WITH_CREDENTIALS]))
 
 
 def test_a_site_needs_a_policy() -> None:

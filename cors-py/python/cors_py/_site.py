@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from ._errors import ConfigError
 from ._names import Denial
 from ._native import Decision, OriginRegex, Policy, Prefixes, Tally, check_origin, describe, is_same_origin
 
@@ -97,6 +98,7 @@ class Site:
       ends TLS, say. They count where the browser sends no `Sec-Fetch-Site`.
     - `passthrough` leaves preflights to the application, and adds the fields.
     - `allow_origin` is asked for an origin that no pattern allows, and `allow_origin_regex` before it.
+      A policy with credentials needs expressions that are shown to confine the origin (P9).
 
     >>> from cors_py import Policy, Site
     >>> site = Site(Policy(allow_origins=["https://app.example.com"]), policies={"/public": Policy(allow_origins=["*"])})
@@ -120,13 +122,13 @@ class Site:
     ) -> None:
         if policy is None and not policies:
             raise TypeError("a policy is missing; Policy() allows nothing")
-        self.rules = Rules(policy, policies, shadow)
+        if isinstance(allow_origin, OriginRegex):
+            allow_origin, allow_origin_regex = None, allow_origin
+        self.rules = _proved(Rules(policy, policies, shadow), allow_origin_regex)
         """The policies in force. A request reads this once, and so sees one policy throughout (A4)."""
         self.enforce = enforce
         self.own_origins = _origins(own_origins)
         self.passthrough = passthrough
-        if isinstance(allow_origin, OriginRegex):
-            allow_origin, allow_origin_regex = None, allow_origin
         self.allow_origin = allow_origin
         self.allow_origin_regex = allow_origin_regex
         """To be given to `Policy.evaluate`."""
@@ -145,7 +147,7 @@ class Site:
         """Replaces all policies by these, at once. A request that has begun keeps the policy that it began with."""
         if policy is None and not policies:
             raise TypeError("a policy is missing; Policy() allows nothing")
-        self.rules = Rules(policy, policies, shadow)
+        self.rules = _proved(Rules(policy, policies, shadow), self.allow_origin_regex)
 
     @property
     def denials(self) -> dict[Denial, int]:
@@ -219,6 +221,18 @@ def _origins(origins: Iterable[str]) -> list[str]:
         except ValueError as error:
             raise ValueError(f"own_origins: {origin!r}: {error}") from None
     return origins
+
+
+def _proved(rules: Rules, regex: OriginRegex | None) -> Rules:
+    """Returns the rules. Raises `ConfigError` if one has credentials and accepts not every risk of the expressions (P9)."""
+    if regex is not None:
+        risks = regex.risks()
+        for policy in rules.policies:
+            if policy.allow_credentials:
+                problems = tuple(problem for problem in risks if problem.risk not in policy.accept_risks)
+                if problems:
+                    raise ConfigError(problems)
+    return rules
 
 
 def site_of(
