@@ -115,7 +115,7 @@
 #define CORS_RISK_INSECURE_ORIGIN 4
 
 /**
- * With credentials, a wildcard right under a public suffix, such as `*.github.io`.
+ * With credentials, a wildcard under which strangers have names, such as `*.github.io`.
  */
 #define CORS_RISK_PUBLIC_SUFFIX 8
 
@@ -150,8 +150,8 @@ typedef int32_t cors_code;
 typedef uint8_t cors_field_id;
 
 /**
- * Returns true if a domain, such as `github.io`, is a public suffix, under which anyone can register a name. `context`
- * is the member of the config.
+ * Returns true if strangers have names under a domain: a public suffix such as `github.io`, or one such as `amazonaws.com`
+ * that has some below it. `context` is the member of the config.
  */
 typedef bool (*cors_is_public_suffix)(void *context, const char *domain, size_t len);
 
@@ -221,8 +221,8 @@ typedef struct cors_config {
      */
     bool allow_private_network;
     /**
-     * Called with the domains to the right of a wildcard if credentials are allowed. If it is NULL,
-     * `CORS_RISK_PUBLIC_SUFFIX` is never found.
+     * Called with the domains to the right of a wildcard if credentials are allowed. If it is NULL, the public suffix list
+     * of the library is asked.
      */
     cors_is_public_suffix is_public_suffix;
     /**

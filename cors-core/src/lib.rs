@@ -98,7 +98,7 @@ mod text;
 
 pub use config::{CompileError, Config, ConfigError, ConfigField, ConfigOf, Problem, Risk};
 #[cfg(feature = "psl")]
-pub use config::{has_public_suffix_below, is_public_suffix};
+pub use config::{has_public_suffix_below, is_public_suffix, is_shared_domain};
 pub use image::ImageError;
 pub use origin::{Origin, OriginError, OriginErrorKind};
 pub use pattern::{Advice, OriginPattern, PatternError, PatternErrorKind};

@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 use core::str;
 
-use cors_core::{CompileError, ConfigField, ConfigOf, Risk};
+use cors_core::{CompileError, Config, ConfigField, ConfigOf, Risk};
 use heapless::Vec;
 
 use crate::raw;
@@ -127,7 +127,11 @@ unsafe fn with_lists(
         allow_private_network: config.allow_private_network != 0,
         preflight_status: config.preflight_status,
         accept_risks: &accept_risks,
-        is_public_suffix: if suffixes.is_some() { Some(&is_public_suffix) } else { None },
+        is_public_suffix: if suffixes.is_some() {
+            Some(&is_public_suffix)
+        } else {
+            Config::NEW.is_public_suffix
+        },
     });
     // SAFETY: by the caller's promise.
     unsafe { answer(error, result) }

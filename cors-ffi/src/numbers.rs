@@ -48,7 +48,7 @@ pub const CORS_RISK_ANY_ORIGIN_WITH_CREDENTIALS: u32 = 2;
 /// With credentials, an origin that is neither https nor on this machine.
 pub const CORS_RISK_INSECURE_ORIGIN: u32 = 4;
 
-/// With credentials, a wildcard right under a public suffix, such as `*.github.io`.
+/// With credentials, a wildcard under which strangers have names, such as `*.github.io`.
 pub const CORS_RISK_PUBLIC_SUFFIX: u32 = 8;
 
 /// `allow_origins`

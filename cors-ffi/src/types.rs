@@ -33,8 +33,8 @@ pub struct cors_header {
     pub value: cors_string,
 }
 
-/// Returns true if a domain, such as `github.io`, is a public suffix, under which anyone can register a name. `context`
-/// is the member of the config.
+/// Returns true if strangers have names under a domain: a public suffix such as `github.io`, or one such as `amazonaws.com`
+/// that has some below it. `context` is the member of the config.
 pub type cors_is_public_suffix =
     Option<unsafe extern "C" fn(context: *mut c_void, domain: *const c_char, len: usize) -> cors_bool>;
 
@@ -74,8 +74,8 @@ pub struct cors_config {
     pub allow_credentials: cors_bool,
     /// Whether to answer `Access-Control-Request-Private-Network`, which browsers no longer send.
     pub allow_private_network: cors_bool,
-    /// Called with the domains to the right of a wildcard if credentials are allowed. If it is NULL,
-    /// `CORS_RISK_PUBLIC_SUFFIX` is never found.
+    /// Called with the domains to the right of a wildcard if credentials are allowed. If it is NULL, the public suffix list
+    /// of the library is asked.
     pub is_public_suffix: cors_is_public_suffix,
     /// Passed to `is_public_suffix`.
     pub context: *mut c_void,

@@ -70,12 +70,12 @@ pub type PublicSuffixes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 pub fn compile(format: Format, text: &str) -> Result<Compiled, Error> {
     let mut syntax_errors = Vec::new();
     let document = format.parse(text, &mut syntax_errors);
-    compile_beside(syntax_errors, document, &Words::FILE, &cors_core::is_public_suffix)
+    compile_beside(syntax_errors, document, &Words::FILE, &cors_core::is_shared_domain)
 }
 
 /// Compiles a policy in any notation whose words are those of files, with the public suffix list.
 pub fn compile_document(document: Document<'_>) -> Result<Compiled, Error> {
-    compile_document_with(document, &Words::FILE, &cors_core::is_public_suffix)
+    compile_document_with(document, &Words::FILE, &cors_core::is_shared_domain)
 }
 
 /// Compiles a policy in any notation, with the public suffixes that the caller knows.

@@ -50,7 +50,8 @@ pub struct OwnedConfig<S = String> {
 impl<S> OwnedConfig<S> {
     /// Borrows the config for the engine.
     ///
-    /// It knows of no public suffixes. `ConfigOf { is_public_suffix: Some(&list), ..owned.config() }` does.
+    /// It has the public suffix list if the feature `file` is on. `ConfigOf { is_public_suffix: None, ..owned.config() }` has
+    /// none.
     pub fn config(&self) -> ConfigOf<'_, S> {
         ConfigOf {
             allow_origins: &self.allow_origins,

@@ -35,7 +35,7 @@ pub(crate) fn compile(arguments: &Bound<'_, PyDict>) -> PyResult<Box<[u8]>> {
     let raised = OnceLock::new();
     let compiled = py.detach(|| {
         compile_document_with(document, &WORDS, &|domain: &str| match &predicate {
-            None => cors_core::is_public_suffix(domain),
+            None => cors_core::is_shared_domain(domain),
             Some(predicate) => Python::attach(|py| answer(predicate.bind(py), PUBLIC_SUFFIXES, domain, ""))
                 .unwrap_or_else(|error| {
                     // The first of several is raised.

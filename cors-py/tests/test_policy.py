@@ -209,6 +209,9 @@ def test_problems_that_only_python_has(arguments: dict[str, Any], message: str) 
         # The public suffix list is compiled in.
         ({"allow_origins": ["https://*.github.io"], "allow_credentials": True}, Risk.PUBLIC_SUFFIX),
         ({"allow_origins": ["https://*.co.uk"], "allow_credentials": True}, Risk.PUBLIC_SUFFIX),
+        # A suffix lies below these.
+        ({"allow_origins": ["https://*.amazonaws.com"], "allow_credentials": True}, Risk.PUBLIC_SUFFIX),
+        ({"allow_origins": ["https://*.kawasaki.jp"], "allow_credentials": True}, Risk.PUBLIC_SUFFIX),
     ],
 )
 def test_risks_are_refused_until_named(settings: dict[str, Any], risk: Risk) -> None:

@@ -12,13 +12,13 @@ pub trait OwnedConfigExt {
     /// they must not change when the world's list does.
     fn with_suffixes<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R;
 
-    /// Compiles the config to an image. Panics if the config has a problem.
+    /// Compiles the config to an image, without a public suffix list. Panics if the config has a problem.
     fn compile(&self) -> Vec<u8>;
 }
 
 impl<S: AsRef<str>> OwnedConfigExt for OwnedConfig<S> {
     fn with<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R {
-        f(&self.as_strs().config())
+        f(&Config { is_public_suffix: None, ..self.as_strs().config() })
     }
 
     fn with_suffixes<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R {
@@ -26,8 +26,7 @@ impl<S: AsRef<str>> OwnedConfigExt for OwnedConfig<S> {
     }
 
     fn compile(&self) -> Vec<u8> {
-        image_of(&self.as_strs().config())
-            .map_err(|error| error.to_string())
+        self.with(|config| image_of(config).map_err(|error| error.to_string()))
             .expect("a config without a problem")
     }
 }

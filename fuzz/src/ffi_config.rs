@@ -50,7 +50,7 @@ impl Headers {
     }
 }
 
-/// Calls `f` with the config as C has it, with the tests' public suffix list or without one.
+/// Calls `f` with the config as C has it, with the tests' public suffix list or with that of the library.
 pub(crate) fn with_config<R>(config: &OwnedConfig, has_list: bool, f: impl FnOnce(&cors_config) -> R) -> R {
     let lists = [&config.allow_origins, &config.allow_methods, &config.allow_headers, &config.expose_headers]
         .map(Texts::new);

@@ -116,6 +116,14 @@ static void errors() {
     EXPECT(!cors::policy::compile(config));
     EXPECT(cors::message(error.code()) == "the config has a problem");
 
+    // Without a predicate the library's own list is asked.
+    for (const char* shared : {"https://*.github.io", "https://*.amazonaws.com", "https://*.com"}) {
+        config = sample();
+        config.allow_origins = {shared};
+        const std::vector<cors::error> listed = config.check();
+        EXPECT(listed.size() == 1 && listed[0].risk() == cors::risk::public_suffix);
+    }
+
     // A config that cannot be read has one problem.
     config = sample();
     config.expose_headers = {"x-\xff"};

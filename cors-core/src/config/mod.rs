@@ -18,7 +18,7 @@ pub use error::ConfigError;
 pub use field::ConfigField;
 pub use problem::Problem;
 #[cfg(feature = "psl")]
-pub use public_suffix::{has_public_suffix_below, is_public_suffix};
+pub use public_suffix::{has_public_suffix_below, is_public_suffix, is_shared_domain};
 pub use risk::Risk;
 
 use core::fmt;
@@ -87,15 +87,21 @@ pub struct ConfigOf<'a, S> {
     /// The risks that the operator accepts. A setting that has a risk is refused until the risk is named here.
     pub accept_risks: &'a [Risk],
 
-    /// Returns true for a public suffix, a domain such as `github.io` under which anyone can register a name.
+    /// Returns true for a domain under which strangers have names: a public suffix such as `github.io`, or a domain such as
+    /// `amazonaws.com`, which has some below it.
     ///
-    /// Without this predicate [`Risk::PublicSuffix`] is never found. With the feature `psl`, `is_public_suffix` of this
-    /// crate looks the domain up in the public suffix list.
+    /// With the feature `psl`, [`Config::NEW`] asks the public suffix list. Without this predicate [`Risk::PublicSuffix`] is
+    /// found only where one label alone stands to the right of the `*`.
     pub is_public_suffix: Option<&'a PublicSuffixes<'a>>,
 }
 
 /// A predicate that returns true for a public suffix.
 pub(crate) type PublicSuffixes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
+#[cfg(feature = "psl")]
+const NEW_PUBLIC_SUFFIXES: Option<&PublicSuffixes<'static>> = Some(&is_shared_domain);
+#[cfg(not(feature = "psl"))]
+const NEW_PUBLIC_SUFFIXES: Option<&PublicSuffixes<'static>> = None;
 
 impl Config<'_> {
     /// The config that allows nothing, from which every config starts.
@@ -109,7 +115,7 @@ impl Config<'_> {
         allow_private_network: false,
         preflight_status: 204,
         accept_risks: &[],
-        is_public_suffix: None,
+        is_public_suffix: NEW_PUBLIC_SUFFIXES,
     };
 
     /// The most seconds for which any browser keeps the response to a preflight: a day (Firefox; others keep less).

@@ -15,7 +15,7 @@ named! {
         /// With credentials, an origin that is neither https nor on this machine.
         InsecureOrigin = 3,
             "whoever controls a network on the user's way can put a script into that page and read as the user";
-        /// With credentials, a wildcard right under a public suffix, such as `*.github.io`.
+        /// With credentials, a wildcard under which strangers have names, such as `*.github.io`.
         PublicSuffix = 4, "anyone can register a name under it and read as a signed-in user";
     }
     /// Returns the name, as a policy file spells it: `NullOrigin`.

@@ -25,8 +25,9 @@ pub(crate) fn has_risk(
         }
         Risk::PublicSuffix => domain_under_wildcard(pattern).is_some_and(|domain| {
             let domain = domain.strip_suffix('.').unwrap_or(domain);
-            !host::is_local(domain)
-                && is_public_suffix.is_some_and(|is_public_suffix| is_public_suffix(domain))
+            let is_shared = || is_public_suffix.is_some_and(|is_public_suffix| is_public_suffix(domain));
+            // Even without the list, everybody can have a name under a top-level domain.
+            !host::is_local(domain) && !host::is_reserved(domain) && (!domain.contains('.') || is_shared())
         }),
     }
 }

@@ -140,9 +140,7 @@ impl fmt::Display for Step<'_> {
         match self {
             Step::Call(fetch) => write_call(f, fetch),
             Step::Throw(error) => write!(f, "the call throws: {error}"),
-            Step::SameOrigin => {
-                f.write_str("the server is of the page's own origin: CORS does not apply")
-            }
+            Step::SameOrigin => f.write_str("the server is of the page's own origin: CORS does not apply"),
             Step::CrossOrigin(fetch) => {
                 f.write_str("the server is of another origin")?;
                 f.write_str(if fetch.origin.is_opaque() { ", as all are to an opaque one" } else { "" })

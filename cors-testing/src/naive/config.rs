@@ -55,7 +55,11 @@ fn risks(config: &Config<'_>, pattern: &str) -> Vec<Risk> {
             let domain = parts.host.split_once('.').filter(|(label, _)| label.contains('*'));
             let is_public_suffix = config.is_public_suffix.unwrap_or(&|_| false);
             // With the root's dot it is another host under the same suffix.
-            if domain.is_some_and(|(_, domain)| is_public_suffix(domain.trim_end_matches('.'))) {
+            let domain = domain.map(|(_, domain)| domain.trim_end_matches('.'));
+            let is_shared = |domain: &&str| !domain.contains('.') || is_public_suffix(domain);
+            let nobodys = ["test", "internal", "local", "home.arpa", "example", "invalid", "lan"];
+            if domain.filter(is_shared).is_some_and(|domain| !nobodys.contains(&domain) && !is_local(domain))
+            {
                 risks.push(Risk::PublicSuffix);
             }
         }

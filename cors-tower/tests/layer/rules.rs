@@ -337,3 +337,13 @@ fn an_image_is_loaded_and_a_damaged_one_is_not() {
         assert!(CompiledPolicy::from_image(damaged).is_err());
     }
 }
+
+/// C6: the public suffix list is asked by default.
+#[test]
+fn names_that_strangers_share_are_refused() {
+    for pattern in ["https://*.github.io", "https://*.amazonaws.com", "https://*.co.uk", "https://*.com"] {
+        let config = Config { allow_origins: &[pattern], allow_credentials: true, ..Config::NEW };
+        let refused = CompiledPolicy::compile(&config).map_err(|error| error.to_string());
+        assert!(refused.is_err_and(|error| error.contains("PublicSuffix")), "{pattern}");
+    }
+}
