@@ -8,7 +8,7 @@ use crate::config::problem::Problem;
 use crate::config::risk::Risk;
 use crate::config::rules::{exposed_problem, has_risk, header_problem, is_wildcard_alone, method_problem};
 use crate::config::{Config, ConfigOf};
-use crate::pattern::{OriginPattern, PatternError, Shape, StarPlaces};
+use crate::pattern::{OriginPattern, PatternError, Shape, StarPlaces, TooManyPlaces};
 
 impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     /// Reports every problem, in the order of the fields and of their entries. A config without a problem compiles, if the
@@ -25,7 +25,7 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
     }
 
     fn visit_problems<B>(&self, visit: &mut impl FnMut(ConfigError<'a>) -> ControlFlow<B>) -> ControlFlow<B> {
-        let mut places = StarPlaces::NONE;
+        let mut places = StarPlaces::new();
         let origin_problems = |text| {
             let pattern = OriginPattern::parse(text);
             self.origin_problems(pattern).chain(star_place_problem(pattern.ok(), &mut places))
@@ -74,10 +74,10 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
 /// Finds a place of a `*` that is one too many (C9), given those of the patterns before this one.
 fn star_place_problem(pattern: Option<OriginPattern<'_>>, places: &mut StarPlaces) -> Option<Problem> {
     match pattern?.shape() {
-        Shape::Wildcard(wildcard) if places.add(&wildcard) && places.count() > StarPlaces::MAX => {
-            Some(Problem::TooManyStarPlaces)
+        Shape::Wildcard(wildcard) => {
+            places.add(&wildcard).err().map(|TooManyPlaces| Problem::TooManyStarPlaces)
         }
-        Shape::Any | Shape::Exact | Shape::Wildcard(_) => None,
+        Shape::Any | Shape::Exact => None,
     }
 }
 

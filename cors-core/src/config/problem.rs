@@ -60,7 +60,7 @@ impl fmt::Display for Problem {
                 "a browser takes a preflight's answer only with a status from 200 to 299"
             }
             Problem::TooManyStarPlaces => {
-                "the patterns' `*` stand at more than 256 different places in their labels"
+                "the patterns' `*` stand at more than 128 different places in their labels"
             }
             Problem::Risk(risk) => return write!(f, "risk {risk}: {}", risk.consequence()),
         })

@@ -1,9 +1,9 @@
 //! Which kinds of wildcard an image has: a search looks for no others.
 
 use super::layout::flag;
-use crate::pattern::{Star, StarPlaces, Wildcard};
+use crate::pattern::{Star, StarPlaces, TooManyPlaces, Wildcard};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct WildcardKinds {
     /// [`flag::ANY_PORT`], [`flag::STAR`], [`flag::STAR_ANY_PORT`]
     pub(super) flags: u16,
@@ -13,14 +13,16 @@ pub(super) struct WildcardKinds {
 }
 
 impl WildcardKinds {
-    /// No wildcard.
-    pub(super) const NONE: WildcardKinds =
-        WildcardKinds { flags: 0, domain_lengths: 0, star_places: StarPlaces::NONE };
-
     /// All the flags that say of what kind the wildcards are.
     pub(super) const FLAGS: u16 = flag::ANY_PORT | flag::STAR | flag::STAR_ANY_PORT;
 
-    pub(super) fn add(&mut self, wildcard: &Wildcard<'_>) {
+    /// No wildcard.
+    pub(super) const fn new() -> Self {
+        WildcardKinds { flags: 0, domain_lengths: 0, star_places: StarPlaces::new() }
+    }
+
+    /// Adds a wildcard. Fails if the patterns break C9.
+    pub(super) fn add(&mut self, wildcard: &Wildcard<'_>) -> Result<(), TooManyPlaces> {
         self.flags |= match (wildcard.star, wildcard.any_port) {
             (None, _) => flag::ANY_PORT,
             (Some(_), false) => flag::STAR,
@@ -29,24 +31,28 @@ impl WildcardKinds {
         if wildcard.star == Some(Star::Labels) {
             self.domain_lengths |= length_bit(wildcard.right.len());
         }
-        self.star_places.add(wildcard);
-    }
-
-    /// True if the config that has these wildcards keeps C9.
-    pub(super) fn is_bounded(&self) -> bool {
-        self.star_places.count() <= StarPlaces::MAX
+        self.star_places.add(wildcard)
     }
 
     /// Bit `n`: some label of a pattern without `:*`, or with it, has `n` bytes after its `*`.
     pub(super) fn lengths_after(&self, any_port: bool) -> u64 {
-        let words = self.star_places.lengths_before(any_port).iter().enumerate();
-        words.filter(|(_, before)| **before != 0).fold(0, |lengths, (after, _)| lengths | length_bit(after))
+        let places = self.star_places.iter().filter(|place| place.any_port == any_port);
+        places.fold(0, |lengths, place| lengths | length_bit(place.after.into()))
     }
 
-    /// The words of [`Section::StarLengths`](super::layout::Section::StarLengths).
+    /// Returns the words of [`Section::StarLengths`](super::layout::Section::StarLengths).
     pub(super) fn star_lengths(&self) -> impl Iterator<Item = u64> {
-        let words = [false, true].map(|any_port| self.star_places.lengths_before(any_port).iter().copied());
-        words.into_iter().flatten().filter(|&before| before != 0)
+        let mut places = self.star_places.iter().peekable();
+        core::iter::from_fn(move || {
+            let first = places.next()?;
+            let mut word = length_bit(first.before.into());
+            let is_like_first =
+                |after: u8, any_port: bool| after == first.after && any_port == first.any_port;
+            while let Some(place) = places.next_if(|place| is_like_first(place.after, place.any_port)) {
+                word |= length_bit(place.before.into());
+            }
+            Some(word)
+        })
     }
 }
 

@@ -42,8 +42,7 @@ impl<'a> Set<'a> {
     /// Returns the offset of the text that is `key`, whose hash is `hash`. It takes [`MAX_PROBES`] steps at the most and one
     /// comparison, unless texts were chosen to have equal hashes; in a crowded set as many steps as the number of slots has bits,
     /// each with at most one comparison.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "a call for each name costs a tenth of a preflight")]
+    #[inline]
     pub(super) fn find(&self, hash: u32, key: &impl Key) -> Option<u32> {
         if self.is_crowded {
             return self.find_among_crowded(hash, key);

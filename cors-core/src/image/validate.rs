@@ -19,7 +19,7 @@ use super::write::compare_at;
 use crate::config::rules;
 use crate::config::{Config, Risk};
 use crate::field;
-use crate::pattern::{OriginPattern, Shape};
+use crate::pattern::{OriginPattern, Shape, TooManyPlaces};
 use crate::text;
 
 impl<'a> Image<'a> {
@@ -92,7 +92,7 @@ impl<'a> Image<'a> {
         let texts = self.section(Section::Origins);
         let (exact, wildcards) = (self.exact_patterns(), self.wildcard_patterns());
         let (mut exact_count, mut wildcard_count) = (Count::default(), Count::default());
-        let mut kinds = WildcardKinds::NONE;
+        let mut kinds = WildcardKinds::new();
         let mut any = false;
         let mut rest = Texts { rest: texts };
         while !rest.rest.is_empty() {
@@ -108,7 +108,7 @@ impl<'a> Image<'a> {
                 }
                 Shape::Exact => (exact, &mut exact_count, hash(text)),
                 Shape::Wildcard(wildcard) => {
-                    kinds.add(&wildcard);
+                    kinds.add(&wildcard).map_err(|TooManyPlaces| Fault("kinds of wildcard"))?;
                     (wildcards, &mut wildcard_count, wildcard_hash(&wildcard))
                 }
             };
@@ -126,7 +126,7 @@ impl<'a> Image<'a> {
             && kinds.domain_lengths == self.domain_lengths()
             && [false, true].iter().all(|&any| kinds.lengths_after(any) == self.lengths_after(any))
             && kinds.star_lengths().map(u64::to_le_bytes).eq(star_lengths);
-        ensure(agree && kinds.is_bounded(), "kinds of wildcard")
+        ensure(agree, "kinds of wildcard")
     }
 
     /// C6, but for public suffixes, which only the compiler can ask about.

@@ -92,7 +92,6 @@ impl Search<'_> {
         let label_len = host.iter().position(|&byte| byte == b'.').filter(|&len| len <= MAX_LABEL_LEN);
         let Some(label_len) = label_len else { return false };
         let mut suffixes = Suffixes::new(host);
-        let mut lefts = LeftHashes::of(origin, self.host_start);
         let words = self.image.section(Section::StarLengths).chunks_exact(size_of::<u64>());
         let others = if any_port { self.image.lengths_after(false).count_ones() } else { 0 };
         bits(lengths_after).zip(words.skip(others as usize)).any(|(after, lengths_before)| {
@@ -104,7 +103,8 @@ impl Search<'_> {
             bits(fitting).any(|before| {
                 let star = self.host_start.saturating_add(before)..self.host_start.saturating_add(star_end);
                 let key = StarPattern { origin, star, port };
-                self.has(&key, lefts.get(before), right_hash) && all(key.star(), class::STAR)
+                let left = origin.get(..key.star.start).unwrap_or_default();
+                self.has(&key, hash(left), right_hash) && all(key.star(), class::STAR)
             })
         })
     }
@@ -144,31 +144,6 @@ impl Key for StarPattern<'_> {
 
     fn compare_with_first_of(&self, texts: &[u8]) -> Ordering {
         self.pieces().compare_with_first_of(texts)
-    }
-}
-
-/// The hashes of what stands before the `*` of P5, each computed once.
-struct LeftHashes<'a> {
-    origin: &'a [u8],
-    host_start: usize,
-    known: u64,
-    hashes: [u32; 64],
-}
-
-impl<'a> LeftHashes<'a> {
-    fn of(origin: &'a [u8], host_start: usize) -> Self {
-        LeftHashes { origin, host_start, known: 0, hashes: [0; 64] }
-    }
-
-    /// Returns the hash of the scheme and the first `before` bytes of the host, at most 63.
-    fn get(&mut self, before: usize) -> u32 {
-        let Some(hash_before) = self.hashes.get_mut(before) else { return 0 };
-        if self.known & length_bit(before) == 0 {
-            let left = self.origin.get(..self.host_start.saturating_add(before));
-            *hash_before = hash(left.unwrap_or_default());
-            self.known |= length_bit(before);
-        }
-        *hash_before
     }
 }
 

@@ -20,7 +20,7 @@ pub fn is_valid(config: &Config<'_>) -> bool {
         && !(config.expose_headers.contains(&"*") && config.allow_credentials)
         && config.max_age.is_none_or(|seconds| seconds <= 86_400)
         && (200..300).contains(&config.preflight_status)
-        && star_places(config) <= 256
+        && star_places(config) <= 128
 }
 
 /// C9: how many places in a label the `*` of the patterns has, those with `:*` apart.
