@@ -1,7 +1,7 @@
 //! Which kinds of wildcard an image has: a search looks for no others.
 
 use super::layout::flag;
-use crate::pattern::{Star, StarPlaces, TooManyPlaces, Wildcard};
+use crate::pattern::{Star, StarPlace, StarPlaces, TooManyPlaces, Wildcard};
 
 #[derive(Debug)]
 pub(super) struct WildcardKinds {
@@ -36,8 +36,8 @@ impl WildcardKinds {
 
     /// Bit `n`: some label of a pattern without `:*`, or with it, has `n` bytes after its `*`.
     pub(super) fn lengths_after(&self, any_port: bool) -> u64 {
-        let places = self.star_places.iter().filter(|place| place.any_port == any_port);
-        places.fold(0, |lengths, place| lengths | length_bit(place.after.into()))
+        let places = self.star_places.iter().filter(|place| place.any_port() == any_port);
+        places.fold(0, |lengths, place| lengths | length_bit(place.after()))
     }
 
     /// Returns the words of [`Section::StarLengths`](super::layout::Section::StarLengths).
@@ -45,11 +45,10 @@ impl WildcardKinds {
         let mut places = self.star_places.iter().peekable();
         core::iter::from_fn(move || {
             let first = places.next()?;
-            let mut word = length_bit(first.before.into());
-            let is_like_first =
-                |after: u8, any_port: bool| after == first.after && any_port == first.any_port;
-            while let Some(place) = places.next_if(|place| is_like_first(place.after, place.any_port)) {
-                word |= length_bit(place.before.into());
+            let mut word = length_bit(first.before());
+            let kind = |place: StarPlace| (place.any_port(), place.after());
+            while let Some(place) = places.next_if(|place| kind(*place) == kind(first)) {
+                word |= length_bit(place.before());
             }
             Some(word)
         })

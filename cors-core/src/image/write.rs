@@ -23,7 +23,9 @@ impl<S: AsRef<str>> ConfigOf<'_, S> {
     ///
     /// It follows from the config alone, in one pass over its lists. For a config with problems it means nothing.
     pub fn image_len(&self) -> usize {
-        let sections = lengths(self).into_iter().fold(0, |sum: usize, len| sum.saturating_add(padded(len)));
+        let sections = lengths(self, &wildcard_kinds(self))
+            .into_iter()
+            .fold(0, |sum: usize, len| sum.saturating_add(padded(len)));
         HEADER_LEN.saturating_add(sections).saturating_add(CHECKSUM_LEN)
     }
 }
@@ -50,7 +52,7 @@ impl<'b> Image<'b> {
 }
 
 /// The sections' lengths, in their order.
-fn lengths(config: &ConfigOf<'_, impl AsRef<str>>) -> [usize; Section::ALL.len()] {
+fn lengths(config: &ConfigOf<'_, impl AsRef<str>>, kinds: &WildcardKinds) -> [usize; Section::ALL.len()] {
     let count = |list, kept: fn(&str) -> bool| texts(list).filter(|text| kept(text)).count();
     let slots = |count| slot_count(count).saturating_mul(SLOT_LEN);
     let origins = texts(config.allow_origins)
@@ -59,7 +61,7 @@ fn lengths(config: &ConfigOf<'_, impl AsRef<str>>) -> [usize; Section::ALL.len()
         slots(count(config.allow_origins, |text| !text.contains('*'))),
         slots(count(config.allow_origins, |text| text.contains('*') && text != "*")),
         slots(count(config.allow_headers, |name| name != "*")),
-        wildcard_kinds(config).star_lengths().count().saturating_mul(size_of::<u64>()),
+        kinds.star_lengths().count().saturating_mul(size_of::<u64>()),
         origins,
         joined_len(texts(config.allow_methods)),
         joined_len(texts(config.allow_headers)),
@@ -95,7 +97,8 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) {
 
     let mut offset = HEADER_LEN;
     let mut entry = at::SECTIONS;
-    let lengths = lengths(config);
+    let kinds = wildcard_kinds(config);
+    let lengths = lengths(config, &kinds);
     let sections = lengths.map(|len| {
         header.put_length(entry, offset);
         header.put_length(entry.saturating_add(4), len);
@@ -128,7 +131,6 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) {
     exposed_headers.make_ascii_lowercase();
     write_decimal(max_age, config.max_age.unwrap_or_default());
 
-    let kinds = wildcard_kinds(config);
     header.put(at::LENGTHS_AFTER, &kinds.lengths_after(false).to_le_bytes());
     header.put(at::LENGTHS_AFTER_ANY_PORT, &kinds.lengths_after(true).to_le_bytes());
     header.put(at::DOMAIN_LENGTHS, &kinds.domain_lengths.to_le_bytes());

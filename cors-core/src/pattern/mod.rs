@@ -15,7 +15,7 @@ pub use advice::Advice;
 pub use error::PatternError;
 pub use error_kind::PatternErrorKind;
 pub(crate) use grammar::{Shape, Star, Wildcard};
-pub(crate) use star_places::{StarPlaces, TooManyPlaces};
+pub(crate) use star_places::{StarPlace, StarPlaces, TooManyPlaces};
 
 use core::fmt;
 

@@ -12,12 +12,28 @@ pub(crate) struct StarPlaces {
     places: Vec<StarPlace, { StarPlaces::MAX }>,
 }
 
-/// One place, each part below 64: a label has at most 63 bytes.
+/// One place. Its two bytes hold whether the pattern ends in `:*`, and in 6 bits each the bytes after and before the `*`: a label
+/// has at most 63. The lists of places lie on the stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct StarPlace {
-    pub(crate) any_port: bool,
-    pub(crate) after: u8,
-    pub(crate) before: u8,
+pub(crate) struct StarPlace(u16);
+
+impl StarPlace {
+    fn new(any_port: bool, after: usize, before: usize) -> Self {
+        #[allow(clippy::cast_possible_truncation)] // 6 bits each
+        StarPlace(u16::from(any_port) << 12 | (after as u16 & 63) << 6 | before as u16 & 63)
+    }
+
+    pub(crate) fn any_port(self) -> bool {
+        self.0 >> 12 != 0
+    }
+
+    pub(crate) fn after(self) -> usize {
+        usize::from(self.0 >> 6 & 63)
+    }
+
+    pub(crate) fn before(self) -> usize {
+        usize::from(self.0 & 63)
+    }
 }
 
 /// A place is one too many.
@@ -34,8 +50,7 @@ impl StarPlaces {
     /// Adds the place of this pattern's `*`, if it has one inside a label.
     pub(crate) fn add(&mut self, wildcard: &Wildcard<'_>) -> Result<(), TooManyPlaces> {
         let Some(Star::Part { before, after }) = wildcard.star else { return Ok(()) };
-        let [before, after] = [before, after].map(|len| u8::try_from(len).unwrap_or(u8::MAX));
-        let place = StarPlace { any_port: wildcard.any_port, after, before };
+        let place = StarPlace::new(wildcard.any_port, after, before);
         match self.places.binary_search(&place) {
             Ok(_) => Ok(()),
             Err(index) => self.places.insert(index, place).map_err(|_| TooManyPlaces),
