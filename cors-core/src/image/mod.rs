@@ -1,6 +1,11 @@
-//! The image: the bytes of a compiled policy.
+//! Images: the bytes of compiled policies (rules I1 to I5).
+//!
+//! Takes a checked config and a buffer, or bytes from anywhere. Returns an [`Image`], or an [`ImageError`].
+//! Called by `policy` alone. [`layout`] describes the format; `write` and `validate` agree on every bit of it, and `lookup` and
+//! `wildcards` answer what evaluation asks.
 
 mod checksum;
+mod error;
 mod fields;
 mod hash;
 mod kinds;
@@ -9,12 +14,13 @@ mod lookup;
 mod read;
 mod same;
 mod set;
+mod set_writer;
 mod validate;
 mod wildcards;
 mod write;
 
+pub use error::ImageError;
 pub(crate) use fields::{Field, FieldSet};
 pub(crate) use layout::VERSION;
 pub(crate) use read::Image;
-pub use validate::ImageError;
 pub(crate) use validate::is_image;

@@ -1,10 +1,9 @@
-//! Checking bytes that come from elsewhere: what passes is an image that the compiler could have written (I2).
+//! Checking bytes that come from elsewhere: what passes is an image as the compiler writes it, bit for bit (I2).
 
-use core::error::Error;
-use core::fmt;
 use core::str;
 
 use super::checksum::fletcher64;
+use super::error::ImageError;
 use super::fields;
 use super::hash::{hash, hash_name};
 use super::kinds::WildcardKinds;
@@ -23,7 +22,7 @@ use crate::pattern::{OriginPattern, Shape, TooManyPlaces};
 use crate::text;
 
 impl<'a> Image<'a> {
-    /// The image in `bytes`, or why there is none. Takes time linear in the length.
+    /// Returns the image that `bytes` are, or why they are not one. Takes time linear in the length.
     pub(crate) fn check(bytes: &'a [u8]) -> Result<Self, ImageError> {
         let image = Image::new(bytes);
         if !bytes.starts_with(&MAGIC) {
@@ -247,66 +246,3 @@ struct Fault(&'static str);
 fn ensure(holds: bool, part: &'static str) -> Result<(), Fault> {
     if holds { Ok(()) } else { Err(Fault(part)) }
 }
-
-/// Why some bytes are no image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ImageError {
-    /// They do not begin as an image does.
-    NotAnImage,
-    /// They are an image of a format that this version of the crate does not read.
-    UnsupportedVersion(u16),
-    /// They are the beginning of an image.
-    CutShort {
-        /// The image's length in bytes.
-        expected: usize,
-        /// The length of what was given.
-        actual: usize,
-    },
-    /// They go on after the image's end.
-    TooLong {
-        /// The image's length in bytes.
-        expected: usize,
-        /// The length of what was given.
-        actual: usize,
-    },
-    /// The checksum is not that of the contents: some bit has changed.
-    Checksum,
-    /// The checksum is right, and this part is not as the compiler writes it.
-    Malformed(&'static str),
-    /// They are an image, for which a [`PolicyBuf`](crate::PolicyBuf) has no room.
-    BufferTooSmall {
-        /// The image's length in bytes.
-        needed: usize,
-    },
-}
-
-impl fmt::Display for ImageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ImageError::NotAnImage => f.write_str("not an image: it does not begin with `cors`"),
-            ImageError::UnsupportedVersion(version) => {
-                write!(f, "an image of format version {version}; this program reads version {VERSION}")
-            }
-            ImageError::CutShort { expected, actual } => {
-                write!(f, "an image cut short: {actual} bytes of {expected}")
-            }
-            ImageError::TooLong { expected, actual } => {
-                write!(
-                    f,
-                    "an image of {expected} bytes with {} more after it",
-                    actual.saturating_sub(*expected)
-                )
-            }
-            ImageError::Checksum => f.write_str("a damaged image: its checksum is not that of its contents"),
-            ImageError::BufferTooSmall { needed } => {
-                write!(f, "the buffer is too small: the image takes {needed} bytes")
-            }
-            ImageError::Malformed(part) => {
-                write!(f, "an image that this program's compiler did not write: its {part} cannot be")
-            }
-        }
-    }
-}
-
-impl Error for ImageError {}

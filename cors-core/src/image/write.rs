@@ -12,7 +12,8 @@ use super::layout::{
 };
 use super::lookup::first_name;
 use super::read::{Image, first_text};
-use super::set::{SetWriter, Slot};
+use super::set::Slot;
+use super::set_writer::SetWriter;
 use super::wildcards::wildcard_hash;
 use crate::config::{CompileError, ConfigOf};
 use crate::field;

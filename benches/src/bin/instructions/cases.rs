@@ -6,8 +6,6 @@ use cors_benches::requests::{self, Sample};
 use cors_benches::{CONFIG, compile, origins};
 use cors_core::{Config, Policy, Request};
 
-use crate::worst;
-
 /// A name in the table, and the call.
 pub(crate) type Case = (String, Box<dyn Fn()>);
 
@@ -39,7 +37,6 @@ pub(crate) fn all() -> Vec<Case> {
     for sample in requests::hostile(&list[0]) {
         cases.push((sample.name.to_owned(), evaluation(policy, sample)));
     }
-    cases.push(worst::case());
     let read = requests::actual("", &list[0]);
     cases.push((
         "read the header fields".to_owned(),

@@ -33,7 +33,7 @@ const CALL: &str = "--call";
 
 fn main() -> ExitCode {
     #[cfg(not(feature = "browser"))]
-    let cases = cases::all();
+    let cases = cases::all().into_iter().chain([worst::case()]).collect::<Vec<_>>();
     #[cfg(feature = "browser")]
     let cases = explain::all();
     if env::args().any(|argument| argument == CALL) {
