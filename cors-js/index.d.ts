@@ -61,10 +61,10 @@ export type Next = (request: Request) => Response | PromiseLike<Response>;
 export interface HandleOptions {
   /** The response to what `next` throws, so that the page may read that, too. Without it the error goes on to the caller. */
   onError?: (error: unknown, request: Request) => Response | PromiseLike<Response>;
-  /** Told of every decision: to count and to log denials. */
+  /** Is called with every decision: to count and to log denials. */
   onDecision?: (decision: Decision, request: Request) => void;
   /**
-   * Whether to answer 403 to a denied request that is no preflight. Without it the application answers, and the browser keeps
+   * Whether to answer 403 to a denied request that is not a preflight. Without it the application answers, and the browser keeps
    * the response from the page. Requests of the server's own pages are never refused.
    */
   enforce?: boolean;
@@ -72,9 +72,9 @@ export interface HandleOptions {
   ownOrigins?: string[];
   /** Whether the application answers preflights. The fields are still added; the status has to be one from 200 to 299. */
   passthrough?: boolean;
-  /** A policy that is evaluated beside this one, without effect: to try a change before it counts. */
+  /** A policy that is evaluated as well, without effect: to try a change before it counts. */
   shadow?: Policy;
-  /** Told of every request on which the shadow decides otherwise. */
+  /** Is called with every request on which the shadow decides otherwise. */
   onDifference?: (decision: Decision, shadow: Decision, request: Request) => void;
 }
 

@@ -21,11 +21,11 @@ class Policy:
     """What pages of other origins may do: checked, compiled and immutable.
 
     Every argument is optional, and nothing is allowed by default. A policy is hashable, equal to another that says the
-    same, and can be pickled. Any number of threads may share one; deciding takes no lock and the same time for one
-    origin and for a million.
+    same, and can be pickled. Any number of threads may share one; deciding takes no lock, and about the same time for
+    one origin and for a million.
 
-    `is_public_suffix` tells under which domains anybody can register a name, for the risk `PublicSuffix`; by default the
-    public suffix list does.
+    `is_public_suffix` returns whether anybody can register a name under a domain, for the risk `PublicSuffix`; by
+    default the public suffix list decides.
 
     Raises `ConfigError` with every problem that the arguments have, and `TypeError` for one of the wrong type.
 
@@ -123,7 +123,7 @@ class Policy:
         be given twice: a second `Origin` is an attack.
 
         `allow_origin` is asked for an origin that is well-formed and that no pattern allows; an `OriginRegex` is one.
-        What it raises is raised, and an answer that is no `bool` (a coroutine, say) is a `TypeError`.
+        What it raises is raised, and an answer that is not a `bool` (a coroutine, say) is a `TypeError`.
 
         Raises `TypeError` for headers of another type, and nothing of its own whatever is in them.
         """
@@ -134,7 +134,7 @@ class Policy:
         """`evaluate` and `Decision.asgi_send` in one step, of the request that this scope is."""
 
     def allows_origin(self, origin: str) -> bool:
-        """True if some pattern allows the origin. False for what is no origin."""
+        """True if some pattern allows the origin. False for what is not an origin."""
 
     def explain(
         self,
@@ -199,7 +199,8 @@ class Decision:
     def merge_asgi(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """The headers of an application's ASGI response with the fields merged in.
 
-        Every `access-control-*` of the application's goes; `vary` is joined without repeating a name, and `vary: *`
+        Removes the application's fields that only the policy may set: every `access-control-allow-*`,
+        `access-control-expose-headers` and `access-control-max-age`. Joins `vary` without repeating a name; `vary: *`
         stays as it is.
         """
 
@@ -274,7 +275,7 @@ class WsgiHead:
 
 @final
 class Explanation:
-    """What comes of a fetch, and why. `str()` tells it whole."""
+    """What comes of a fetch, and why. `str()` returns all of it."""
 
     @property
     def allowed(self) -> bool:
