@@ -34,12 +34,12 @@ static void fetches(void) {
     refused(CORS_ERROR_NULL, NULL, "fetch: NULL");
     refused(CORS_ERROR_NULL, (cors_fetch *)(void *)((char *)misaligned + 1), "fetch: NULL, or not aligned");
     fetch.size--;
-    refused(CORS_ERROR_SIZE, &fetch, "fetch: its member size");
+    refused(CORS_ERROR_SIZE, &fetch, "fetch: this library does not know its member size");
     fetch = sample_fetch();
     fetch.origin = no_bytes;
     refused(CORS_ERROR_NULL, &fetch, "origin: NULL");
     fetch.origin = path;
-    refused(CORS_ERROR_VALUE, &fetch, "origin: none of the values");
+    refused(CORS_ERROR_VALUE, &fetch, "origin: not one of its values");
     fetch = sample_fetch();
     fetch.url = not_utf8;
     refused(CORS_ERROR_UTF8, &fetch, "url: not UTF-8");
