@@ -19,10 +19,10 @@ use hashbrown::HashSet;
 const WILDCARD: &str = "https://app1.shop.wild.example";
 const DENIED: &str = "https://app1.team1.example.org";
 
-/// As a server would have it: the set has its own copies.
+/// A set as a server has it: with its own copies of the origins.
 type Set = HashSet<Box<[u8]>, foldhash::fast::FixedState>;
 
-/// As a server does: look at the decision where it is, and take the fields from it.
+/// Evaluates as a server does: reads the decision in place, and takes the fields from it.
 fn evaluate(policy: &Policy<'_>, request: &Request<'_>) -> bool {
     let decision = policy.evaluate(request);
     for field in decision.fields() {
@@ -71,7 +71,7 @@ fn workloads(criterion: &mut Criterion) {
     }
 }
 
-/// What the same bytes cost without a decision: in a hash set, and in the image.
+/// Measures a look-up of the same bytes without a decision: in a hash set, and in the image.
 fn floors(group: &mut BenchmarkGroup<'_, WallTime>, policy: &Policy<'_>, list: &[String], listed: &str) {
     let set: Set = list.iter().map(|origin| origin.as_bytes().into()).collect();
     group.bench_function(BenchmarkId::new("hash set", list.len()), |bencher| {
@@ -83,7 +83,7 @@ fn floors(group: &mut BenchmarkGroup<'_, WallTime>, policy: &Policy<'_>, list: &
     });
 }
 
-/// Other origins each time: 1,024 in turn, and all in random order.
+/// Measures with another origin each time: 1,024 in turn, and all in random order.
 fn caches(criterion: &mut Criterion) {
     for count in COUNTS.into_iter().filter(|&count| count > 1_000) {
         let list = origins(count);

@@ -1,11 +1,11 @@
-//! What a layer adds to a request: cors-tower, tower-http's `CorsLayer`, and the floor, a bare insertion of the same
-//! header values into the response's map.
+//! The time that a layer adds to a request: cors-tower, tower-http's `CorsLayer`, and the floor, a bare insertion of the
+//! same header values into the response's map.
 //!
-//! What counts is the ratio of small differences, so everything is measured in one run and in turns: a round of each,
+//! The result is a ratio of small differences, so everything is measured in one run and in turns: a round of each,
 //! then the next round. The figures are medians of the rounds, less the median of the service alone.
 //!
 //! The floor is sensitive: where a program has one call of `HeaderMap::insert` alone, the compiler inlines it, and a
-//! field costs about 18 ns, not 25. cors-tower has another such call, as programs have.
+//! field costs about 18 ns, not 25. cors-tower has another call of it, as programs have.
 
 #![allow(clippy::expect_used, reason = "a benchmark may stop where its input is wrong")]
 
@@ -33,7 +33,7 @@ const REQUESTS: u32 = 2_000;
 fn main() {
     let [few, thousand, million] = [1, 1_000, 1_000_000].map(|count| {
         let mut origins = origins(count);
-        // The page's is in the middle of the list.
+        // The page's origin is in the middle of the list.
         origins.swap(0, count / 2);
         origins
     });
@@ -82,7 +82,7 @@ impl Case {
         let mut service = wrap(app.clone());
         let run: Box<dyn FnMut()> = if preflight {
             let template = request(preflight).into_parts().0;
-            // Whoever answers in front of the application drops the request, so each is made anew.
+            // A layer that answers instead of the application drops the request, so each request is made anew.
             Box::new(move || call(&mut service, Request::from_parts(template.clone(), ())))
         } else {
             app.spent.replace(Some(request(preflight).into_parts().0));
@@ -109,7 +109,7 @@ impl Case {
         self.rounds.push(start.elapsed());
     }
 
-    /// In nanoseconds for one request.
+    /// Returns the median, in nanoseconds for one request.
     fn median(&mut self) -> f64 {
         self.rounds.sort_unstable();
         let median = self.rounds.get(self.rounds.len() / 2).expect("there are rounds");
@@ -173,7 +173,7 @@ struct Floor {
 }
 
 impl Floor {
-    /// With the fields that the layer adds.
+    /// Makes the floor, with the fields that the layer adds.
     fn new(inner: App, preflight: bool) -> Self {
         let mut service = layer(&origins(1)).layer(inner.clone());
         let mut context = Context::from_waker(Waker::noop());
@@ -212,7 +212,7 @@ impl Service<Request<()>> for Floor {
     }
 }
 
-/// As a browser sends it, with the fields that browsers send.
+/// Returns a request with the fields that browsers send.
 fn request(preflight: bool) -> Request<()> {
     let origin = origins(1).swap_remove(0);
     let mut request = Request::builder()
@@ -254,7 +254,7 @@ fn layer(origins: &[String]) -> CorsLayer {
     CorsLayer::new(policy.expect("the sample config compiles"))
 }
 
-/// The same policy, with the same fields in its answers.
+/// Returns the peer's layer with the same policy, and the same fields in its answers.
 fn peer_layer(origins: &[String]) -> peer::CorsLayer {
     let values = origins.iter().map(|origin| HeaderValue::from_str(origin).expect("an origin"));
     peer::CorsLayer::new()

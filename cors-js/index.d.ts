@@ -37,7 +37,7 @@ export interface Field {
   readonly op: FieldOp;
 }
 
-/** What a policy says of a request. */
+/** What a policy decides about a request. */
 export interface Decision {
   readonly kind: Kind;
   /** Whether the browser will let the page go on. A request that is not CORS is allowed: there is nothing to decide. */
@@ -48,10 +48,10 @@ export interface Decision {
   readonly fields: readonly Field[];
 }
 
-/** What of a request the decision depends on: a `Request`, or the same in parts. */
+/** The parts of a request that the decision depends on: a `Request`, or an object with these parts. */
 export interface RequestHead {
   readonly method: string;
-  /** Names, in any case, and values. A field that occurs twice has to be there twice, or joined as `Headers` joins it. */
+  /** Names, in any case, and values. A field that occurs twice has to be listed twice, or joined as `Headers` joins it. */
   readonly headers: Iterable<readonly [string, string]>;
 }
 
@@ -59,22 +59,22 @@ export interface RequestHead {
 export type Next = (request: Request) => Response | PromiseLike<Response>;
 
 export interface HandleOptions {
-  /** The response to what `next` throws, so that the page may read that, too. Without it the error goes on to the caller. */
+  /** Makes the response to an error of `next`; it gets the fields, too. Without `onError` the caller gets the error. */
   onError?: (error: unknown, request: Request) => Response | PromiseLike<Response>;
-  /** Is called with every decision: to count and to log denials. */
+  /** Called with every decision, to count and to log denials. */
   onDecision?: (decision: Decision, request: Request) => void;
   /**
-   * Whether to answer 403 to a denied request that is not a preflight. Without it the application answers, and the browser keeps
-   * the response from the page. Requests of the server's own pages are never refused.
+   * Whether to answer 403 to a denied request that is not a preflight. Without `enforce` the application answers, and the
+   * browser keeps the response from the page. Requests of the server's own pages are never refused.
    */
   enforce?: boolean;
-  /** The origins of the site's own pages, which are never refused, in the place of the request's address. */
+  /** The origins of the site's own pages, which are never refused; they replace the request's address. */
   ownOrigins?: string[];
   /** Whether the application answers preflights. The fields are still added; the status has to be one from 200 to 299. */
   passthrough?: boolean;
-  /** A policy that is evaluated as well, without effect: to try a change before it counts. */
+  /** A policy that is evaluated as well, without effect, to try a change before it takes effect. */
   shadow?: Policy;
-  /** Is called with every request on which the shadow decides otherwise. */
+  /** Called for every request that the shadow decides otherwise. */
   onDifference?: (decision: Decision, shadow: Decision, request: Request) => void;
 }
 
@@ -87,33 +87,33 @@ export class Engine {
   static load(source: BufferSource | Response | PromiseLike<Response>): Promise<Engine>;
 
   /**
-   * The policy in an image, which `cors compile` makes. The bytes are checked and copied, whoever made them. Throws a
-   * `PolicyError` for those that are no image.
+   * Returns the policy in an image, which `cors compile` makes. The bytes are checked and copied, whoever made them. Throws
+   * a `PolicyError` for bytes that are not an image.
    */
   policy(image: BufferSource): Policy;
 }
 
-/** A policy. It does not change: to swap it, make another and use that for the requests that come. */
+/** A policy. It is immutable: to swap it, make another policy and use that one for later requests. */
 export class Policy {
   private constructor();
 
-  /** What the policy says of a request. */
+  /** Decides a request. */
   evaluate(request: RequestHead): Decision;
 
-  /** Whether some pattern of the policy allows an origin, as for a WebSocket handshake. */
+  /** Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. */
   allowsOrigin(origin: string): boolean;
 
   /**
-   * Answers a preflight, and hands every other request to `next`, whose response gets the policy's fields. They replace
-   * those that it has; `Vary` is merged.
+   * Answers a preflight, and passes every other request to `next`, whose response gets the policy's fields. The fields
+   * replace the response's own; `Vary` is merged.
    */
   handle(request: Request, next: Next, options?: HandleOptions): Promise<Response>;
 
-  /** The response with the fields of a decision: itself, or a copy where its header cannot be changed. */
+  /** Returns the response with the fields of a decision: the same object, or a copy if its headers cannot be changed. */
   apply(decision: Decision, response: Response): Response;
 }
 
-/** Why bytes are no policy. */
+/** The reason why bytes are not a policy's image. */
 export class PolicyError extends Error {
   readonly name: "PolicyError";
 }

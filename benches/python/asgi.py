@@ -27,7 +27,7 @@ async def send(message: Any) -> None:
 
 
 class Passing:
-    """The least that a middleware is."""
+    """The smallest middleware."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -37,7 +37,7 @@ class Passing:
 
 
 class Wrapping(Passing):
-    """The least that one is through which the response goes."""
+    """The smallest middleware that the response passes through."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         def through(message: Any) -> Any:
@@ -47,7 +47,7 @@ class Wrapping(Passing):
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """The least that one does that answers itself."""
+    """The smallest middleware that answers itself."""
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
@@ -84,7 +84,7 @@ def made(count: int, case: str) -> tuple[Call, dict[str, Call]]:
     }
     method, headers = cases.requests(count)[case]
     if case == "preflight":
-        # It is the middleware's alone: nothing is inside to compare with.
+        # The middleware answers alone: there is no application inside to compare with.
         return lambda: None, {name: call(app, method, headers) for name, app in (apps | {"answers": answering}).items()}
     apps |= {"passes": Passing(application), "wraps": Wrapping(application)}
     return call(application, method, headers), {name: call(app, method, headers) for name, app in apps.items()}

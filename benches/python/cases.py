@@ -1,4 +1,4 @@
-"""The requests and policies that every benchmark here has: those of a page at one of many origins."""
+"""The requests and policies that every benchmark here shares: those of a page at one of many origins."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from measure import Call, Overhead, overheads
 
-# Of origins in the policy.
+# The numbers of origins in the policy.
 COUNTS = (1,) if "--quick" in sys.argv else (1, 100, 10_000)
 
-# As Chromium sends them.
+# The headers of Chromium's requests.
 BROWSER = {
     "host": "api.example.com",
     "connection": "keep-alive",
@@ -33,7 +33,7 @@ def origins(count: int) -> list[str]:
 
 
 def requests(count: int) -> dict[str, tuple[str, dict[str, str]]]:
-    """Method and headers by the name of the case, for a policy of `origins(count)`. The one allowed is the last of them."""
+    """Returns method and headers by the name of the case, for a policy of `origins(count)`. It allows the last of them."""
     origin = origins(count)[-1]
     asks = {"access-control-request-method": "PUT", "access-control-request-headers": "authorization,content-type"}
     return {
@@ -45,7 +45,7 @@ def requests(count: int) -> dict[str, tuple[str, dict[str, str]]]:
 
 
 def settings(count: int) -> dict[str, object]:
-    """The policy, by Starlette's names and ours."""
+    """Returns the policy, by Starlette's names and ours."""
     return {
         "allow_origins": origins(count),
         "allow_methods": ["GET", "POST", "PUT", "DELETE"],
@@ -56,7 +56,7 @@ def settings(count: int) -> dict[str, object]:
 
 
 def measured(made: Callable[[int, str], tuple[Call, dict[str, Call]]]) -> dict[str, dict[str, Overhead]]:
-    """The overheads of every case. `made` makes the bare application and the variants for a number of origins and a case."""
+    """Returns the overheads of every case. `made` makes the bare application and the variants for a number and a case."""
     return {
         f"{case}, {count:,} origins": overheads(functools.partial(made, count, case))
         for count in COUNTS

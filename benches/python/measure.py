@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 ROUNDS = 60
-# Of those, the ones between which the applications are made anew: where the objects of one lie in memory makes a difference
-# of a µs and more between two that are the same.
+# The rounds between which the applications are made anew: the place of an application's objects in memory makes a difference
+# of a µs and more between two equal ones.
 INSTANCES = 6
-# Of one variant in one round.
+# The calls of one variant in one round.
 SLICE = 0.001
 
 Call = Callable[[], object]
@@ -21,7 +21,7 @@ Call = Callable[[], object]
 
 @dataclass(frozen=True)
 class Overhead:
-    """What a call of a variant takes more than one of the bare application, in processor time, µs: the median of the rounds."""
+    """The processor time, in µs, that a variant's call takes over the bare application's: the median of the rounds."""
 
     microseconds: float
 
@@ -30,7 +30,7 @@ class Overhead:
 
 
 def overheads(make: Callable[[], tuple[Call, Mapping[str, Call]]]) -> dict[str, Overhead]:
-    """The overhead of each variant over the bare application, which `make` makes, all in one run."""
+    """Returns the overhead of each variant over the bare application, which `make` makes, all in one run."""
     rounds: dict[str, list[float]] = {}
     for _ in range(INSTANCES):
         bare, variants = make()
@@ -49,7 +49,7 @@ def overheads(make: Callable[[], tuple[Call, Mapping[str, Call]]]) -> dict[str, 
 
 
 def seconds(call: Callable[[], object], count: int) -> float:
-    """The time of one call, as the mean of many in a row."""
+    """Returns the time of one call, as the mean of many in a row."""
     begin = time.thread_time()
     for _ in range(count):
         call()
@@ -57,7 +57,7 @@ def seconds(call: Callable[[], object], count: int) -> float:
 
 
 def report(title: str, ours: str, rows: Mapping[str, Mapping[str, Overhead]], peer: str | None = None) -> None:
-    """A table: a line for each case, a column for each variant and, if there is a peer, one for the ratio of the two."""
+    """Prints a table: a line per case, a column per variant and, if there is a peer, one for the ratio of the two."""
     variants = list(dict.fromkeys(variant for row in rows.values() for variant in row))
     header = [f"{'case':<28}", *(f"{variant:>8}" for variant in variants), *(["ratio"] if peer else [])]
     print(f"\n{title}: µs over the application alone" + (f", and how many times less than {peer}" if peer else ""))

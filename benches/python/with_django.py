@@ -37,13 +37,13 @@ async def nothing(request: HttpRequest) -> None:
 
 
 def call(app: Callable[[HttpRequest], Any], method: str, headers: dict[str, str]) -> Call:
-    """Answers one request, which is made anew as a server's would be."""
+    """Answers one request, which is made anew as a server makes it."""
     environ = RequestFactory().generic(method, "/orders/7", headers=headers).environ
     return lambda: app(WSGIRequest(environ))
 
 
 def async_call(app: Callable[[HttpRequest], Any], method: str, headers: dict[str, str]) -> Call:
-    """The same under ASGI. Nothing waits, so that a single step runs the coroutine to its end."""
+    """Answers one request under ASGI. Nothing waits, so that a single step runs the coroutine to its end."""
     scope = AsyncRequestFactory().generic(method, "/orders/7", headers=headers).scope
     body = io.BytesIO()
 
@@ -64,7 +64,7 @@ def made(is_async: bool, count: int, case: str) -> tuple[Call, dict[str, Call]]:
         "django-cors-headers": corsheaders.middleware.CorsMiddleware(around),
     }
     method, headers = cases.requests(count)[case]
-    # A preflight is the middleware's alone: the view is not asked, and only the request is to subtract.
+    # The middleware answers a preflight alone: the view is not called, and only the request's cost is subtracted.
     empty = nothing if is_async else lambda _: None
     bare = to_call(empty if case == "preflight" else around, method, headers)
     return bare, {name: to_call(app, method, headers) for name, app in apps.items()}

@@ -54,7 +54,7 @@ def options(count: int) -> Any:
 
 def made(applications: Callable[[int], dict[str, flask.Flask]], count: int, case: str) -> tuple[Call, dict[str, Call]]:
     method, headers = cases.requests(count)[case]
-    # flask-cors has Flask answer a preflight; here the application is not asked, and nothing is to subtract.
+    # flask-cors has Flask answer a preflight; here the application is not called, and nothing is subtracted.
     bare = (lambda: None) if case == "preflight" else call(application(), method, headers)
     return bare, {name: call(app, method, headers) for name, app in applications(count).items()}
 

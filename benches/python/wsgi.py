@@ -1,4 +1,4 @@
-"""The WSGI middleware around one application, next to the least that a middleware can be, without a server."""
+"""The WSGI middleware around one application, next to the smallest middleware, without a server."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 
 
 def generating(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """The same by parts, as a framework has it: what may fail until the last."""
+    """The same response in parts, as a framework returns it: it may fail until the last part."""
     start_response("200 OK", [("content-type", "application/json"), ("content-length", "2"), ("etag", '"1"')])
     yield b"{}"
 
 
 class Passing:
-    """The least that a middleware is."""
+    """The smallest middleware."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -34,7 +34,7 @@ class Passing:
 
 
 class Wrapping(Passing):
-    """The least that one is through which the response's head goes."""
+    """The smallest middleware that the response's head passes through."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         def through(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -44,13 +44,13 @@ class Wrapping(Passing):
 
 
 def answering(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """The least that one does that answers itself."""
+    """The smallest middleware that answers itself."""
     start_response("204 No Content", [])
     return []
 
 
 def call(app: Callable[..., Iterable[bytes]], method: str, headers: dict[str, str]) -> Callable[[], None]:
-    """Answers one request as a server would have it answered."""
+    """Answers one request as a server does."""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
@@ -90,7 +90,7 @@ def made(inner: Callable[..., Iterable[bytes]], count: int, case: str) -> tuple[
     settings: Any = cases.settings(count)
     apps = {"cors_py": cors_py.wsgi.CORSMiddleware(inner, **settings)}
     if case == "preflight":
-        # It is the middleware's alone: nothing is inside to compare with but what holds the request.
+        # The middleware answers alone: there is no application inside to compare with, only the request's own cost.
         bare, floors = (lambda environ, start_response: ()), {"answers": answering}
     else:
         bare, floors = inner, {"passes": Passing(inner), "wraps": Wrapping(inner)}

@@ -1,4 +1,4 @@
-//! What the benchmarks share: sample policies and requests, the same bytes for all that is measured.
+//! Sample policies and requests for all benchmarks: each measures the same bytes.
 
 #![allow(clippy::expect_used, reason = "a benchmark may stop where its input is wrong")]
 
@@ -16,10 +16,10 @@ pub const CONFIG: Config<'_> = Config {
     ..Config::NEW
 };
 
-/// The numbers of origins that are measured.
+/// The numbers of origins to measure with.
 pub const COUNTS: [usize; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
-/// How criterion measures here: briefly, since there is much to measure.
+/// Sets criterion to measure briefly, since there is much to measure.
 #[macro_export]
 macro_rules! criterion {
     () => {
@@ -31,13 +31,13 @@ macro_rules! criterion {
     };
 }
 
-/// `count` different origins of ordinary length (about 30 bytes).
+/// Returns `count` different origins of ordinary length (about 30 bytes).
 #[must_use]
 pub fn origins(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("https://app{n}.team{}.example.com", n % 97)).collect()
 }
 
-/// The origins in an order that no cache foresees, the same each time: a shuffle by Fisher and Yates.
+/// Returns the origins in an order that no cache foresees, the same each time: a shuffle by Fisher and Yates.
 #[must_use]
 pub fn shuffled(origins: &[String]) -> Vec<&str> {
     let mut shuffled: Vec<&str> = origins.iter().map(String::as_str).collect();
@@ -50,7 +50,7 @@ pub fn shuffled(origins: &[String]) -> Vec<&str> {
     shuffled
 }
 
-/// The image of [`CONFIG`] with `origins` and then the `patterns`.
+/// Returns the image of [`CONFIG`] with `origins` and then the `patterns`.
 ///
 /// # Panics
 ///

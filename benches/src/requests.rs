@@ -3,7 +3,7 @@
 /// A request, as a server holds it.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// What it shows.
+    /// The name of the case.
     pub name: &'static str,
     /// The method.
     pub method: &'static str,
@@ -12,7 +12,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The header fields, borrowed.
+    /// Returns the header fields, borrowed.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> + Clone {
         self.headers.iter().map(|(name, value)| (*name, value.as_str()))
     }
@@ -30,19 +30,19 @@ const ORDINARY: [(&str, &str); 8] = [
     ("sec-fetch-site", "same-site"),
 ];
 
-/// A request that is not CORS.
+/// Returns a request that is not CORS.
 #[must_use]
 pub fn no_origin() -> Sample {
     Sample { name: "no Origin", method: "GET", headers: with_ordinary(&[]) }
 }
 
-/// An actual request.
+/// Returns an actual request.
 #[must_use]
 pub fn actual(name: &'static str, origin: &str) -> Sample {
     Sample { name, method: "GET", headers: with_ordinary(&[("origin", origin)]) }
 }
 
-/// A preflight that asks for PUT and these headers, an empty text for none.
+/// Returns a preflight that asks for PUT and these headers; an empty text stands for no headers.
 #[must_use]
 pub fn preflight(name: &'static str, origin: &str, headers: &str) -> Sample {
     let fields = [
@@ -78,14 +78,14 @@ pub const TWENTY_HEADERS: [&str; 20] = [
     "x-tenant-id",
 ];
 
-/// Three of them, as a browser asks for them.
+/// Three of these names, as a browser sends them.
 pub const THREE_HEADERS: &str = "authorization,content-type,x-request-id";
 
 fn with_ordinary(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     ORDINARY.iter().chain(fields).map(|&(name, value)| (name, value.to_owned())).collect()
 }
 
-/// Requests that are made to cost time.
+/// Returns requests that are made to cost time.
 #[must_use]
 pub fn hostile(origin: &str) -> Vec<Sample> {
     let label = "a.".repeat(126);

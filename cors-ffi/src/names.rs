@@ -1,4 +1,4 @@
-//! Names and sentences for numbers.
+//! The functions that return names and sentences for numbers.
 
 use core::str;
 

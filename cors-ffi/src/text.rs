@@ -20,17 +20,17 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The argument of this name.
+    /// Returns the place of the argument with this name.
     pub(crate) const fn of(name: &'static str) -> Self {
         Place { name, field: CORS_FIELD_NONE, index: CORS_INDEX_NONE }
     }
 
-    /// The member of a config.
+    /// Returns the place of a member of a config.
     pub(crate) const fn member(field: ConfigField) -> Self {
         Place { name: field.name(), field: field.number(), index: CORS_INDEX_NONE }
     }
 
-    /// An entry of the list that this place is.
+    /// Returns the place of an entry of the list at this place.
     pub(crate) const fn entry(self, index: usize) -> Self {
         Place { index, ..self }
     }

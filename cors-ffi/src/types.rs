@@ -228,7 +228,7 @@ pub const CORS_ENGINE_FIREFOX: cors_engine = 2;
 /// Safari.
 pub const CORS_ENGINE_WEBKIT: cors_engine = 3;
 
-/// The bit of a risk.
+/// Returns the bit of a risk.
 pub(crate) const fn risk_bit(risk: Risk) -> u32 {
     1 << (risk as u32 - 1)
 }

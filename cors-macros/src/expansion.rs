@@ -1,10 +1,10 @@
-//! What a macro leaves in the program: a policy over a constant, or an error for each problem.
+//! The expansion of both macros: a policy over a constant, or an error for each problem.
 
 use cors_policy_file::Diagnostic;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// Returns the policy in an image; or the errors next to an empty policy, so that rustc has nothing to add to them.
+/// Returns the policy in an image; or the errors next to an empty policy, so that rustc adds no errors of its own.
 pub(crate) fn expand(image: Result<Vec<u8>, Vec<syn::Error>>) -> TokenStream {
     match image {
         Ok(image) => {
@@ -18,7 +18,7 @@ pub(crate) fn expand(image: Result<Vec<u8>, Vec<syn::Error>>) -> TokenStream {
     }
 }
 
-/// Formats the problem as rustc does: the help on a line of its own.
+/// Formats the problem as rustc does, with the help on a line of its own.
 pub(crate) fn message(problem: &Diagnostic) -> String {
     let title = match problem.risk() {
         Some(risk) => format!("risk {risk}: {}", problem.title()),

@@ -1,4 +1,4 @@
-//! `policy_file!`: reads the file, and has rustc look at it, too, so that cargo knows of it.
+//! `policy_file!`: reads the file, and includes it for rustc, so that cargo tracks its changes.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -27,7 +27,7 @@ pub(crate) fn expand(path: &LitStr) -> TokenStream {
         }
     };
     let policy = expansion::expand(image_of(path, &written, &bytes));
-    // Cargo asks rustc which files it read. Nothing refers to the constant, and the program does not have it.
+    // Cargo asks rustc which files it read. Nothing refers to the constant, so the program does not contain it.
     quote!({
         const _: &[::core::primitive::u8] = ::core::include_bytes!(#tracked);
         #policy

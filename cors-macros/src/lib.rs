@@ -17,9 +17,9 @@
 //! ```
 //!
 //! [`policy!`] and [`policy_file!`] run the compiler of `cors_core` within rustc, the
-//! public suffix list included. What they leave in the program is the image, as a constant, and an expression of the type
-//! `cors_core::Policy<'static>` that can stand in a `static` or a `const`: the program links the evaluation and no
-//! compiler. A policy with problems is a compile error for each of them, at the literal at fault, with what to write
+//! public suffix list included. They expand to the image, as a constant, and an expression of the type
+//! `cors_core::Policy<'static>` that can initialize a `static` or a `const`: the program links the evaluation and not
+//! the compiler. Each problem of a policy is a compile error at the literal at fault, with what to write
 //! instead:
 //!
 //! ```compile_fail
@@ -28,8 +28,8 @@
 //! };
 //! ```
 //!
-//! Both name the crate `cors_core`, which the program has to depend on by that name; its default features are not
-//! needed.
+//! Both macros refer to the crate `cors_core`: the program has to depend on it by that name. They do not need its
+//! default features.
 
 #![forbid(unsafe_code)]
 
@@ -42,11 +42,11 @@ use syn::{LitStr, parse_macro_input};
 
 use crate::notation::Notation;
 
-/// A policy written in the program, with the fields of `cors_core::Config` in any order.
+/// Compiles a policy that is written in the program, with the fields of `cors_core::Config` in any order.
 ///
 /// Each field may be left out. Lists are in brackets, texts are string literals, `max_age` and `preflight_status` are
-/// whole numbers, `allow_credentials` and `allow_private_network` are `true` or `false`. Risks are named as they are
-/// in Rust, for which nothing need be imported, or as texts:
+/// whole numbers, `allow_credentials` and `allow_private_network` are `true` or `false`. Risks are paths as in Rust,
+/// which need no import, or texts:
 ///
 /// ```
 /// use cors_core::Risk; // for the assertion
@@ -59,14 +59,14 @@ use crate::notation::Notation;
 /// assert!(POLICY.accept_risks().eq([Risk::NullOrigin, Risk::InsecureOrigin]));
 /// ```
 ///
-/// Literals only: rustc has not computed constants, nor expanded other macros, when this one runs.
+/// Values are literals only: when this macro runs, rustc has not yet computed constants or expanded other macros.
 #[proc_macro]
 pub fn policy(input: TokenStream) -> TokenStream {
     let notation = parse_macro_input!(input as Notation);
     expansion::expand(notation.compile()).into()
 }
 
-/// A policy file, TOML or JSON: the one that `cors check` checks and `cors compile` compiles.
+/// Compiles a policy file, TOML or JSON: the format that `cors check` checks and `cors compile` compiles.
 ///
 /// ```
 /// static POLICY: cors_core::Policy<'static> = cors_macros::policy_file!("tests/policies/shop.toml");
@@ -75,7 +75,7 @@ pub fn policy(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// The path is relative to the folder of the package's `Cargo.toml`. Cargo compiles the program again when the file
-/// changes. A problem in it is a compile error that gives its line and column.
+/// changes. A problem in the file is a compile error that gives its line and column.
 #[proc_macro]
 pub fn policy_file(input: TokenStream) -> TokenStream {
     let path = parse_macro_input!(input as LitStr);

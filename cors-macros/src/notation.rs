@@ -1,4 +1,4 @@
-//! `policy!`: Rust's tokens as the fields and values of a policy.
+//! `policy!`: reads Rust's tokens as the fields and values of a policy.
 
 use std::ops::Range;
 
@@ -11,14 +11,14 @@ use syn::{Ident, Lit, LitInt, Token, bracketed, token};
 
 use crate::expansion::message;
 
-/// What stands in the macro. Its places are numbers: the tokens of each are in `places`.
+/// The macro's input. A place of the document is a number: the index of its tokens in `places`.
 pub(crate) struct Notation {
     document: Document<'static>,
     places: Places,
 }
 
 impl Notation {
-    /// The image, or every problem at the tokens at fault.
+    /// Returns the image, or every problem at the tokens at fault.
     pub(crate) fn compile(self) -> Result<Vec<u8>, Vec<syn::Error>> {
         compile_document(self.document).map(Compiled::into_image).map_err(|error| match error {
             Error::Problems(problems) => {
@@ -46,7 +46,7 @@ impl Parse for Notation {
 
 const RISKS: &str = "accept_risks";
 
-/// Whether a path, such as `Risk::NullOrigin`, is taken for its last name.
+/// Whether a path, such as `Risk::NullOrigin`, counts as its last name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Words {
     AreTexts,
@@ -61,7 +61,7 @@ fn value(input: ParseStream<'_>, words: Words, places: &mut Places) -> syn::Resu
         let entries = comma_separated(&entries, |entry| value(entry, words, places))?;
         return Ok(Located { value: Value::List(entries), span });
     }
-    // Up to the comma, so that what a policy cannot have is one problem and does not hide the others.
+    // Up to the comma, so that a value that a policy cannot have is one problem and does not hide the others.
     let mut tokens = Vec::new();
     while !input.is_empty() && !input.peek(Token![,]) {
         tokens.push(input.parse::<TokenTree>()?);
@@ -90,7 +90,7 @@ fn comma_separated<T>(
     Ok(all)
 }
 
-/// The last name of a path.
+/// Returns the last name of a path.
 fn path_end(tokens: &[TokenTree]) -> Option<&Ident> {
     let is_path = |tokens: &[TokenTree]| {
         tokens.iter().all(|token| match token {
@@ -105,7 +105,7 @@ fn path_end(tokens: &[TokenTree]) -> Option<&Ident> {
     }
 }
 
-/// A value that is no list.
+/// Reads a value that is not a list.
 fn single(tokens: TokenStream) -> Value<'static> {
     match syn::parse2(tokens.clone()) {
         Ok(Lit::Str(text)) => Value::String(text.value().into()),
@@ -140,7 +140,7 @@ impl Parse for Negative {
     }
 }
 
-/// A list's place is its brackets.
+/// The brackets of a list, which are its place.
 struct List(token::Bracket);
 
 impl ToTokens for List {

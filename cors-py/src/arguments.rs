@@ -139,7 +139,7 @@ impl Places {
 fn argument(value: &Bound<'_, PyAny>, places: &mut Places) -> PyResult<Located<Value<'static>>> {
     let Some(members) = members(value)? else {
         return Ok(places.next(match scalar(value)? {
-            // Such as a member of `Risk`, which is told by the name of its class.
+            // A subclass of `str`, such as a member of `Risk`: the error names the class.
             Value::String(text) if !value.is_exact_instance_of::<PyString>() => {
                 Value::Other { kind: kind(value)?.into(), text: Some(text) }
             }

@@ -1,4 +1,4 @@
-//! `AsgiSend`: what an application under the ASGI middleware sends through. In Python it was half of the middleware's time.
+//! `AsgiSend`: the `send` of an application under the ASGI middleware. In Python it took half of the middleware's time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,7 +12,7 @@ use crate::decision::Decision;
 pub(crate) struct AsgiSend {
     #[pyo3(get)]
     decision: Py<Decision>,
-    /// What is inside may put itself into the scope.
+    /// The scope's `app` as it came: an application inside may put itself there.
     scope_app: Option<Py<PyAny>>,
     send: Py<PyAny>,
     started: AtomicBool,
@@ -42,12 +42,12 @@ impl AsgiSend {
         self.started.load(Ordering::Relaxed)
     }
 
-    /// Returns what `send` does: something to be awaited.
+    /// Returns the awaitable that `send` returns.
     #[pyo3(signature = (*message))]
     fn __call__<'py>(&self, message: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
         let py = message.py();
         let send = self.send.bind(py);
-        // Handed on as it comes, in its tuple: a new one takes a third of the time.
+        // Passes the message on in the tuple that it came in: a new tuple takes a third of the time.
         if self.started() || message.len() != 1 {
             return send.call1(message);
         }
@@ -57,7 +57,7 @@ impl AsgiSend {
             return send.call1(message);
         }
         self.started.store(true, Ordering::Relaxed);
-        // The application's message stays as it is: it may send it again.
+        // The application's message stays unchanged: the application may send the same object again.
         let started = match given.cast::<PyDict>() {
             Ok(dict) => dict.copy()?,
             Err(_) => py.get_type::<PyDict>().call1((given,))?.cast_into()?,
@@ -75,7 +75,7 @@ fn is_start(kind: &Bound<'_, PyString>) -> bool {
     kind.to_str().is_ok_and(|kind| kind == "http.response.start")
 }
 
-/// What a dict, or another mapping, has by this key.
+/// Returns the value of this key in a dict or another mapping.
 fn item<'py>(mapping: &Bound<'py, PyAny>, key: &Bound<'py, PyString>) -> PyResult<Option<Bound<'py, PyAny>>> {
     match mapping.cast::<PyDict>() {
         Ok(dict) => dict.get_item(key),

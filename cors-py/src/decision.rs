@@ -18,16 +18,16 @@ pub(crate) struct Decision {
     pub(crate) kind: Kind,
     pub(crate) denial: Option<Denial>,
     pub(crate) status: Option<u16>,
-    /// A6, of a denied actual request.
+    /// A6, for a denied actual request.
     pub(crate) same_origin: bool,
-    /// Pairs of bytes: names and values. Lists, because a response's headers are one, and never handed out.
+    /// Names and values as pairs of bytes. A list, because a response's headers are one; Python code never gets this object.
     fields: Py<PyList>,
-    /// The same as texts, once they were asked for.
+    /// The same pairs as texts, made on first use.
     texts: PyOnceLock<Py<PyList>>,
 }
 
 impl Decision {
-    /// What the engine decided, with its fields as pairs of bytes.
+    /// Makes the object of the engine's decision, with its fields as pairs of bytes.
     pub(crate) fn new(decision: &CoreDecision<'_>, same_origin: bool, fields: Py<PyList>) -> Self {
         Decision {
             kind: decision.kind(),
@@ -47,7 +47,7 @@ impl Decision {
         self.fields.bind(py).extract()
     }
 
-    /// Names and values as texts: both are ASCII.
+    /// Returns names and values as texts: both are ASCII.
     fn texts(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
         let text = |bytes: &Bound<'_, PyBytes>| String::from_utf8_lossy(bytes.as_bytes()).into_owned();
         Ok(self.pairs(py)?.iter().map(|(name, value)| (text(name), text(value))).collect())
@@ -174,7 +174,7 @@ impl Decision {
     }
 }
 
-/// What `Decision.__reduce__` names.
+/// Restores a pickled decision: `Decision.__reduce__` names this function.
 #[pyfunction(name = "_restore_decision")]
 pub(crate) fn restore_decision(
     kind: &str,

@@ -1,4 +1,4 @@
-//! What is raised: the exceptions of `cors_py._errors`.
+//! Makes the exceptions of `cors_py._errors`.
 
 use cors_core::ImageError;
 use cors_policy_file::{Cause, Diagnostic, Scalar};
@@ -6,9 +6,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
 
-/// What a `Problem` holds.
+/// The contents of a `Problem`.
 pub(crate) struct Problem {
-    /// The whole, in a line; composed of the other parts if it is missing.
+    /// The whole problem in a line; if it is missing, it is composed of the other parts.
     pub(crate) message: Option<String>,
     pub(crate) field: Option<&'static str>,
     pub(crate) index: Option<usize>,
@@ -20,7 +20,7 @@ pub(crate) struct Problem {
     pub(crate) place: Option<(usize, usize)>,
 }
 
-/// What stands in a config.
+/// A value that stands in a config.
 #[derive(IntoPyObject)]
 pub(crate) enum Value {
     Text(String),
@@ -64,7 +64,7 @@ impl Problem {
         }
     }
 
-    /// Writes the parts in a line: `allow_origin_regex[0] "https://.*": it …; write …`.
+    /// Returns the parts in a line: `allow_origin_regex[0] "https://.*": it …; write …`.
     fn composed(&self) -> String {
         let index = self.index.map(|index| format!("[{index}]")).unwrap_or_default();
         let value = match &self.value {

@@ -1,4 +1,4 @@
-//! `Explanation`: what comes of a page's fetch, told.
+//! `Explanation`: the result of a page's fetch, and the reasons for it.
 
 use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
 use cors_core::explain::{Explanation as CoreExplanation, Requests};
@@ -9,7 +9,7 @@ use pyo3::types::{PyMapping, PyTuple};
 
 use crate::names;
 
-/// The fetch that is asked about, in the words of the arguments.
+/// The fetch to explain, as the arguments of `Policy.explain`.
 pub(crate) struct Question<'q, 'py> {
     pub(crate) origin: &'q str,
     pub(crate) url: &'q str,
@@ -36,7 +36,7 @@ impl Question<'_, '_> {
             has_body: ["POST", "PUT", "PATCH"].iter().any(|other| other.eq_ignore_ascii_case(self.method)),
             ..Fetch::new(origin_of(self.origin)?, self.url)
         };
-        // Room for the names of a preflight: each at most as often as the page sets it.
+        // Room for the names of a preflight: it lists each name at most as often as the page sets it.
         let mut buffer = vec![0; headers.iter().map(|(name, _)| name.len().saturating_add(1)).sum()];
         let requests = Requests::of(&fetch, engine, &mut buffer)
             .map_err(|error| PyValueError::new_err(error.to_string()))?;

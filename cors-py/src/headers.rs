@@ -20,7 +20,7 @@ pub(crate) struct Fields<'py> {
     /// The first `Origin`. Most requests have no other field of the protocol.
     pub(crate) origin: Option<Bound<'py, PyBytes>>,
     others: Vec<(&'static [u8], Bound<'py, PyBytes>)>,
-    /// `Host` and `Sec-Fetch-Site` of pairs, for a denial (A6). Of several lines of one, an empty value, which says nothing.
+    /// `Host` and `Sec-Fetch-Site` of pairs, for a denial (A6). For several lines of one field, an empty value.
     host: Option<Bound<'py, PyAny>>,
     site: Option<Bound<'py, PyAny>>,
 }
@@ -77,7 +77,7 @@ impl<'py> Fields<'py> {
         request
     }
 
-    /// Returns true if the request comes from the site's own pages (A6). Without a `scheme` that of a WSGI environ counts.
+    /// Returns true if the request comes from the site's own pages (A6). Without a `scheme`, a WSGI environ's scheme counts.
     pub(crate) fn is_same_origin(
         &self,
         headers: &Bound<'py, PyAny>,
@@ -215,7 +215,7 @@ fn wrong_type(value: &Bound<'_, PyAny>) -> PyErr {
     ))
 }
 
-/// What `Site.is_own` asks (A6).
+/// Does the check of `Site.is_own` (A6).
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "a list of Python's")]
 pub(crate) fn is_same_origin(

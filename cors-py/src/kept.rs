@@ -1,4 +1,4 @@
-//! Decisions that have the request's origin among their fields, kept: a site has few pages, and they ask again and again.
+//! Kept decisions whose fields contain the request's origin: a site has few pages, and they send request after request.
 
 use cors_core::{Decision as CoreDecision, Denial, Kind};
 use pyo3::prelude::*;
@@ -8,7 +8,7 @@ use crate::decision::Decision;
 
 const MOST: usize = 8;
 
-/// The first that were asked for. They stay: nobody can push them out by asking for others.
+/// The first decisions that were made. They stay: nobody can push them out with requests from other origins.
 pub(crate) struct Kept([PyOnceLock<Entry>; MOST]);
 
 struct Entry {
@@ -24,7 +24,7 @@ impl Kept {
         Kept([const { PyOnceLock::new() }; MOST])
     }
 
-    /// The kept decision that says the same as `decided`, about a request with this origin; if there is none, a new one.
+    /// Returns the kept decision that is equal to `decided`, for a request with this origin; if there is none, a new one.
     pub(crate) fn get(
         &self,
         py: Python<'_>,
@@ -35,7 +35,7 @@ impl Kept {
         for slot in &self.0 {
             let Some(entry) = slot.get(py) else {
                 let decision = new()?;
-                // Another thread may have been first.
+                // Fails if another thread has filled the slot first; either entry is right.
                 let _ = slot.set(py, Entry::new(origin, decided, decision.clone_ref(py)));
                 return Ok(decision);
             };

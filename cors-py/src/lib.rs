@@ -1,7 +1,7 @@
-//! `cors_py._native`: the engine for Python. `python/cors_py/_native.pyi` documents what is here.
+//! `cors_py._native`: the engine for Python. `python/cors_py/_native.pyi` documents its classes and functions.
 
 #![forbid(unsafe_code)]
-// Python's documentation is in the stubs.
+// The documentation for Python is in the stubs.
 #![allow(missing_docs)]
 
 mod arguments;
@@ -21,7 +21,7 @@ mod prefixes;
 mod tally;
 mod wsgi;
 
-/// Without the GIL where the interpreter has none: every class is immutable and shared.
+/// Runs without the GIL on interpreters that have none: every class is immutable or synchronized.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
-/// The member of `Denial`.
+/// Returns the member of `Denial`.
 pub(crate) fn denial(py: Python<'_>, denial: Denial) -> PyResult<Bound<'_, PyAny>> {
     static MEMBERS: [PyOnceLock<Py<PyAny>>; Denial::ALL.len()] =
         [const { PyOnceLock::new() }; Denial::ALL.len()];
@@ -20,13 +20,13 @@ pub(crate) fn denial(py: Python<'_>, denial: Denial) -> PyResult<Bound<'_, PyAny
     }
 }
 
-/// The denial of that name.
+/// Returns the denial of this name.
 pub(crate) fn denial_of(name: &str) -> PyResult<Denial> {
     let known = Denial::ALL.into_iter().find(|denial| denial.name() == name);
     known.ok_or_else(|| PyValueError::new_err(format!("no denial: {name:?}")))
 }
 
-/// The member of `Risk`.
+/// Returns the member of `Risk`.
 pub(crate) fn risk(py: Python<'_>, risk: Risk) -> PyResult<Bound<'_, PyAny>> {
     static RISK: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     RISK.import(py, "cors_py._names", "Risk")?.call1((risk.name(),))

@@ -20,7 +20,7 @@ pub(crate) struct OriginRegex {
 }
 
 impl OriginRegex {
-    /// `null` has to be listed by its name (P7).
+    /// Returns true if some pattern matches the origin. `null` has to be listed by its name (P7).
     pub(crate) fn allows(&self, origin: &Origin<'_>) -> bool {
         !origin.is_opaque() && self.regex.is_match(origin.as_bytes())
     }
@@ -104,10 +104,10 @@ impl OriginRegex {
 
 const FIELD: &str = "allow_origin_regex";
 
-/// What a compiled pattern may take: as the `regex` crate has it.
+/// The maximum size of a compiled pattern in bytes: the default of the `regex` crate.
 const MAX_SIZE: usize = 10 << 20;
 
-/// The pattern from the first byte to the last, whatever flags or alternatives are in it.
+/// Anchors the pattern at the first byte and the last, whatever flags or alternatives are in it.
 fn whole(tree: Hir) -> Hir {
     Hir::concat(vec![Hir::look(Look::Start), tree, Hir::look(Look::End)])
 }

@@ -1,10 +1,10 @@
-//! Names and values of fields as Python objects, made once where they stay the same.
+//! Names and values of fields as Python objects: pairs that stay the same are made once.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyTuple};
 
-/// The fields that decisions have.
+/// The names of the fields of decisions.
 const NAMES: [&str; 8] = [
     "access-control-allow-origin",
     "vary",
@@ -16,7 +16,7 @@ const NAMES: [&str; 8] = [
     "access-control-allow-private-network",
 ];
 
-/// For each field the pair that was asked for first: mostly the only one, or the origin of the one site that asks.
+/// The first pair that was made for each field: mostly the only one, or the one with the only origin that sends requests.
 pub(crate) struct Pairs([PyOnceLock<Py<PyTuple>>; NAMES.len()]);
 
 impl Pairs {
@@ -24,7 +24,7 @@ impl Pairs {
         Pairs([const { PyOnceLock::new() }; NAMES.len()])
     }
 
-    /// The field as ASGI has it. A value that is `origin`'s is that object.
+    /// Returns the field as ASGI has it. If the value equals `origin`, the pair has that object.
     pub(crate) fn of<'py>(
         &self,
         py: Python<'py>,
@@ -50,7 +50,7 @@ impl Pairs {
     }
 }
 
-/// The name, one object for all policies.
+/// Returns the name, one object for all policies.
 fn name_bytes<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyBytes> {
     static OBJECTS: [PyOnceLock<Py<PyBytes>>; NAMES.len()] = [const { PyOnceLock::new() }; NAMES.len()];
     let new = || PyBytes::new(py, name.as_bytes()).unbind();

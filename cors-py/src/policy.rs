@@ -1,4 +1,4 @@
-//! `Policy`: an image that Python owns, and the decisions of it that are ready.
+//! `Policy`: an image that Python owns, and its ready decisions.
 
 use std::path::PathBuf;
 
@@ -22,20 +22,20 @@ use crate::pairs::Pairs;
 
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct Policy {
-    /// Compiled or checked: no other bytes come here.
+    /// The bytes of an image that was compiled or checked.
     image: Box<[u8]>,
     ready: Ready,
 }
 
-/// What does not depend on the request but by its kind and its denial, made when it is first asked for.
+/// The objects that depend on nothing of the request except its kind and its denial, made on first use.
 struct Ready {
-    /// By kind, then by the denial's number. Of preflights only those whose origin is denied.
+    /// Decisions by kind, then by the denial's number. For preflights, only those whose origin is denied.
     decisions: [[PyOnceLock<Py<Decision>>; DENIALS]; 3],
-    /// By the denial's number: actual requests that are of the same origin (A6).
+    /// Decisions about actual same-origin requests (A6), by the denial's number.
     same_origin: [PyOnceLock<Py<Decision>>; DENIALS],
-    /// The others, of the origins that ask first.
+    /// The other decisions, for the origins that send requests first.
     kept: Kept,
-    /// The fields whose values are the policy's.
+    /// The fields whose values come from the policy.
     pairs: Pairs,
 }
 
@@ -52,7 +52,7 @@ impl Ready {
 
 const DENIALS: usize = cors_core::Denial::ALL.len() + 1;
 
-/// True where the answer does not depend on the origin: `*` without credentials.
+/// Returns true if the answer does not depend on the origin: `*` without credentials.
 fn is_public(decision: &CoreDecision<'_>) -> bool {
     decision.fields().next().is_none_or(|field| field.value == b"*")
 }
@@ -66,7 +66,7 @@ impl Policy {
         CorePolicy::from_trusted_bytes(&self.image)
     }
 
-    /// What `evaluate` does.
+    /// Evaluates a request, as the method `evaluate` does.
     fn decide<'py>(
         &self,
         method: &Bound<'py, PyAny>,
@@ -92,7 +92,7 @@ impl Policy {
         }
     }
 
-    /// The decision as Python has it, made of ready parts as far as there are any.
+    /// Returns the decision as a Python object, made of ready parts if there are any.
     fn decision<'py>(
         &self,
         decision: &CoreDecision<'_>,
@@ -110,7 +110,7 @@ impl Policy {
             let fields = PyList::new(py, pairs.collect::<PyResult<Vec<_>>>()?)?.unbind();
             Py::new(py, Decision::new(decision, same_origin, fields))
         };
-        // What has the origin among its fields, or is a preflight whose origin is allowed, is the request's own.
+        // A decision whose fields contain the origin, or a preflight's whose origin is allowed, is made for the request.
         let is_own = match decision.kind() {
             Kind::Actual => denial == 0 && !is_public(decision),
             Kind::Preflight => decision.status() != Some(403),
@@ -181,7 +181,7 @@ impl Policy {
     #[staticmethod]
     fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = path.py();
-        // By way of Python, whose errors name the file.
+        // Reads through Python, whose errors name the file.
         let read = py.import("pathlib")?.getattr("Path")?.call1((path,))?.call_method0("read_bytes")?;
         let bytes = read.cast::<PyBytes>()?.as_bytes();
         if CorePolicy::is_image(bytes) {
@@ -306,7 +306,7 @@ impl Policy {
         }
     }
 
-    /// The image's checksum: equal images have the same.
+    /// Returns the image's checksum: equal images have equal checksums.
     fn __hash__(&self) -> u64 {
         self.view().checksum()
     }
@@ -346,7 +346,7 @@ impl Policy {
     }
 }
 
-/// E12: what the caller says of an origin that no pattern allows.
+/// Returns the caller's answer about an origin that no pattern allows (E12).
 fn allows(allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool> {
     if let Ok(regex) = allow_origin.cast::<OriginRegex>() {
         return Ok(regex.get().allows(origin));
@@ -355,10 +355,10 @@ fn allows(allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool
     arguments::answer(allow_origin, "allow_origin", &origin.to_string(), hint)
 }
 
-/// The entries of a list as Python writes them, of a long one the first.
+/// Returns the entries of a list as Python writes them; for a long list, the first entries.
 fn quoted(list: &[&str]) -> String {
     const MOST: usize = 8;
-    // Of tokens and patterns, some have a `'` and none has a `"` or a backslash.
+    // Some tokens have a `'`. No token or pattern has a `"` or a backslash.
     let quote = |text: &&str| if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") };
     let mut quoted: Vec<String> = list.iter().take(MOST).map(quote).collect();
     if list.len() > MOST {

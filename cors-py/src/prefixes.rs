@@ -26,7 +26,7 @@ impl Prefixes {
         Ok(Prefixes(parsed))
     }
 
-    /// Returns the place of the longest prefix that covers the path, of which the server has decoded the escapes.
+    /// Returns the place of the longest prefix that covers the path. The server has decoded the path's escapes.
     fn find(&self, path: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
         Ok(find_prefix(RequestPath::Decoded(&raw(path)?), &self.0))
     }

@@ -9,7 +9,7 @@ use pyo3::types::PyDict;
 use crate::decision::Decision;
 use crate::names;
 
-/// Counts without a lock.
+/// The counts, which threads update without a lock.
 #[pyclass(frozen, module = "cors_py")]
 #[derive(Default)]
 pub(crate) struct Tally {

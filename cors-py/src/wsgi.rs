@@ -1,5 +1,5 @@
 //! A WSGI application's response: its head, which is held back until the body begins, and its body, which may fail before
-//! that. In Python they were most of what the middleware took.
+//! its first part. In Python they took most of the middleware's time.
 
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -46,7 +46,7 @@ pub(crate) fn wsgi_run<'py>(
     Ok(Bound::new(py, body)?.into_any())
 }
 
-/// True for what a server treats in its own way, and what raises nothing.
+/// Returns true for a body that a server treats in its own way, or that raises nothing.
 fn is_for_the_server(body: &Bound<'_, PyAny>, environ: &Bound<'_, PyDict>) -> PyResult<bool> {
     if body.is_instance_of::<PyList>() || body.is_instance_of::<PyTuple>() {
         return Ok(true);
@@ -61,14 +61,14 @@ fn is_for_the_server(body: &Bound<'_, PyAny>, environ: &Bound<'_, PyDict>) -> Py
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct WsgiBody {
     head: Py<WsgiHead>,
-    /// The application's, if it has come to one.
+    /// The application's body, if the application has returned one.
     body: Option<Py<PyAny>>,
     environ: Py<PyDict>,
     handles_errors: Py<PyAny>,
     step: Mutex<Step>,
 }
 
-/// What comes next.
+/// The next step of the body.
 enum Step {
     Begin,
     Parts(Py<PyIterator>),
@@ -79,7 +79,7 @@ enum Step {
 }
 
 impl WsgiBody {
-    /// The exception, if it is to be answered here.
+    /// Returns the exception if it is to be answered here.
     fn handled(&self, py: Python<'_>, error: PyErr) -> PyResult<PyErr> {
         let is_handled = error.is_instance_of::<PyException>(py)
             && !self.head.get().is_sent()
@@ -101,7 +101,7 @@ impl WsgiBody {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        // Asked from within itself, it is at its end.
+        // A body that asks itself for its next part is at its end.
         let step = mem::replace(&mut *locked(&self.step), Step::End);
         let parts = match step {
             Step::Begin => match &self.body {
@@ -138,8 +138,8 @@ impl WsgiBody {
     }
 }
 
-/// Status and headers of the application's response, held back for as long as it may still fail. A server may add those of
-/// a second `start_response` to those of the first, and two Access-Control-Allow-Origin are none to a browser.
+/// Status and headers of the application's response, held back for as long as it may still fail. A server may add the headers
+/// of a second `start_response` to the first's, and a browser rejects a response with two Access-Control-Allow-Origin fields.
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct WsgiHead {
     start_response: Py<PyAny>,
@@ -150,13 +150,13 @@ struct State {
     fields: Source,
     /// Status and headers.
     held: Option<(Py<PyAny>, Py<PyAny>)>,
-    /// The server's, once it has the head.
+    /// The server's `write`, once the server has the head.
     write: Option<Py<PyAny>>,
 }
 
-/// Where the fields to send come from.
+/// The source of the fields to send.
 enum Source {
-    /// What is to be asked for a decision, or for None, as soon as the response begins.
+    /// A function that returns a decision or None, called as soon as the response begins.
     Asked(Py<PyAny>),
     Known(Option<Py<Decision>>),
 }
@@ -174,7 +174,7 @@ impl WsgiHead {
         locked(&self.state).write.is_some()
     }
 
-    /// Gives it to the server.
+    /// Passes the head on to the server.
     fn send(&self, py: Python<'_>) -> PyResult<()> {
         let held = {
             let mut state = locked(&self.state);
@@ -192,7 +192,7 @@ impl WsgiHead {
         Ok(())
     }
 
-    /// Puts a 500 in its place.
+    /// Replaces the head with that of a 500.
     fn fail(&self, py: Python<'_>) -> PyResult<()> {
         self.decide(py)?;
         let length = ERROR.len().to_string();
@@ -223,7 +223,7 @@ impl WsgiHead {
 
 #[pymethods]
 impl WsgiHead {
-    /// What the application has for its `start_response`.
+    /// The application's `start_response`.
     #[pyo3(signature = (status, headers, exc_info=None))]
     fn start<'py>(
         slf: &Bound<'py, Self>,
@@ -234,7 +234,7 @@ impl WsgiHead {
         let (py, head) = (slf.py(), slf.get());
         head.decide(py)?;
         if head.is_sent() {
-            // For the server to judge.
+            // The application called again after the head was sent: the server judges that.
             let headers = head.merged(headers)?;
             let start_response = head.start_response.bind(py);
             return match exc_info {
@@ -262,7 +262,7 @@ impl WsgiHead {
     }
 }
 
-/// No lock is held while Python runs.
+/// Locks the mutex. No lock is held while Python runs.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cors_testing::vectors::{self, load};
 use serde_json::Value;
 
-/// A larger seed slows every mutation of it down.
+/// The maximum length of a seed: a larger seed slows every mutation of it down.
 const MAX_LEN: usize = 2048;
 
 fn main() {
@@ -42,7 +42,7 @@ fn configs() {
     for vector in load::<Value>("configs.json") {
         let kind = [&vector["rule"], &vector["problems"][0]["problem"]];
         seeds.add(&kind, config(&vector["config"]));
-        // Both formats, of the configs whose texts are written out.
+        // Both formats, for the configs whose texts are written out.
         let json = vector["config"].to_string();
         if !json.contains("\"repeat\"") && !json.contains("\"hex\"") {
             files.add(&kind, json.into_bytes());
@@ -53,7 +53,7 @@ fn configs() {
 
 fn toml(config: &Value) -> Vec<u8> {
     let fields = config.as_object().into_iter().flatten();
-    // Texts and lists of them are written alike in both.
+    // Texts and lists of texts have the same form in TOML and JSON.
     fields
         .filter(|(_, value)| !value.is_null())
         .flat_map(|(name, value)| format!("{name} = {value}\n").into_bytes())
@@ -107,7 +107,7 @@ fn browser_cases() {
             for message in items(&case["observed"][engine]["messages"]) {
                 let text = message.as_str().expect("a text");
                 let text = text.split_once('|').map_or(text, |(_, text)| text);
-                // The last sentence begins alike in all of a kind.
+                // The last sentence begins alike in all messages of a kind.
                 let kind: String = text.rsplit(": ").next().unwrap_or(text).chars().take(24).collect();
                 messages.add(&[&Value::from(engine), &Value::from(kind)], text.as_bytes().to_vec());
             }
@@ -115,7 +115,7 @@ fn browser_cases() {
     }
 }
 
-/// The corpora of some targets, while they are written.
+/// The corpora of some targets while they are written.
 struct Seeds {
     folders: Vec<PathBuf>,
     known: BTreeSet<String>,
@@ -151,7 +151,7 @@ fn bytes(value: &Value) -> Vec<u8> {
     }
 }
 
-/// A line, and the lines that continue it where the value has line feeds.
+/// Returns a line, and the lines that continue it if the value has line feeds.
 fn line(name: &str, value: &Value) -> Vec<u8> {
     let value = bytes(value);
     let lines: Vec<_> = value.split(|&byte| byte == b'\n').collect();

@@ -1,4 +1,4 @@
-//! [`config`]: from what an operator writes to an image, and back.
+//! [`config`]: from a config to an image, and back.
 
 use cors_core::{CompileError, Policy, PolicyBuf};
 use cors_testing::checks::check_config;
@@ -7,7 +7,7 @@ use cors_testing::{OwnedConfig, OwnedConfigExt};
 use crate::config_text;
 use crate::lines::paragraphs;
 
-/// A config, which may have problems.
+/// Reads a config, which may have problems.
 pub fn config(input: &[u8]) {
     let lines = paragraphs(input).concat();
     let config = config_text::config(&lines);
@@ -16,7 +16,7 @@ pub fn config(input: &[u8]) {
     check_image(&config_text::valid_config(&lines));
 }
 
-/// I1 to I3.
+/// Checks I1 to I3.
 fn check_image(config: &OwnedConfig) {
     let image = config.compile();
     let policy = Policy::from_bytes(&image).expect("what the compiler writes is an image");

@@ -2,7 +2,7 @@
 
 use cors_core::browser::recognize;
 
-/// Any text as a message of a browser's console.
+/// Reads any text as a message of a browser's console.
 pub fn console(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let Some(recognized) = recognize(&text) else { return };

@@ -8,12 +8,12 @@ use crate::config_text::valid_config;
 use crate::lines::paragraphs;
 use crate::request_text;
 
-/// A config, and requests; every origin that parses is trusted, so that as much as can be is echoed.
+/// Reads a config, and requests; every origin that parses is trusted, so that responses echo as much as they can.
 pub fn echo(input: &[u8]) {
     let paragraphs = paragraphs(input);
     let mut config = valid_config(&paragraphs[0]);
     let messages = request_text::messages(&paragraphs[1..]);
-    // As it stands, and as the policy that echoes most.
+    // The config as it stands, and as the policy that echoes most.
     for echoes_all in [false, true] {
         if echoes_all {
             config.allow_credentials = true;

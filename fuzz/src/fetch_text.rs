@@ -43,7 +43,7 @@ pub(crate) fn fetch(lines: &[Vec<u8>]) -> OwnedFetch {
     fetch
 }
 
-/// A response as a server may send it.
+/// A response that a server may send.
 pub(crate) struct OwnedResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, Vec<u8>)>,

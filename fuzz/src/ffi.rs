@@ -20,7 +20,7 @@ use crate::instances;
 use crate::lines::paragraphs;
 use crate::request_text;
 
-/// A config, a fetch, and requests. The whole input is an image and an origin, too.
+/// Reads a config, a fetch, and requests. The whole input is an image and an origin, too.
 pub fn ffi(input: &[u8]) {
     let paragraphs = paragraphs(input);
     let (first, rest) = paragraphs.split_first().expect("there is one");
@@ -60,7 +60,7 @@ pub fn ffi(input: &[u8]) {
 fn load(bytes: &[u8]) -> Result<cors_policy, i32> {
     let mut policy = MaybeUninit::uninit();
     let mut error = MaybeUninit::uninit();
-    // SAFETY: there are so many bytes, and room for both.
+    // SAFETY: pointer and length are those of a slice, and there is room for the policy and the error.
     let code = unsafe {
         cors_policy_load(bytes.as_ptr().cast(), bytes.len(), policy.as_mut_ptr(), error.as_mut_ptr())
     };
@@ -75,20 +75,20 @@ fn load(bytes: &[u8]) -> Result<cors_policy, i32> {
     Err(code)
 }
 
-/// The message is a C string of UTF-8, cut only where there is no room.
+/// Checks an error: the message is a C string of UTF-8, cut only if there is no room for more.
 fn check_error(error: &cors_error, code: i32) {
     assert_eq!(error.code, code);
     let end = error.message.iter().position(|&byte| byte == 0).expect("a NUL");
     let message: Vec<u8> = error.message[..end].iter().map(|&byte| byte as u8).collect();
     assert!(str::from_utf8(&message).is_ok_and(|message| !message.is_empty()));
-    // A NUL among what the operator wrote ends C's string early.
+    // A NUL in the operator's text ends C's string early.
     assert!(end <= error.message_len);
     assert!(error.message_len >= CORS_MESSAGE_SIZE || error.message[error.message_len] == 0);
 }
 
 fn check_reports(config: &cors_config) {
     unsafe extern "C" fn count(context: *mut c_void, problem: *const cors_error) {
-        // SAFETY: both are what the library was given, or gives.
+        // SAFETY: both are the library's input or its output.
         unsafe {
             check_error(&*problem, CORS_ERROR_CONFIG);
             *context.cast::<usize>() += 1;
@@ -104,12 +104,12 @@ fn check_reports(config: &cors_config) {
         // SAFETY: it was written.
         check_error(unsafe { error.assume_init_ref() }, code);
     }
-    // SAFETY: as above; nobody wants the error.
+    // SAFETY: as above; the caller does not want the error.
     let again = unsafe { cors_config_check(config, None, ptr::null_mut(), ptr::null_mut()) };
     assert_eq!(again, code);
 }
 
-/// The same image as the engine's, in exactly so many bytes, and in no fewer.
+/// Checks that the library compiles the engine's image, into exactly as many bytes and not into fewer.
 fn check_compiled(config: &cors_config, image: &[u8]) {
     let mut size = 0;
     // SAFETY: there is room for a number.
@@ -149,7 +149,7 @@ fn check_evaluate(policy: &cors_policy, image: &[u8], message: &Message) {
 
 fn compare(got: &MaybeUninit<cors_decision>, expected: &Decision<'_>) {
     let got = got.as_ptr();
-    // SAFETY: the head was written, and so many fields; the others were not, so that no reference is made to them.
+    // SAFETY: the head was written, and `count` fields; the others were not, so no reference is made to them.
     let (kind, denial, status, count) =
         unsafe { ((*got).kind, (*got).denial, (*got).status, (*got).field_count) };
     assert_eq!(kind, expected.kind() as u8);
@@ -157,7 +157,7 @@ fn compare(got: &MaybeUninit<cors_decision>, expected: &Decision<'_>) {
     assert_eq!(status, expected.status().unwrap_or(0));
     assert_eq!(count as usize, expected.fields().count(), "CORS_MAX_FIELDS is enough");
     for (index, field) in expected.fields().enumerate() {
-        // SAFETY: as above; the strings point to bytes that are still there.
+        // SAFETY: as above; the strings point to bytes that still exist.
         let (name, value, op) = unsafe {
             let got = (&raw const (*got).fields[index]).read();
             (bytes(got.name), bytes(got.value), got.op)
@@ -177,7 +177,7 @@ unsafe fn bytes<'a>(string: cors::cors_string) -> &'a [u8] {
     unsafe { std::slice::from_raw_parts(string.data.cast(), string.len) }
 }
 
-/// Pointers, sizes and lengths that no caller should hand over: each is an error, and nothing is read.
+/// Checks pointers, sizes and lengths that no caller should pass: each is an error, and nothing is read.
 fn check_hostile_pointers(policy: &cors_policy) {
     let evaluate = |policy: *const cors_policy, request: *const cors_request| {
         let mut decision = MaybeUninit::uninit();
@@ -218,7 +218,7 @@ fn check_hostile_pointers(policy: &cors_policy) {
     assert_eq!(code, CORS_ERROR_NULL);
 }
 
-/// The same text in whatever room there is, as much of it as fits.
+/// Checks that a smaller buffer gets the beginning of the same text, as much of it as fits.
 fn check_explain(policy: &cors_policy, fetch: &cors::cors_fetch, engine: u8) {
     let mut needed = 0;
     let mut explain = |buffer: &mut [u8]| {

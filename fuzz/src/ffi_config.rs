@@ -18,19 +18,19 @@ impl Texts {
         Texts { texts: texts.into_iter().map(|text| text.as_ref().into()).collect() }
     }
 
-    /// The strings, which point into `self`.
+    /// Returns the strings, which point into `self`.
     pub(crate) fn strings(&self) -> Box<[cors_string]> {
         self.texts.iter().map(|text| string(text)).collect()
     }
 }
 
-/// NULL where there is nothing, since C's strings may be that.
+/// Returns the text as C's string: NULL if it is empty, which C's strings may be.
 pub(crate) fn string(text: &[u8]) -> cors_string {
     let data = if text.is_empty() { ptr::null() } else { text.as_ptr().cast::<c_char>() };
     cors_string { data, len: text.len() }
 }
 
-/// Header lines, their texts and the array.
+/// Header lines: their texts and the array.
 pub(crate) struct Headers {
     names: Texts,
     values: Texts,

@@ -11,12 +11,12 @@ use crate::fetch_text::fetch;
 use crate::instances;
 use crate::lines::paragraphs;
 
-/// Longer inputs have more names than the buffer has room for.
+/// The maximum length of an input: longer ones have more names than the buffer has room for.
 const MAX_LEN: usize = 1 << 15;
-/// An explanation sorts its names without a place to keep them.
+/// The maximum number of headers to explain: an explanation sorts its names without memory for them, which takes time.
 const MAX_EXPLAINED: usize = 32;
 
-/// A config, and fetches.
+/// Reads a config, and fetches.
 pub fn halves(input: &[u8]) {
     if input.len() > MAX_LEN {
         return;
@@ -28,7 +28,7 @@ pub fn halves(input: &[u8]) {
     for lines in &paragraphs[1..] {
         let mut fetch = fetch(lines);
         check_fetch(&policy, &fetch);
-        // The same from an origin that the policy names.
+        // The same fetch from an origin that the policy names.
         let known = instances::origins(&config.allow_origins);
         if let Some(origin) =
             known.get(2).filter(|origin| cors_core::Origin::parse(origin.as_bytes()).is_ok())

@@ -1,4 +1,4 @@
-//! [`image`]: bytes that nobody compiled. Refused, or harmless (I2).
+//! [`image`]: bytes that no compiler wrote. They are refused, or harmless (I2).
 
 use cors_core::Policy;
 use cors_testing::checks::{check_echoes, use_if_accepted, use_unchecked};
@@ -10,11 +10,11 @@ use crate::instances;
 use crate::lines::paragraphs;
 use crate::request_text;
 
-/// Between the bytes of the image and the requests.
+/// The separator of the image's bytes and the requests.
 pub const REQUESTS: &[u8] = b"\n\nrequests\n\n";
 
-/// An image, and requests to it. It is taken as it comes; with its checksum made to fit; and with the magic, the version
-/// and the length put right as well.
+/// Reads an image, and requests to it. The image is taken as it comes; with its checksum corrected; and with the magic, the
+/// version and the length corrected as well.
 pub fn image(input: &[u8]) {
     let (image, requests) = split(input);
     let messages = request_text::messages(&paragraphs(requests));

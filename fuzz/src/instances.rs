@@ -1,10 +1,10 @@
-//! Requests made from a policy's own patterns, so that whatever a policy is, some of them meet it.
+//! Requests made from a policy's own patterns, so that some of them match any policy.
 
 use cors_testing::{Message, OwnedConfig};
 
-/// Texts to put in place of a `*`, of which some fit.
+/// Texts to put in place of a `*`; some of them fit.
 const STARS: [&str; 4] = ["a-1", "a.b", "a_b", ""];
-/// The number of patterns and names of a config that are looked at.
+/// The maximum number of patterns and of names that are read of a config.
 const MOST: usize = 4;
 
 /// Returns origins that each pattern allows, and some that it does not.

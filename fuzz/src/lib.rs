@@ -1,7 +1,7 @@
-//! The fuzz targets, one function each: it takes any bytes and panics where the engine breaks a promise.
+//! The fuzz targets, one function each: it takes any bytes and panics if the engine breaks a promise.
 //!
-//! `cors-testing` has what they compare the engine with, as it has for the properties: the naive interpreter of the rules and
-//! the checks.
+//! The targets and the properties compare the engine with the same code of `cors-testing`: the naive interpreter of the rules
+//! and the checks.
 
 #![allow(
     clippy::expect_used,

@@ -1,9 +1,9 @@
-//! The form of the inputs that have parts: lines of `name: value`, in paragraphs.
+//! The form of inputs that have parts: lines of `name: value`, in paragraphs.
 //!
-//! A line that begins with a tab continues the one before it, after a line feed: so that a value may hold any bytes, and
-//! a person can read and write what the fuzzer does.
+//! A line that begins with a tab continues the line before it, after a line feed: so a value may hold any bytes, and
+//! a person can read and write the fuzzer's inputs.
 
-/// The paragraphs, their lines without the line feed at the end. There is at least one.
+/// Returns the paragraphs, their lines without the line feed at the end. There is at least one paragraph.
 pub(crate) fn paragraphs(input: &[u8]) -> Vec<Vec<Vec<u8>>> {
     let mut paragraphs = vec![Vec::new()];
     let input = input.strip_suffix(b"\n").unwrap_or(input);
@@ -22,7 +22,7 @@ pub(crate) fn paragraphs(input: &[u8]) -> Vec<Vec<Vec<u8>>> {
     paragraphs
 }
 
-/// The name, and the value after its colon and a space; without a colon all is the name.
+/// Returns the name, and the value after its colon and a space; without a colon the whole line is the name.
 pub(crate) fn name_and_value(line: &[u8]) -> (String, &[u8]) {
     let (name, value) = match line.iter().position(|&byte| byte == b':') {
         Some(colon) => (&line[..colon], &line[colon + 1..]),

@@ -1,10 +1,10 @@
-//! [`origin`]: what a browser sends, against the naive rules and against the `url` crate.
+//! [`origin`]: any value of an `Origin` field, against the naive rules and against the `url` crate.
 
 use cors_core::{Origin, OriginPattern};
 use cors_testing::naive;
 use url::Url;
 
-/// Any bytes as the value of an `Origin` field, and as the URL of a page.
+/// Reads any bytes as the value of an `Origin` field, and as the URL of a page.
 pub fn origin(input: &[u8]) {
     match Origin::parse(input) {
         Ok(origin) => check_parts(&origin, input),
@@ -42,7 +42,7 @@ fn check_parts(origin: &Origin<'_>, input: &[u8]) {
     }
 }
 
-/// What the URL standard serializes for a host of letters, digits and hyphens parses.
+/// Checks that an origin parses that the URL standard serializes for a host of letters, digits and hyphens.
 fn check_url(text: &str) {
     let Some(url) = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")) else {
         return;
@@ -51,7 +51,7 @@ fn check_url(text: &str) {
     if url.host_str().is_some_and(naive::is_ordinary_host) {
         let parsed = Origin::parse(serialized.as_bytes());
         assert!(parsed.is_ok(), "{serialized} of {text:?}: {parsed:?}");
-        // P2: what can be meant can be written.
+        // P2: every origin can be written as a pattern.
         assert!(OriginPattern::parse(&serialized).is_ok(), "{serialized}");
     }
 }

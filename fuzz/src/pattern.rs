@@ -1,4 +1,4 @@
-//! [`pattern`]: what an operator writes, and which origins it allows.
+//! [`pattern`]: any text as a pattern, and the origins that it allows.
 
 use cors_core::{Config, Denial, Origin, OriginPattern, Policy, Request, Risk};
 use cors_testing::naive;
@@ -6,7 +6,7 @@ use cors_testing::naive;
 use crate::instances;
 use crate::lines::{paragraphs, text};
 
-/// A pattern in the first line, origins in the others.
+/// Reads a pattern from the first line, and origins from the others.
 pub fn pattern(input: &[u8]) {
     let lines = paragraphs(input).concat();
     let Some((pattern, origins)) = lines.split_first() else { return };
@@ -29,7 +29,7 @@ pub fn pattern(input: &[u8]) {
 fn check_matches(parsed: &OriginPattern<'_>, pattern: &str, origins: &[Vec<u8>]) {
     assert!(naive::is_pattern(pattern), "{pattern}");
     assert_eq!(parsed.as_str(), pattern);
-    // With credentials, since `*` without them does not look at the origin.
+    // With credentials, since `*` without credentials does not look at the origin.
     let config = Config {
         allow_origins: &[pattern],
         allow_credentials: true,

@@ -1,4 +1,4 @@
-//! [`policy`]: the compiled policy and the naive interpreter say the same.
+//! [`policy`]: the compiled policy and the naive interpreter decide alike.
 
 use cors_core::{Origin, Policy};
 use cors_testing::{Answer, Message, OwnedConfig, OwnedConfigExt, naive};
@@ -8,7 +8,7 @@ use crate::instances;
 use crate::lines::paragraphs;
 use crate::request_text;
 
-/// A config, and requests.
+/// Reads a config, and requests.
 pub fn policy(input: &[u8]) {
     let paragraphs = paragraphs(input);
     let config = valid_config(&paragraphs[0]);

@@ -3,7 +3,7 @@
 use cors_core::Policy;
 use cors_policy_file::{Error, Format, compile, text_of};
 
-/// Any bytes as a file, in either format.
+/// Reads any bytes as a file, in either format.
 pub fn policy_file(input: &[u8]) {
     assert!(Policy::is_image(input) || Policy::from_bytes(input).is_err());
     let Ok(text) = text_of(input) else { return };

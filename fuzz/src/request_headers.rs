@@ -5,7 +5,7 @@ use cors_testing::{Message, OwnedConfigExt, naive};
 
 use crate::config_text::valid_config;
 
-/// Policies that treat the names each in their own way.
+/// Policies, each of which treats the names in its own way.
 const POLICIES: [&[&str]; 4] = [
     &["allow-header: content-type", "allow-header: x-a", "allow-header: authorization"],
     &["allow-header: *", "allow-header: authorization"],
@@ -13,7 +13,7 @@ const POLICIES: [&[&str]; 4] = [
     &[],
 ];
 
-/// The lines, each after a line feed.
+/// Reads the lines, which line feeds separate.
 pub fn request_headers(input: &[u8]) {
     let lines: Vec<Vec<u8>> = input.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect();
     for policy in POLICIES {
@@ -34,7 +34,7 @@ pub fn request_headers(input: &[u8]) {
     }
 }
 
-/// Order, case and the division into lines do not matter, as long as there are no more lines than are read.
+/// Checks that order, case and the division into lines do not matter, as long as the policy reads all lines.
 fn check_spellings(lines: &[Vec<u8>], expected: Verdict, verdict: impl Fn(&[Vec<u8>]) -> Verdict) {
     let reversed: Vec<_> = lines.iter().rev().cloned().collect();
     assert_eq!(verdict(&reversed), expected);

@@ -1,11 +1,11 @@
-//! [`response`]: a browser reads what any server answers.
+//! [`response`]: a browser reads the response of any server.
 
 use cors_core::browser::{Engine, Fetch, Header, Outcome, Response, recognize};
 
 use crate::fetch_text::{OwnedResponse, fetch, response as response_of};
 use crate::lines::paragraphs;
 
-/// A fetch, the answer to its preflight, and the response to itself.
+/// Reads a fetch, the answer to its preflight, and the response to the fetch.
 pub fn response(input: &[u8]) {
     let paragraphs = paragraphs(input);
     let nothing = Vec::new();
@@ -29,7 +29,7 @@ fn headers(response: &OwnedResponse) -> Vec<Header<'_>> {
     response.headers.iter().map(|(name, value)| Header::new(name, value)).collect()
 }
 
-/// Whatever the server sent, `recognize` recognizes the console's message.
+/// Checks that `recognize` recognizes the console's message, whatever the server sent.
 fn check_outcome(fetch: &Fetch<'_>, engine: Engine, outcome: &Outcome<'_>, response: &Response<'_>) {
     if outcome.is_ok() {
         let exposed = fetch.exposed_headers(engine, response).count();

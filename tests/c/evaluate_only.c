@@ -1,6 +1,6 @@
 /*
- * What a program links that only decides requests: its policy is an image, made by `cors compile` or by a program like
- * make_image.c. With -DCHECKED it does not trust that image, and checks it.
+ * A program that only decides requests, to see what it links: its policy is an image, made by `cors compile` or by a program
+ * like make_image.c. With -DCHECKED the program does not trust that image, and checks it.
  */
 
 #include <cors.h>

@@ -1,4 +1,4 @@
-/* A failed expectation is told with its place, and the program goes on; `failures` is its exit status. */
+/* A failed expectation is printed with its place, and the program goes on; `failures` is its exit status. */
 
 #ifndef EXPECT_H
 #define EXPECT_H

@@ -1,6 +1,6 @@
 /*
- * A program without a C library, as on a microcontroller: what the static library needs is memcpy and its kin. Built with
- * -nostdlib -ffreestanding -static for Linux on x86-64 or AArch64; the exit status says which step failed.
+ * A program without a C library, as on a microcontroller: the static library needs only memcpy and its kin. Built with
+ * -nostdlib -ffreestanding -static for Linux on x86-64 or AArch64; the exit status is the number of the step that failed.
  */
 
 #include <cors.h>

@@ -1,4 +1,4 @@
-/* What a caller can do wrong, and what each function answers. Buffers are on the heap, so that tools see each byte beyond. */
+/* A caller's mistakes, and what each function returns. Buffers are on the heap, so that tools see each byte beyond. */
 
 #include <cors.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static cors_policy sample_policy(unsigned char *storage, size_t size) {
     return policy;
 }
 
-/* What each function that takes a config answers to it, and says. */
+/* Checks the code and the message of each function that takes a config. */
 static void refuse_config(const cors_config *config, cors_code code, const char *message, cors_field_id field, size_t index) {
     unsigned char storage[512];
     size_t size = 77;
@@ -42,7 +42,7 @@ static void refuse_config(const cors_config *config, cors_code code, const char 
         EXPECT_EQ(0, error.risk);
         EXPECT_EQ(0, error.needed);
     }
-    /* The error is nobody's to need. */
+    /* The error may be NULL. */
     EXPECT_EQ(code, cors_policy_size(config, &size, NULL));
     EXPECT_EQ(code, cors_config_check(config, NULL, NULL, MISALIGNED(cors_error)));
     EXPECT_EQ(77, size);
@@ -64,7 +64,7 @@ static void configs(void) {
         config.size = sizes[i];
         refuse_config(&config, CORS_ERROR_SIZE, size_message, CORS_FIELD_NONE, CORS_INDEX_NONE);
     }
-    /* No more is read than the size says. */
+    /* No more is read than the size gives. */
     size_t *alone = malloc(sizeof *alone);
     *alone = 8;
     refuse_config((const cors_config *)(const void *)alone, CORS_ERROR_SIZE, size_message, CORS_FIELD_NONE, CORS_INDEX_NONE);
@@ -110,7 +110,7 @@ static void configs(void) {
         refuse_config(&config, CORS_ERROR_VALUE, "max_age: not one of its values", CORS_FIELD_MAX_AGE, CORS_INDEX_NONE);
     }
 
-    /* A list of none may be anywhere. */
+    /* A list without entries may be anywhere. */
     config = sample_config();
     config.allow_methods = MISALIGNED(cors_string);
     config.allow_method_count = 0;
@@ -143,7 +143,7 @@ static void compiling(void) {
     EXPECT_EQ(CORS_ERROR_NULL, cors_policy_compile(&config, NULL, size, &policy, &error));
     EXPECT(strcmp(error.message, "storage: NULL, or not aligned") == 0);
     EXPECT_EQ(CORS_ERROR_LENGTH, cors_policy_compile(&config, storage, (size_t)-1, &policy, &error));
-    /* Too little room, and none. */
+    /* Too little room, and no room. */
     for (size_t len = 0; len < size; len++) {
         EXPECT_EQ(CORS_ERROR_BUFFER, cors_policy_compile(&config, len == 0 ? NULL : storage, len, &policy, &error));
         EXPECT_EQ(size, error.needed);
@@ -242,7 +242,7 @@ static void evaluating(void) {
     header.value = too_long;
     REFUSED(CORS_ERROR_LENGTH, &policy, &request);
 
-    /* Bytes that are no UTF-8 are what an attacker sends: no error, but no origin either. */
+    /* Bytes that are not UTF-8 come from an attacker: they are not an error, and not an origin either. */
     header.value = not_utf8;
     EXPECT_EQ(CORS_OK, cors_evaluate(&policy, &request, &decision));
     EXPECT_EQ(CORS_DENIAL_MALFORMED_ORIGIN, decision.denial);
@@ -256,7 +256,7 @@ static void evaluating(void) {
     EXPECT_EQ(0, cors_risk_from_name(too_long));
     EXPECT_EQ(0, cors_risk_from_name(not_utf8));
 
-    /* A policy whose bytes were not kept: wrong decisions, and no more. */
+    /* A policy whose bytes were not kept: decisions are wrong, and nothing worse happens. */
     for (size_t len = 1; len < policy.len; len += 7) {
         unsigned char *cut = malloc(len);
         memcpy(cut, storage, len);

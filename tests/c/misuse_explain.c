@@ -1,4 +1,4 @@
-/* What a caller of cors_explain can do wrong. */
+/* The mistakes of a caller of cors_explain. */
 
 #include <cors.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* How much stack cors_explain takes. The room is painted, so not for tools that know what a stack is. */
+/* Measures the stack that cors_explain takes. It paints the room, so do not run it under tools that watch the stack. */
 
 #include <cors.h>
 #include <pthread.h>
@@ -42,7 +42,7 @@ int main(void) {
     size_t untouched = 0;
     while (untouched < SIZE && bytes[untouched] == 0x55)
         untouched++;
-    /* What the header promises, though some of it is the thread's own. */
+    /* The header's limit, although the thread itself uses a part of the stack. */
     EXPECT(SIZE - untouched <= 64 * 1024);
     printf("cors_explain: at most %zu bytes of stack\n", SIZE - untouched);
     pthread_attr_destroy(&attributes);

@@ -1,4 +1,4 @@
-/* Eight threads evaluate one policy at once, and compile, check and explain beside it. */
+/* Eight threads evaluate one policy at once, and compile, check and explain at the same time. */
 
 #include <cors.h>
 #include <pthread.h>
@@ -16,7 +16,7 @@ static void on_problem(void *context, const cors_error *problem) {
     ++*(int *)context;
 }
 
-/* Returns how often something was not as it should be. */
+/* Returns the number of wrong results. */
 static void *run(void *result) {
     int *wrong = result;
     cors_config config = sample_config();

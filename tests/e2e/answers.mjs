@@ -1,4 +1,4 @@
-// What the application answers, by the second segment of the path, whatever the method. Every server is given these as files.
+// The application's answers, by the second segment of the path, whatever the method. Every server gets them as files.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export const ANSWERS = {
   text: { status: 200, fields: FIELDS, body: 'text\n' },
   missing: { status: 404, fields: FIELDS, body: 'missing\n' },
   error: { status: 500, fields: FIELDS, body: 'error\n' },
-  // An application with CORS of its own, which the policy's has to replace.
+  // An application with its own CORS fields, which the policy's fields have to replace.
   own: {
     status: 200,
     fields: [...FIELDS, ['access-control-allow-origin', '*'], ['access-control-expose-headers', 'x-trace'], ['vary', 'Accept']],
@@ -30,13 +30,13 @@ export const ANSWERS = {
   image: { status: 200, fields: typed('image/gif'), body: PIXEL },
   // Its body is made when the run starts.
   font: { status: 200, fields: typed('font/ttf') },
-  // These lead to what follows `?to=` in the address.
+  // These redirect to the address after `?to=`.
   'redirect-302': redirect(302),
   'redirect-303': redirect(303),
   'redirect-307': redirect(307),
 };
 
-/** For this kind there is no answer: the application crashes. */
+/** The kind without an answer: the application crashes. */
 export const CRASH = 'crash';
 
 /** Writes the files: a status line, header fields, an empty line, the body. */
@@ -48,7 +48,7 @@ export async function writeAnswers(folder, fontFile) {
   }
 }
 
-/** The status, fields and body for a request's target; undefined where the application crashes. */
+/** Returns the status, fields and body for a request's target; undefined if the application crashes. */
 export function answerTo(target) {
   const answer = ANSWERS[target.split('/')[2]];
   if (answer === undefined) return undefined;

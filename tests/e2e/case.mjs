@@ -1,8 +1,8 @@
-// A case of the matrix, of one server kind: its addresses, the page's call, and what the prediction is asked.
+// A case of the matrix, for one server kind: its addresses, the page's call, and the question for the prediction.
 
 import { ANSWERS, CRASH } from './answers.mjs';
 
-/** The addresses, the first first: `{ url, policy, kind }`. Each has the case's id, so that no two cases share a cache. */
+/** Returns the addresses in order: `{ url, policy, kind }`. Each has the case's id, so that no two cases share a cache. */
 export function addresses(call, server) {
   let to = '';
   const found = call.via.toReversed().map((step) => {
@@ -16,14 +16,14 @@ export function addresses(call, server) {
   return found.toReversed();
 }
 
-/** What the page is told to do. */
+/** Returns the call that the page makes. */
 export function pageCall(call, server) {
   const { id, sandbox, api, method, headers, credentials, mode, body, uploadListener, isModule, repeat } = call;
   const [{ url }] = addresses(call, server);
   return { id, sandbox, api, method, headers, credentials, mode, body, uploadListener, isModule, repeat, url };
 }
 
-/** What `e2e-predict` is asked. */
+/** Returns the question for `e2e-predict`. */
 export function question(call, server, engine, crash) {
   return {
     engine,
@@ -52,12 +52,12 @@ function answer(kind, url, crash) {
   return { status, times: 1, fields: start === -1 ? fields : [...fields, ['location', url.slice(start + '?to='.length)]] };
 }
 
-/** The case that an address or a console's line is of; undefined for none. */
+/** Returns the case that an address or a console's line belongs to; undefined if it belongs to none. */
 export function idIn(text) {
   return /\/(c\d+)(?!\d)/.exec(text)?.[1];
 }
 
-/** The names of headers that a page may be seen to read: what the servers add of their own is not looked at. */
+/** Returns the names of headers to look for in a page: headers that servers add by themselves are ignored. */
 export function ownNames(call) {
   const { kind } = addresses(call, 'any').at(-1);
   return new Set((ANSWERS[kind]?.fields ?? []).map(([name]) => name));

@@ -1,13 +1,13 @@
-// What was predicted beside what was observed.
+// Compares a prediction with the observation.
 
 const ASPECTS = ['outcome', 'requests', 'application', 'console'];
 
-/** The aspects in which the two differ: none where the prediction was right. What is `null` was not predicted. */
+/** Returns the aspects in which the two differ: none if the prediction was right. `null` stands for no prediction. */
 export function differences(predicted, observed) {
   return ASPECTS.filter((aspect) => predicted[aspect] !== null && !same(lines(predicted[aspect]), lines(observed[aspect])));
 }
 
-/** Both stories, side by side in time. */
+/** Returns both stories, side by side in time. */
 export function stories({ name, engine, server, call, predicted, observed }) {
   const differing = differences(predicted, observed);
   const part = (aspect) => [

@@ -1,8 +1,8 @@
-// Plays the matrix in real browsers against real servers, and compares with what the engine predicts.
+// Plays the matrix in real browsers against real servers, and compares the results with the engine's predictions.
 //
 //     node main.mjs [--quick] [--engine NAME …] [--server NAME …] [--case TEXT]
 //
-// `run` has built and installed what it needs, below the folder that E2E_TARGET names.
+// `run` has built and installed the programs that it needs, below the folder that E2E_TARGET names.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ const timed = async (what, work) => {
   return result;
 };
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopAll().finally(() => process.exit(1)));
-// What listens in this process ends with it.
+// The listeners in this process end with it.
 process.exit(await run().finally(stopAll));
 
 async function run() {

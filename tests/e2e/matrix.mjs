@@ -1,4 +1,4 @@
-// Every case, for every engine and every server kind: what a page asks, of which policy, from where.
+// Every case, for every engine and every server kind: the page, its call, and the policy that it meets.
 
 const APP = 'app.example.com';
 const EVIL = 'evil.example.com';
@@ -13,7 +13,7 @@ const BODY = '{"name":"Ada"}';
 const include = { credentials: 'include' };
 const xhr = { api: 'XMLHttpRequest' };
 
-// Calls that are made of every policy, from every page.
+// The calls to every policy, from every page.
 const CALLS = {
   get: {},
   'get include': { ...include },
@@ -99,13 +99,13 @@ const REDIRECTS = {
   'image cross to cross that denies': { via: ['net:public/redirect-302', 'org:listed/image'], api: 'image' },
 };
 
-// What CI leaves out: little besides what others show, too.
+// The cases that CI leaves out: they show little that others do not.
 const NOT_QUICK = new Set(
   ['get omit', 'head', 'post text', 'patch', 'forbidden header', 'no-cors', 'what is missing, include', 'xhr get',
     'xhr put json', 'xhr listener without body', 'script', 'image', 'header twice'],
 );
 
-/** The cases, without the server's name: `{ id, name, page, sandbox, via, api, method, … }`; all of them, or those of CI. */
+/** Returns the cases, without the server's name: `{ id, name, page, sandbox, via, api, method, … }`; all, or those of CI. */
 export function matrix({ isQuick }) {
   const schemes = isQuick ? ['https'] : ['http', 'https'];
   const both = schemes.flatMap((scheme) => [

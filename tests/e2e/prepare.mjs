@@ -1,4 +1,4 @@
-// What every server is given: images of the policies, the application's answers, a certificate, a log.
+// The files that every server gets: images of the policies, the application's answers, a certificate, a log.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { CERTIFICATE_NAMES } from './sites.mjs';
 
 const SOURCES = join(import.meta.dirname, 'policies');
 
-/** Gives the wire's `certificate`, the `env` of the servers, and the `context` of their `start`. */
+/** Returns the wire's `certificate`, the `env` of the servers, and the `context` of their `start`. */
 export async function prepare({ target, folder, binaries }) {
   const run = join(folder, 'run');
   rmSync(run, { recursive: true, force: true });

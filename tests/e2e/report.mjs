@@ -1,9 +1,9 @@
-// The table: engines × server kinds, how many cases came out as predicted.
+// The table: the number of cases that came out as predicted, for each engine and server kind.
 
 import { ENGINES } from './engines/engines.mjs';
 import { KINDS } from './servers/servers.mjs';
 
-/** Markdown, of a whole run. */
+/** Returns the Markdown of a whole run. */
 export function report(rounds) {
   const engines = [...new Map(rounds.map(({ engine, version }) => [engine, version]))];
   const servers = [...new Set(rounds.map(({ server }) => server))];

@@ -9,8 +9,8 @@ import { predict } from './predict.mjs';
 const QUIET_MS = 150;
 
 /**
- * Gives a result for each case, `{ name, engine, server, call, predicted, observed, isRight }`, and in `stray` the requests
- * and console lines that are no case's.
+ * Returns a result for each case, `{ name, engine, server, call, predicted, observed, isRight }`, and in `stray` the requests
+ * and console lines that do not belong to a case.
  */
 export async function playRound({ engine, browser, server, calls, heard, log, predictor, policies }) {
   heard.length = 0;
@@ -41,7 +41,7 @@ export async function playRound({ engine, browser, server, calls, heard, log, pr
   return { results, stray: of.stray() };
 }
 
-/** What the console tells until it has been quiet for a while: it may come after the page's own answer. */
+/** Returns the console's lines until it has been quiet for a while: they may come after the page's own answer. */
 async function settledLines(browser) {
   const told = [];
   for (let quiet = 0; quiet < 2; ) {
@@ -53,7 +53,7 @@ async function settledLines(browser) {
   return told;
 }
 
-/** `cors 200 a,b` with those of the names that the application gave, sorted. */
+/** Returns `cors 200 a,b`, with the names that the application gave, sorted. */
 function withOwnNames(outcome, own) {
   const found = /^(.*\d) ([^ ]*)$/.exec(outcome);
   if (found === null) return outcome;
@@ -61,7 +61,7 @@ function withOwnNames(outcome, own) {
   return `${found[1]} ${names.sort().join(',')}`;
 }
 
-/** Which of the headers that the page sets have arrived; a preflight has none. */
+/** Returns the headers of the page that have arrived; a preflight has none. */
 function ownHeaders(call, { request_method: isPreflight, names }) {
   if (isPreflight !== null) return [];
   return call.headers.map(([name]) => name.toLowerCase()).filter((name) => names.includes(name)).sort();

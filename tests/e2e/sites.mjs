@@ -1,4 +1,4 @@
-// Who is asked by which name: the pages of example.com, and each server kind by NAME.example.net and NAME.example.org.
+// The sites by name: the pages are at example.com, each server kind at NAME.example.net and NAME.example.org.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const NOT_CACHED = ['cache-control', 'no-store'];
 
 export const CERTIFICATE_NAMES = ['*.example.com', '*.example.net', '*.example.org'];
 
-/** A function for `startWire`. `servers` are running ones by name. */
+/** Returns the `siteOf` for `startWire`. `servers` are the running servers by name. */
 export function sites(servers) {
   return (host, target, scheme) => {
     const [, name, domain] = /^([a-z0-9-]+)\.example\.(com|net|org)$/.exec(host) ?? [];

@@ -9,12 +9,12 @@ use cors_benches::requests::Sample;
 
 use crate::ready;
 
-/// The application: an empty response.
+/// Returns the application, which answers with an empty response.
 pub fn application() -> impl Service<ServiceRequest, Response = ServiceResponse, Error = actix_web::Error> {
     fn_service(|request: ServiceRequest| async { Ok(request.into_response(HttpResponse::Ok().finish())) })
 }
 
-/// The application behind actix-cors, with the same policy.
+/// Returns the application behind actix-cors, with the same policy.
 pub fn actix_cors(origins: &[String]) -> impl Service<ServiceRequest, Error = actix_web::Error> {
     let cors = Cors::default()
         .allowed_methods(CONFIG.allow_methods.iter().copied())
@@ -26,7 +26,7 @@ pub fn actix_cors(origins: &[String]) -> impl Service<ServiceRequest, Error = ac
     ready(cors.new_transform(application())).expect("the sample config")
 }
 
-/// A sample as actix-web holds it.
+/// Returns a sample as actix-web holds it.
 #[must_use]
 pub fn request(sample: &Sample) -> ServiceRequest {
     let request = TestRequest::default().method(sample.method.parse().expect("a method"));

@@ -8,7 +8,7 @@ use cors_benches::requests::Sample;
 use cors_core::{Policy, Request};
 use registry_cors_core::{AllowHeaders, AllowOrigin, Cors};
 
-/// The fields of a request that CORS looks at, already found.
+/// The fields of a request that CORS reads, already found.
 pub struct Fields<'a> {
     pub method: &'a str,
     pub origin: Option<&'a str>,
@@ -47,7 +47,7 @@ pub fn ours(policy: &Policy<'_>, fields: &Fields<'_>) {
     }
 }
 
-/// The same policy for the registry's crate.
+/// Returns the same policy for the registry's crate.
 #[must_use]
 pub fn registry(origins: &[String]) -> Cors {
     Cors::builder()
@@ -61,7 +61,7 @@ pub fn registry(origins: &[String]) -> Cors {
         .expect("the sample config")
 }
 
-/// Evaluates with it, and reads every field of the response.
+/// Evaluates with the registry's crate, and reads every field of the response.
 pub fn theirs(cors: &Cors, fields: &Fields<'_>) {
     let decision = cors.evaluate(
         fields.method.as_bytes(),

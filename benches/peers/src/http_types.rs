@@ -63,7 +63,7 @@ impl Service<Request<()>> for Ours<'_> {
     }
 }
 
-/// The application behind tower-http's layer, with the same policy.
+/// Returns the application behind tower-http's layer, with the same policy.
 #[must_use]
 pub fn tower_http(origins: &[String]) -> Cors<Application> {
     let origins = origins.iter().map(|origin| HeaderValue::from_str(origin).expect("a field value"));
@@ -80,7 +80,7 @@ pub fn tower_http(origins: &[String]) -> Cors<Application> {
         .layer(Application)
 }
 
-/// A sample as an HTTP request.
+/// Returns a sample as an HTTP request.
 #[must_use]
 pub fn request(sample: &Sample) -> Request<()> {
     let request = Request::builder().method(sample.method);

@@ -1,7 +1,7 @@
-//! Our peers and cors-core, each behind the same interface: a request goes in, and what a response would get comes out.
+//! Our peers and cors-core, each behind the same interface: it takes a request and returns the fields of the response.
 //!
-//! The engines take header values and give names and values. The layers take an HTTP request and give a response: what
-//! they cost is the time with the layer less the time without.
+//! The engines take header values and return names and values. The layers take an HTTP request and return a response:
+//! the cost of a layer is the time with it less the time without.
 
 #![allow(clippy::missing_panics_doc, reason = "a benchmark may stop where its input is wrong")]
 

@@ -1,4 +1,4 @@
-//! Writes `benches/RESULTS.md` and its plots from what criterion measured and the table of allocations, which comes on
+//! Writes `benches/RESULTS.md` and its plots from criterion's results and the table of allocations, which it reads from
 //! standard input.
 
 mod measured;

@@ -1,4 +1,4 @@
-//! What criterion has measured, read from its files.
+//! Criterion's results, read from its files.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-/// Median nanoseconds, by group, function and number of origins (0 where there is no such number).
+/// Median nanoseconds, by group, function and number of origins (0 for a function that is measured without one).
 pub(crate) struct Measured {
     medians: BTreeMap<(String, String, usize), f64>,
 }
@@ -34,14 +34,14 @@ impl Measured {
         Ok(Measured { medians })
     }
 
-    /// Nanoseconds.
+    /// Returns the nanoseconds of a function.
     pub(crate) fn get(&self, group: &str, function: &str, count: usize) -> Option<f64> {
         self.medians.get(&(group.to_owned(), function.to_owned(), count)).copied()
     }
 
-    /// Nanoseconds that a layer adds: those with it less those without.
+    /// Returns the nanoseconds that a layer adds: the time with the layer less the time without.
     pub(crate) fn overhead(&self, group: &str, function: &str, count: usize) -> Option<f64> {
-        // Noise can make a difference of next to nothing negative.
+        // Noise can make a tiny difference negative.
         Some((self.get(group, function, count)? - self.get(group, "no layer", count)?).max(0.1))
     }
 }

@@ -8,7 +8,7 @@ use plotters::prelude::*;
 
 use crate::measured::Measured;
 
-/// A plot: who is measured, by what.
+/// A plot: the functions that it compares, and their group.
 pub(crate) struct Plot {
     pub(crate) file: &'static str,
     title: &'static str,
@@ -20,7 +20,7 @@ struct Line {
     color: RGBColor,
     group: &'static str,
     function: &'static str,
-    /// The time without the layer is taken off.
+    /// Whether the time without the layer is subtracted.
     is_layer: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `RESULTS.md`.
+//! Writes the tables of `RESULTS.md`.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -163,7 +163,7 @@ fn ratio(one: Option<f64>, other: Option<f64>) -> String {
     one.zip(other).map(|(one, other)| format!("**{:.1}**", one / other)).unwrap_or_default()
 }
 
-/// Three digits and a unit.
+/// Formats a time with three digits and a unit.
 pub(crate) fn time(nanoseconds: f64) -> String {
     let (value, unit) = match nanoseconds {
         ..1e3 => (nanoseconds, "ns"),
@@ -174,7 +174,7 @@ pub(crate) fn time(nanoseconds: f64) -> String {
     if value < 10.0 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
 }
 
-/// A number with commas between its thousands.
+/// Formats a number with commas between its thousands.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev();
@@ -194,7 +194,7 @@ fn output(program: &str, arguments: &[&str]) -> String {
     output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }
 
-/// The processor's name and how many there are.
+/// Returns the name of the processors and their number.
 fn processor() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let mut names = info.lines().filter_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
@@ -202,7 +202,7 @@ fn processor() -> String {
     format!("{name}, {} of them", names.count() + 1)
 }
 
-/// The load averages: what else the machine did.
+/// Returns the load averages, which show the other work of the machine.
 fn load() -> String {
     fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').take(3).collect::<Vec<_>>().join(", ")
 }

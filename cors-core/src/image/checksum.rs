@@ -2,10 +2,10 @@
 
 const MODULUS: u64 = 0xffff_ffff;
 
-/// The sums, modulo 2³² − 1, of the little-endian 32-bit words of `bytes` and of those sums. A last word is
+/// Returns the sums, modulo 2³² − 1, of the little-endian 32-bit words of `bytes` and of those sums. A last word is
 /// filled with zeros.
 pub(super) fn fletcher64(bytes: &[u8]) -> u64 {
-    // So many words can be added before the sum of sums passes 2⁶⁴.
+    // The number of words that can be added before the sum of sums passes 2⁶⁴.
     const WORDS: usize = 65_536;
     let (mut sum, mut sum_of_sums) = (0_u64, 0_u64);
     for block in bytes.chunks(WORDS * 4) {

@@ -33,15 +33,15 @@ impl Field {
     }
 }
 
-/// Some of the fields.
+/// A set of fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FieldSet(u32);
 
 impl FieldSet {
-    /// E3.
+    /// The fields of an actual request's response (E3).
     pub(crate) const ACTUAL: FieldSet =
         FieldSet::of(&[Field::AllowOrigin, Field::AllowCredentials, Field::ExposeHeaders, Field::Vary]);
-    /// E5.
+    /// The fields of a preflight's answer (E5).
     pub(crate) const PREFLIGHT: FieldSet = FieldSet::of(&[
         Field::AllowOrigin,
         Field::AllowCredentials,
@@ -51,7 +51,7 @@ impl FieldSet {
         Field::AllowPrivateNetwork,
         Field::Vary,
     ]);
-    /// E4.
+    /// The fields of a denied request's response (E4).
     pub(crate) const DENIED: FieldSet = FieldSet::of(&[Field::Vary]);
 
     const fn of(mut fields: &[Field]) -> Self {
@@ -76,7 +76,7 @@ impl FieldSet {
         self.0 & 1 << field as u32 != 0
     }
 
-    /// The fields that are in both.
+    /// Returns the fields that are in both sets.
     #[inline]
     pub(crate) const fn and(self, other: FieldSet) -> FieldSet {
         FieldSet(self.0 & other.0)
@@ -88,17 +88,17 @@ impl FieldSet {
         FieldSet(if present { self.0 | bit } else { self.0 & !bit })
     }
 
-    /// Takes out the first.
+    /// Removes the first field and returns it.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<Field> {
-        // Past the last bit there is no field.
+        // `numbered` returns `None` past the last bit.
         let field = Field::numbered(self.0.trailing_zeros())?;
         self.0 &= self.0.wrapping_sub(1);
         Some(field)
     }
 }
 
-/// The fields of a policy with these flags and sections.
+/// Returns the fields of a policy with these flags and sections.
 pub(super) fn sent(flags: u16, is_empty: impl Fn(Section) -> bool) -> FieldSet {
     let credentials = flags & flag::CREDENTIALS != 0;
     let echoes_headers = credentials && flags & flag::ANY_HEADER != 0;

@@ -2,7 +2,7 @@
 //! its keys as XXH3 does it, by an exclusive or.
 //!
 //! Each block is one multiplication of 32 by 32 bits, and no multiplication waits for another. The hash is public, and
-//! whoever chooses texts can make their hashes equal: [`Set`](super::set::Set) bounds a search all the same.
+//! anybody who chooses texts can make their hashes equal: [`Set`](super::set::Set) bounds a search all the same.
 
 /// Returns the hash of `bytes`.
 #[inline]
@@ -86,7 +86,7 @@ fn finish(text: &[u8], sum: u64, key: u64, fold: impl Fn(u64) -> u64) -> u32 {
 }
 
 #[inline]
-#[allow(clippy::cast_possible_truncation)] // the halves are what is asked for
+#[allow(clippy::cast_possible_truncation)] // the caller needs the halves
 fn halves(value: u64) -> (u32, u32) {
     (value as u32, (value >> 32) as u32)
 }

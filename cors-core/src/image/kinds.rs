@@ -13,10 +13,10 @@ pub(super) struct WildcardKinds {
 }
 
 impl WildcardKinds {
-    /// All the flags that say of what kind the wildcards are.
+    /// All flags for kinds of wildcards.
     pub(super) const FLAGS: u16 = flag::ANY_PORT | flag::STAR | flag::STAR_ANY_PORT;
 
-    /// No wildcard.
+    /// Returns the kinds of an image without wildcards.
     pub(super) const fn new() -> Self {
         WildcardKinds { flags: 0, domain_lengths: 0, star_places: StarPlaces::new() }
     }
@@ -34,7 +34,7 @@ impl WildcardKinds {
         self.star_places.add(wildcard)
     }
 
-    /// Bit `n`: some label of a pattern without `:*`, or with it, has `n` bytes after its `*`.
+    /// Returns a set of lengths. Bit `n`: some label of a pattern without `:*`, or with it, has `n` bytes after its `*`.
     pub(super) fn lengths_after(&self, any_port: bool) -> u64 {
         let places = self.star_places.iter().filter(|place| place.any_port() == any_port);
         places.fold(0, |lengths, place| lengths | length_bit(place.after()))
@@ -55,12 +55,12 @@ impl WildcardKinds {
     }
 }
 
-/// The bit of a length modulo 64.
+/// Returns the bit of a length modulo 64.
 pub(super) const fn length_bit(length: usize) -> u64 {
     1 << (length & 63)
 }
 
-/// The numbers of the bits that are set, lowest first.
+/// Returns the numbers of the bits that are set, lowest first.
 pub(super) fn bits(mut set: u64) -> impl Iterator<Item = usize> {
     core::iter::from_fn(move || {
         let lowest = (set != 0).then_some(set.trailing_zeros() as usize);

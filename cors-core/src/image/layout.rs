@@ -28,11 +28,11 @@
 //! # Slot sections
 //!
 //! A set of texts is a table of [`slot_count`] slots, 8 bytes each: the text's 32-bit hash, and its offset in the text
-//! section that the set belongs to. An empty slot is all ones. Slots lie in the order of their hashes, and of their
+//! section that the set belongs to. All bits of an empty slot are 1. Slots lie in the order of their hashes, and of their
 //! texts where hashes are equal; a text that is listed twice has one slot, for the first.
 //!
 //! A slot lies at its hash's home, which is `hash × homes / 2³²`, or in the first free place after it. The last
-//! [`overflow`] slots are no hash's home, so that no search wraps around.
+//! [`overflow`] slots are not the home of any hash, so that no search wraps around.
 //!
 //! A set is *crowded* if some slot would lie [`MAX_PROBES`] places or more after its home, or after the last slot. This
 //! takes more than 32 texts, which were chosen for their hashes: among a million others it happens once in 30,000 times. A crowded
@@ -41,9 +41,9 @@
 //! # Star lengths
 //!
 //! [`Section::StarLengths`] holds 8 bytes for each bit of the field at offset 16, the lowest first, and then for each bit
-//! of the field at offset 24: bit `n` says that some P5 pattern of that kind with so many bytes after the `*` in its label has
-//! `n` bytes before it. At most [`Config::MAX_STAR_PLACES`](crate::Config::MAX_STAR_PLACES) bits are set (C9), which bounds what
-//! a search asks for.
+//! of the field at offset 24. Bit `n`: some P5 pattern of that kind has `n` bytes before the `*` in its label, and the number
+//! of the field's bit after it. At most [`Config::MAX_STAR_PLACES`](crate::Config::MAX_STAR_PLACES) bits are set (C9), which
+//! bounds the texts that a search looks for.
 
 /// `cors`.
 pub(crate) const MAGIC: [u8; 4] = *b"cors";
@@ -66,7 +66,7 @@ pub(super) const MAX_PROBES: usize = 32;
 /// A slot's length: a hash and an offset.
 pub(super) const SLOT_LEN: usize = 8;
 
-/// Between the names of a field value. RFC 9110, section 5.3: "for consistency, use comma SP".
+/// The separator of the names of a field value. RFC 9110, section 5.3: "for consistency, use comma SP".
 pub(super) const SEPARATOR: &str = ", ";
 
 /// The length of the number before each text of [`Section::Origins`].
@@ -86,7 +86,7 @@ pub(super) mod at {
     pub(crate) const SECTIONS: usize = 40;
 }
 
-/// What a policy has or does, a bit each.
+/// The features of a policy, a bit each.
 pub(crate) mod flag {
     /// `allow_credentials`
     pub(crate) const CREDENTIALS: u16 = 1;
@@ -150,18 +150,18 @@ impl Section {
         Section::MaxAge,
     ];
 
-    /// Where the header holds the section's offset; its length follows.
+    /// Returns the place in the header of the section's offset; the length follows.
     pub(super) const fn entry(self) -> usize {
         at::SECTIONS + self as usize * SECTION_ENTRY_LEN
     }
 }
 
-/// Returns `len` with the zeros after it.
+/// Returns `len` with the padding after it.
 pub(super) const fn padded(len: usize) -> usize {
     len.saturating_add(3) & !3
 }
 
-/// Returns how many slots a set of `texts` texts has: half again as many, and enough that a set of 32 is never crowded.
+/// Returns the number of slots of a set of `texts` texts: half again as many, and enough that a set of 32 is never crowded.
 pub(super) const fn slot_count(texts: usize) -> usize {
     if texts == 0 {
         return 0;
@@ -171,13 +171,13 @@ pub(super) const fn slot_count(texts: usize) -> usize {
     if half_again < uncrowded { uncrowded } else { half_again }
 }
 
-/// Returns how many of `slots` slots are no hash's home.
+/// Returns how many of `slots` slots are not the home of any hash.
 pub(super) const fn overflow(slots: usize) -> usize {
     let part = slots / 2 - slots / 16;
     if part < MAX_PROBES { part } else { MAX_PROBES - 1 }
 }
 
-/// Returns how many of `slots` slots are some hash's home.
+/// Returns how many of `slots` slots are the home of some hash.
 pub(super) const fn home_count(slots: usize) -> usize {
     slots.saturating_sub(overflow(slots))
 }

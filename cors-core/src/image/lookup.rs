@@ -1,4 +1,4 @@
-//! What evaluation asks of an image's sets (I4).
+//! The look-ups of evaluation in an image's sets (I4).
 
 use core::cmp::Ordering;
 
@@ -10,8 +10,8 @@ use super::set::{Key, Set};
 use crate::origin::Origin;
 
 impl<'a> Image<'a> {
-    /// True if some pattern without a wildcard is these bytes. Whether they are an origin does not matter then: the
-    /// pattern is one.
+    /// Returns true if some pattern without a wildcard equals these bytes. They need not be parsed: a pattern without a
+    /// wildcard is an origin.
     #[inline]
     pub(crate) fn has_exact(self, origin: &[u8]) -> bool {
         origin.len() <= Origin::MAX_LEN
@@ -50,7 +50,7 @@ pub(crate) struct Headers<'a> {
 }
 
 impl Headers<'_> {
-    /// True for one of them, in any case.
+    /// Returns true for one of the names, in any case.
     #[inline]
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
         // Browsers send names in lower case, which saves folding them.
@@ -94,7 +94,7 @@ impl Key for HeaderName<'_> {
     #[inline]
     fn is_first_of(&self, names: &[u8]) -> bool {
         let (first, rest) = names.split_at_checked(self.0.len()).unwrap_or_default();
-        // Browsers send names in lower case, as they lie here.
+        // Browsers send names in lower case, as the image has them.
         (same(first, self.0) || first.eq_ignore_ascii_case(self.0))
             && matches!(rest.first(), None | Some(b','))
     }

@@ -8,8 +8,8 @@ use crate::text;
 
 /// A view over the bytes of an image.
 ///
-/// It holds an image that this crate wrote or checked. Reading any other bytes gives wrong answers and nothing
-/// worse: every access is to a slice that may not be there.
+/// The bytes are an image that this crate wrote or checked. Reads of any other bytes return wrong results and do nothing
+/// worse: every access allows for a missing slice.
 #[derive(Clone, Copy)]
 pub(crate) struct Image<'a> {
     bytes: &'a [u8],
@@ -30,19 +30,19 @@ impl<'a> Image<'a> {
         self.bytes
     }
 
-    /// True if any of `flags` is set.
+    /// Returns true if any of `flags` is set.
     #[inline]
     pub(crate) fn has(self, flags: u16) -> bool {
         self.flags() & flags != 0
     }
 
-    /// True for the image of a policy that answers every origin with `*` (E3).
+    /// Returns true for the image of a policy that answers every origin with `*` (E3).
     pub(crate) fn is_public(self) -> bool {
         self.has(flag::ANY_ORIGIN) && !self.has(flag::CREDENTIALS)
     }
 
-    /// True if the policy echoes what a preflight asks for in place of `any`, a wildcard for methods or headers: with
-    /// credentials, a browser takes `*` for a name (E6).
+    /// Returns true if the policy echoes the method or the headers of a preflight in place of `any`, the wildcard for them:
+    /// with credentials, a browser takes `*` for a name (E6).
     pub(crate) fn echoes(self, any: u16) -> bool {
         self.has(any) && self.has(flag::CREDENTIALS)
     }
@@ -65,7 +65,7 @@ impl<'a> Image<'a> {
         u16::from_le_bytes(self.field(at::PREFLIGHT_STATUS))
     }
 
-    /// A bit for each accepted risk.
+    /// Returns a bit for each accepted risk.
     pub(crate) fn risks(self) -> u8 {
         u8::from_le_bytes(self.field(at::RISKS))
     }
@@ -83,12 +83,12 @@ impl<'a> Image<'a> {
         u64::from_le_bytes(self.field(at::DOMAIN_LENGTHS))
     }
 
-    /// The last bytes of the image.
+    /// Returns the last bytes of the image.
     pub(crate) fn checksum(self) -> u64 {
         self.bytes.last_chunk().map_or(0, |checksum| u64::from_le_bytes(*checksum))
     }
 
-    /// The section's bytes, without the padding.
+    /// Returns the section's bytes, without the padding.
     #[inline]
     pub(crate) fn section(self, section: Section) -> &'a [u8] {
         let (offset, len) = self.section_place(section);
@@ -106,12 +106,12 @@ impl<'a> Image<'a> {
         self.header.get(offset..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
     }
 
-    /// The patterns, as the operator wrote them.
+    /// Returns the patterns, as the operator wrote them.
     pub(crate) fn origins(self) -> impl Iterator<Item = &'a str> + Clone {
         Texts { rest: self.section(Section::Origins) }.map(|text| str::from_utf8(text).unwrap_or_default())
     }
 
-    /// The names in a section that holds a field value.
+    /// Returns the names in a section that holds a field value.
     pub(crate) fn names(self, section: Section) -> impl Iterator<Item = &'a str> + Clone {
         let value = str::from_utf8(self.section(section)).unwrap_or_default();
         text::split(value, SEPARATOR).filter(|name| !name.is_empty())
@@ -134,7 +134,7 @@ impl<'a> Iterator for Texts<'a> {
     }
 }
 
-/// The text whose length `texts` begins with.
+/// Returns the text whose length `texts` begins with.
 #[inline]
 pub(super) fn first_text(texts: &[u8]) -> Option<&[u8]> {
     let (len, rest) = texts.split_first_chunk()?;

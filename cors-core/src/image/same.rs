@@ -1,6 +1,6 @@
-//! Comparing short texts: most are shorter than a call of `memcmp` is worth.
+//! Comparison of short texts: most are too short for a call of `memcmp` to pay.
 
-/// True if the texts are equal.
+/// Returns true if the texts are equal.
 #[inline]
 pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
@@ -10,7 +10,7 @@ pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
         return one.iter().zip(other).all(|(one, other)| one == other);
     }
     let (mut left, mut right) = (one, other);
-    // Not `chunks_exact`, whose iterators divide by a length that the compiler does not always see not to be zero.
+    // Not `chunks_exact`: its iterators divide by a length, and the compiler does not always see that this is not zero.
     while let (Some((block, after)), Some((other_block, other_after))) =
         (left.split_first_chunk::<8>(), right.split_first_chunk())
     {

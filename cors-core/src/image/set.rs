@@ -14,9 +14,9 @@ pub(super) struct Set<'a> {
     is_crowded: bool,
 }
 
-/// A text that is looked for.
+/// A text to look for.
 pub(super) trait Key {
-    /// True if `texts` begins with this text.
+    /// Returns true if `texts` begins with this text.
     fn is_first_of(&self, texts: &[u8]) -> bool;
 
     /// Compares this text with the one that `texts` begins with.
@@ -39,9 +39,9 @@ impl<'a> Set<'a> {
         Set { slots, texts, homes: home_count(slots.len() / SLOT_LEN), is_crowded }
     }
 
-    /// Returns the offset of the text that is `key`, whose hash is `hash`. It takes [`MAX_PROBES`] steps at the most and one
-    /// comparison, unless texts were chosen to have equal hashes; in a crowded set as many steps as the number of slots has bits,
-    /// each with at most one comparison.
+    /// Returns the offset of the text that equals `key`, whose hash is `hash`. A search takes at most [`MAX_PROBES`] steps and
+    /// one comparison, unless texts were chosen to have equal hashes; in a crowded set it takes as many steps as the number of
+    /// slots has bits, each with at most one comparison.
     #[inline]
     pub(super) fn find(&self, hash: u32, key: &impl Key) -> Option<u32> {
         if self.is_crowded {
@@ -65,7 +65,7 @@ impl<'a> Set<'a> {
         None
     }
 
-    /// [Finds](Self::find) by a call, where that is not asked often.
+    /// Does what [`find`](Self::find) does, by a call: for searches that are seldom.
     #[inline(never)]
     pub(super) fn find_by_call(&self, hash: u32, key: &dyn Key) -> Option<u32> {
         self.find(hash, &key)

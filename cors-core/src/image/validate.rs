@@ -1,4 +1,4 @@
-//! Checking bytes that come from elsewhere: what passes is an image as the compiler writes it, bit for bit (I2).
+//! Checks bytes that come from elsewhere: bytes that pass are an image as the compiler writes it, bit for bit (I2).
 
 use core::str;
 
@@ -22,7 +22,7 @@ use crate::pattern::{OriginPattern, Shape, TooManyPlaces};
 use crate::text;
 
 impl<'a> Image<'a> {
-    /// Returns the image that `bytes` are, or why they are not one. Takes time linear in the length.
+    /// Returns the image in `bytes`, or the reason why they are not an image. Takes time linear in the length.
     pub(crate) fn check(bytes: &'a [u8]) -> Result<Self, ImageError> {
         let image = Image::new(bytes);
         if !bytes.starts_with(&MAGIC) {
@@ -31,7 +31,7 @@ impl<'a> Image<'a> {
         let actual = bytes.len();
         let shortest = HEADER_LEN.saturating_add(CHECKSUM_LEN);
         if actual < shortest {
-            // What is left of the header may still tell the length.
+            // The rest of the header may still contain the length.
             let length = bytes.get(at::LENGTH..).and_then(|rest| rest.first_chunk());
             let expected = length.map_or(shortest, |length| u32::from_le_bytes(*length) as usize);
             return Err(ImageError::CutShort { expected: expected.max(shortest), actual });
@@ -72,7 +72,7 @@ impl<'a> Image<'a> {
         ensure(self.fields() == sent, "response fields")
     }
 
-    /// The sections lie in their order, with nothing between them but padding.
+    /// Checks that the sections lie in their order, with only padding between them.
     fn check_places(self) -> Result<(), Fault> {
         let mut end = HEADER_LEN;
         for section in Section::ALL {
@@ -86,7 +86,7 @@ impl<'a> Image<'a> {
         ensure(end.saturating_add(CHECKSUM_LEN) == self.as_bytes().len(), "table of sections")
     }
 
-    /// Each text is a pattern and is found, and no slot lies elsewhere than the writer puts it.
+    /// Checks that each text is a pattern and is found, and that each slot lies where the writer puts it.
     fn check_origins(self) -> Result<(), Fault> {
         let texts = self.section(Section::Origins);
         let (exact, wildcards) = (self.exact_patterns(), self.wildcard_patterns());
@@ -128,7 +128,7 @@ impl<'a> Image<'a> {
         ensure(agree, "kinds of wildcard")
     }
 
-    /// C6, but for public suffixes, which only the compiler can ask about.
+    /// Checks C6, except for public suffixes, which only the compiler can check.
     fn accepts_risks_of(self, pattern: &OriginPattern<'_>) -> bool {
         let credentials = self.has(flag::CREDENTIALS);
         let accepted = |risk: Risk| self.risks() & risk.bit() != 0;
@@ -174,7 +174,7 @@ impl<'a> Image<'a> {
         })
     }
 
-    /// The field value in `section` is nothing, or names as the writer joins them.
+    /// Checks that the field value in `section` is empty, or has names as the writer joins them.
     fn check_names(
         self,
         section: Section,
@@ -193,7 +193,7 @@ impl<'a> Image<'a> {
     }
 }
 
-/// True for the bytes of an image, damaged or not; false for what could be the text of a policy file.
+/// Returns true for the bytes of an image, damaged or not; false for a text that could be a policy file.
 pub(crate) fn is_image(bytes: &[u8]) -> bool {
     // A text could begin with the magic, but has no control characters after it.
     bytes.strip_prefix(&MAGIC).is_some_and(|rest| {
@@ -209,11 +209,11 @@ fn has_checksum(bytes: &[u8]) -> bool {
         .is_some_and(|(contents, checksum)| fletcher64(contents) == u64::from_le_bytes(*checksum))
 }
 
-/// How many texts a set has.
+/// The number of texts of a set.
 #[derive(Default)]
 struct Count {
     listed: usize,
-    /// Without those that are listed again.
+    /// The number without repeated texts.
     different: usize,
 }
 
@@ -227,8 +227,8 @@ impl Count {
         Ok(())
     }
 
-    /// The set has the slots of these texts, as the writer places them, and no others. Each of its texts is the `first` of
-    /// what follows at its offset.
+    /// Checks that the set has the slots of these texts, as the writer places them, and no others. `first` returns a text from
+    /// the bytes that begin at its offset.
     fn check(&self, set: &Set<'_>, first: impl Fn(&[u8]) -> &[u8]) -> Result<(), Fault> {
         ensure(set.slots.len() == slot_count(self.listed).saturating_mul(SLOT_LEN), "slots")?;
         let count = set.count(|one, other| compare_at(set.texts, one, other, &first));

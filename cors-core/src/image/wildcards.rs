@@ -1,7 +1,7 @@
-//! Finding the pattern with a wildcard that allows an origin (P3 to P5, I4).
+//! The search for the pattern with a wildcard that allows an origin (P3 to P5, I4).
 //!
-//! The origin need not have been parsed. What a pattern spells out was checked when it was compiled, and what its
-//! wildcards stand for is checked here: less work than parsing the whole.
+//! The origin need not have been parsed. The literal parts of a pattern were checked when it was compiled, and the
+//! text for its wildcards is checked here: less work than parsing the whole.
 
 use core::cmp::Ordering;
 use core::ops::Range;
@@ -18,8 +18,8 @@ use crate::origin::{Origin, check_port, split_scheme};
 use crate::pattern::Wildcard;
 
 impl Image<'_> {
-    /// True if `origin` is one, and some pattern with a wildcard, except `*`, allows it. The search asks for each pattern
-    /// that would.
+    /// Returns true if `origin` is an origin, and some pattern with a wildcard, except `*`, allows it. The search looks for
+    /// each pattern that would allow it.
     pub(crate) fn has_wildcard_for(self, origin: &[u8]) -> bool {
         if !self.has(WildcardKinds::FLAGS) || origin.len() > Origin::MAX_LEN {
             return false;
@@ -33,7 +33,7 @@ impl Image<'_> {
                     self.has(flag::ANY_PORT) && search.has_host(origin)
                         || self.has(flag::STAR_ANY_PORT) && search.has_star_for(origin, b":*")
                 });
-        // Labels that may be there can together be too many.
+        // Labels that are valid alone can together be too many.
         found && (authority.len() <= MAX_DOMAIN_LEN || Origin::parse(origin).is_ok())
     }
 }
@@ -42,24 +42,24 @@ impl Image<'_> {
 struct Search<'a> {
     image: Image<'a>,
     set: Set<'a>,
-    /// Where the origin's host begins.
+    /// The offset of the origin's host.
     host_start: usize,
 }
 
 impl Search<'_> {
-    /// P4: `host`, an origin without its port, and `:*`.
+    /// Looks for `host`, an origin without its port, and `:*` (P4).
     fn has_host(&self, host: &[u8]) -> bool {
         let hash = with_port(join(hash(host), hash(b"")), true);
         self.set.find_by_call(hash, &PatternText([host, b":*"])).is_some()
     }
 
-    /// P3 and P5. `port` ends the pattern: `:*`, for which `origin` comes without its port, or nothing.
+    /// Looks for P3 and P5. `port` ends the pattern: `:*`, for which `origin` has no port, or nothing.
     fn has_star_for(&self, origin: &[u8], port: &[u8]) -> bool {
         let lengths_after = self.image.lengths_after(!port.is_empty());
         self.has_labels(origin, port) || lengths_after != 0 && self.has_part(origin, port, lengths_after)
     }
 
-    /// P3: for each label except the leftmost, the pattern with a `*` before it.
+    /// Looks, for each label except the leftmost, for the pattern with a `*` before it (P3).
     fn has_labels(&self, origin: &[u8], port: &[u8]) -> bool {
         let lengths = self.image.domain_lengths();
         let Some((left, host)) = origin.split_at_checked(self.host_start) else { return false };
@@ -83,8 +83,8 @@ impl Search<'_> {
         false
     }
 
-    /// P5: for each place of a `*` in the leftmost label, the pattern that has it there. Bit `n` of `lengths_after`: some such
-    /// pattern has `n` bytes after its `*`.
+    /// Looks, for each place of a `*` in the leftmost label, for the pattern that has it there (P5). Bit `n` of
+    /// `lengths_after`: some such pattern has `n` bytes after its `*`.
     #[inline(never)]
     fn has_part(&self, origin: &[u8], port: &[u8], lengths_after: u64) -> bool {
         let any_port = !port.is_empty();
@@ -116,7 +116,7 @@ impl Search<'_> {
     }
 }
 
-/// The pattern that an origin with `port` is, with a `*` in place of the bytes `star`.
+/// The pattern made of an origin and `port`, with a `*` in place of the bytes `star`.
 struct StarPattern<'a> {
     origin: &'a [u8],
     star: Range<usize>,
@@ -128,7 +128,7 @@ impl<'a> StarPattern<'a> {
         self.origin.get(self.star.clone()).unwrap_or_default()
     }
 
-    /// Returns the pattern's text, in pieces. A search asks for it where a hash is equal, which is seldom.
+    /// Returns the pattern's text, in pieces. A search needs the text if a hash is equal, which is seldom.
     #[inline]
     fn pieces(&self) -> PatternText<'a, 4> {
         let left = self.origin.get(..self.star.start).unwrap_or_default();

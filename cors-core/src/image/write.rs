@@ -1,4 +1,4 @@
-//! Compiling: a config becomes an image, in the caller's buffer and nothing else (I3).
+//! Compiles a config to an image, in the caller's buffer and no other memory (I3).
 
 use core::cmp::Ordering;
 
@@ -20,9 +20,9 @@ use crate::field;
 use crate::pattern::{OriginPattern, Shape, Wildcard};
 
 impl<S: AsRef<str>> ConfigOf<'_, S> {
-    /// The image's exact length in bytes: what [`compile_into`](Self::compile_into) needs.
+    /// Returns the image's exact length in bytes, which [`compile_into`](Self::compile_into) needs.
     ///
-    /// It follows from the config alone, in one pass over its lists. For a config with problems it means nothing.
+    /// The length follows from the config alone, in one pass over its lists. For a config with problems it has no meaning.
     pub fn image_len(&self) -> usize {
         let sections = lengths(self, &wildcard_kinds(self))
             .into_iter()
@@ -52,7 +52,7 @@ impl<'b> Image<'b> {
     }
 }
 
-/// The sections' lengths, in their order.
+/// Returns the sections' lengths, in their order.
 fn lengths(config: &ConfigOf<'_, impl AsRef<str>>, kinds: &WildcardKinds) -> [usize; Section::ALL.len()] {
     let count = |list, kept: fn(&str) -> bool| texts(list).filter(|text| kept(text)).count();
     let slots = |count| slot_count(count).saturating_mul(SLOT_LEN);
@@ -75,7 +75,7 @@ fn texts(list: &[impl AsRef<str>]) -> impl Iterator<Item = &str> {
     list.iter().map(AsRef::as_ref)
 }
 
-/// C4: what a page may read anyway is left out.
+/// Returns the exposed names, without those that a page may read anyway (C4).
 fn exposed<'c>(config: &'c ConfigOf<'_, impl AsRef<str>>) -> impl Iterator<Item = &'c str> {
     texts(config.expose_headers).filter(|name| !field::is_safelisted_response_header(name))
 }
@@ -148,11 +148,11 @@ fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) {
     }
 }
 
-/// What is still to be written.
+/// The rest of the image, still to be written.
 struct Rest<'b>(&'b mut [u8]);
 
 impl<'b> Rest<'b> {
-    /// The next `len` bytes: [`lengths`] has counted them.
+    /// Returns the next `len` bytes: [`lengths`] has counted them.
     fn take(&mut self, len: usize) -> &'b mut [u8] {
         self.0.split_off_mut(..len).unwrap_or_default()
     }
@@ -162,7 +162,7 @@ impl<'b> Rest<'b> {
     }
 }
 
-/// The image's header while it is written.
+/// The image's header, while it is written.
 struct Header<'b>(&'b mut [u8]);
 
 impl Header<'_> {
@@ -171,7 +171,7 @@ impl Header<'_> {
         field.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
     }
 
-    /// `length` is at most that of the image, and so below 2³².
+    /// Writes a length, which is at most that of the image, and so below 2³².
     fn put_length(&mut self, offset: usize, length: usize) {
         self.put(offset, &u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
     }
@@ -193,7 +193,7 @@ fn flags(config: &ConfigOf<'_, impl AsRef<str>>) -> u16 {
 fn wildcard_kinds(config: &ConfigOf<'_, impl AsRef<str>>) -> WildcardKinds {
     let mut kinds = WildcardKinds::new();
     for wildcard in texts(config.allow_origins).filter_map(wildcard) {
-        // A config without a problem keeps C9.
+        // A config without a problem obeys C9.
         let _ = kinds.add(&wildcard);
     }
     kinds
@@ -270,7 +270,7 @@ fn write_header_set(names: &[impl AsRef<str>], slots: &mut [u8], written: &[u8])
     flag_if(set.finish(|one, other| compare_at(written, one, other, first_name)), flag::CROWDED_HEADERS)
 }
 
-/// Compares the texts at two offsets, each the `first` of what follows there.
+/// Compares the texts at two offsets; `first` returns a text from the bytes that begin at its offset.
 pub(super) fn compare_at(texts: &[u8], one: u32, other: u32, first: impl Fn(&[u8]) -> &[u8]) -> Ordering {
     let [one, other] = [one, other].map(|offset| first(texts.get(offset as usize..).unwrap_or_default()));
     one.cmp(other)

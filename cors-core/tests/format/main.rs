@@ -1,5 +1,5 @@
-//! The format of an image, byte for byte (I1 to I5): what the compiler writes is what a second writer writes, made from the
-//! description of the format and in no hurry. An image that was written once is read by every later version.
+//! The format of an image, byte for byte (I1 to I5): the compiler writes the same bytes as a second writer, made from the
+//! description of the format, which need not be fast. Every later version reads an image that was written once.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
 
@@ -70,7 +70,7 @@ fn images_are_as_the_format_says() {
     });
 }
 
-/// Of every length, since a hash is taken eight bytes at a time.
+/// Texts of every length, since the hash takes eight bytes at a time.
 #[test]
 fn sets_are_as_the_format_says() {
     let labels = ["a", "bc", "def", "ghij", "klmno", "pqrstu", "vwxyz01", "23456789"];
@@ -84,7 +84,7 @@ fn sets_are_as_the_format_says() {
     }
 }
 
-/// 32 slots are looked at and no more (I4): a set in which a text would lie further away, or behind the last slot, is crowded.
+/// A search looks at no more than 32 slots (I4): a set is crowded if a text would lie further away, or past the last slot.
 #[test]
 fn sets_are_crowded_only_where_a_search_would_be_long() {
     const COUNT: usize = 200;
@@ -93,7 +93,7 @@ fn sets_are_crowded_only_where_a_search_would_be_long() {
         for (crowd, is_crowded) in [(31, false), (32, false), (33, true)] {
             let texts = (0..).map(|n| format!("https://host{n}.example.com"));
             let together = texts.clone().filter(|text| home(hash(text), homes) == place).take(crowd);
-            // Far enough away, so that they are in nobody's way.
+            // Far enough away from the other texts not to move them.
             let rest = texts.filter(|text| home(hash(text), homes) == homes / 2).take(1);
             let fill = std::iter::repeat_n("https://app.example".to_owned(), COUNT - crowd - 1);
             let origins: Vec<_> = together.chain(rest).chain(fill).collect();
@@ -119,7 +119,7 @@ fn allows(policy: &Policy<'_>, origin: &str) -> bool {
     policy.allows_origin(&Origin::parse(origin.as_bytes()).unwrap())
 }
 
-/// Compiles these origins, and asks for each of them and for others that are like them.
+/// Compiles these origins, and evaluates each of them and others that are similar.
 #[track_caller]
 fn assert_allowed(origins: &[String]) -> Vec<u8> {
     let listed: Vec<_> = origins.iter().map(String::as_str).collect();
@@ -134,8 +134,8 @@ fn assert_allowed(origins: &[String]) -> Vec<u8> {
     image
 }
 
-/// C8: whoever may add origins to a policy cannot stop it from compiling. Of a million origins, those are added whose homes
-/// are as near to each other as the search finds them, beside a thousand honest ones.
+/// Somebody who may add origins to a policy cannot stop it from compiling (C8). The test searches a million origins for those
+/// whose homes are nearest to each other, and adds them to a thousand honest ones.
 #[test]
 fn origins_that_were_chosen_to_collide_compile() {
     const HONEST: usize = 1000;
@@ -154,7 +154,7 @@ fn origins_that_were_chosen_to_collide_compile() {
     assert_eq!(image[7], 1, "crowded");
 }
 
-/// Names that differ in bytes which are the two cases of no letter.
+/// Names that differ in bytes which differ like the two cases of a letter, but are not letters.
 #[test]
 fn names_that_differ_in_case_bits_alone_compile() {
     let names: Vec<String> =
@@ -174,7 +174,7 @@ fn names_that_differ_in_case_bits_alone_compile() {
     }
 }
 
-/// Pairs of texts with the same hash, of origins and of names.
+/// Returns pairs of texts with the same hash: pairs of origins, and pairs of names.
 fn collisions() -> [Vec<[String; 2]>; 2] {
     let pairs = |scheme: &str, hash: fn(&str) -> u32| {
         let mut known = HashMap::new();
@@ -205,7 +205,7 @@ fn texts_with_equal_hashes_are_found_in_crowded_sets() {
     }
 }
 
-/// Hashes only say where to look: of two texts with the same one, a policy that has one does not allow the other.
+/// Hashes only choose the place to look at: a policy with one of two texts with equal hashes does not allow the other text.
 #[test]
 fn texts_with_equal_hashes_are_told_apart() {
     let [origins, names] = collisions();
@@ -238,8 +238,8 @@ fn texts_with_equal_hashes_are_told_apart() {
     }
 }
 
-/// Slots are as the writer puts them, or the image is refused: not beside a text's hash, not elsewhere, not twice, of several
-/// texts that are the same not of a later one, and of those with the same hash not in another order.
+/// An image is refused unless its slots are as the writer puts them: with the text's hash, in their place, once, for the first
+/// of equal texts, and for texts with equal hashes in the texts' order.
 #[test]
 fn slots_that_nobody_writes_are_refused() {
     let [origins, names] = collisions();
@@ -271,7 +271,7 @@ fn slots_that_nobody_writes_are_refused() {
     }
 }
 
-/// The image with one slot changed, in each of many ways, or two. It has slots of one kind, which are the first section.
+/// Returns images with one or two slots changed, in many ways. `written` has slots of one kind, which are its first section.
 fn with_other_slots(written: &[u8]) -> Vec<Vec<u8>> {
     let number = |at: usize| u32::from_le_bytes(written[at..at + 4].try_into().unwrap());
     let count: u32 = (0..3).map(|section| number(40 + section * 8 + 4) / 8).sum();
@@ -301,7 +301,7 @@ fn with_other_slots(written: &[u8]) -> Vec<Vec<u8>> {
     forgeries
 }
 
-/// What the compiler writes for another list, or in another layout, is refused: spare slots, and a crowded set that need not be.
+/// Slots for another list, or in another layout, are refused: spare slots, and a crowded set that need not be crowded.
 #[test]
 fn other_tables_of_the_same_texts_are_refused() {
     let origins: Vec<_> = (0..50).map(|n| format!("https://host{n}.example")).collect();
@@ -323,7 +323,7 @@ fn other_tables_of_the_same_texts_are_refused() {
     dense[7] |= 1;
     refuse(dense, "dense");
 
-    // More empty slots, in which each search still ends: behind the others, where no home moves.
+    // More empty slots after the others, where no home moves: each search still ends.
     for more in [1_u32, 2, 1000] {
         let mut image = written.clone();
         let end = HEADER_LEN + slots_len as usize;

@@ -17,7 +17,7 @@ fn hash_folded(text: &[u8], fold: impl Fn(&u8) -> u8) -> u32 {
     u32::try_from(product[0] ^ product[1]).unwrap()
 }
 
-/// The first 64 bits of the fraction of π, and of that of the golden ratio, made odd.
+/// The first 64 bits of the fractions of π and of the golden ratio, the latter made odd.
 const PI: u64 = 0x243f_6a88_85a3_08d3;
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -30,18 +30,18 @@ pub(crate) fn hash_name(name: &str) -> u32 {
     hash_folded(name.as_bytes(), u8::to_ascii_lowercase)
 }
 
-/// The low one and the high one.
+/// Returns the low half and the high half.
 fn halves(value: u64) -> [u64; 2] {
     [value & 0xffff_ffff, value >> 32]
 }
 
-/// A pattern with a wildcard goes by what stands before its `*` and after it; the bits are turned over if it has `:*`.
+/// Returns the hash of a pattern's text before its `*` and after it; with `:*`, all bits of the hash are inverted.
 pub(crate) fn wildcard_hash(left: &str, right: &str, any_port: bool) -> u32 {
     let both = hash(left).rotate_right(16) ^ hash(right);
     if any_port { u32::MAX - both } else { both }
 }
 
-/// Returns how many slots a set of `texts` texts has: 16 for each 7 and one up to 31, then 74, then half again as many and one.
+/// Returns the number of slots of a set: 16 for each 7 texts and one up to 31, then 74, then half again as many and one.
 pub(crate) fn slots(texts: usize) -> usize {
     match texts {
         0 => 0,
@@ -51,7 +51,7 @@ pub(crate) fn slots(texts: usize) -> usize {
     }
 }
 
-/// Returns how many of those are a text's home.
+/// Returns how many of these slots are a text's home.
 pub(crate) fn homes(texts: usize) -> usize {
     // Seven in sixteen, rounded as a half less a sixteenth is.
     slots(texts) - (slots(texts) / 2 - slots(texts) / 16).min(31)
@@ -64,8 +64,8 @@ pub(crate) fn home(hash: u32, homes: usize) -> usize {
 /// A text of a set: its hash, the text, and its offset.
 pub(crate) type Entry<'t> = (u32, &'t str, u32);
 
-/// Returns the section of a set of `texts` texts, of which `entries` holds each once, and whether the set is crowded: one would
-/// lie 32 places or more after its home, or after the last slot.
+/// Returns the section of a set of `texts` texts, each of which `entries` holds once, and whether the set is crowded: then a
+/// slot would lie 32 places or more after its home, or after the last slot.
 pub(crate) fn section(mut entries: Vec<Entry<'_>>, texts: usize) -> (Vec<u8>, bool) {
     entries.sort_unstable();
     let mut free = 0;

@@ -1,4 +1,4 @@
-//! Writes an image field by field, from what `image/layout.rs` says of the format.
+//! Writes an image field by field, by the description of the format in `image/layout.rs`.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,7 +7,7 @@ use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
 
 use crate::sets::{Entry, hash, hash_name, section, wildcard_hash};
 
-/// The image of a config without a problem.
+/// Returns the image of a config without a problem.
 pub(crate) fn image(config: &Config<'_>) -> Vec<u8> {
     let texts = Texts::of(config);
     let [exact, wildcards, headers] = texts.slots(config);
@@ -49,7 +49,7 @@ pub(crate) fn image(config: &Config<'_>) -> Vec<u8> {
     image
 }
 
-/// The sections that are no slots.
+/// The sections that do not hold slots.
 struct Texts {
     origins: Vec<u8>,
     methods: String,
@@ -72,7 +72,7 @@ impl Texts {
         }
     }
 
-    /// The three sections of slots, each with whether it is crowded.
+    /// Returns the three sections of slots, each with true if its set is crowded.
     fn slots(&self, config: &Config<'_>) -> [(Vec<u8>, bool); 3] {
         let (mut exact, mut wildcards, mut headers) =
             (Listed::default(), Listed::default(), Listed::default());
@@ -98,7 +98,7 @@ impl Texts {
     }
 }
 
-/// The texts of a set, the first of several that are the same, and how many are listed.
+/// The texts of a set, only the first of equal ones, and the number of listed texts.
 #[derive(Default)]
 struct Listed<'t> {
     entries: Vec<Entry<'t>>,
@@ -115,12 +115,12 @@ impl<'t> Listed<'t> {
     }
 }
 
-/// C4, as far as these tests have names that a page may read anyway.
+/// Returns the exposed names by C4, as far as these tests have names that a page may read anyway.
 fn exposed<'a>(config: &Config<'a>) -> Vec<&'a str> {
     config.expose_headers.iter().copied().filter(|name| *name != "Content-Type").collect()
 }
 
-/// What stands before the `*` of the host and what after it, if it has one, and whether `:*` ends the pattern.
+/// Returns the text before the `*` of the host, the text after it if there is a `*`, and whether `:*` ends the pattern.
 fn wildcard(text: &str) -> Option<(&str, Option<&str>, bool)> {
     let any_port = text.ends_with(":*");
     let origin = text.strip_suffix(":*").unwrap_or(text);
@@ -130,7 +130,7 @@ fn wildcard(text: &str) -> Option<(&str, Option<&str>, bool)> {
     }
 }
 
-/// Which wildcards there are.
+/// The kinds of wildcards.
 #[derive(Default)]
 struct Kinds {
     flags: u8,
@@ -171,7 +171,7 @@ fn flags(config: &Config<'_>, kinds: &Kinds) -> u8 {
         | u8::from(config.allow_private_network) << 4
 }
 
-/// The response fields that such a policy sends at some time (E3 to E6, E8).
+/// Returns the response fields that such a policy sends at some time (E3 to E6, E8).
 fn fields(config: &Config<'_>) -> u8 {
     let echoes_headers = config.allow_credentials && config.allow_headers.contains(&"*");
     let is_public = !config.allow_credentials && config.allow_origins.contains(&"*");

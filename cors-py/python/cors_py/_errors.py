@@ -9,14 +9,14 @@ from ._names import Risk
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem of a policy. `str()` tells it in a line."""
+    """One problem of a policy. `str()` returns it as one line."""
 
     message: str
-    """The whole, in a line."""
+    """The whole problem in a line."""
     field: str | None
-    """The setting: `allow_origins`. None for what is wrong with the form of a policy file."""
+    """The setting: `allow_origins`. None for a fault in the form of a policy file."""
     index: int | None
-    """Which entry of it, from 0, where that is a list."""
+    """The entry of the setting, from 0, if the setting is a list."""
     value: str | int | None
     """What stands there."""
     reason: str
@@ -24,7 +24,7 @@ class Problem:
     advice: str | None
     """What to do about it."""
     kind: str
-    """The engine's name for it: `NotAToken`, `Pattern(NotCanonical)`, `Risk(NullOrigin)`."""
+    """The engine's name for the problem: `NotAToken`, `Pattern(NotCanonical)`, `Risk(NullOrigin)`."""
     line: int | None = None
     """The line of the policy file, from 1."""
     column: int | None = None
@@ -43,7 +43,7 @@ class Problem:
 class ConfigError(ValueError):
     """A policy that is refused, with all its problems at once.
 
-    `field`, `index`, `value`, `reason` and `advice` are those of the first.
+    `field`, `index`, `value`, `reason` and `advice` are those of the first problem.
 
     >>> from cors_py import ConfigError, Policy
     >>> try:
@@ -58,7 +58,7 @@ class ConfigError(ValueError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems)
         self.problems = problems
-        """Every problem, one at least."""
+        """Every problem: at least one."""
 
     @property
     def field(self) -> str | None:
@@ -90,4 +90,4 @@ class ConfigError(ValueError):
 
 
 class ImageError(ValueError):
-    """Bytes that are no policy's image."""
+    """Bytes that are not the image of a policy."""

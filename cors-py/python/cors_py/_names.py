@@ -24,7 +24,7 @@ class Denial(str, enum.Enum):
 
     @property
     def message(self) -> str:
-        """The reason in a sentence."""
+        """The reason, as a sentence."""
         return _native.denial_message(self.value)
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class Risk(str, enum.Enum):
 
     @property
     def consequence(self) -> str:
-        """What can go wrong, in a sentence."""
+        """The possible consequence, as a sentence."""
         return _native.risk_consequence(self.value)
 
     def __str__(self) -> str:

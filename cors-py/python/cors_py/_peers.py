@@ -1,4 +1,4 @@
-"""Settings by the names of other packages: regular expressions of Python's, and problems told by the user's own names."""
+"""Settings by the names of other packages: Python's regular expressions, and problems reported by the user's own names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._errors import ConfigError, Problem
 from ._native import OriginRegex, Policy
 from ._settings import Settings, policy_of
 
-# What a flag of `re` is inside of a pattern. ASCII and UNICODE differ in nothing that an origin has.
+# The letter of a flag of `re` inside a pattern. ASCII and UNICODE do not differ for the characters of an origin.
 _FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
 
 
@@ -22,9 +22,9 @@ def peer_policy(
     refusals: Sequence[Problem] = (),
     positions: Mapping[str, Sequence[int]] | None = None,
 ) -> tuple[Policy, OriginRegex | None]:
-    """As `policy_of`, with the problems told by `names`: what the user calls each setting. `refusals` are among them.
+    """Does what `policy_of` does, and reports problems, `refusals` included, by `names`: the user's names of the settings.
 
-    `positions`: of a setting that holds a part of the user's list, where each entry stands in that.
+    `positions` maps a setting that holds a part of the user's list to the positions of its entries in that list.
     """
     problems = list(refusals)
     try:
@@ -40,7 +40,7 @@ def peer_policy(
 
 
 def refusal(field: str, value: object, reason: str, advice: str) -> Problem:
-    """A setting of another package that is refused."""
+    """Returns the problem of a refused setting of another package."""
     shown = value if isinstance(value, (str, int)) and not isinstance(value, bool) else repr(value)
     return Problem(
         message=f"{field} {value!r}: {reason}; {advice}",
@@ -54,7 +54,7 @@ def refusal(field: str, value: object, reason: str, advice: str) -> Problem:
 
 
 def regex_text(field: str, pattern: object, *, ignore_case: bool = False) -> str:
-    """The text of an expression, with a compiled one's flags before it. `ignore_case` is for one that is text."""
+    """Returns the text of an expression, with the flags of a compiled one before it. `ignore_case` applies to a text only."""
     flags = ""
     text = pattern
     if is_compiled(pattern):
@@ -68,7 +68,7 @@ def regex_text(field: str, pattern: object, *, ignore_case: bool = False) -> str
 
 
 def is_compiled(pattern: object) -> TypeGuard[re.Pattern[Any]]:
-    """True for a compiled expression, of `str` or `bytes`."""
+    """Returns true for a compiled expression, of `str` or `bytes`."""
     return isinstance(pattern, re.Pattern)
 
 

@@ -1,4 +1,4 @@
-"""Settings of adapters, and the policy that they make."""
+"""The settings that all adapters take, and the policy compiled from them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, 
 
     Raises `ConfigError` with the problems of both.
     """
-    # Each list is read twice, and an iterator has its entries once.
+    # Each list is read twice, and an iterator returns its entries only once.
     settings = cast(Settings, {name: kept(value) for name, value in settings.items()})
     problems: list[Problem] = []
     policy = regex = None
@@ -57,12 +57,12 @@ def kept(value: object) -> object:
 
 
 def is_list(value: object) -> TypeGuard[Iterable[Any]]:
-    """Returns true for what `Policy` takes for a list. It refuses any other value, and says what to write."""
+    """Returns true for a value that `Policy` takes for a list. `Policy` refuses any other value with advice."""
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
 def any_alone(names: Iterable[str]) -> Iterable[str]:
-    """Returns a list in which `*` covers the others, which is how most packages read it, and other values as they are."""
+    """Returns `*` alone for a list that has it, since most packages read it so; returns any other value as it is."""
     if not is_list(names):
         return names
     listed = list(names)
@@ -70,6 +70,6 @@ def any_alone(names: Iterable[str]) -> Iterable[str]:
 
 
 def any_header(names: Iterable[str]) -> Iterable[str]:
-    """Does the same for request headers, where other packages mean `authorization`, too, which browsers do not."""
+    """Does the same for request headers. In other packages `*` covers `authorization`, too; in browsers it does not."""
     listed = any_alone(names)
     return ["*", "authorization"] if listed == ["*"] else listed

@@ -1,4 +1,4 @@
-"""What every adapter does with a request: finds its policy, answers at once where that is due, and counts denials.
+"""The part that all adapters share: it finds the policy of a request, answers where that is due, and counts denials.
 
 An adapter asks its `Site`: `rules` once per request, `rules.policy_for(path)`, `policy.evaluate(...)`, and, unless the
 decision `is_routine`, `review`. It sends the `Answer` that it gets, or else the application's response, with the decision's
@@ -51,7 +51,7 @@ def _answer(status: int, denial: Denial | None = None) -> Answer:
 
 
 class Rules:
-    """Which policy a path falls under (A9). Immutable."""
+    """Maps paths to policies (A9). Immutable."""
 
     __slots__ = ("_policies", "_prefixes", "only", "shadow")
 
@@ -90,14 +90,14 @@ class Rules:
 class Site:
     """The policies of an application, and the counts of what they denied. Adapters share one, or make their own.
 
-    - `policy` is for every path; `policies` for those below a prefix, the longest of which counts.
-    - `shadow` is evaluated beside them, without effect: what it would decide otherwise is counted and logged.
+    - `policy` is for every path; `policies` are for the paths below a prefix, the longest of which counts.
+    - `shadow` is evaluated as well, without effect: each request that it would decide otherwise is counted and logged.
     - `enforce` answers 403 to an actual request that is denied. CORS leaves that to the browser. A request from the
       site's own pages is never refused.
-    - `own_origins` are the origins of those pages, for a server that does not see its own address: behind a proxy that
-      ends TLS, say. They count where the browser sends no `Sec-Fetch-Site`.
-    - `passthrough` leaves preflights to the application, and adds the fields.
-    - `allow_origin` is asked for an origin that no pattern allows, and `allow_origin_regex` before it.
+    - `own_origins` are the origins of those pages, for a server that does not see its own address, for example behind
+      a proxy that ends TLS. They count where the browser sends no `Sec-Fetch-Site`.
+    - `passthrough` leaves preflights to the application, and adds the fields to its answers.
+    - `allow_origin` decides about an origin that neither a pattern nor `allow_origin_regex` allows.
       A policy with credentials needs expressions that are shown to confine the origin (P9).
 
     >>> from cors_py import Policy, Site
@@ -131,7 +131,7 @@ class Site:
         self.passthrough = passthrough
         self.allow_origin = allow_origin
         self.allow_origin_regex = allow_origin_regex
-        """To be given to `Policy.evaluate`."""
+        """The argument `allow_origin` for `Policy.evaluate`."""
         self._logger = logger if logger is not None else logging.getLogger("cors_py")
         self._tally = Tally()
         self._differences: Counter[tuple[Verdict, Verdict]] = Counter()
@@ -161,7 +161,7 @@ class Site:
             return dict(self._differences)
 
     def decide(self, policy: Policy, method: str, headers: _Headers) -> Decision:
-        """Returns the decision. Regular expressions and `allow_origin` are asked (E12); for adapters that do not wait."""
+        """Returns the decision, after regular expressions and `allow_origin` (E12). It is for adapters that do not await."""
         decision = policy.evaluate(method, headers, self.allow_origin_regex)
         if self.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
             return policy.evaluate(method, headers, self.allow_origin)

@@ -42,17 +42,17 @@ class CORSMiddleware:
     >>> app = CORSMiddleware(app, policy=Policy(allow_origins=["https://app.example.com"]))
     >>> app = CORSMiddleware(app, allow_origins=["https://app.example.com"], allow_methods=["PUT"])
 
-    It should be the outermost middleware, so that what the others answer has the fields, too: the last that
+    It should be the outermost middleware, so that the answers of the others have the fields, too: the last that
     `add_middleware` adds, or around the whole application.
 
-    - `allow_origin` is asked for origins that no pattern allows; it may be a coroutine function.
-    - `check_websocket_origin` refuses a WebSocket handshake from an origin that the policy denies: no browser does.
+    - `allow_origin` decides about origins that no pattern allows; it may be a coroutine function.
+    - `check_websocket_origin` refuses a WebSocket handshake from an origin that the policy denies; browsers do not.
     - `handle_errors`: where the application raises before it answers, answer 500 with the fields, and raise the exception
       again for the server to log. Starlette's handler of such errors makes the response where there is one. True by
-      default, but for one case: inside of a Starlette application and not its first middleware, because one of those
-      before it may have an answer of its own to the exception. Another kind of middleware around this one cannot be seen
-      from here; if it makes responses of exceptions, write False, or put it inside.
-    - Everything else is that of a `Site`.
+      default, except in one case: inside a Starlette application and not as its first middleware, because a middleware
+      before it may answer the exception itself. This class cannot see another kind of middleware around itself; if that
+      middleware makes responses of exceptions, write False, or put it inside.
+    - The other arguments are those of a `Site`.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class CORSMiddleware:
             raise
 
     async def _answer_error(self, error: Exception, send: AsgiSend, scope: Scope, receive: Receive) -> None:
-        """Answers 500 (A2), which those outside would do only where the fields no longer reach it."""
+        """Answers 500 (A2). A middleware outside would answer as well, but without the fields."""
         if self._handle_errors is False:
             return
         around = send.scope_app
@@ -128,8 +128,8 @@ class CORSMiddleware:
             await _send_plain_error(send)
 
     def _is_first_of(self, application: Any) -> bool:
-        """True if this is the first middleware that was added to a Starlette application, outside of which are only
-        those of the framework, which let exceptions pass."""
+        """Returns true for the first middleware of a Starlette application: around it are only the framework's own, which
+        let exceptions pass."""
         added = getattr(application, "user_middleware", None)
         if not added or added[0].cls is not type(self):
             return False
@@ -166,7 +166,7 @@ def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]
 
 
 def _with_safelisted(names: Iterable[str]) -> Iterable[str]:
-    """Starlette allows these four whatever their values: JSON needs no `content-type` among the names."""
+    """Adds the four names that Starlette allows whatever their values: JSON does not need `content-type` in the list."""
     if not is_list(names) or "*" in (names := list(names)):
         return names
     safelisted = ["accept", "accept-language", "content-language", "content-type"]
@@ -180,7 +180,7 @@ async def _ask(
     method: str,
     headers: Iterable[tuple[bytes, bytes]],
 ) -> Decision:
-    """Returns the decision, where the application decides about the origin (E12)."""
+    """Returns the decision for an origin that the application decides about (E12)."""
     asked: list[str] = []
 
     def note(origin: str) -> bool:
@@ -208,7 +208,7 @@ async def _refuse_handshake(receive: Receive, send: Send) -> None:
 
 
 async def _send_starlette_error(error: Exception, handler: Any, scope: Scope, receive: Receive, send: Send) -> None:
-    """Has Starlette's outermost middleware make its response here. Out there it sends none once one has begun."""
+    """Sends the response of Starlette's outermost middleware, which would not send one after a response has begun."""
 
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:
         raise error

@@ -37,13 +37,13 @@ class CORSMiddleware:
     >>> def app(environ, start_response): ...
     >>> app = CORSMiddleware(app, policy=Policy(allow_origins=["https://app.example.com"]))
 
-    It should be the outermost middleware, so that what the others answer has the fields, too.
+    It should be the outermost middleware, so that the answers of the others have the fields, too.
 
     - `handle_errors`: where the application raises before it sends anything, answer 500 with the fields, and raise the
       exception again once that is sent, for the server to log. True by default, except under Werkzeug's debugger, which
-      has a page of its own for it. Another kind of middleware around this one cannot be seen from here; if it makes responses
-      of exceptions, write False, or put it inside.
-    - Everything else is that of a `Site`.
+      shows a page of its own. This class cannot see another kind of middleware around itself; if that middleware makes
+      responses of exceptions, write False, or put it inside.
+    - The other arguments are those of a `Site`.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 /*
- * browser-cases.json through cors_explain: what browsers sent is what it says that they send; and where a policy would
- * give the very responses of the case, what came of it is what it says that comes of it.
+ * browser-cases.json through cors_explain: it predicts the requests that browsers sent; and if a policy would give the very
+ * responses of the case, it predicts the result, too.
  */
 
 #include <stdio.h>
@@ -47,7 +47,7 @@ static const char *explain(const cors_policy *policy, const cors_fetch *fetch, c
     return text;
 }
 
-/* The rest of the line that begins so; NULL if there is none. */
+/* Returns the rest of the line that begins with this text; NULL if there is no such line. */
 static const char *line(const char *text, const char *start) {
     for (; text != NULL; text = strchr(text, '\n') == NULL ? NULL : strchr(text, '\n') + 1)
         if (strncmp(text, start, strlen(start)) == 0) {
@@ -86,7 +86,7 @@ static bool is_cors_field(const char *name) {
     return strncasecmp(name, "access-control-", 15) == 0;
 }
 
-/* Whether the decision's fields are just those of the response that have to do with CORS. */
+/* Returns true if the decision's fields are just the CORS fields of the response. */
 static bool gives(const cors_decision *decision, const cJSON *response) {
     const cJSON *each, *headers = list_of(response, "headers");
     uint32_t found = 0, expected = 0;
@@ -161,7 +161,7 @@ static cors_decision decide(const cors_policy *policy, const cJSON *sent) {
     return decision;
 }
 
-/* Whether some policy gives the responses of the case to what this engine sent. */
+/* Returns true if some policy gives the responses of the case to this engine's requests. */
 static bool find_policy(const cJSON *vector, const cJSON *requests, cors_policy *policy) {
     const cJSON *preflight_response = member(vector, "preflight_response"), *response = member(vector, "response");
     const cJSON *sent, *status = member(preflight_response, "status");

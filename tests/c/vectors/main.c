@@ -42,7 +42,7 @@ static cors_string joined(const cJSON *vector) {
     return (cors_string){text, len};
 }
 
-/* C has no parser of origins, but a policy that allows any: it tells those that are none, and echoes the others. */
+/* C has no parser of origins. A policy that allows any origin denies texts that are not origins, and echoes the others. */
 void run_origins(void) {
     static const char *const names[] = {"rule", "origin", "scheme", "host", "port", "opaque", "error", NULL};
     static const cors_string any = CORS_STRING("*");
@@ -72,7 +72,7 @@ void run_origins(void) {
     cJSON_Delete(vectors);
 }
 
-/* The reason that the message of a pattern gives: behind the pattern in quotes, before the advice. */
+/* Returns the reason in a pattern's message: it stands after the pattern in quotes, before the advice. */
 static cors_string reason_of(const cors_error *error, const char *advice) {
     static const char quote[] = "\": ";
     size_t len = error->message_len;
@@ -90,7 +90,7 @@ static cors_string reason_of(const cors_error *error, const char *advice) {
     return keep(from, len - (size_t)(from - error->message));
 }
 
-/* One reason for each kind of error, another for another: so the reason tells the kind. */
+/* Checks that each kind of error has a reason of its own, so that the reason identifies the kind. */
 static void check_reason(const char *kind, cors_string reason) {
     static struct known {
         char kind[64];
@@ -121,10 +121,10 @@ static void run_refused_pattern(const cJSON *vector, cors_string pattern) {
     check_numbers(CORS_FIELD_ALLOW_ORIGINS, error.field, "%s: its field", kind);
     check_numbers(0, (long long)error.index, "%s: its index", kind);
     if (error.message_len >= CORS_MESSAGE_SIZE)
-        return; /* A pattern too long to be told whole. */
+        return; /* The message has no room for the whole pattern. */
     check_reason(kind, reason_of(&error, cJSON_IsNull(advice) ? NULL : advice->valuestring));
 
-    /* Who does as told must not be told off again. */
+    /* A pattern that was written by the advice must not be refused again. */
     if (!cJSON_IsNull(advice) && strncmp(advice->valuestring, "write ", 6) == 0 && strchr(advice->valuestring + 6, ' ') == NULL) {
         cors_string replacement = keep_text(advice->valuestring + 6);
         const cors_config second = config_of_pattern(&replacement);
@@ -206,7 +206,7 @@ static void check_problem(const cJSON *expected, const cors_error *got) {
     else
         check_numbers(0, got->risk, "%s: no risk", problem);
     check_numbers((long long)message.len, (long long)got->message_len, "%s: length of %s", problem, got->message);
-    /* Of a long one there is the beginning, whole characters. */
+    /* A long message is cut to its beginning, after a whole character. */
     size_t len = strlen(got->message);
     check_numbers(message.len < CORS_MESSAGE_SIZE || len > CORS_MESSAGE_SIZE - 5, true, "%s: as much as there is room for", problem);
     if (message.len >= CORS_MESSAGE_SIZE)

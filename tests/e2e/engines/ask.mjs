@@ -1,4 +1,4 @@
-// How a page is told its calls: by its DOM alone, which every way of driving a browser reaches.
+// Passes its calls to a page: through its DOM alone, which every way of driving a browser reaches.
 
 function ask(calls, done) {
   document.addEventListener('seen', () => done(document.documentElement.dataset.seen), { once: true });
@@ -9,5 +9,5 @@ function ask(calls, done) {
 /** The body of a function that WebDriver's "execute async script" takes: the calls as JSON, then the callback. */
 export const ASK_SCRIPT = `(${ask})(arguments[0], arguments[1]);`;
 
-/** An expression that comes to a promise of what the page saw, as JSON. */
+/** Returns an expression whose value is a promise of the page's observations, as JSON. */
 export const askExpression = (calls) => `new Promise((done) => (${ask})(${JSON.stringify(calls)}, done))`;

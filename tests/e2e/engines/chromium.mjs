@@ -1,15 +1,15 @@
-// Chromium: its page is asked through Playwright, and so is its console.
+// Chromium: Playwright drives its page, and reads its console.
 
 import { launchChromium } from '../../support/chromium.mjs';
 import { askExpression } from './ask.mjs';
 
-// How its messages about CORS begin: what else it says of a failed load does not tell why.
+// The beginning of its messages about CORS: its other messages about a failed load do not give the reason.
 const CORS = /^(?:Access to |Fetch API cannot load |Unsafe attempt to load )/;
 
 export const title = 'Chromium';
 export const isQuick = true;
 
-/** Gives `{ version, visit(url), call(calls), consoleLines(), close }`; the lines are those of CORS since the last time. */
+/** Returns `{ version, visit(url), call(calls), consoleLines(), close }`; the lines are those of CORS since the last time. */
 export async function open({ port, securePort }) {
   const browser = await launchChromium({ port, securePort, args: ['--ignore-certificate-errors'] });
   const page = await browser.newPage();

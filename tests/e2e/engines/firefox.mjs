@@ -1,4 +1,4 @@
-// Firefox: its console's messages about CORS are kept as they come.
+// Firefox: keeps its console's messages about CORS as they come.
 
 import { launchFirefox } from '../../support/firefox.mjs';
 import { ASK_SCRIPT } from './ask.mjs';
@@ -8,7 +8,7 @@ const CALLS_MS = 300_000;
 export const title = 'Firefox';
 export const isQuick = true;
 
-/** As `open` of Chromium. */
+/** Returns the same as `open` of Chromium. */
 export async function open({ port, securePort }) {
   const firefox = await launchFirefox({ port, securePort, scriptMs: CALLS_MS });
   await firefox.inBrowser(LISTEN);

@@ -1,4 +1,4 @@
-// WebKitGTK. What its console says is not compared, for its texts vary with the version.
+// WebKitGTK. Its console's messages are not compared, since their texts vary with the version.
 
 import { launchWebKit } from '../../support/webkit.mjs';
 import { ASK_SCRIPT } from './ask.mjs';
@@ -7,7 +7,7 @@ const CALLS_MS = 300_000;
 
 export const title = 'WebKitGTK';
 
-/** As `open` of Chromium. */
+/** Returns the same as `open` of Chromium. */
 export async function open({ port }) {
   const webkit = await launchWebKit({ port, scriptMs: CALLS_MS });
   return {

@@ -1,4 +1,4 @@
-// The application without CORS, in this process: what stands behind nginx and `cors proxy`.
+// The application without CORS, in this process: nginx and `cors proxy` stand in front of it.
 
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:net';

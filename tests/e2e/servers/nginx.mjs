@@ -7,7 +7,7 @@ import { freePort } from '../../support/free_port.mjs';
 import { startProcess } from '../../support/process.mjs';
 
 export const title = 'nginx, the module';
-/** What nginx says of an upstream that crashes. */
+/** nginx's answer for an upstream that crashes. */
 export const crash = { status: 502 };
 
 export async function start({ target, certificate, policies, folder, upstream }) {

@@ -1,13 +1,13 @@
-// `cors proxy` in front of the application: one for each policy, for it takes one; TLS by the wire.
+// `cors proxy` in front of the application: one for each policy, since a proxy takes one policy; TLS by the wire.
 
 import { join } from 'node:path';
 import { POLICIES } from '../matrix.mjs';
 import { startProcess } from '../../support/process.mjs';
 
 export const title = 'cors proxy';
-/** What the proxy says of a target that crashes. It asks once more before that what is safe to ask. */
+/** The proxy's answer for a target that crashes. Before that, it repeats a request that is safe to repeat. */
 export const crash = { status: 502, times: 2 };
-/** It has no path without a policy. */
+/** The proxy does not have a path without a policy. */
 export const takes = (call) => !call.via.some((step) => step.includes(':bare/'));
 
 export async function start({ binaries, policies, name, upstream }) {

@@ -1,11 +1,11 @@
-// The servers in Python: each twice, once for http and once for https, for they speak TLS themselves.
+// The servers in Python: each twice, once for http and once for https, since they speak TLS themselves.
 
 import { join } from 'node:path';
 import { startProcess } from '../../support/process.mjs';
 
 const FOLDER = join(import.meta.dirname, 'python');
 
-/** `arguments_` gives the arguments of the interpreter for the options that TLS takes; `ready` finds the port. */
+/** `arguments_` returns the arguments of the interpreter for the options that TLS takes; `ready` finds the port. */
 export async function startPython({ venv, env, certificate }, argumentsFor, ready) {
   const python = join(venv, 'bin/python');
   const started = await Promise.all(
@@ -20,7 +20,7 @@ export async function startPython({ venv, env, certificate }, argumentsFor, read
   };
 }
 
-/** gunicorn with this application, `MODULE:NAME`. */
+/** Starts gunicorn with this application, `MODULE:NAME`. */
 export function startGunicorn(context, application) {
   const argumentsFor = (cert, key) => [
     '-m', 'gunicorn', '--bind', '127.0.0.1:0', '--no-control-socket', '--threads', '8', '--log-level', 'info',

@@ -1,8 +1,8 @@
 // HTTP/1.1 as bytes, one request a connection. Node's own parser refuses methods that it does not know.
 
 /**
- * Reads a request from a socket. Gives `method`, `target`, `host` (lower case), `lines` (the field lines), `field(name)` (the
- * first value, or undefined) and `body`; undefined if the connection ends first.
+ * Reads a request from a socket. Returns `method`, `target`, `host` (lower case), `lines` (the field lines), `field(name)`
+ * (the first value, or undefined) and `body`; undefined if the connection ends first.
  */
 export async function readRequest(socket) {
   let received = Buffer.alloc(0);
@@ -38,14 +38,14 @@ function readHead(text) {
   return { method, target, lines, field, host: (field('host') ?? '').toLowerCase() };
 }
 
-/** The bytes of a request, which asks the server to close the connection. */
+/** Returns the bytes of a request, which asks the server to close the connection. */
 export function writeRequest({ method, target, lines, body }) {
   const kept = lines.filter((line) => !/^(?:connection|proxy-[^:]*):/i.test(line));
   const head = [`${method} ${target} HTTP/1.1`, ...kept, 'Connection: close', '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head, 'latin1'), body]);
 }
 
-/** The bytes of a response, after which the connection is to be closed. */
+/** Returns the bytes of a response, after which the connection is to be closed. */
 export function writeResponse({ status, fields, body }, method) {
   const bytes = Buffer.from(body);
   const all = [...fields, ['content-length', bytes.length], ['connection', 'close']];

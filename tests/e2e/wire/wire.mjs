@@ -1,8 +1,8 @@
 // The wire between browsers and servers: notes each request as it came, and passes it on.
 //
 // It listens for http, for https (it holds the certificate; to a server that speaks TLS itself it speaks TLS again), and is
-// an HTTP proxy for browsers without resolver rules. One request a connection; nothing of a request is changed but that
-// the server is asked to close it. Nothing leaves the machine: a host without a site is refused.
+// an HTTP proxy for browsers without resolver rules. Each connection has one request. The only change to a request asks
+// the server to close the connection. Nothing leaves the machine: a host without a site is refused.
 
 import { connect, createServer } from 'node:net';
 import tls from 'node:tls';
@@ -10,7 +10,7 @@ import { listen } from '../../support/listen.mjs';
 import { readRequest, writeRequest, writeResponse } from './http.mjs';
 
 /**
- * `siteOf(host, target)` gives a site: `{ answer }`, a response made here, or `{ port, secure }`, a server of this machine.
+ * `siteOf(host, target)` returns a site: `{ answer }`, a response made here, or `{ port, secure }`, a server of this machine.
  * `onRequest` is called with each request: `{ url, method, origin, request_method, request_headers, names, response }`, where
  * `names` are those of all its fields and `response` is the head that came back, once it has. Returns
  * `{ port, securePort, stop }`.

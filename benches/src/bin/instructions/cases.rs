@@ -9,7 +9,7 @@ use cors_core::{Config, Policy, Request};
 /// A name in the table, and the call.
 pub(crate) type Case = (String, Box<dyn Fn()>);
 
-/// Every case, in the order of the table.
+/// Returns every case, in the order of the table.
 pub(crate) fn all() -> Vec<Case> {
     let mut cases = Vec::new();
     for count in [1, 1_000] {
@@ -47,12 +47,12 @@ pub(crate) fn all() -> Vec<Case> {
     cases
 }
 
-/// Policies and requests live as long as the program: so much the simpler for the calls that use them.
+/// Compiles a policy that lives as long as the program, as requests do: this makes the calls that use them simpler.
 pub(crate) fn policy(origins: &[String], patterns: &[&str]) -> Policy<'static> {
     Policy::from_bytes(compile(origins, patterns).leak()).expect("an image")
 }
 
-/// As a server does: look at the decision where it is, and take the fields from it.
+/// Returns a call that evaluates as a server does: it reads the decision in place, and takes the fields from it.
 pub(crate) fn evaluation(policy: Policy<'static>, sample: Sample) -> Box<dyn Fn()> {
     let sample: &'static Sample = Box::leak(Box::new(sample));
     let request = Request::from_headers(sample.method, sample.headers());

@@ -13,7 +13,7 @@ use crate::table::{PREFIX, Table};
 /// The numbers of headers of the fetches that are explained.
 pub(crate) const COUNTS: [usize; 3] = [250, 1_000, 4_000];
 
-/// Every case, in the order of the table.
+/// Returns every case, in the order of the table.
 pub(crate) fn all() -> Vec<Case> {
     let list = origins(1);
     let policy = policy(&list, &["https://*.wild.example"]);
@@ -24,9 +24,9 @@ pub(crate) fn name(count: usize) -> String {
     format!("{PREFIX}{count} headers")
 }
 
-/// The whole explanation, in an engine that names one of the missing headers by its hash table.
+/// Returns a call that writes the whole explanation, for an engine that picks the missing header by its hash table.
 fn explanation(policy: Policy<'static>, page: String, count: usize) -> Box<dyn Fn()> {
-    // In an order that jumps.
+    // The names are in an order that jumps.
     let names = (0..count).map(|index| format!("X-Header-{:05}", index * 7_919 % 10_007));
     let headers: Vec<Header<'static>> = names.map(|name| Header::new(name.leak(), "1")).collect();
     Box::new(move || {
@@ -39,7 +39,7 @@ fn explanation(policy: Policy<'static>, page: String, count: usize) -> Box<dyn F
     })
 }
 
-/// Explaining takes time that grows with the number of headers, not with its square.
+/// Fails unless the instructions of an explanation grow with the number of headers, and not with its square.
 pub(crate) fn check_growth(table: &Table) -> Result<(), String> {
     for pair in COUNTS.windows(2) {
         let [(fewer, fewer_cost), (more, more_cost)] =

@@ -4,7 +4,7 @@
 //! `make bench-instructions` fails where a count has grown by more than 3 percent; with `UPDATE=1` it writes the table
 //! anew. It also fails where explaining four times as many headers takes more than five times as many instructions. A
 //! count is the same on every run. It depends on the compiler, which the table names, and hardly on the machine:
-//! glibc is told to use none of its variants for newer processors.
+//! `GLIBC_TUNABLES` turns off glibc's variants for newer processors.
 
 #![allow(
     clippy::expect_used,
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     #[cfg(feature = "browser")]
     let cases = explain::all();
     if env::args().any(|argument| argument == CALL) {
-        // The first time, nothing is counted: what is to be loaded is loaded.
+        // The first round is not counted: it loads what later calls find loaded.
         for (_, call) in &cases {
             call();
         }
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     table::compare(&new, env::var_os("UPDATE").is_some())
 }
 
-/// What callgrind counts: it looks for this function by its name, and writes a file after each call.
+/// Makes a call that callgrind counts: callgrind finds this function by its name, and writes a file after each call.
 #[inline(never)]
 fn counted(call: &dyn Fn()) {
     call();
@@ -70,7 +70,7 @@ fn counted(call: &dyn Fn()) {
     black_box(());
 }
 
-/// The counts of so many calls.
+/// Returns the count of each call; `calls` is their number.
 fn count(calls: usize) -> Vec<u64> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/instructions");
     let _ = fs::remove_dir_all(&folder);
@@ -89,7 +89,7 @@ fn count(calls: usize) -> Vec<u64> {
     (1..=calls).map(|call| total(&folder.join(format!("out.{call}")))).collect()
 }
 
-/// The instructions in a file of callgrind's.
+/// Returns the number of instructions in a file of callgrind's.
 fn total(path: &Path) -> u64 {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let total = text.lines().find_map(|line| line.strip_prefix("totals: ")).expect("a line of totals");

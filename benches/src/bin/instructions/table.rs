@@ -1,13 +1,13 @@
-//! The table of counts: written, read, compared.
+//! The table of counts: writes, reads and compares it.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fmt, fs};
 
-/// The rows that begin so are counted with the feature `browser`, the others without.
+/// The rows with this prefix are counted with the feature `browser`, the others without.
 pub(crate) const PREFIX: &str = "explain, ";
 
-/// By how many percent a count may grow.
+/// The percentage by which a count may grow.
 const TOLERANCE: f64 = 3.0;
 
 /// Names and counts, in their order.
@@ -45,7 +45,7 @@ impl Table {
     }
 }
 
-/// Prints old, new and change. A call that has grown, come or gone is a failure, unless the table is to be written.
+/// Prints old, new and change. A call that has grown, is new or is gone is a failure, unless the table is to be written.
 pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
     let path = path();
     let text = fs::read_to_string(&path).unwrap_or_default();
@@ -105,7 +105,7 @@ fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("INSTRUCTIONS.md")
 }
 
-/// The compiler on the path: `rustc 1.95.0 …`.
+/// Returns the version of the compiler on the path: `rustc 1.95.0 …`.
 fn compiler() -> String {
     let output = std::process::Command::new("rustc").arg("--version").output().expect("rustc starts");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()

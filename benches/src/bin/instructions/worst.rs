@@ -1,4 +1,4 @@
-//! The origin and the policy that make evaluation work hardest (I4, C9), held against an ordinary denial.
+//! The origin and the policy that cost evaluation the most (I4, C9), compared with an ordinary denial.
 
 use cors_benches::requests;
 use cors_core::Config;
@@ -8,17 +8,17 @@ use crate::table::Table;
 
 const NAME: &str = "worst origin against the worst policy";
 const ORDINARY: &str = "denied, n = 1";
-/// How many ordinary denials it may cost.
+/// The number of ordinary denials that the case may cost.
 const BOUND: u64 = 100;
 
-/// A label of 63 bytes that begins and ends as many patterns ask, before as many labels as an origin has room for.
+/// Returns the case: a label of 63 bytes that begins and ends as many patterns do, and as many labels as fit after it.
 pub(crate) fn case() -> Case {
     let domain = format!("{}e.example.com", "d.".repeat(87));
     let origin = format!("https://{}.{domain}:8443", "a".repeat(63));
     let places = (0..16).flat_map(|before| (1..=8).map(move |after| (before, after)));
     let patterns: Vec<String> = places
         .enumerate()
-        // Each pattern fits except at the end of the label, so that the search asks for all of them.
+        // Each pattern fits except at the end of the label, so that the search looks for all of them.
         .map(|(index, (before, after))| {
             let port = if index % 2 == 0 { ":8443" } else { ":*" };
             format!("https://{}*{}b.{domain}{port}", "a".repeat(before), "a".repeat(after - 1))

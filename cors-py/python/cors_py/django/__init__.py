@@ -6,7 +6,7 @@ In the settings:
     MIDDLEWARE = ["cors_py.django.CorsMiddleware", ...]  # before all others
     CORS_ALLOWED_ORIGINS = ["https://app.example.com"]
 
-or, in the place of the last, `CORS_POLICY = Policy(...)`, or the path of a policy file.
+Instead of the last line, `CORS_POLICY = Policy(...)` or the path of a policy file is possible, too.
 """
 
 from .conf import current_site

@@ -1,4 +1,4 @@
-"""The application, which is there for its system checks."""
+"""The application, which registers the system checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""System checks: what is wrong with the settings, before a request finds out."""
+"""System checks: they report problems of the settings before the first request."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _ITS_MODULES = (MIDDLEWARE, "cors_py.django.middleware.CorsMiddleware")
 
 
 def check_settings(**_: Any) -> list[CheckMessage]:
-    """The checks.
+    """Returns the messages of these checks.
 
     - `cors_py.E001` a problem of the policy, each by itself
     - `cors_py.E002` a setting of the wrong type
     - `cors_py.E003` a policy file that cannot be read
-    - `cors_py.E004` django-cors-headers's middleware beside this one
-    - `cors_py.W001` a `CORS_*` setting that means nothing
-    - `cors_py.W002` a middleware before this one, which may answer a preflight, and whose responses have no fields
+    - `cors_py.E004` django-cors-headers's middleware in addition to this one
+    - `cors_py.W001` a `CORS_*` setting that has no effect
+    - `cors_py.W002` a middleware before this one: it may answer a preflight, and its responses do not get the fields
     - `cors_py.W003` receivers of `check_request_enabled`, with credentials
     """
     messages: list[CheckMessage] = []

@@ -28,7 +28,7 @@ DEFAULT_HEADERS = (
     "x-requested-with",
 )
 
-# The older names, which django-cors-headers still reads where the newer is not set.
+# The older names, which django-cors-headers still reads if the newer one is not set.
 _ALIASES = {
     "CORS_ALLOW_ALL_ORIGINS": "CORS_ORIGIN_ALLOW_ALL",
     "CORS_ALLOWED_ORIGINS": "CORS_ORIGIN_WHITELIST",
@@ -59,7 +59,7 @@ _OTHERS = (
     "CORS_PASSTHROUGH",
 )
 
-# Settings of django-cors-headers that it does not read any more, with what to do.
+# Settings that django-cors-headers no longer reads, with advice.
 _REMOVED = {
     "CORS_MODEL": "connect a receiver to cors_py.django.check_request_enabled",
     "CORS_REPLACE_HTTPS_REFERER": "write the origins into CSRF_TRUSTED_ORIGINS",
@@ -67,11 +67,11 @@ _REMOVED = {
 
 
 class Configuration(NamedTuple):
-    """What a request needs to know."""
+    """The settings that a request depends on."""
 
     site: Site
     urls_regex: re.Pattern[str] | None
-    """What the paths with CORS begin with; None for all paths."""
+    """The pattern that the paths with CORS begin with; None for all paths."""
 
 
 _configuration: Configuration | None = None
@@ -116,7 +116,7 @@ def name_in_use(name: str) -> str:
 
 
 def unknown_settings() -> list[tuple[str, str | None]]:
-    """Returns each `CORS_*` that means nothing, with the name that is perhaps meant."""
+    """Returns each `CORS_*` that has no effect, with the name that is perhaps meant."""
     known = {*_POLICY, *_OTHERS, *_ALIASES.values()}
     names = [name for name in dir(settings) if name.startswith("CORS_") and name not in {*known, *_REMOVED}]
     return [(name, next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)) for name in names]
@@ -227,7 +227,7 @@ def _bool(name: str) -> bool:
 
 
 def _list(name: str, default: Iterable[Any]) -> Any:
-    """Returns a list of the settings. A value of another type is passed on: the policy refuses it, and says what to write."""
+    """Returns a list of the settings. A value of another type is passed on: the policy refuses it with advice."""
     value = _given(name, default)
     return [*value] if is_list(value) else value
 

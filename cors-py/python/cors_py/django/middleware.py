@@ -21,8 +21,8 @@ _GetResponse = Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest
 class CorsMiddleware:
     """CORS for the requests of a Django project, by its settings.
 
-    It is written first in `MIDDLEWARE`: then it answers preflights before all else, and every response has the fields.
-    Works under WSGI and ASGI, without a change of thread in either.
+    Write it first in `MIDDLEWARE`: then it answers preflights before all other middleware, and every response has the
+    fields. It works under WSGI and ASGI, without a change of thread in either.
 
     Raises `ConfigError` and `TypeError` for settings with problems, when the server starts.
     """
@@ -33,7 +33,7 @@ class CorsMiddleware:
     def __init__(self, get_response: _GetResponse) -> None:
         configuration()
         self.get_response = get_response
-        # Where inspect has these, they are the same.
+        # Where `inspect` has these functions, asgiref's are the same.
         self._is_async = sync.iscoroutinefunction(get_response)  # pyright: ignore[reportDeprecated]
         if self._is_async:
             sync.markcoroutinefunction(self)
@@ -62,7 +62,7 @@ class CorsMiddleware:
 
 
 class _Begun(NamedTuple):
-    """What is known before the application is asked. Without a decision the request has nothing to do with CORS."""
+    """The state before the application is called. Without a decision the request has nothing to do with CORS."""
 
     decision: Decision | None
     answer: HttpResponse | None
@@ -72,7 +72,7 @@ _NO_CORS = _Begun(None, None)
 
 
 def _begin(request: HttpRequest, current: Configuration) -> _Begun | None:
-    """None if the receivers of the signal have to be asked."""
+    """Begins a request. Returns None if the receivers of the signal have to be called."""
     site, urls_regex = current
     if urls_regex is not None and urls_regex.match(request.path_info) is None:
         return None if check_request_enabled.receivers else _NO_CORS
@@ -90,7 +90,7 @@ def _begin(request: HttpRequest, current: Configuration) -> _Begun | None:
 
 
 def _resume(request: HttpRequest, current: Configuration, enabled: bool) -> _Begun:
-    """The same, when the receivers have answered."""
+    """Begins a request whose receivers have answered."""
     site, urls_regex = current
     rules = site.rules
     if urls_regex is not None and not enabled and urls_regex.match(request.path_info) is None:
@@ -119,13 +119,13 @@ def _response(answer: Answer, decision: Decision) -> HttpResponse:
         headers[name] = merge_vary(headers[name], value) if name in headers else value
     response = HttpResponse(answer.body, status=answer.status, headers=headers)
     if not answer.body:
-        # Django's own.
+        # Django's own attribute.
         del response.headers["content-type"]
     return response
 
 
 def _add_fields(response: HttpResponseBase, decision: Decision) -> None:
-    """A3. Only one field of a name can be in a response of Django's."""
+    """Merges the fields (A3). A response of Django can have only one field of a name."""
     headers = response.headers
     for name in [name for name in headers if is_policy_field(name)]:
         del headers[name]

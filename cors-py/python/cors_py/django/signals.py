@@ -5,5 +5,6 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 check_request_enabled = Signal()
-"""Asked, with `request`, about a request whose path `CORS_URLS_REGEX` does not match, and about one whose origin is on no
-list. A receiver that answers True allows it. It is not asked about what is no origin, nor about the origin `null`."""
+"""Sent, with `request`, for a request whose path `CORS_URLS_REGEX` does not match, and for one whose origin is not on any
+list. A receiver that returns True allows the request. The signal is not sent for the origin `null`, nor for a text that is
+not an origin."""

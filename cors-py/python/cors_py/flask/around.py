@@ -1,4 +1,4 @@
-"""What stands around a Flask application: it finds whose CORS a request falls under, and does what WSGI's adapter does."""
+"""The wrapper around a Flask application: it finds the `CORS` of a request, and does what WSGI's adapter does."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.routing import MapAdapter
 
-# In the extensions of an application and among the attributes of a view.
+# The key in the extensions of an application, and the attribute of a view.
 NAME = "cors_py"
 
 _REQUEST_METHOD = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
 
 
 class Route:
-    """What `cross_origin` leaves at a view: how to make the site of it, for an application's configuration."""
+    """The mark that `cross_origin` leaves at a view: it makes the view's site, for an application's configuration."""
 
     __slots__ = ("site_for",)
 
@@ -35,17 +35,17 @@ class Route:
 
 
 class Around:
-    """One for each application, whatever of it has CORS."""
+    """The wrapper: one for each application, whether it, a blueprint or a route has CORS."""
 
     def __init__(self, app: Flask) -> None:
         self.site: Site | None = None
         self.handle_errors: bool | None = None
         self.blueprints: dict[str, Site] = {}
-        """By the name under which it is registered."""
+        """The sites of blueprints, by the name under which each is registered."""
         self._app = app
         self._inner: wsgi.App = app.wsgi_app
         self.sites: list[Site] = []
-        """All, each once, as far as the routes have been looked at: that is when a request comes."""
+        """All sites, each once. Those of routes are added when a request comes."""
         self._routes: dict[Route, Site] = {}
         self._has_places = False
         self._enforces = False
@@ -53,7 +53,7 @@ class Around:
 
     @staticmethod
     def of(app: Flask) -> Around:
-        """The application's, put around it if it has none."""
+        """Returns the wrapper of the application, and puts one around it if it has none."""
         around = app.extensions.get(NAME)
         if around is None:
             around = app.extensions[NAME] = Around(app)
@@ -76,14 +76,14 @@ class Around:
         return wsgi.serve(self._inner, site, path_of, self._handles_errors, environ, start_response)
 
     def _handles_errors(self, environ: wsgi.Environ) -> bool:
-        # A test wants the exception.
+        # A test expects the exception itself.
         told = False if self._app.testing and self.handle_errors is None else self.handle_errors
         return wsgi.handles_errors(told, environ)
 
     def _decide(self, environ: wsgi.Environ) -> Decision | None:
-        """The decision about a request that is not to be answered before Flask has routed it. Finding the route here, too,
-        would take most of the time."""
-        # Werkzeug leaves the request there. By way of Flask's proxies it takes ten times as long.
+        """Returns the decision about a request that Flask routes before it is answered. Finding the route here, too, would
+        take most of the time."""
+        # Werkzeug leaves the request there. Flask's proxies take ten times as long.
         request = environ.get("werkzeug.request")
         rule = request.url_rule if isinstance(request, Request) else None
         site = self._site_of(environ, self._endpoint(environ) if rule is None else rule.endpoint)
@@ -112,7 +112,7 @@ class Around:
         self._views = len(views)
 
     def _site_of(self, environ: wsgi.Environ, endpoint: str | None) -> Site | None:
-        """The innermost that has a policy for this request."""
+        """Returns the innermost site that has a policy for this request."""
         if endpoint is None:
             return self.site
         route = _route_for(self._app.view_functions.get(endpoint), _method_of(environ))
@@ -126,7 +126,7 @@ class Around:
         return self.site
 
     def _endpoint(self, environ: wsgi.Environ) -> str | None:
-        """Where Flask routes the request: that it then refuses the method or redirects makes no difference (A2)."""
+        """Returns the endpoint that Flask routes the request to, even if Flask then refuses the method or redirects (A2)."""
         method = _method_of(environ)
         try:
             adapter = self._app.create_url_adapter(self._app.request_class(environ))
@@ -144,13 +144,13 @@ class Around:
 
 
 def _method_of(environ: wsgi.Environ) -> str:
-    """The method that the request has or, for a preflight, asks for."""
+    """Returns the method of the request or, for a preflight, the method that it asks for."""
     method: str = environ["REQUEST_METHOD"]
     return environ.get(_REQUEST_METHOD, method) if method == "OPTIONS" else method
 
 
 def path_of(environ: wsgi.Environ) -> str:
-    """The path inside of the application, decoded once (A9)."""
+    """Returns the path inside the application, decoded once (A9)."""
     path: str = environ.get("PATH_INFO", "") or "/"
     return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
@@ -169,7 +169,7 @@ def _routes_of(view: Any) -> Iterator[Route]:
 
 
 def _route_for(view: Any, method: str | None) -> Route | None:
-    """The view function's, or that of the view class's method."""
+    """Returns the mark of the view function, or that of the view class's method."""
     route = getattr(view, NAME, None)
     if route is None and method is not None:
         of_class = getattr(getattr(view, "view_class", None), method.lower(), None)

@@ -29,18 +29,18 @@ class CORS:
     """CORS for a Flask application or a blueprint.
 
     Takes a `policy`, `policies` by path or a `site`, or else the options of flask-cors, with its defaults: as arguments,
-    as `CORS_*` of the application's configuration, or both, of which the arguments count. It stands around the whole
+    as `CORS_*` of the application's configuration, or both; then the arguments count. It stands around the whole
     application: a preflight is answered before any function of Flask's runs, and every response has the fields, those of
     error handlers and unhandled exceptions included.
 
-    A route's `cross_origin` counts before its blueprint's `CORS`, and that before the application's. An application has
-    one `CORS`, whose `resources` or `policies` hold as many policies as there are.
+    A route's `cross_origin` counts before its blueprint's `CORS`, and the blueprint's before the application's. An
+    application has one `CORS`, whose `resources` or `policies` hold as many policies as there are.
 
     - `handle_errors`: where an exception leaves the application, answer 500 with the fields, and raise it again for the
-      server to log. True by default, but in tests (`app.testing`) and under Werkzeug's debugger.
+      server to log. True by default, except in tests (`app.testing`) and under Werkzeug's debugger.
     - `policy`, `policies`, `shadow`, `enforce`, `passthrough`, `allow_origin` and `logger` are those of a `Site`.
 
-    Raises `ConfigError` with every problem, and `TypeError` for what is of a wrong type or unknown.
+    Raises `ConfigError` with every problem, and `TypeError` for an argument of a wrong type or an unknown name.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class CORS:
             self.init_app(app)
 
     def init_app(self, app: Flask | Blueprint, **options: Unpack[Options]) -> None:
-        """Puts CORS around the application, or around what the blueprint's routes answer. `options` count before those of
+        """Puts CORS around the application, or around the answers of the blueprint's routes. `options` count before those of
         the constructor."""
         if options and self._is_whole:
             raise TypeError(f"there is a policy already; remove {', '.join(options)}")
@@ -116,14 +116,14 @@ class CORS:
 
     @property
     def site(self) -> Site:
-        """The policies and their counts: of the last application or blueprint that `init_app` was given."""
+        """The policies and their counts, for the last application or blueprint that `init_app` was given."""
         if self._site is None:
             raise RuntimeError("init_app comes first")
         return self._site
 
     @property
     def denials(self) -> dict[Denial, int]:
-        """How many requests were denied, by reason: all of the application, its blueprints and routes included."""
+        """The number of requests denied, by reason, for the whole application with its blueprints and routes."""
         counts: Counter[Denial] = Counter()
         for site in (self._around and self._around.sites) or [self.site]:
             counts.update(site.denials)
@@ -135,18 +135,18 @@ def cross_origin(
 ) -> Callable[[_View], _View]:
     """CORS for a route: a view function, a view class's `decorators`, or a method of one.
 
-    Takes a `policy` or a `site`, or else the options of flask-cors, with those of `CORS_*` and its defaults behind them.
+    Takes a `policy` or a `site`, or else the options of flask-cors, for which `CORS_*` and its defaults stand in.
     With `automatic_options=False` the view answers preflights itself.
 
     The application has to have a `CORS`, which answers the preflight before anything else runs. `CORS(app, resources=[])`
-    is one that leaves everything to the routes. The options are looked at when the first request comes.
+    leaves everything to the routes. The options are read when the first request comes.
     """
     whole = policy or site
     if whole is not None and (options or (policy is not None and site is not None)):
         raise TypeError("a policy, a site or options are expected, one of these")
     if policy is not None:
         site = Site(policy)
-    # What is wrong with the names shows here; what is wrong with the policy depends on the configuration.
+    # A wrong name is an error here; problems of the policy depend on the configuration.
     merged_options({}, options)
 
     def site_for(config: Mapping[str, Any]) -> Site:

@@ -1,4 +1,4 @@
-"""flask-cors's options, and the policy that they make."""
+"""The options of flask-cors, and the policy compiled from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Names = str | Iterable[str] | None
 
 
 class RouteOptions(TypedDict, total=False):
-    """flask-cors's options of a route, and the settings of a `Policy` for which it has no name."""
+    """The options of flask-cors for a route, and the settings of a `Policy` for which flask-cors has no name."""
 
     origins: Pattern | Iterable[Pattern]
     methods: _Names
@@ -36,13 +36,13 @@ class RouteOptions(TypedDict, total=False):
 
 
 class Options(RouteOptions, total=False):
-    """flask-cors's options of an application."""
+    """The options of flask-cors for an application."""
 
     resources: Pattern | Iterable[Pattern] | Mapping[Pattern, Mapping[str, Any]]
     intercept_exceptions: bool
 
 
-# flask-cors's, where they are not None or False.
+# The defaults of flask-cors that are not None or False.
 _DEFAULTS: Options = {
     "origins": "*",
     "methods": ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"],
@@ -55,7 +55,7 @@ _DEFAULTS: Options = {
 }
 _KNOWN = frozenset(Options.__annotations__) | frozenset(RouteOptions.__annotations__)
 
-# What a user of these options calls the settings of a policy.
+# The options' names for the settings of a policy.
 _NAMES = {
     "allow_origins": "origins",
     "allow_origin_regex": "origins",
@@ -80,7 +80,7 @@ def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Op
 
 
 def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
-    """Returns a warning for each `CORS_*` of the configuration that means nothing."""
+    """Returns a warning for each `CORS_*` of the configuration that has no effect."""
     known = {f"CORS_{name.upper()}" for name in _KNOWN}
     names = [name for name in config if name.startswith("CORS_") and name not in known]
     return [f"{name} has no effect{_meant(name.removeprefix('CORS_').lower(), 'CORS_')}" for name in names]
@@ -115,7 +115,7 @@ def policy_of_options(options: Options) -> Policy:
 
 
 def _refusals(options: Options, is_constant: bool) -> Iterable[Problem]:
-    """Yields what flask-cors does and this does not. `is_constant`: every response has the same fields."""
+    """Yields the options of flask-cors that this package refuses. `is_constant`: every response has the same fields."""
     if not options.get("vary_header", True) and not is_constant:
         yield refusal(
             "vary_header",
@@ -176,7 +176,7 @@ def _origins(given: object) -> tuple[dict[int, str], dict[int, str]]:
 
 
 def _is_regex(origin: str) -> bool:
-    """Returns true for what flask-cors takes for an expression, except for a pattern such as `https://*.example.com`."""
+    """Returns true for a text that flask-cors reads as an expression, but not for a pattern like `https://*.example.com`."""
     if REGEX_CHARACTERS.isdisjoint(origin):
         return False
     before, star, _ = origin.partition("*")
@@ -193,7 +193,7 @@ def _names(field: str, given: object) -> list[str]:
     names: list[str] = []
     for name in _listed(field, given):
         if is_compiled(name) and field == "allow_headers":
-            continue  # Refused by its name.
+            continue  # `_refusals` reports an expression.
         if not isinstance(name, str):
             raise TypeError(f"{field}: a name or a list of names is expected, not {_type(name)} in it")
         names.append("*" if name == ".*" else name)
@@ -217,7 +217,7 @@ def _type(value: object) -> str:
 
 
 def _setting(options: Options, name: str, default: Any) -> Any:
-    """Returns a setting that a policy has as well: it is checked there. None means the default to flask-cors."""
+    """Returns a setting that a policy has as well: the policy checks it. In flask-cors, None means the default."""
     given = options.get(name)
     return default if given is None else given
 

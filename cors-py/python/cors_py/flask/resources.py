@@ -1,4 +1,4 @@
-"""Which paths a policy is for, as flask-cors has it: literal paths and regular expressions, the most specific first."""
+"""The resources of flask-cors, which map paths to policies: literal paths and regular expressions, most specific first."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 Pattern = str | re.Pattern[str]
 
-# Any of these makes a text an expression to flask-cors.
+# flask-cors reads a text with any of these characters as an expression.
 REGEX_CHARACTERS = frozenset("*\\]?$^[]()")
 
 _EVERY_PATH = ("*", "/*", ".*", "/.*")
 
 
 class Resources(Rules):
-    """The first resource that matches a path decides. Immutable."""
+    """Maps a path to the policy of the first resource that matches it. Immutable."""
 
     __slots__ = ("_resources",)
 
@@ -34,7 +34,7 @@ class Resources(Rules):
             self.only = resources[0][1]
 
     def policy_for(self, path: str) -> Policy | None:
-        """The policy of the first resource that has this path."""
+        """Returns the policy of the first resource that matches this path."""
         for matches, policy in self._resources:
             if matches(path):
                 return policy
@@ -60,12 +60,12 @@ class RegexPolicy:
 
 
 def with_regex(policy: Policy, regex: OriginRegex | None) -> Policy:
-    """What stands where a policy does. A request needs no more than `evaluate` of it."""
+    """Returns the policy with its expressions. A request uses only its `evaluate`."""
     return policy if regex is None else cast(Policy, RegexPolicy(policy, regex))
 
 
 def parse_resources(resources: object) -> list[tuple[Pattern, Mapping[str, Any]]]:
-    """Each pattern with the options of its own, in the order in which they are tried."""
+    """Returns each pattern with its own options, in the order in which they are tried."""
     if isinstance(resources, Mapping):
         pairs = list(cast("Mapping[Pattern, Mapping[str, Any]]", resources).items())
         for pattern, options in pairs:
@@ -82,7 +82,7 @@ def parse_resources(resources: object) -> list[tuple[Pattern, Mapping[str, Any]]
 
 
 def _rank(pattern: Pattern) -> tuple[int, int, int, int]:
-    """flask-cors's order: literal paths, compiled expressions, others; in each the one with the most segments."""
+    """Returns the rank in flask-cors's order: literal paths, compiled expressions, others; in each, most segments first."""
     if isinstance(pattern, re.Pattern):
         return 1, 0, -pattern.pattern.count("/"), -len(pattern.pattern)
     _text(pattern)
@@ -97,7 +97,7 @@ def _matcher(pattern: Pattern) -> Callable[[str], object]:
         return text.__eq__
     if text in _EVERY_PATH:
         return lambda path: True
-    # As an expression, `/api/*` stands for `/apis`, too. It is written for what is below `/api`.
+    # As an expression, `/api/*` also matches `/apis`. People write it for the paths below `/api`.
     if text.endswith("/*") and not _is_regex(text[:-2]):
         prefix = text[:-1]
         return lambda path: path.startswith(prefix) or path == prefix[:-1]
