@@ -13,7 +13,7 @@ const READ = new Set([
   "access-control-request-private-network",
 ]);
 
-// What the names of all fields begin with that only the policy may set: no other name is asked about.
+// The beginning of every field name that only the policy may set: the engine checks no other name.
 const POLICY_FIELDS = "access-control-";
 
 const PAGE = 65536;
@@ -42,11 +42,11 @@ export class Engine {
   }
 }
 
-// An instance with an image in it.
+// An instance that holds an image.
 class Machine {
   #exports;
   #policy;
-  // Where a call may write.
+  // The place where a call may write.
   #free;
 
   constructor(exports, image) {
@@ -98,7 +98,7 @@ class Machine {
     return Boolean(this.#exports.cors_is_policy_field(string));
   }
 
-  // The one line of Vary; `line` where it may stay as it is.
+  // Returns the one line of Vary; `line` if it may stay as it is.
   mergeVary(line, names) {
     const size = line.length + names.length + 2;
     const [lines, added, buffer] = this.#strings([line, names], size);
@@ -114,8 +114,8 @@ class Machine {
     return Boolean(this.#exports.cors_is_same_origin(sender, where, by, to, own ?? 0, ownOrigins.length));
   }
 
-  // Writes strings one after the other, null as one without data, and returns where they are. Behind them is room for `size`
-  // bytes and a number.
+  // Writes strings one after the other, null as a string without data, and returns their place. After them is room for
+  // `size` bytes and a number.
   #strings(texts, size = 0) {
     const start = this.#free;
     let end = start + texts.length * STRING.size;
@@ -154,7 +154,7 @@ class Machine {
   }
 
   #denial(number) {
-    // A struct is returned where the first argument says.
+    // A function returns a struct by writing it to its first argument.
     const string = this.#free + DECISION.size;
     this.#exports.cors_denial_name(string, number);
     return this.#text(string);
@@ -238,7 +238,7 @@ export class Policy {
     return copy;
   }
 
-  // Browsers send `Origin` to the page's own server, too, and let it read the response whatever a policy says (A6).
+  // Browsers send `Origin` to the page's own server, too, and let it read the response whatever the policy is (A6).
   #isSameOrigin({ url, headers }, { ownOrigins = [] }) {
     const [origin, site] = ["origin", "sec-fetch-site"].map((name) => headers.get(name));
     const { protocol, host } = new URL(url);
@@ -246,7 +246,7 @@ export class Policy {
     return this.#machine.isSameOrigin(sent(origin), sent(site), protocol.slice(0, -1), host, ownOrigins.map(byteString));
   }
 
-  // A3.
+  // Merges the fields (A3).
   #change(headers, fields) {
     for (const name of [...headers.keys()]) {
       if (name.startsWith(POLICY_FIELDS) && this.#machine.isPolicyField(name)) headers.delete(name);

@@ -1,8 +1,8 @@
-//! What a server calls for each request, and what takes bytes from elsewhere, has no code that panics.
+//! The functions that a server calls for each request, or with bytes from elsewhere, have no code that panics.
 //!
 //! The release library is linked with one function as the root, so that the linker keeps what that function can reach,
-//! by calls or by pointers, and drops everything else. Whatever panics in Rust ends in `core::panicking`: if nothing of
-//! it is kept, no input reaches a panic.
+//! by calls or by pointers, and drops everything else. Every panic in Rust ends in `core::panicking`: if nothing of
+//! this module is kept, no input reaches a panic.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, reason = "a test's helpers may stop it, too")]
@@ -16,7 +16,7 @@ use object::{Object, ObjectSymbol, SymbolKind};
 #[test]
 fn no_panic_is_reachable() {
     let library = build();
-    // The compiler puts all that the last of them calls into it.
+    // The compiler inlines all callees of the last function.
     for (entry, more_than) in [
         ("cors_evaluate", 5),
         ("cors_policy_allows_origin", 5),
@@ -27,19 +27,19 @@ fn no_panic_is_reachable() {
         let functions = reachable(&library, entry);
         assert!(functions.iter().any(|name| name == entry), "{entry} is there: {functions:?}");
         assert!(functions.len() > more_than, "so is what it calls: {functions:?}");
-        // Nor does what evaluates link the public suffix list.
+        // A program that only evaluates does not link the public suffix list either.
         let list: Vec<_> = functions.iter().filter(|name| name.contains("3psl")).collect();
         assert!(list.is_empty(), "{entry} reaches {list:?}");
         let panics: Vec<_> = functions.iter().filter(|name| panics(name)).collect();
         assert!(panics.is_empty(), "{entry} reaches {panics:?}");
         println!("{entry}: {} functions, none of which panics", functions.len());
     }
-    // The check sees panics where there are some: explanations are text, whose formatting nobody can prove.
+    // The check finds panics if there are some: explanations are text, whose formatting cannot be proved free of them.
     let functions = reachable(&library, "cors_explain");
     assert!(functions.iter().any(|name| panics(name)), "{functions:?}");
 }
 
-/// Of the names by which the compiler calls what panics: `core::panicking::…`, and the functions that end there.
+/// Parts of the names of functions that panic: `core::panicking::…`, and the functions that end there.
 fn panics(name: &str) -> bool {
     ["9panicking", "rust_begin_unwind", "unwrap_failed", "expect_failed", "index_fail", "error_fail"]
         .iter()
@@ -47,7 +47,7 @@ fn panics(name: &str) -> bool {
 }
 
 fn build() -> PathBuf {
-    // The folder of the workspace's other builds, of which some want this library as well.
+    // The workspace's target folder: some of its other builds need this library as well.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder in the target folder");
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let output = Command::new(env!("CARGO"))
@@ -55,7 +55,7 @@ fn build() -> PathBuf {
         .arg(manifest)
         .arg("--target-dir")
         .arg(target)
-        // Flags for coverage or a sanitizer bring code of their own.
+        // Flags for coverage or a sanitizer add code of their own.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("CARGO_BUILD_TARGET")
@@ -65,7 +65,7 @@ fn build() -> PathBuf {
     target.join("release/libcors.a")
 }
 
-/// The functions that the linker keeps for `entry`.
+/// Returns the functions that the linker keeps for `entry`.
 fn reachable(library: &Path, entry: &str) -> Vec<String> {
     let program = library.with_file_name(entry);
     let output = Command::new("cc")

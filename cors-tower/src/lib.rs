@@ -58,16 +58,16 @@
 //!
 //! # Backpressure
 //!
-//! [`Cors`] is ready when the service inside is, and calls the very instance that said so. A preflight, answered in
-//! front of it, leaves what that readiness reserved, such as a place under a concurrency limit, to the next request on
-//! the same clone. Servers that clone the service for each request, as axum and hyper-util do, give it back at once.
+//! [`Cors`] is ready when the service inside is, and calls the very instance that was ready. A preflight, answered in
+//! front of it, leaves a reservation of that readiness, such as a place under a concurrency limit, to the next request on
+//! the same clone. Servers that clone the service for each request, as axum and hyper-util do, release it at once.
 //!
 //! # What it costs
 //!
 //! The hot path allocates nothing of its own: an echoed `Origin` is the request's own value, shared; the other values
-//! are made once for each policy. What a response's header map needs to grow is its own. Cloning the service, as axum
-//! does for each request, is one reference count beside the clone of what is inside. Neither depends on the number of
-//! origins. `benches/tower.rs` measures it beside `tower_http::cors`.
+//! are made once for each policy. Only a response's header map may allocate, to grow. Cloning the service, as axum
+//! does for each request, is one reference count in addition to the clone of the service inside. Neither depends on the
+//! number of origins. `benches/tower.rs` compares it with `tower_http::cors`.
 //!
 //! # Features
 //!

@@ -1,11 +1,11 @@
-//! [`ImageError`]: why some bytes are not an image (I2).
+//! [`ImageError`]: the reason why some bytes are not an image (I2).
 
 use core::error::Error;
 use core::fmt;
 
 use super::layout::VERSION;
 
-/// Why some bytes are not an image.
+/// The reason why some bytes are not an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageError {

@@ -2,7 +2,7 @@
 //!
 //! Takes a checked config and a buffer, or bytes from anywhere. Returns an [`Image`], or an [`ImageError`].
 //! Called by `policy` alone. [`layout`] describes the format; `write` and `validate` agree on every bit of it, and `lookup` and
-//! `wildcards` answer what evaluation asks.
+//! `wildcards` have the look-ups of evaluation.
 
 mod checksum;
 mod error;

@@ -1,4 +1,4 @@
-//! Writing a set of texts, in its section and nothing else (I3, C8).
+//! Writes a set of texts, in its section and no other memory (I3, C8).
 
 use core::cmp::Ordering;
 use core::mem;

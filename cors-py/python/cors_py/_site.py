@@ -177,7 +177,7 @@ class Site:
         scheme: str | None = None,
     ) -> Answer | None:
         """Counts and logs a decision that is not routine, or that a shadow is compared with, and returns the answer to
-        send in the application's place, if there is one. `scheme` is the server's, where the headers are no environ."""
+        send in the application's place, if there is one. `scheme` is the server's, if the headers are not an environ."""
         if shadow is not None:
             self._compare(decision, shadow, method, path, headers)
         denial = None if self.is_own(decision, headers, scheme) else self._tally.count(decision)

@@ -1,4 +1,4 @@
-/* What the runner of tests/vectors is made of: strict JSON, bytes that end where they end, and a report. */
+/* The parts of the runner of tests/vectors: strict JSON, bytes in exact allocations, and a report. */
 
 #ifndef SUPPORT_H
 #define SUPPORT_H
@@ -6,15 +6,15 @@
 #include <cjson/cJSON.h>
 #include <cors.h>
 
-/* A file of vectors, at least one. CORS_VECTORS names the folder. */
+/* Returns the vectors of a file, at least one. CORS_VECTORS names the folder. */
 cJSON *load(const char *file);
 
-/* A member that has to be there. */
+/* Returns a member, which has to exist. */
 const cJSON *member(const cJSON *object, const char *name);
-/* The same of a certain type. */
+/* Returns a member of a certain type, which has to exist. */
 const char *text_of(const cJSON *object, const char *name);
 const cJSON *list_of(const cJSON *object, const char *name);
-/* A number; -1 for null. */
+/* Returns a number; -1 for null. */
 double number_or_null(const cJSON *object, const char *name);
 bool boolean_or(const cJSON *object, const char *name, bool otherwise);
 /* Ends the program if the object has members other than these, whose last is NULL. */
@@ -44,14 +44,14 @@ extern struct place {
 /* Notes a failure unless both are the same. `input` is a format. */
 void check_strings(cors_string expected, cors_string got, const char *input, ...) __attribute__((format(printf, 3, 4)));
 void check_numbers(long long expected, long long got, const char *input, ...) __attribute__((format(printf, 3, 4)));
-/* Ends the program: a vector is not as it should be. */
+/* Ends the program, because a vector is malformed. */
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
-/* How many failures were noted. */
+/* The number of failures that were noted. */
 extern int failures;
 
-/* A vector's config. It lives until forget(). */
+/* Returns a vector's config. It lives until forget(). */
 cors_config config_of(const cJSON *json);
-/* Its image, its properties checked on the way; false if it does not compile. */
+/* Compiles a config and checks the properties of its image; returns false if the config does not compile. */
 bool compile(const cors_config *config, const char *name, cors_policy *policy);
 
 void run_origins(void);
