@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 ROUNDS = 60
-# The rounds between which the applications are made anew: the place of an application's objects in memory makes a difference
-# of a µs and more between two equal ones.
+# The number of times that the applications are made anew during the rounds: the place of an application's objects in memory
+# makes a difference of a µs and more between two equal ones.
 INSTANCES = 6
-# The calls of one variant in one round.
+# The seconds of one variant in one round.
 SLICE = 0.001
 
 Call = Callable[[], object]

@@ -42,7 +42,7 @@ static void refuse_config(const cors_config *config, cors_code code, const char 
         EXPECT_EQ(0, error.risk);
         EXPECT_EQ(0, error.needed);
     }
-    /* The error may be NULL. */
+    /* The error may be NULL or misaligned. */
     EXPECT_EQ(code, cors_policy_size(config, &size, NULL));
     EXPECT_EQ(code, cors_config_check(config, NULL, NULL, MISALIGNED(cors_error)));
     EXPECT_EQ(77, size);

@@ -8,7 +8,7 @@ use plotters::prelude::*;
 
 use crate::measured::Measured;
 
-/// A plot: the functions that it compares, and their group.
+/// A plot: a line for each function that is compared.
 pub(crate) struct Plot {
     pub(crate) file: &'static str,
     title: &'static str,
