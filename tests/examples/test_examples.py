@@ -66,7 +66,8 @@ def ready(process: subprocess.Popen[bytes], output: object) -> int:
     deadline = time.monotonic() + READY_SECONDS
     while True:
         written = os.pread(output.fileno(), 100_000, 0).decode(errors="replace")  # type: ignore[attr-defined]
-        if found := re.search(r"http://127\.0\.0\.1:(\d+)", written):
+        # What was written last may end within an address.
+        if found := re.search(r"http://127\.0\.0\.1:(\d+)", written.rpartition("\n")[0]):
             return int(found[1])
         if process.poll() is not None or time.monotonic() > deadline:
             raise AssertionError(f"{process.args} is not ready:\n{written}")

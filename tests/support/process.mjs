@@ -9,8 +9,11 @@ const READY_MS = 60_000;
 const STOP_MS = 10_000;
 const running = new Set();
 
+// What a failed test has left running ends with the program, and does not keep it waiting.
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 /**
- * Starts a command and waits until its output matches `ready` or, if it prints nothing, until it listens on `port`.
+ * Starts a command and waits until the whole lines of its output match `ready` or, if it prints nothing, until it listens on `port`.
  * Returns `{ match, stop }`.
  *
  * `stop` ends the process by its id, with SIGTERM and, where it does not end, with SIGKILL; it returns the exit status.
@@ -29,7 +32,8 @@ export async function startProcess(command, args, { ready, port, env = {}, cwd }
     const timer = setTimeout(give, READY_MS, `not ready after ${READY_MS} ms`);
     const look = (chunk) => {
       written = (written + chunk).slice(-100_000);
-      const found = ready?.exec(written) ?? null;
+      // A chunk may end within an address.
+      const found = ready?.exec(written.slice(0, written.lastIndexOf('\n') + 1)) ?? null;
       if (found === null) return;
       clearTimeout(timer);
       resolve(found);
@@ -40,6 +44,7 @@ export async function startProcess(command, args, { ready, port, env = {}, cwd }
     child.on('error', (error) => give(error.message));
     child.on('exit', (code, signal) => (clearTimeout(timer), give(`ended with ${signal ?? code}`)));
   });
+  for (const handle of [child, child.stdin, child.stdout, child.stderr]) handle.unref();
   return { match, stop: () => stop(child) };
 }
 

@@ -38,9 +38,14 @@ class Process:
             self._process = subprocess.Popen(command, cwd=cwd, stderr=output)
 
     def wait_for_log(self, pattern: str) -> re.Match[str]:
-        """Waits until the log matches, and returns the match."""
-        self._wait_until(lambda: re.search(pattern, self.log()) is not None, f"no {pattern!r}")
-        found = re.search(pattern, self.log())
+        """Waits until the whole lines of the log match, and returns the match."""
+
+        def search() -> re.Match[str] | None:
+            # What was written last may end within an address.
+            return re.search(pattern, self.log().rpartition("\n")[0] + "\n")
+
+        self._wait_until(lambda: search() is not None, f"no {pattern!r}")
+        found = search()
         assert found, self.log()
         return found
 
