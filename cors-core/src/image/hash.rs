@@ -7,23 +7,12 @@
 /// Returns the hash of `bytes`.
 #[inline]
 pub(super) fn hash(bytes: &[u8]) -> u32 {
-    hash_blocks(bytes, |block| block)
+    Suffixes::new(bytes).hash_from(0)
 }
 
 /// Returns the hash of a header name, which is the same in any case.
 pub(super) fn hash_name(name: &[u8]) -> u32 {
-    hash_blocks(name, to_lowercase)
-}
-
-#[inline]
-fn hash_blocks(bytes: &[u8], fold: impl Fn(u64) -> u64) -> u32 {
-    let (mut sum, mut key, mut rest) = (0_u64, KEY, bytes);
-    while let Some((front, block)) = rest.split_last_chunk() {
-        sum = sum.wrapping_add(product(key, fold(u64::from_le_bytes(*block))));
-        key = key.wrapping_add(KEY_STEP);
-        rest = front;
-    }
-    finish(bytes, sum, key, fold)
+    Suffixes::new(name).hash_folded_from(0, to_lowercase)
 }
 
 /// Returns the hash of a text in two pieces, from those of the pieces.
@@ -50,14 +39,20 @@ impl<'a> Suffixes<'a> {
     /// Returns the hash of the suffix that begins at `start`. No call has a later start than the one before.
     #[inline]
     pub(super) fn hash_from(&mut self, start: usize) -> u32 {
+        self.hash_folded_from(start, |block| block)
+    }
+
+    /// The same, with each block folded.
+    #[inline]
+    fn hash_folded_from(&mut self, start: usize, fold: impl Fn(u64) -> u64) -> u32 {
         while self.rest.len().saturating_sub(start) >= BLOCK_LEN
             && let Some((front, block)) = self.rest.split_last_chunk()
         {
-            self.sum = self.sum.wrapping_add(product(self.key, u64::from_le_bytes(*block)));
+            self.sum = self.sum.wrapping_add(product(self.key, fold(u64::from_le_bytes(*block))));
             self.key = self.key.wrapping_add(KEY_STEP);
             self.rest = front;
         }
-        finish(self.text.get(start..).unwrap_or_default(), self.sum, self.key, |block| block)
+        finish(self.text.get(start..).unwrap_or_default(), self.sum, self.key, fold)
     }
 }
 
