@@ -1,6 +1,7 @@
 //! Checks the image of a config that compiles: its length, its bytes, and what they are read back as.
 
 use cors_core::{CompileError, Config, Policy};
+use cors_testing::naive;
 use cors_testing::vectors::{Place, Report};
 
 /// The image of `config`, its properties checked on the way; `None` if it does not compile.
@@ -54,13 +55,16 @@ fn read_back(report: &mut Report, place: Place<'_>, name: &str, config: &Config<
         ),
         (
             "allow_methods",
-            config.allow_methods.iter().map(|method| normalized(method)).collect(),
+            config.allow_methods.iter().map(|method| naive::normalize_method(method)).collect(),
             policy.allow_methods().collect(),
         ),
         ("allow_headers", lowercased(config.allow_headers), policy.allow_headers().collect()),
         (
             "expose_headers",
-            lowercased(config.expose_headers).into_iter().filter(|name| !is_safelisted(name)).collect(),
+            lowercased(config.expose_headers)
+                .into_iter()
+                .filter(|name| !naive::is_safelisted_response_header(name))
+                .collect(),
             policy.expose_headers().collect(),
         ),
     ];
@@ -85,25 +89,4 @@ fn read_back(report: &mut Report, place: Place<'_>, name: &str, config: &Config<
         policy.accept_risks().collect::<Vec<_>>()
     );
     report.check(place, format_args!("{name}: the other fields read back"), &expected, &got);
-}
-
-/// Fetch, "normalize a method".
-fn normalized(method: &str) -> String {
-    let upper = method.to_ascii_uppercase();
-    let known = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"].contains(&upper.as_str());
-    if known { upper } else { method.to_owned() }
-}
-
-/// Fetch, "CORS-safelisted response-header name"; C4 drops them.
-fn is_safelisted(name: &str) -> bool {
-    [
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    ]
-    .contains(&name)
 }

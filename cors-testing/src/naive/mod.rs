@@ -203,8 +203,8 @@ fn header_lines(message: &Message) -> Vec<&[u8]> {
     lines
 }
 
-/// C2.
-fn normalize_method(name: &str) -> String {
+/// Returns the method as Fetch normalizes it ("normalize a method"; C2).
+pub fn normalize_method(name: &str) -> String {
     let upper = name.to_ascii_uppercase();
     let known = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"].contains(&&*upper);
     if known { upper } else { name.to_owned() }
@@ -216,7 +216,13 @@ fn methods_value(config: &Config<'_>) -> String {
 
 /// C4.
 fn exposed(config: &Config<'_>) -> String {
-    const SAFELISTED: [&str; 7] = [
+    let names = config.expose_headers.iter().map(|name| name.to_ascii_lowercase());
+    names.filter(|name| !is_safelisted_response_header(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns true for a name in lower case that is a CORS-safelisted response-header name of Fetch; C4 drops them.
+pub fn is_safelisted_response_header(name: &str) -> bool {
+    [
         "cache-control",
         "content-language",
         "content-length",
@@ -224,9 +230,8 @@ fn exposed(config: &Config<'_>) -> String {
         "expires",
         "last-modified",
         "pragma",
-    ];
-    let names = config.expose_headers.iter().map(|name| name.to_ascii_lowercase());
-    names.filter(|name| !SAFELISTED.contains(&&**name)).collect::<Vec<_>>().join(", ")
+    ]
+    .contains(&name)
 }
 
 fn verdict(denial: Option<Denial>) -> Verdict {
