@@ -100,7 +100,7 @@ export class Policy {
   /** Decides a request. */
   evaluate(request: RequestHead): Decision;
 
-  /** Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. */
+  /** Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. White space around it does not count. */
   allowsOrigin(origin: string): boolean;
 
   /**

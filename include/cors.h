@@ -297,7 +297,7 @@ typedef struct cors_header {
      */
     struct cors_string name;
     /**
-     * The value, without white space around it.
+     * The value as received. Spaces and tabs around it do not belong to it, and are taken off.
      */
     struct cors_string value;
 } cors_header;
@@ -726,8 +726,8 @@ cors_code cors_evaluate(const struct cors_policy *policy,
                         struct cors_decision *decision);
 
 /**
- * Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. Returns false for a text that
- * is not an origin, and on an error.
+ * Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. White space around the value
+ * does not count. Returns false for a text that is not an origin, and on an error.
  */
 bool cors_policy_allows_origin(const struct cors_policy *policy,
                                struct cors_string origin);

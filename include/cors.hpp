@@ -295,7 +295,7 @@ inline std::optional<std::size_t> config::image_size(error* why) const {
     return ok ? std::optional(size) : std::nullopt;
 }
 
-// The parts of a request that CORS looks at. It borrows the strings. Field values must not have white space around them.
+// The parts of a request that CORS looks at. It borrows the strings. White space around the fields' values does not count.
 class request {
 public:
     explicit request(std::string_view method) : method_(method) {}
@@ -441,7 +441,7 @@ public:
         return decision;
     }
 
-    // Returns true if some pattern allows this origin, as for a WebSocket handshake.
+    // Returns true if some pattern allows this origin, as for a WebSocket handshake. White space around it does not count.
     bool allows_origin(std::string_view origin) const { return cors_policy_allows_origin(&raw_, detail::raw(origin)); }
 
     // Explains the result of a page's fetch: what page, browser and server send to each other, the message in the console, and

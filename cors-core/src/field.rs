@@ -72,6 +72,24 @@ pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && all(bytes, class::TOKEN)
 }
 
+/// Returns a field's value without the spaces and tabs around it, which do not belong to it (RFC 9110, section 5.5).
+#[inline]
+pub(crate) fn without_white_space(value: &[u8]) -> &[u8] {
+    match value {
+        // Nearly every value: two comparisons.
+        [b'!'..=u8::MAX, .., b'!'..=u8::MAX] => value,
+        _ => trimmed(value),
+    }
+}
+
+#[cold]
+fn trimmed(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
 /// The elements of a list in one field line (RFC 9110, section 5.6.1), without the white space around them. Empty
 /// elements are skipped. An element may be something other than a token.
 #[derive(Clone, Debug)]

@@ -44,16 +44,18 @@ pub unsafe extern "C" fn cors_evaluate(
     }
 }
 
-/// Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. Returns false for a text that
-/// is not an origin, and on an error.
+/// Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. White space around the value
+/// does not count. Returns false for a text that is not an origin, and on an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_policy_allows_origin(policy: *const cors_policy, origin: cors_string) -> bool {
     // SAFETY: the pointers are as the header requires.
     let (policy, origin) = unsafe { (policy_of(policy), raw::bytes(origin, Place::of("origin"))) };
-    match (policy, origin.map(Origin::parse)) {
-        (Ok(policy), Ok(Ok(origin))) => policy.allows_origin(&origin),
-        _ => false,
-    }
+    let (Ok(policy), Ok(value)) = (policy, origin) else { return false };
+    // A request takes off the white space (E7).
+    let request = Request::from_headers("GET", [("origin", value)]);
+    request
+        .origin()
+        .is_some_and(|origin| Origin::parse(origin).is_ok_and(|origin| policy.allows_origin(&origin)))
 }
 
 /// # Safety

@@ -29,7 +29,7 @@ pub struct cors_string {
 pub struct cors_header {
     /// The name, in any case.
     pub name: cors_string,
-    /// The value, without white space around it.
+    /// The value as received. Spaces and tabs around it do not belong to it, and are taken off.
     pub value: cors_string,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cors_core::{Decision as CoreDecision, Kind, Origin, Policy as CorePolicy, Risk};
+use cors_core::{Decision as CoreDecision, Kind, Origin, Policy as CorePolicy, Request, Risk};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -229,8 +229,12 @@ impl Policy {
     }
 
     fn allows_origin(&self, origin: &Bound<'_, PyString>) -> bool {
-        let origin = origin.to_string_lossy();
-        Origin::parse(origin.as_bytes()).is_ok_and(|origin| self.view().allows_origin(&origin))
+        let value = origin.to_string_lossy();
+        // A request takes off the white space (E7).
+        let request = Request::from_headers("GET", [("origin", value.as_bytes())]);
+        request.origin().is_some_and(|origin| {
+            Origin::parse(origin).is_ok_and(|origin| self.view().allows_origin(&origin))
+        })
     }
 
     #[pyo3(

@@ -29,7 +29,8 @@ def answer(config: dict[str, Any], method: str, headers: list[tuple[str, str]]) 
     """Kind, verdicts, status and fields. Of several faults the rules leave open which is named."""
 
     def values(name: str) -> list[str]:
-        return [value for given, value in headers if given.lower() == name]
+        # E7
+        return [value.strip(" \t") for given, value in headers if given.lower() == name]
 
     origins = values("origin")
     asked_methods = values("access-control-request-method")

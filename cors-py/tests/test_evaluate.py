@@ -77,12 +77,19 @@ def test_other_types_are_told(headers: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["\ud800", "https://ä.example", "\x00", "a" * 100_000, "https://app.example.com\n", " " + ORIGIN]
+    "origin", ["\ud800", "https://ä.example", "\x00", "a" * 100_000, "https://app.example.com\n", " ", "\u00a0" + ORIGIN]
 )
 def test_no_text_is_too_strange(origin: str) -> None:
     for headers in ({"origin": origin}, [("origin", origin)], {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}):
         assert POLICY.evaluate("GET", headers).denial is Denial.MALFORMED_ORIGIN
     assert POLICY.evaluate("\ud800", {"origin": ORIGIN, "\ud800": "x"}).allowed
+
+
+def test_white_space_around_a_value_does_not_belong_to_it() -> None:
+    """E7."""
+    origin = f" {ORIGIN}\t"
+    for headers in ({"origin": origin}, [(b"origin", origin.encode())], {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}):
+        assert POLICY.evaluate("GET", headers).fields == POLICY.evaluate("GET", {"origin": ORIGIN}).fields
 
 
 def test_two_origins_are_an_attack() -> None:

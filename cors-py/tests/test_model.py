@@ -60,7 +60,7 @@ CONFIGS = st.fixed_dictionaries(
     }
 )
 
-ASKED = st.one_of(METHODS, st.sampled_from(["", "P UT", "TRACE", "connect", "PUT,DELETE", " PUT"]))
+ASKED = st.one_of(METHODS, st.sampled_from(["", "P UT", "TRACE", "connect", "PUT,DELETE", " PUT", "PUT\t"]))
 LINES = st.one_of(
     st.lists(st.one_of(NAMES, st.sampled_from(["", " ", "\tx-a ", "X-A"])), max_size=4).map(",".join),
     st.sampled_from(["a b", "x-a,x\x00", "x-a;x-b", "(x)"]),

@@ -374,6 +374,8 @@ def test_allows_origin() -> None:
     policy = Policy(**SHOP)
     assert policy.allows_origin("https://app.example.com")
     assert policy.allows_origin("https://a.b.example.org")
+    # White space around a value does not belong to it (E7).
+    assert policy.allows_origin(" https://app.example.com\t")
     for origin in [
         "https://example.org",
         "https://app.example.com/",
@@ -381,6 +383,8 @@ def test_allows_origin() -> None:
         "null",
         "\ud800",
         "https://app.example.com\0",
+        "https://app.example.com\n",
+        " ",
     ]:
         assert not policy.allows_origin(origin), origin
 

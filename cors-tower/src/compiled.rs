@@ -117,7 +117,7 @@ impl CompiledPolicy {
     }
 
     /// Returns the fields of the answer to a preflight.
-    pub(crate) fn preflight(&self, decision: &Decision<'_>, origin: &HeaderValue) -> HeaderMap {
+    pub(crate) fn preflight(&self, decision: &Decision<'_>, origin: HeaderValue) -> HeaderMap {
         let is_origin_allowed = decision.status().is_some_and(|status| (200..300).contains(&status));
         match &self.compiled.preflight {
             Some(constant) if is_origin_allowed => {
@@ -125,7 +125,7 @@ impl CompiledPolicy {
                 if let Some(value) = headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN)
                     && value == SAMPLE_ORIGIN
                 {
-                    *value = origin.clone();
+                    *value = origin;
                 }
                 headers
             }

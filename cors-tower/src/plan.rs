@@ -57,6 +57,7 @@ impl Options {
         {
             return self.refuse(policy, decided);
         }
+        let origin = echoed(origin, &request);
         if is_preflight {
             self.preflight(policy, &decision, origin)
         } else {
@@ -65,12 +66,12 @@ impl Options {
     }
 
     #[inline]
-    fn forward(&self, policy: &CompiledPolicy, decided: Decided, origin: Option<&HeaderValue>) -> Plan {
+    fn forward(&self, policy: &CompiledPolicy, decided: Decided, origin: Option<HeaderValue>) -> Plan {
         Plan::Forward(Addition::Actual(Actual {
             policy: policy.clone(),
             decided,
             is_recorded: self.record,
-            origin: origin.cloned(),
+            origin,
         }))
     }
 
@@ -83,7 +84,7 @@ impl Options {
     }
 
     /// A1, A7.
-    fn preflight(&self, policy: &CompiledPolicy, decision: &Decision<'_>, origin: &HeaderValue) -> Plan {
+    fn preflight(&self, policy: &CompiledPolicy, decision: &Decision<'_>, origin: HeaderValue) -> Plan {
         let headers = policy.preflight(decision, origin);
         let decided = Decided { kind: decision.kind(), verdict: decision.verdict() };
         let status = decision.status().and_then(|status| StatusCode::from_u16(status).ok());
@@ -158,6 +159,17 @@ impl Options {
         if let Some(on_difference) = &self.on_difference {
             on_difference(&difference);
         }
+    }
+}
+
+/// Returns the value of `Origin` as it is echoed: without the white space that the request has around it (E7).
+#[inline]
+fn echoed(sent: &HeaderValue, request: &Request<'_>) -> HeaderValue {
+    match request.origin() {
+        Some(origin) if origin.len() < sent.len() => {
+            HeaderValue::from_bytes(origin).unwrap_or_else(|_| sent.clone())
+        }
+        _ => sent.clone(),
     }
 }
 

@@ -37,6 +37,7 @@ static void policies() {
     const cors::policy copy = *policy, moved = std::move(*policy);
     EXPECT(copy.image().data() == policy->image().data() && moved.image().data() == policy->image().data());
     EXPECT(policy->allows_origin("https://app.example.com"));
+    EXPECT(policy->allows_origin("\t https://app.example.com ") && !policy->allows_origin("https://app.example.com\n"));
     policy.reset();
     EXPECT(copy.allows_origin("https://shop.example.org") && !copy.allows_origin("https://example.org"));
 

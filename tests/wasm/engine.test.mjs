@@ -85,6 +85,7 @@ test("only the engine makes policies, and only of its module", async () => {
 test("an origin as for a WebSocket handshake", () => {
   const policy = policyOf("socket", { allow_origins: ["https://*.example.org"] });
   assert.equal(policy.allowsOrigin("https://shop.example.org"), true);
+  assert.equal(policy.allowsOrigin("\thttps://shop.example.org "), true);
   for (const other of ["https://example.org", "https://shop.example.org/", "", "null", "https://ä.example.org", "☃"]) {
     assert.equal(policy.allowsOrigin(other), false, other);
   }

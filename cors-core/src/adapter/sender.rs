@@ -1,8 +1,10 @@
 //! Whether a request comes from the site's own pages (A6).
 
+use crate::field::without_white_space;
 use crate::origin::Origin;
 
-/// What a server knows of a request's sender and of its own address.
+/// What a server knows of a request's sender and of its own address. Spaces and tabs around the fields' values do not
+/// count (E7).
 ///
 /// Browsers send `Origin` to the page's own server, too, and let the page read the response whatever a policy says. An
 /// adapter that refuses denied requests, or counts them, asks first whether they are the site's own.
@@ -41,13 +43,14 @@ impl Sender<'_> {
     /// ```
     pub fn is_same_origin(&self, own_origins: impl IntoIterator<Item: AsRef<[u8]>>) -> bool {
         if let Some(site) = self.sec_fetch_site {
-            return site == b"same-origin";
+            return without_white_space(site) == b"same-origin";
         }
+        let sent = without_white_space(self.origin);
         let mut own_origins = own_origins.into_iter().peekable();
         if own_origins.peek().is_some() {
-            return own_origins.any(|own| own.as_ref() == self.origin) && self.origin != b"null";
+            return own_origins.any(|own| own.as_ref() == sent) && sent != b"null";
         }
-        let Ok(origin) = Origin::parse(self.origin) else { return false };
+        let Ok(origin) = Origin::parse(sent) else { return false };
         let default_port: &[u8] = match origin.scheme() {
             Some("http") => b":80",
             Some("https") => b":443",
@@ -71,7 +74,8 @@ impl Sender<'_> {
 
     fn is_own_authority(&self, origin: &[u8], default_port: &[u8]) -> bool {
         let authority = origin.splitn(3, |&byte| byte == b'/').nth(2);
-        let own = self.host.map(|host| host.strip_suffix(default_port).unwrap_or(host));
+        let own =
+            self.host.map(without_white_space).map(|host| host.strip_suffix(default_port).unwrap_or(host));
         authority.zip(own).is_some_and(|(authority, own)| own.eq_ignore_ascii_case(authority))
     }
 }
@@ -102,6 +106,10 @@ mod tests {
             ("none", false),
             ("Same-Origin", false),
             ("", false),
+            // White space around a value does not belong to it.
+            (" same-origin\t", true),
+            ("same-origin\n", false),
+            (" ", false),
         ] {
             for origin in ["https://a.example", "https://b.example", "null", "no origin"] {
                 for own_origins in [&[][..], &["https://a.example"]] {
@@ -114,7 +122,7 @@ mod tests {
 
     #[test]
     fn a6_the_own_address() {
-        let cases: [(&str, Option<&str>, Option<&str>, bool); 28] = [
+        let cases: [(&str, Option<&str>, Option<&str>, bool); 31] = [
             ("https://a.example", Some("https"), Some("a.example"), true),
             ("https://a.example", Some("HTTPS"), Some("A.Example"), true),
             ("https://a.example", Some("https"), Some("a.example:443"), true),
@@ -142,6 +150,10 @@ mod tests {
             ("https://a.example", Some("https"), Some("a.example:443:443"), false),
             ("https://a.example", Some("https"), Some(""), false),
             ("https://a.example", Some("https"), None, false),
+            // White space around a value does not belong to it.
+            (" https://a.example\t", Some("https"), Some("\ta.example "), true),
+            ("https://a.example", Some("https"), Some("a.example \n"), false),
+            ("https://a .example", Some("https"), Some("a .example"), false),
             // Nothing else is an address of http.
             ("null", Some("https"), Some("null"), false),
             ("https://A.example", Some("https"), Some("A.example"), false),
@@ -166,8 +178,10 @@ mod tests {
             ("http://a.example", "a.example", false),
             ("http://internal:8080", "internal:8080", false),
             ("https://A.example", "internal:8080", false),
+            ("\thttps://a.example ", "internal:8080", true),
             // Any page can have the opaque origin.
             ("null", "internal:8080", false),
+            (" null", "internal:8080", false),
         ] {
             for scheme in [None, Some("http"), Some("https")] {
                 assert_eq!(is_same_origin((origin, None, scheme, Some(host)), &own), expected, "{origin}");

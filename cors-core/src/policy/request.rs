@@ -4,11 +4,14 @@ use core::{fmt, slice};
 
 use heapless::Vec;
 
+use crate::field::without_white_space;
+
 /// The parts of an HTTP request that the CORS protocol looks at: the method and a few header fields, borrowed from wherever
 /// the server holds them.
 ///
-/// Give field values as RFC 9110 defines them, without the white space around them. Give a field that occurs several times
-/// as often as it occurs: a second `Origin` is an attack, not a duplicate.
+/// Give field values as they were received: spaces and tabs around a value do not belong to it (RFC 9110, section 5.5), and
+/// are taken off here. Give a field that occurs several times as often as it occurs: a second `Origin` is an attack, not a
+/// duplicate.
 ///
 /// ```
 /// use cors_core::Request;
@@ -92,15 +95,17 @@ impl<'a> Request<'a> {
     pub fn add_header(&mut self, name: &[u8], value: &'a [u8]) {
         // The length alone rules out nearly every field.
         match name.len() {
-            6 if is_name(name, b"origin") => self.origin.add(value),
+            6 if is_name(name, b"origin") => self.origin.add(without_white_space(value)),
             29 if is_name(name, b"access-control-request-method") => {
-                self.access_control_request_method.add(value);
+                self.access_control_request_method.add(without_white_space(value));
             }
-            30 if is_name(name, b"access-control-request-headers") && !value.is_empty() => {
-                self.too_many_lines |= self.access_control_request_headers.push(value).is_err();
+            30 if is_name(name, b"access-control-request-headers") => {
+                let line = without_white_space(value);
+                self.too_many_lines |=
+                    !line.is_empty() && self.access_control_request_headers.push(line).is_err();
             }
             38 if is_name(name, b"access-control-request-private-network") => {
-                self.access_control_request_private_network |= value == b"true";
+                self.access_control_request_private_network |= without_white_space(value) == b"true";
             }
             _ => {}
         }
@@ -111,7 +116,7 @@ impl<'a> Request<'a> {
         self.method
     }
 
-    /// Returns the value of `Origin`, if there is exactly one.
+    /// Returns the value of `Origin`, if there is exactly one. Like the other values it has no white space around it (E7).
     pub fn origin(&self) -> Option<&'a [u8]> {
         self.origin.one()
     }

@@ -93,7 +93,8 @@ fn classes(config: &OwnedConfig, message: &Message) -> Vec<String> {
         classes.push("echoed method".into());
     }
     match message.values("origin")[..] {
-        [origin] if naive::is_origin(origin) => {
+        [origin] if naive::is_origin(naive::trimmed(origin)) => {
+            let origin = naive::trimmed(origin);
             let matching = config.allow_origins.iter().filter(|pattern| naive::matches(pattern, origin));
             classes.extend(matching.map(|pattern| format!("matched {}", shape(pattern))));
         }

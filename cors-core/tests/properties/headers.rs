@@ -1,9 +1,9 @@
 //! How `Access-Control-Request-Headers` is written does not change the verdict (E7).
 
 use cors_core::Policy;
-use cors_testing::Message;
-use cors_testing::OwnedConfigExt;
 use cors_testing::strategies::{self, cases};
+use cors_testing::{Answer, Message, OwnedConfigExt};
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 proptest! {
@@ -28,6 +28,25 @@ proptest! {
             policy.evaluate(&request).verdict()
         };
         prop_assert_eq!(verdict(&[once]), verdict(&again));
+    }
+
+    /// White space around the values of all fields, with any method: neither the decision nor what it echoes changes.
+    #[test]
+    fn white_space_around_values_does_not_matter(
+        case in strategies::decision_case(4),
+        around in vec(("[ \t]{0,3}", "[ \t]{0,3}"), 1..=8),
+    ) {
+        let image = case.config.compile();
+        let policy = Policy::from_bytes(&image)?;
+        for message in &case.messages {
+            let mut spaced = message.clone();
+            for ((_, value), (before, after)) in spaced.headers.iter_mut().zip(around.iter().cycle()) {
+                *value = [before.as_bytes(), value, after.as_bytes()].concat();
+            }
+            let (request, spaced) = (message.request(), spaced.request());
+            let (expected, got) = (policy.evaluate(&request), policy.evaluate(&spaced));
+            prop_assert_eq!(Answer::from(&got), Answer::from(&expected), "{:?}", spaced);
+        }
     }
 }
 

@@ -61,7 +61,7 @@ proptest! {
         let policy = one_pattern(pattern, &mut image);
         let parsed = OriginPattern::parse(pattern).unwrap();
         prop_assert_eq!(parsed.as_str(), pattern);
-        let origins = case.messages.iter().flat_map(|message| message.values("origin"));
+        let origins = case.messages.iter().flat_map(|message| message.values("origin")).map(naive::trimmed);
         for origin in origins.filter_map(|origin| Origin::parse(origin).ok()) {
             let matches = parsed.matches(&origin);
             prop_assert_eq!(matches, policy.allows_origin(&origin), "{:?} {:?}", pattern, origin);

@@ -62,6 +62,10 @@ fn origins() {
             OriginVector::Malformed(MalformedOrigin { rule, origin, error }) => (rule, origin, error),
         };
         let bytes = origin.bytes();
+        // A request takes white space off a value (E7); the text of an origin has none.
+        for spaced in [[&b" "[..], &bytes].concat(), [&bytes[..], b"\t"].concat()] {
+            assert!(Origin::parse(&spaced).is_err(), "{origin} with white space around it is an origin");
+        }
         let got = match Origin::parse(&bytes) {
             Ok(parsed) => {
                 assert_eq!(parsed.as_bytes(), bytes, "an origin is the text that was parsed");

@@ -134,7 +134,10 @@ class Policy:
         """Does `evaluate` and `Decision.asgi_send` in one step, for the request of this scope."""
 
     def allows_origin(self, origin: str) -> bool:
-        """Returns true if some pattern allows the origin, false for a text that is not an origin."""
+        """Returns true if some pattern allows the origin, false for a text that is not an origin.
+
+        White space around the text does not count.
+        """
 
     def explain(
         self,

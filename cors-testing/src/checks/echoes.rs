@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use cors_core::{Origin, Policy};
 
 use crate::Message;
-use crate::naive::{is_token, token_list};
+use crate::naive::{is_token, token_list, trimmed};
 
 /// Panics if a response field has something of the request in it that E9 does not name. `trust` is what the closure of E12 returns.
 pub fn check_echoes(policy: &Policy<'_>, message: &Message, trust: bool) {
@@ -23,13 +23,14 @@ pub fn check_echoes(policy: &Policy<'_>, message: &Message, trust: bool) {
 }
 
 fn is_valid_echo(message: &Message, name: &str, value: &[u8]) -> bool {
+    let values = |name| message.values(name).into_iter().map(trimmed).collect::<Vec<_>>();
     match name {
-        "access-control-allow-origin" => message.values("origin") == [value] && Origin::parse(value).is_ok(),
+        "access-control-allow-origin" => values("origin") == [value] && Origin::parse(value).is_ok(),
         "access-control-allow-methods" => {
-            message.values("access-control-request-method") == [value] && is_token(value)
+            values("access-control-request-method") == [value] && is_token(value)
         }
         "access-control-allow-headers" => {
-            message.values("access-control-request-headers").contains(&value) && token_list(value).is_some()
+            values("access-control-request-headers").contains(&value) && token_list(value).is_some()
         }
         _ => false,
     }

@@ -17,6 +17,7 @@ use crate::{Answer, Message};
 
 /// Answers the request by the config. `ask` decides about the origins that parse and that no pattern allows (E12).
 pub fn evaluate(config: &Config<'_>, message: &Message, ask: &mut dyn FnMut(&[u8]) -> bool) -> Answer {
+    let message = &without_white_space(message);
     let origins = message.values("origin");
     let methods = message.values("access-control-request-method");
     // E1
@@ -32,6 +33,24 @@ pub fn evaluate(config: &Config<'_>, message: &Message, ask: &mut dyn FnMut(&[u8
     match kind {
         Kind::Preflight => preflight(config, message, denial),
         Kind::NotCors | Kind::Actual => actual(config, kind, &origins, denial),
+    }
+}
+
+/// Returns the request without the spaces and tabs around the values of its fields (E7).
+fn without_white_space(message: &Message) -> Message {
+    let mut message = message.clone();
+    for (_, value) in &mut message.headers {
+        *value = trimmed(value).to_vec();
+    }
+    message
+}
+
+/// Returns the bytes without the spaces and tabs around them.
+pub fn trimmed(bytes: &[u8]) -> &[u8] {
+    let is_other = |byte: &u8| *byte != b' ' && *byte != b'\t';
+    match (bytes.iter().position(is_other), bytes.iter().rposition(is_other)) {
+        (Some(first), Some(last)) => &bytes[first..=last],
+        _ => b"",
     }
 }
 
@@ -168,16 +187,10 @@ fn preflight_vary(config: &Config<'_>) -> Vec<&'static str> {
 
 /// Returns the elements of a list of tokens in lower case, without empty ones; `None` if an element is not a token.
 pub fn token_list(list: &[u8]) -> Option<Vec<String>> {
-    let trim = |mut element: &[u8]| {
-        while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = element {
-            element = rest;
-        }
-        element.to_vec()
-    };
     list.split(|&byte| byte == b',')
-        .map(trim)
+        .map(trimmed)
         .filter(|element| !element.is_empty())
-        .map(|element| is_token(&element).then(|| String::from_utf8_lossy(&element).to_ascii_lowercase()))
+        .map(|element| is_token(element).then(|| String::from_utf8_lossy(element).to_ascii_lowercase()))
         .collect()
 }
 

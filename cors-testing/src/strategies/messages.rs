@@ -20,6 +20,8 @@ pub(super) struct Recipe {
     private_network: Option<String>,
     /// Field names in lower case, in upper case, or as usual.
     name_case: u8,
+    /// White space before the fields' values and after them.
+    around: (String, String),
     others: Vec<(String, String)>,
 }
 
@@ -63,14 +65,17 @@ pub(super) fn recipe() -> impl Strategy<Value = Recipe> {
         ),
         0..2,
     );
-    (method, origins, requested_methods, lines(), private_network, 0..3_u8, others).prop_map(
-        |(method, origins, requested_methods, lines, private_network, name_case, others)| Recipe {
+    let space = || prop_oneof![4 => Just(String::new()), 1 => pick(&[" ", "\t", "\t  "])];
+    let around = (space(), space());
+    (method, origins, requested_methods, lines(), private_network, 0..3_u8, around, others).prop_map(
+        |(method, origins, requested_methods, lines, private_network, name_case, around, others)| Recipe {
             method,
             origins,
             requested_methods,
             lines,
             private_network,
             name_case,
+            around,
             others,
         },
     )
@@ -86,7 +91,8 @@ impl Recipe {
                 1 => name.to_ascii_lowercase(),
                 _ => name.to_ascii_uppercase(),
             };
-            headers.push((name, value));
+            let (before, after) = &self.around;
+            headers.push((name, [before.as_bytes(), &value, after.as_bytes()].concat()));
         };
         for origin in self.origins {
             let value = match origin {

@@ -135,7 +135,7 @@ impl Lines {
                 let first = if malformed { "x y" } else { name };
                 let line = |index| {
                     let share = len / lines + usize::from(index < len % lines);
-                    format!("{first:share$}").into_bytes()
+                    format!("{first:,<share$}").into_bytes()
                 };
                 (0..lines).map(line).collect()
             }
