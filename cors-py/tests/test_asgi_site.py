@@ -194,6 +194,20 @@ def test_the_application_decides(allow_origin: Any) -> None:
         assert sum(app.site.denials.values()) == 4
 
 
+@pytest.mark.parametrize("risks", [[], ["NullOrigin"]])
+def test_the_application_is_asked_about_null_only_where_its_risk_is_accepted(risks: Any) -> None:
+    async def not_evil(origin: str) -> bool:
+        return not origin.endswith(".evil.example")
+
+    policy = Policy(allow_origins=[APP], allow_credentials=True, accept_risks=risks)
+    app = CORSMiddleware(application(), policy=policy, allow_origin=not_evil)
+    with running_uvicorn(app) as address, client(address) as http:
+        assert allowed(http.get("/x", headers={"origin": "null"})) == ("null" if risks else None)
+        preflight = {"origin": "null", "access-control-request-method": "GET"}
+        assert http.options("/x", headers=preflight).status_code == (204 if risks else 403)
+        assert allowed(http.get("/x", headers={"origin": OTHER})) == OTHER
+
+
 def test_an_answer_that_is_no_bool_is_an_error() -> None:
     app = CORSMiddleware(application(), policy=POLICY, allow_origin=lambda origin: 1)  # type: ignore[arg-type,return-value]
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"origin", EVIL.encode())]}

@@ -86,7 +86,7 @@ CASES = [
         {"CORS_ALLOWED_ORIGINS": [APP]},
         {"origin": "null", "x-ask": "yes"},
         theirs={ORIGIN: "null"},
-        why="every site can send it; it is allowed by CORS_ALLOWED_ORIGINS and CORS_ACCEPT_RISKS",
+        why="every site can send it; the receivers are asked about it with CORS_ACCEPT_RISKS",
     ),
     # The view's own fields.
     Case(

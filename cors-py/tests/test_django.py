@@ -188,6 +188,16 @@ def test_the_signal(receiver: list[Any]) -> None:
         # What no page of a site sends.
         assert fields(get(origin="null")) == {}
         assert fields(get(origin="https://x/")) == {}
+        assert receiver[-1] == ("/public/fine", EVIL), "not asked about either"
+
+
+def test_the_signal_about_null(receiver: list[Any]) -> None:
+    with override_settings(CORS_ALLOWED_ORIGINS=[APP], CORS_ACCEPT_RISKS=["NullOrigin"]):
+        assert fields(get(origin="null")) == allowed("null")
+        assert receiver == [("/fine", "null")]
+    # On a path outside of CORS_URLS_REGEX the receivers decide about the path, and not about the origin.
+    with override_settings(CORS_ALLOWED_ORIGINS=[APP], CORS_URLS_REGEX="^/other"):
+        assert fields(get(origin="null")) == {}
 
 
 async def asynchronously() -> None:

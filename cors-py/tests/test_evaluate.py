@@ -140,13 +140,26 @@ def test_allow_origin_is_asked_for_what_no_pattern_allows() -> None:
         decision = POLICY.evaluate("GET", {"origin": origin}, allow)
         assert decision.allowed is allowed, origin
         assert (decision.asgi_fields[0] == (b"access-control-allow-origin", origin.encode())) is allowed
-    assert asked == ["https://db.example", EVIL, "null"]
+    assert asked == ["https://db.example", EVIL]
 
     def fail(origin: str) -> bool:
         raise RuntimeError(origin)
 
     with pytest.raises(RuntimeError, match="evil"):
         POLICY.evaluate("GET", {"origin": EVIL}, fail)
+
+
+@pytest.mark.parametrize("risks", [[], ["NullOrigin"]])
+def test_allow_origin_is_asked_about_null_only_where_its_risk_is_accepted(risks: Any) -> None:
+    """E12. The check is one that `null` passes."""
+    policy = Policy(allow_origins=[ORIGIN], allow_credentials=True, accept_risks=risks)
+    for headers in ({"origin": "null"}, {"origin": " null"}, {"origin": "null", "access-control-request-method": "GET"}):
+        for method in ("GET", "OPTIONS"):
+            decision = policy.evaluate(method, headers, lambda origin: not origin.endswith(".evil.example"))
+            assert decision.allowed is bool(risks), (method, headers)
+            # An expression is about origins that have a scheme and a host (P9).
+            without = Policy(allow_origins=[ORIGIN], accept_risks=risks)
+            assert not without.evaluate(method, headers, OriginRegex(["null"])).allowed
 
     async def coroutine(origin: str) -> bool:
         return False

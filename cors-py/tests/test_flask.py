@@ -200,6 +200,14 @@ def test_allow_origin() -> None:
     assert fields(web.get("/fine", headers={"origin": EVIL})) == {}
 
 
+def test_allow_origin_is_asked_about_null_only_where_its_risk_is_accepted() -> None:
+    for risks in ([], ["NullOrigin"]):
+        policy = Policy(allow_origins=[APP], allow_credentials=True, accept_risks=risks)
+        app, _ = make(policy=policy, allow_origin=lambda origin: not origin.endswith(".evil.example"))
+        answer = fields(app.test_client().get("/fine", headers={"origin": "null"}))
+        assert answer == (allowed("null", **CREDENTIALS) if risks else {})
+
+
 def test_several_applications() -> None:
     cors = CORS(origins=[APP])
     for count, origin in enumerate([APP, OTHER]):

@@ -169,6 +169,14 @@ def test_the_application_decides() -> None:
     assert asked == [OTHER, EVIL]
 
 
+def test_the_application_is_asked_about_null_only_where_its_risk_is_accepted() -> None:
+    for risks in ([], ["NullOrigin"]):
+        policy = Policy(allow_origins=[APP], allow_credentials=True, accept_risks=risks)
+        app = CORSMiddleware(plain, policy=policy, allow_origin=lambda origin: not origin.endswith(".evil.example"))
+        headers = answered(app, origin="null")[1]
+        assert headers.get("access-control-allow-origin") == ("null" if risks else None)
+
+
 def test_the_path_is_the_servers() -> None:
     app = CORSMiddleware(plain, policies={"/app/caf\u00e9": POLICY})
     latin = "/caf\u00e9".encode().decode("latin-1")

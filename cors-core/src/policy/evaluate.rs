@@ -1,5 +1,6 @@
 //! [`Policy::evaluate`]: a request becomes a decision (rules E1 to E8, E10, E12).
 
+use crate::config::Risk;
 use crate::field::{Elements, is_forbidden_method, is_safelisted_method, is_token};
 use crate::image::layout::{Section, flag};
 use crate::image::{Field, FieldSet};
@@ -20,6 +21,9 @@ impl<'a> Policy<'a> {
     }
 
     /// Decides about `request`, and asks the caller about an origin that parses and that no pattern allows (E12).
+    ///
+    /// The caller is asked about `null` only if the policy accepts [`Risk::NullOrigin`]. Any site can send it, and it would
+    /// pass a check such as "does not end in `.evil.example`".
     #[inline]
     pub fn evaluate_with<'d>(
         &self,
@@ -79,8 +83,13 @@ impl<'a> Policy<'a> {
             return Ok(());
         }
         let origin = Origin::parse(origin).map_err(|_| Denial::MalformedOrigin)?;
-        let allowed = self.image.has(flag::ANY_ORIGIN) || allow_origin(&origin);
+        let allowed =
+            self.image.has(flag::ANY_ORIGIN) || (self.may_ask_about(&origin) && allow_origin(&origin));
         if allowed { Ok(()) } else { Err(Denial::OriginNotAllowed) }
+    }
+
+    fn may_ask_about(&self, origin: &Origin<'_>) -> bool {
+        !origin.is_opaque() || self.image.risks() & Risk::NullOrigin.bit() != 0
     }
 
     /// Decides about the method and the headers that a preflight asks for, once its origin is allowed (E5).

@@ -277,21 +277,22 @@ fn check_decisions(file: &'static str) {
     report.finish();
 }
 
-/// E12, which no file can hold: the closure is asked for origins that parse and that no pattern allows, no others.
+/// E12, which no file can hold: the closure is asked about origins that parse and that no pattern allows, about `null` only
+/// where its risk is accepted, and about no others.
 #[test]
 fn origins_that_the_caller_decides() {
     /// The patterns, the request's origins, whether the closure is asked, and the verdict.
     type AskedCase<'a> = (&'a [&'a str], &'a [&'a str], bool, Result<(), Denial>);
+    const NULL: &[Risk] = &[Risk::NullOrigin];
 
     let allow = "https://tenant.example";
     let listed = ["https://app.example.com", "https://*.example.org"];
-    let cases: [AskedCase<'_>; 12] = [
+    let cases: [AskedCase<'_>; 11] = [
         (&listed, &[], false, Ok(())),
         (&listed, &["https://app.example.com"], false, Ok(())),
         (&listed, &["https://a.example.org"], false, Ok(())),
         (&listed, &[allow], true, Ok(())),
         (&listed, &["https://evil.example"], true, Err(Denial::OriginNotAllowed)),
-        (&listed, &["null"], true, Err(Denial::OriginNotAllowed)),
         (&listed, &["https://tenant.example/"], false, Err(Denial::MalformedOrigin)),
         (&listed, &[""], false, Err(Denial::MalformedOrigin)),
         (&listed, &[allow, allow], false, Err(Denial::MultipleOrigins)),
@@ -301,29 +302,56 @@ fn origins_that_the_caller_decides() {
     ];
     for (patterns, origins, asked, expected) in cases {
         let config = Config { allow_origins: patterns, ..Config::NEW };
-        let mut image = vec![0; config.image_len()];
-        let policy = config.compile_into(&mut image).unwrap();
-        let preflight = [("access-control-request-method", "GET")];
-        for (method, extra) in [("GET", &[][..]), ("OPTIONS", &preflight)] {
-            let headers = origins.iter().map(|origin| ("origin", *origin)).chain(extra.iter().copied());
-            let request = Request::from_headers(method, headers);
-            let mut got_asked = false;
-            let decision = policy.evaluate_with(&request, |origin| {
-                got_asked = true;
-                origin.as_str() == allow
-            });
-            let case = format!("{method} {origins:?} under {patterns:?}");
-            assert_eq!(got_asked, asked, "{case}");
-            assert_eq!(decision.denial().map_or(Ok(()), Err), expected, "{case}");
-            // What the caller allows is answered like what a pattern allows.
-            if asked && expected.is_ok() {
-                let fields: Vec<_> = decision.fields().map(|field| (field.name, field.value)).collect();
-                assert_eq!(
-                    fields,
-                    [("access-control-allow-origin", allow.as_bytes()), ("vary", &b"origin"[..])],
-                    "{case}"
-                );
+        check_asked(&config, origins, |origin| origin.as_str() == allow, asked, expected);
+    }
+    // A check that `null` passes.
+    let not_evil = |origin: &Origin<'_>| !origin.as_str().ends_with(".evil.example");
+    for allow_credentials in [false, true] {
+        for (origin, accept_risks, asked, expected) in [
+            ("null", &[][..], false, Err(Denial::OriginNotAllowed)),
+            (" null\t", &[], false, Err(Denial::OriginNotAllowed)),
+            ("null", &[Risk::InsecureOrigin, Risk::PublicSuffix], false, Err(Denial::OriginNotAllowed)),
+            ("null", NULL, true, Ok(())),
+            ("NULL", NULL, false, Err(Denial::MalformedOrigin)),
+            ("https://a.evil.example", &[], true, Err(Denial::OriginNotAllowed)),
+            ("https://null", &[], true, Ok(())),
+        ] {
+            let config = Config { allow_origins: &listed, allow_credentials, accept_risks, ..Config::NEW };
+            check_asked(&config, &[origin], not_evil, asked, expected);
+        }
+    }
+}
+
+fn check_asked(
+    config: &Config<'_>,
+    origins: &[&str],
+    allow_origin: impl Fn(&Origin<'_>) -> bool,
+    asked: bool,
+    expected: Result<(), Denial>,
+) {
+    let mut image = vec![0; config.image_len()];
+    let policy = config.compile_into(&mut image).unwrap();
+    let preflight = [("access-control-request-method", "GET")];
+    for (method, extra) in [("GET", &[][..]), ("OPTIONS", &preflight)] {
+        let headers = origins.iter().map(|origin| ("origin", *origin)).chain(extra.iter().copied());
+        let request = Request::from_headers(method, headers);
+        let mut got_asked = false;
+        let decision = policy.evaluate_with(&request, |origin| {
+            got_asked = true;
+            allow_origin(origin)
+        });
+        let case = format!("{method} {origins:?} under {config:?}");
+        assert_eq!(got_asked, asked, "{case}");
+        assert_eq!(decision.denial().map_or(Ok(()), Err), expected, "{case}");
+        // What the caller allows is answered like what a pattern allows.
+        if asked && expected.is_ok() {
+            let mut fields = vec![("access-control-allow-origin", origins.first().unwrap().as_bytes())];
+            if config.allow_credentials {
+                fields.push(("access-control-allow-credentials", b"true"));
             }
+            fields.push(("vary", b"origin"));
+            let got: Vec<_> = decision.fields().map(|field| (field.name, field.value)).collect();
+            assert_eq!(got, fields, "{case}");
         }
     }
 }

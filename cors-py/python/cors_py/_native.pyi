@@ -122,7 +122,8 @@ class Policy:
         values, or any pairs of them, `str` or `bytes`. Names may be in any case. A field that occurs twice has to be
         given twice: a second `Origin` is an attack.
 
-        `allow_origin` decides about a well-formed origin that no pattern allows; an `OriginRegex` can be given for it.
+        `allow_origin` decides about a well-formed origin that no pattern allows; an `OriginRegex` can be given for it. It
+        is asked about `null` only if the policy accepts `NullOrigin`: any site can send it.
         Its exceptions are passed on, and an answer that is not a `bool` (for example a coroutine) is a `TypeError`.
 
         Raises `TypeError` for headers of another type, and no error of its own for their contents.

@@ -223,6 +223,20 @@ def _origins(origins: Iterable[str]) -> list[str]:
     return origins
 
 
+def origin_to_ask(policy: Policy, method: str, headers: _Headers) -> str | None:
+    """Returns the origin that the application decides about, as the engine asks (E12), or None: about `null` the engine asks
+    only if the policy accepts `NullOrigin`.
+    """
+    asked: list[str] = []
+
+    def note(origin: str) -> bool:
+        asked.append(origin)
+        return False
+
+    policy.evaluate(method, headers, note)
+    return asked[0] if asked else None
+
+
 def _proved(rules: Rules, regex: OriginRegex | None) -> Rules:
     """Returns the rules. Raises `ConfigError` if one has credentials and accepts not every risk of the expressions (P9)."""
     if regex is not None:

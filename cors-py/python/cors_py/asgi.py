@@ -11,7 +11,7 @@ from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
 from ._peers import regex_text
 from ._settings import Settings, any_alone, any_header, is_list, policy_of
-from ._site import Answer, Site, site_of
+from ._site import Answer, Site, origin_to_ask, site_of
 
 if TYPE_CHECKING:
     import logging
@@ -181,14 +181,10 @@ async def _ask(
     headers: Iterable[tuple[bytes, bytes]],
 ) -> Decision:
     """Returns the decision for an origin that the application decides about (E12)."""
-    asked: list[str] = []
-
-    def note(origin: str) -> bool:
-        asked.append(origin)
-        return False
-
-    policy.evaluate(method, headers, note)
-    allowed = allow_origin(asked[0])
+    origin = origin_to_ask(policy, method, headers)
+    if origin is None:
+        return decision
+    allowed = allow_origin(origin)
     if inspect.isawaitable(allowed):
         allowed = await allowed
     if not isinstance(allowed, bool):

@@ -6,7 +6,7 @@ mod ordinary_host;
 mod origin;
 mod pattern;
 
-use cors_core::{Config, Denial, FieldOp, Kind, Verdict};
+use cors_core::{Config, Denial, FieldOp, Kind, Risk, Verdict};
 
 pub use config::is_valid;
 pub use ordinary_host::is_ordinary_host;
@@ -64,10 +64,15 @@ fn origin_denial(
         [_] if is_public(config) => None,
         [origin] if !is_origin(origin) => Some(Denial::MalformedOrigin),
         [origin] if config.allow_origins.iter().any(|pattern| matches(pattern, origin)) => None,
-        [origin] if ask(origin) => None,
+        [origin] if may_ask(config, origin) && ask(origin) => None,
         [_] => Some(Denial::OriginNotAllowed),
         _ => Some(Denial::MultipleOrigins), // E2
     }
+}
+
+/// E12: about `null` the caller is asked only where its risk is accepted.
+fn may_ask(config: &Config<'_>, origin: &[u8]) -> bool {
+    origin != b"null" || config.accept_risks.contains(&Risk::NullOrigin)
 }
 
 /// E3.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
-use cors_tower::{CompiledPolicy, Config, CorsLayer, Decided, Denial, Kind, Origin, Policies, Verdict};
+use cors_tower::{CompiledPolicy, Config, CorsLayer, Decided, Denial, Kind, Origin, Policies, Risk, Verdict};
 use http::{HeaderValue, Response, StatusCode};
 use tower::ServiceExt;
 
@@ -299,6 +299,21 @@ async fn e12_the_application_decides_about_origins() {
         let response = ask(&layer, get("/", origin)).await;
         let expected = allowed.then(|| HeaderValue::from_str(origin).unwrap());
         assert_eq!(response.headers().get("access-control-allow-origin"), expected.as_ref(), "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn e12_the_application_is_asked_about_null_only_where_its_risk_is_accepted() {
+    for accept_risks in [&[][..], &[Risk::NullOrigin]] {
+        let config = Config { allow_origins: &[PAGE], allow_credentials: true, accept_risks, ..Config::NEW };
+        let not_evil = |origin: &Origin<'_>| !origin.as_str().ends_with(".evil.example");
+        let layer = CorsLayer::new(compile(&config).allow_origins_by(not_evil));
+        let accepted = !accept_risks.is_empty();
+        let response = ask(&layer, get("/", "null")).await;
+        let echoed = response.headers().get("access-control-allow-origin");
+        assert_eq!(echoed.map(HeaderValue::as_bytes), accepted.then_some(&b"null"[..]));
+        let response = ask(&layer, preflight("/", "null", "GET")).await;
+        assert_eq!(response.status(), if accepted { 204 } else { 403 });
     }
 }
 

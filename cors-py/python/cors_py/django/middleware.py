@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 
 from .._names import Denial
 from .._native import Decision, is_policy_field, merge_vary
-from .._site import Answer, Rules, Site
+from .._site import Answer, Rules, Site, origin_to_ask
 from .conf import Configuration, configuration
 from .signals import check_request_enabled
 
@@ -84,7 +84,11 @@ def _begin(request: HttpRequest, current: Configuration) -> _Begun | None:
     decision = site.decide(policy, meta["REQUEST_METHOD"], meta)
     if decision.is_routine and rules.shadow is None:
         return _Begun(decision, None)
-    if decision.denial is Denial.ORIGIN_NOT_ALLOWED and check_request_enabled.receivers:
+    if (
+        decision.denial is Denial.ORIGIN_NOT_ALLOWED
+        and check_request_enabled.receivers
+        and origin_to_ask(policy, meta["REQUEST_METHOD"], meta) is not None
+    ):
         return None
     return _reviewed(decision, rules, site, request)
 
@@ -100,7 +104,7 @@ def _resume(request: HttpRequest, current: Configuration, enabled: bool) -> _Beg
         return _NO_CORS
     meta = request.META
     decision = site.decide(policy, meta["REQUEST_METHOD"], meta)
-    if enabled and decision.denial is Denial.ORIGIN_NOT_ALLOWED and meta["HTTP_ORIGIN"] != "null":
+    if enabled and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
         decision = policy.evaluate(meta["REQUEST_METHOD"], meta, lambda _: True)
     return _reviewed(decision, rules, site, request)
 
