@@ -7,6 +7,7 @@
 //! | [`checks`] | a policy and a request, config or fetch | a panic where the engine breaks a rule | properties, fuzz targets |
 //! | [`strategies`] | nothing, or a config | generated configs, requests and fetches (feature `strategies`) | properties |
 //! | [`seal`] | the bytes of an image | the same bytes with a checksum that fits | properties, the second writer, fuzz targets |
+//! | [`sets`] | the texts of an image | the seed and the sets that belong to them, by a second writer | properties, the second writer, fuzz targets |
 //! | [`sockets`] | a request, or a function that answers requests | an HTTP client and a server on this machine (feature `sockets`) | cors-cli |
 //!
 //! [`OwnedConfig`] (with [`OwnedConfigExt`]), `OwnedFetch` (feature `browser`), [`Message`] and [`Answer`] are configs, fetches,
@@ -34,6 +35,7 @@ mod fetch;
 mod message;
 pub mod naive;
 pub mod seal;
+pub mod sets;
 #[cfg(feature = "sockets")]
 pub mod sockets;
 #[cfg(feature = "strategies")]

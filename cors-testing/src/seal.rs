@@ -3,7 +3,7 @@
 /// The magic and the format version, at the start of an image.
 pub const START: [u8; 6] = *b"cors\x02\0";
 /// The length of the header, at the start of an image.
-pub const HEADER_LEN: usize = 112;
+pub const HEADER_LEN: usize = 128;
 /// The length of the checksum, at the end of an image.
 pub const CHECKSUM_LEN: usize = 8;
 
@@ -21,4 +21,10 @@ pub fn seal(image: &mut [u8]) {
 /// Returns the little-endian word at that offset.
 pub fn word_at(image: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(image[at..at + 4].try_into().expect("four bytes"))
+}
+
+/// Returns the place and the length of a section.
+pub fn place(image: &[u8], section: usize) -> (usize, usize) {
+    let entry = 56 + section * 8;
+    (word_at(image, entry) as usize, word_at(image, entry + 4) as usize)
 }

@@ -3,6 +3,7 @@
 use cors_core::Policy;
 use cors_testing::checks::{check_echoes, use_if_accepted, use_unchecked};
 use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, START, seal};
+use cors_testing::sets::refit;
 use cors_testing::{Message, OwnedConfig, OwnedConfigExt};
 
 use crate::config_text::valid_config;
@@ -13,14 +14,17 @@ use crate::request_text;
 /// The separator of the image's bytes and the requests.
 pub const REQUESTS: &[u8] = b"\n\nrequests\n\n";
 
-/// Reads an image, and requests to it. The image is taken as it comes; with its checksum corrected; and with the magic, the
-/// version and the length corrected as well.
+/// Reads an image, and requests to it. The image is taken as it comes; with its checksum corrected; with the magic, the
+/// version and the length corrected as well; and with the sets that its texts have.
 pub fn image(input: &[u8]) {
     let (image, requests) = split(input);
     let messages = request_text::messages(&paragraphs(requests));
     try_image(image, &messages);
     if let Some(forged) = sealed(image) {
         try_image(&forged, &messages);
+        let mut forged = mended(forged);
+        try_image(&forged, &messages);
+        refit(&mut forged);
         try_image(&mended(forged), &messages);
     }
 }

@@ -1,18 +1,53 @@
 //! The hash of the tables: NH of UMAC (RFC 4418, section 5.2.2) over 8-byte blocks counted from the text's end, joined to
 //! its keys as XXH3 does it, by an exclusive or.
 //!
-//! Each block is one multiplication of 32 by 32 bits, and no multiplication waits for another. The hash is public, and
-//! anybody who chooses texts can make their hashes equal: [`Set`](super::set::Set) bounds a search all the same.
+//! Each block is one multiplication of 32 by 32 bits, and no multiplication waits for another.
 
-/// Returns the hash of `bytes`.
-#[inline]
-pub(super) fn hash(bytes: &[u8]) -> u32 {
-    Suffixes::new(bytes).hash_from(0)
+use super::blake2s::blake2s;
+
+/// What the hashes of one image depend on, beside the text that is hashed.
+///
+/// Whoever knows the seed can make the hashes of texts equal. But the seed is a hash of all texts of the image's sets, which
+/// nobody can steer (C8): texts that collide under one seed get another one when they are added.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seed {
+    /// The key of a text's last block.
+    key: u64,
+    /// From one block's key to the next.
+    step: u64,
 }
 
-/// Returns the hash of a header name, which is the same in any case.
-pub(super) fn hash_name(name: &[u8]) -> u32 {
-    Suffixes::new(name).hash_folded_from(0, to_lowercase)
+impl Seed {
+    pub(super) const LEN: usize = 16;
+
+    /// Returns the seed of an image with these texts in its sets.
+    pub(super) fn of(texts: &[u8]) -> Seed {
+        let [a, b, c, d] = blake2s(texts).map(u64::from);
+        Seed { key: b << 32 | a, step: d << 32 | c }
+    }
+
+    #[inline]
+    pub(super) fn from_bytes(bytes: [u8; Seed::LEN]) -> Seed {
+        let both = u128::from_le_bytes(bytes);
+        #[allow(clippy::cast_possible_truncation)] // its two halves
+        let (key, step) = (both as u64, (both >> 64) as u64);
+        Seed { key, step }
+    }
+
+    pub(super) fn to_bytes(self) -> [u8; Seed::LEN] {
+        (u128::from(self.step) << 64 | u128::from(self.key)).to_le_bytes()
+    }
+
+    /// Returns the hash of `bytes`.
+    #[inline]
+    pub(super) fn hash(self, bytes: &[u8]) -> u32 {
+        Suffixes::new(self, bytes).hash_from(0)
+    }
+
+    /// Returns the hash of a header name, which is the same in any case.
+    pub(super) fn hash_name(self, name: &[u8]) -> u32 {
+        Suffixes::new(self, name).hash_folded_from(0, to_lowercase)
+    }
 }
 
 /// Returns the hash of a text in two pieces, from those of the pieces.
@@ -27,13 +62,15 @@ pub(super) struct Suffixes<'a> {
     /// The front of the text whose blocks are not yet in `sum`.
     rest: &'a [u8],
     sum: u64,
+    /// The key of the next block.
     key: u64,
+    seed: Seed,
 }
 
 impl<'a> Suffixes<'a> {
     #[inline]
-    pub(super) fn new(text: &'a [u8]) -> Self {
-        Suffixes { text, rest: text, sum: 0, key: KEY }
+    pub(super) fn new(seed: Seed, text: &'a [u8]) -> Self {
+        Suffixes { text, rest: text, sum: 0, key: seed.key, seed }
     }
 
     /// Returns the hash of the suffix that begins at `start`. No call has a later start than the one before.
@@ -49,35 +86,34 @@ impl<'a> Suffixes<'a> {
             && let Some((front, block)) = self.rest.split_last_chunk()
         {
             self.sum = self.sum.wrapping_add(product(self.key, fold(u64::from_le_bytes(*block))));
-            self.key = self.key.wrapping_add(KEY_STEP);
+            self.key = self.key.wrapping_add(self.seed.step);
             self.rest = front;
         }
-        finish(self.text.get(start..).unwrap_or_default(), self.sum, self.key, fold)
+        self.finish(self.text.get(start..).unwrap_or_default(), fold)
+    }
+
+    /// Adds the first block of `text`, which overlaps the one after it, and the length, which keeps such texts apart. Spreads
+    /// the sum over 32 bits, the high ones of which pick a text's bucket.
+    #[inline]
+    fn finish(&self, text: &[u8], fold: impl Fn(u64) -> u64) -> u32 {
+        let first = text.first_chunk().map_or_else(|| read_short(text), |block| u64::from_le_bytes(*block));
+        let length = (text.len() as u64).wrapping_mul(LENGTH_FACTOR);
+        let sum = self.sum.wrapping_add(length).wrapping_add(product(self.key, fold(first)));
+        let (low, high) = halves(sum);
+        let (key_low, key_high) = halves(self.seed.key);
+        let (low, high) = halves(u64::from(low ^ key_high).wrapping_mul((high ^ key_low).into()));
+        low ^ high
     }
 }
 
 const BLOCK_LEN: usize = 8;
-/// The fraction of π: the key of a text's last block.
-const KEY: u64 = 0x243f_6a88_85a3_08d3;
-/// 2⁶⁴ divided by the golden ratio, as an odd number: from one block's key to the next.
-const KEY_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+/// 2⁶⁴ divided by the golden ratio, as an odd number.
+const LENGTH_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[inline]
 fn product(key: u64, block: u64) -> u64 {
     let (low, high) = halves(block ^ key);
     u64::from(low).wrapping_mul(high.into())
-}
-
-/// Adds the first block of `text`, which overlaps the one after it, and the length, which keeps such texts apart. Spreads the
-/// sum over 32 bits, the high ones of which pick a text's home.
-#[inline]
-fn finish(text: &[u8], sum: u64, key: u64, fold: impl Fn(u64) -> u64) -> u32 {
-    let first = text.first_chunk().map_or_else(|| read_short(text), |block| u64::from_le_bytes(*block));
-    let length = (text.len() as u64).wrapping_mul(KEY_STEP);
-    let (low, high) = halves(sum.wrapping_add(length).wrapping_add(product(key, fold(first))));
-    let (key_low, key_high) = halves(KEY);
-    let (low, high) = halves(u64::from(low ^ key_high).wrapping_mul((high ^ key_low).into()));
-    low ^ high
 }
 
 #[inline]
@@ -113,13 +149,15 @@ mod tests {
 
     use super::*;
 
+    const SEED: Seed = Seed { key: 0x243f_6a88_85a3_08d3, step: 0x1319_8a2e_0370_7344 };
+
     #[test]
     fn texts_that_differ_little_hash_apart() {
         let hashes: BTreeSet<_> =
-            (0..100_000).map(|n| hash(format!("https://host{n}.example.com").as_bytes())).collect();
+            (0..100_000).map(|n| SEED.hash(format!("https://host{n}.example.com").as_bytes())).collect();
         // Of 100,000 random 32-bit numbers about one pair is equal.
         assert!(hashes.len() > 99_990, "{}", hashes.len());
-        let prefixes: BTreeSet<_> = (0..64).map(|len| hash(&[b'a'; 64][..len])).collect();
+        let prefixes: BTreeSet<_> = (0..64).map(|len| SEED.hash(&[b'a'; 64][..len])).collect();
         assert_eq!(prefixes.len(), 64);
     }
 
@@ -134,7 +172,7 @@ mod tests {
                     [one, other].map(|byte| [&[byte], &b"-api-key"[..]].concat()),
                     [one, other].map(|byte| [&b"x-api-ke"[..], &[byte]].concat()),
                 ] {
-                    assert_eq!(hash_name(&one) == hash_name(&other), alike, "{one:x?} {other:x?}");
+                    assert_eq!(SEED.hash_name(&one) == SEED.hash_name(&other), alike, "{one:x?} {other:x?}");
                 }
             }
         }
@@ -144,9 +182,9 @@ mod tests {
     fn suffixes_hash_as_they_do_alone() {
         let text = b"https://pr-1234-some-team.preview.shop.example.com:8443";
         for step in 1..9 {
-            let mut suffixes = Suffixes::new(text);
+            let mut suffixes = Suffixes::new(SEED, text);
             for start in (0..=text.len()).rev().step_by(step) {
-                assert_eq!(suffixes.hash_from(start), hash(&text[start..]), "from {start}");
+                assert_eq!(suffixes.hash_from(start), SEED.hash(&text[start..]), "from {start}");
             }
         }
     }

@@ -16,8 +16,9 @@
 //! | 16 | 8 | bit `n`: some P5 pattern without `:*` has `n` bytes after the `*` in its label |
 //! | 24 | 8 | bit `n`: some P5 pattern with `:*` has `n` bytes after the `*` in its label |
 //! | 32 | 8 | bit `n`: some P3 pattern has, modulo 64, `n` bytes after its `*`, the port's wildcard not counted |
-//! | 40 | 72 | nine times offset and length, 4 bytes each: the [`Section`]s |
-//! | 112 | … | the sections in order, each padded with zeros to a multiple of 4 |
+//! | 40 | 16 | the seed of the hashes: BLAKE2s (RFC 7693), 16 bytes of output, of the origins and the header names |
+//! | 56 | 72 | nine times offset and length, 4 bytes each: the [`Section`]s |
+//! | 128 | … | the sections in order, each padded with zeros to a multiple of 4 |
 //! | length − 8 | 8 | checksum of all before it: Fletcher-64 over 32-bit words |
 //!
 //! # Text sections
@@ -27,16 +28,18 @@
 //!
 //! # Slot sections
 //!
-//! A set of texts is a table of [`slot_count`] slots, 8 bytes each: the text's 32-bit hash, and its offset in the text
-//! section that the set belongs to. All bits of an empty slot are 1. Slots lie in the order of their hashes, and of their
-//! texts where hashes are equal; a text that is listed twice has one slot, for the first.
+//! A set of texts is a table: as many buckets as listed texts, and behind them a slot for each different text. A bucket is 4
+//! bytes: where in the section its first slot lies. Behind the last bucket lies one number more, where the slots end.
 //!
-//! A slot lies at its hash's home, which is `hash × homes / 2³²`, or in the first free place after it. The last
-//! [`overflow`] slots are not the home of any hash, so that no search wraps around.
+//! A slot is 8 bytes: the text's 32-bit hash, and its offset in the text section that the set belongs to. A slot belongs to the
+//! bucket `hash × buckets / 2³²`. Slots lie in the order of their hashes, and of their texts where hashes are equal; a text that
+//! is listed twice has one slot, for the first, and leaves 8 zeros at the section's end.
 //!
-//! A set is *crowded* if some slot would lie [`MAX_PROBES`] places or more after its home, or after the last slot. This
-//! takes more than 32 texts, which were chosen for their hashes: among a million others it happens once in 30,000 times. A crowded
-//! set has a [`flag`] and no gaps: its slots are the first ones of its section, and a search halves them.
+//! The seed is the hash of [`Section::Origins`] and [`Section::AllowHeaders`], which lie side by side, with their padding. It is the
+//! two numbers of a hash, 8 bytes each: the key of a text's last block, and the step from one key to the next.
+//!
+//! A search looks at the slots of one bucket. Among a million texts the longest bucket has about nine, and nobody can choose
+//! texts for it: the seed, and with it each text's bucket, depends on all texts.
 //!
 //! # Star lengths
 //!
@@ -60,8 +63,8 @@ pub(super) const SECTION_ENTRY_LEN: usize = 8;
 /// The checksum's length.
 pub(super) const CHECKSUM_LEN: usize = 8;
 
-/// The most slots that a search looks at in a set that is not crowded.
-pub(super) const MAX_PROBES: usize = 32;
+/// A bucket's length: the place of its first slot.
+pub(super) const BUCKET_LEN: usize = 4;
 
 /// A slot's length: a hash and an offset.
 pub(super) const SLOT_LEN: usize = 8;
@@ -83,7 +86,8 @@ pub(super) mod at {
     pub(crate) const LENGTHS_AFTER: usize = 16;
     pub(crate) const LENGTHS_AFTER_ANY_PORT: usize = 24;
     pub(crate) const DOMAIN_LENGTHS: usize = 32;
-    pub(crate) const SECTIONS: usize = 40;
+    pub(crate) const SEED: usize = 40;
+    pub(crate) const SECTIONS: usize = 56;
 }
 
 /// The features of a policy, a bit each.
@@ -104,14 +108,8 @@ pub(crate) mod flag {
     pub(crate) const STAR: u16 = 1 << 6;
     /// Some pattern has a wildcard host and `:*`.
     pub(crate) const STAR_ANY_PORT: u16 = 1 << 7;
-    /// [`Section::ExactSlots`](super::Section::ExactSlots) is crowded.
-    pub(crate) const CROWDED_EXACT: u16 = 1 << 8;
-    /// [`Section::WildcardSlots`](super::Section::WildcardSlots) is crowded.
-    pub(crate) const CROWDED_WILDCARDS: u16 = 1 << 9;
-    /// [`Section::HeaderSlots`](super::Section::HeaderSlots) is crowded.
-    pub(crate) const CROWDED_HEADERS: u16 = 1 << 10;
     /// Every bit that has a meaning.
-    pub(crate) const ALL: u16 = (1 << 11) - 1;
+    pub(crate) const ALL: u16 = (1 << 8) - 1;
 }
 
 /// A part of the image, in the order in which they lie.
@@ -127,10 +125,10 @@ pub(crate) enum Section {
     StarLengths = 3,
     /// Every pattern.
     Origins = 4,
-    /// The value of `Access-Control-Allow-Methods`.
-    AllowMethods = 5,
     /// The value of `Access-Control-Allow-Headers`, names in lower case.
-    AllowHeaders = 6,
+    AllowHeaders = 5,
+    /// The value of `Access-Control-Allow-Methods`.
+    AllowMethods = 6,
     /// The value of `Access-Control-Expose-Headers`, names in lower case.
     ExposeHeaders = 7,
     /// The value of `Access-Control-Max-Age`.
@@ -144,8 +142,8 @@ impl Section {
         Section::HeaderSlots,
         Section::StarLengths,
         Section::Origins,
-        Section::AllowMethods,
         Section::AllowHeaders,
+        Section::AllowMethods,
         Section::ExposeHeaders,
         Section::MaxAge,
     ];
@@ -161,29 +159,23 @@ pub(super) const fn padded(len: usize) -> usize {
     len.saturating_add(3) & !3
 }
 
-/// Returns the number of slots of a set of `texts` texts: half again as many, and enough that a set of 32 is never crowded.
-pub(super) const fn slot_count(texts: usize) -> usize {
+/// Returns the length of the section of a set for which `texts` texts are listed.
+pub(super) const fn set_len(texts: usize) -> usize {
     if texts == 0 {
         return 0;
     }
-    let half_again = texts.saturating_add(texts / 2).saturating_add(1);
-    let uncrowded = if texts < MAX_PROBES { texts * 16 / 7 + 1 } else { 74 };
-    if half_again < uncrowded { uncrowded } else { half_again }
+    texts.saturating_mul(BUCKET_LEN + SLOT_LEN).saturating_add(BUCKET_LEN)
 }
 
-/// Returns how many of `slots` slots are not the home of any hash.
-pub(super) const fn overflow(slots: usize) -> usize {
-    let part = slots / 2 - slots / 16;
-    if part < MAX_PROBES { part } else { MAX_PROBES - 1 }
+/// Returns the number of buckets in a section of that length.
+#[inline]
+pub(super) const fn bucket_count(len: usize) -> usize {
+    len / (BUCKET_LEN + SLOT_LEN)
 }
 
-/// Returns how many of `slots` slots are the home of some hash.
-pub(super) const fn home_count(slots: usize) -> usize {
-    slots.saturating_sub(overflow(slots))
-}
-
-/// Returns the place of `hash` among `homes` homes.
-pub(super) const fn home(hash: u32, homes: usize) -> usize {
-    // The product's high half is below `homes`. 32 by 32 bits: one instruction on small machines, too.
-    ((hash as u64 * homes as u64) >> 32) as usize
+/// Returns the bucket of `hash` among that many.
+#[inline]
+pub(super) const fn bucket(hash: u32, buckets: usize) -> usize {
+    // The product's high half is below `buckets`. 32 by 32 bits: one instruction on small machines, too.
+    ((hash as u64 * buckets as u64) >> 32) as usize
 }

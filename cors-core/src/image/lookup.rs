@@ -1,9 +1,7 @@
 //! The look-ups of evaluation in an image's sets (I4).
 
-use core::cmp::Ordering;
-
-use super::hash::{hash, hash_name};
-use super::layout::{Section, flag};
+use super::hash::Seed;
+use super::layout::Section;
 use super::read::{Image, first_text};
 use super::same::same;
 use super::set::{Key, Set};
@@ -15,38 +13,39 @@ impl<'a> Image<'a> {
     #[inline]
     pub(crate) fn has_exact(self, origin: &[u8]) -> bool {
         origin.len() <= Origin::MAX_LEN
-            && self.exact_patterns().find(hash(origin), &PatternText([origin])).is_some()
+            && self.exact_patterns().find(self.seed().hash(origin), &PatternText([origin])).is_some()
     }
 
     /// Returns the policy's request headers.
     #[inline]
     pub(crate) fn headers(self) -> Headers<'a> {
-        Headers { set: self.header_names() }
+        Headers { set: self.header_names(), seed: self.seed() }
     }
 
     #[inline]
     pub(super) fn exact_patterns(self) -> Set<'a> {
-        self.set(Section::ExactSlots, Section::Origins, flag::CROWDED_EXACT)
+        self.set(Section::ExactSlots, Section::Origins)
     }
 
     pub(super) fn wildcard_patterns(self) -> Set<'a> {
-        self.set(Section::WildcardSlots, Section::Origins, flag::CROWDED_WILDCARDS)
+        self.set(Section::WildcardSlots, Section::Origins)
     }
 
     #[inline]
     pub(super) fn header_names(self) -> Set<'a> {
-        self.set(Section::HeaderSlots, Section::AllowHeaders, flag::CROWDED_HEADERS)
+        self.set(Section::HeaderSlots, Section::AllowHeaders)
     }
 
     #[inline]
-    fn set(self, slots: Section, texts: Section, crowded: u16) -> Set<'a> {
-        Set::new(self.section(slots), self.section(texts), self.has(crowded))
+    fn set(self, slots: Section, texts: Section) -> Set<'a> {
+        Set { section: self.section(slots), texts: self.section(texts) }
     }
 }
 
 /// The names of request headers, without `*`.
 pub(crate) struct Headers<'a> {
     set: Set<'a>,
+    seed: Seed,
 }
 
 impl Headers<'_> {
@@ -54,14 +53,15 @@ impl Headers<'_> {
     #[inline]
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
         // Browsers send names in lower case, which saves folding them.
-        self.set.find(hash(name), &HeaderName(name)).is_some() || self.contains_in_another_case(name)
+        self.set.find(self.seed.hash(name), &HeaderName(name)).is_some()
+            || self.contains_in_another_case(name)
     }
 
     #[cold]
     #[inline(never)]
     fn contains_in_another_case(&self, name: &[u8]) -> bool {
         name.iter().any(u8::is_ascii_uppercase)
-            && self.set.find_by_call(hash_name(name), &HeaderName(name)).is_some()
+            && self.set.find_by_call(self.seed.hash_name(name), &HeaderName(name)).is_some()
     }
 }
 
@@ -81,10 +81,6 @@ impl<const N: usize> Key for PatternText<'_, N> {
             same(front, piece)
         })
     }
-
-    fn compare_with_first_of(&self, texts: &[u8]) -> Ordering {
-        self.0.iter().copied().flatten().cmp(first_text(texts).unwrap_or_default())
-    }
 }
 
 /// A token among the names in a field value.
@@ -97,10 +93,6 @@ impl Key for HeaderName<'_> {
         // Browsers send names in lower case, as the image has them.
         (same(first, self.0) || first.eq_ignore_ascii_case(self.0))
             && matches!(rest.first(), None | Some(b','))
-    }
-
-    fn compare_with_first_of(&self, names: &[u8]) -> Ordering {
-        self.0.iter().map(u8::to_ascii_lowercase).cmp(first_name(names).iter().copied())
     }
 }
 

@@ -4,6 +4,7 @@
 //! Called by `policy` alone. [`layout`] describes the format; `write` and `validate` agree on every bit of it, and `lookup` and
 //! `wildcards` have the look-ups of evaluation.
 
+mod blake2s;
 mod checksum;
 mod error;
 mod fields;

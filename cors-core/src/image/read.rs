@@ -3,7 +3,8 @@
 use core::str;
 
 use super::fields::FieldSet;
-use super::layout::{HEADER_LEN, SEPARATOR, Section, TEXT_LEN_LEN, at, flag};
+use super::hash::Seed;
+use super::layout::{HEADER_LEN, SEPARATOR, Section, TEXT_LEN_LEN, at, flag, padded};
 use crate::text;
 
 /// A view over the bytes of an image.
@@ -81,6 +82,18 @@ impl<'a> Image<'a> {
 
     pub(super) fn domain_lengths(self) -> u64 {
         u64::from_le_bytes(self.field(at::DOMAIN_LENGTHS))
+    }
+
+    #[inline]
+    pub(super) fn seed(self) -> Seed {
+        Seed::from_bytes(self.field(at::SEED))
+    }
+
+    /// Returns the seed that belongs to the texts of the image's sets.
+    pub(super) fn expected_seed(self) -> Seed {
+        let (start, _) = self.section_place(Section::Origins);
+        let (end, len) = self.section_place(Section::AllowHeaders);
+        Seed::of(self.bytes.get(start..end.saturating_add(padded(len))).unwrap_or_default())
     }
 
     /// Returns the last bytes of the image.

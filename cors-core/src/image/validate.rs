@@ -5,10 +5,9 @@ use core::str;
 use super::checksum::fletcher64;
 use super::error::ImageError;
 use super::fields;
-use super::hash::{hash, hash_name};
 use super::kinds::WildcardKinds;
 use super::layout::{
-    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, SLOT_LEN, Section, VERSION, at, flag, padded, slot_count,
+    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, Section, VERSION, at, flag, padded, set_len,
 };
 use super::lookup::{HeaderName, PatternText, first_name};
 use super::read::{Image, Texts, first_text};
@@ -56,6 +55,7 @@ impl<'a> Image<'a> {
     fn check_contents(self) -> Result<(), Fault> {
         self.check_header()?;
         self.check_places()?;
+        ensure(self.seed() == self.expected_seed(), "seed")?;
         self.check_origins()?;
         self.check_methods()?;
         self.check_headers()?;
@@ -105,10 +105,10 @@ impl<'a> Image<'a> {
                     any = true;
                     continue;
                 }
-                Shape::Exact => (exact, &mut exact_count, hash(text)),
+                Shape::Exact => (exact, &mut exact_count, self.seed().hash(text)),
                 Shape::Wildcard(wildcard) => {
                     kinds.add(&wildcard).map_err(|TooManyPlaces| Fault("kinds of wildcard"))?;
-                    (wildcards, &mut wildcard_count, wildcard_hash(&wildcard))
+                    (wildcards, &mut wildcard_count, wildcard_hash(self.seed(), &wildcard))
                 }
             };
             count.add(set.find_by_call(hash, &PatternText([text])), offset)?;
@@ -158,7 +158,8 @@ impl<'a> Image<'a> {
             let start = offset;
             offset = offset.saturating_add(name.len()).saturating_add(SEPARATOR.len());
             if name != "*" {
-                let found = set.find_by_call(hash_name(name.as_bytes()), &HeaderName(name.as_bytes()));
+                let found =
+                    set.find_by_call(self.seed().hash_name(name.as_bytes()), &HeaderName(name.as_bytes()));
                 count.add(found, start)?;
             }
         }
@@ -230,7 +231,7 @@ impl Count {
     /// Checks that the set has the slots of these texts, as the writer places them, and no others. `first` returns a text from
     /// the bytes that begin at its offset.
     fn check(&self, set: &Set<'_>, first: impl Fn(&[u8]) -> &[u8]) -> Result<(), Fault> {
-        ensure(set.slots.len() == slot_count(self.listed).saturating_mul(SLOT_LEN), "slots")?;
+        ensure(set.section.len() == set_len(self.listed), "slots")?;
         let count = set.count(|one, other| compare_at(set.texts, one, other, &first));
         ensure(count == Some(self.different), "slots")
     }

@@ -3,10 +3,9 @@
 //! The origin need not have been parsed. The literal parts of a pattern were checked when it was compiled, and the
 //! text for its wildcards is checked here: less work than parsing the whole.
 
-use core::cmp::Ordering;
 use core::ops::Range;
 
-use super::hash::{Suffixes, hash, join};
+use super::hash::{Seed, Suffixes, join};
 use super::kinds::{WildcardKinds, bits, length_bit};
 use super::layout::{Section, flag};
 use super::lookup::PatternText;
@@ -26,7 +25,7 @@ impl Image<'_> {
         }
         let Ok((scheme, authority)) = split_scheme(origin) else { return false };
         let host_start = origin.len().saturating_sub(authority.len());
-        let search = Search { image: self, set: self.wildcard_patterns(), host_start };
+        let search = Search { image: self, set: self.wildcard_patterns(), seed: self.seed(), host_start };
         let found = self.has(flag::STAR) && search.has_star_for(origin, b"")
             || self.has(flag::ANY_PORT | flag::STAR_ANY_PORT)
                 && without_port(origin, authority, scheme).is_some_and(|origin| {
@@ -42,6 +41,7 @@ impl Image<'_> {
 struct Search<'a> {
     image: Image<'a>,
     set: Set<'a>,
+    seed: Seed,
     /// The offset of the origin's host.
     host_start: usize,
 }
@@ -49,7 +49,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Looks for `host`, an origin without its port, and `:*` (P4).
     fn has_host(&self, host: &[u8]) -> bool {
-        let hash = with_port(join(hash(host), hash(b"")), true);
+        let hash = with_port(join(self.seed.hash(host), self.seed.hash(b"")), true);
         self.set.find_by_call(hash, &PatternText([host, b":*"])).is_some()
     }
 
@@ -66,13 +66,13 @@ impl Search<'_> {
         if lengths == 0 {
             return false;
         }
-        let mut suffixes = Suffixes::new(host);
+        let mut suffixes = Suffixes::new(self.seed, host);
         let mut end = host.len();
         while let Some(dot) = host.get(..end).and_then(|front| front.iter().rposition(|&byte| byte == b'.')) {
             if lengths & length_bit(host.len().saturating_sub(dot)) != 0 {
                 let star = self.host_start..self.host_start.saturating_add(dot);
                 let pattern = StarPattern { origin, star, port };
-                if self.has(&pattern, hash(left), suffixes.hash_from(dot))
+                if self.has(&pattern, self.seed.hash(left), suffixes.hash_from(dot))
                     && pattern.star().split(|&byte| byte == b'.').all(is_label)
                 {
                     return true;
@@ -91,7 +91,7 @@ impl Search<'_> {
         let Some((_, host)) = origin.split_at_checked(self.host_start) else { return false };
         let label_len = host.iter().position(|&byte| byte == b'.').filter(|&len| len <= MAX_LABEL_LEN);
         let Some(label_len) = label_len else { return false };
-        let mut suffixes = Suffixes::new(host);
+        let mut suffixes = Suffixes::new(self.seed, host);
         let words = self.image.section(Section::StarLengths).chunks_exact(size_of::<u64>());
         let others = if any_port { self.image.lengths_after(false).count_ones() } else { 0 };
         bits(lengths_after).zip(words.skip(others as usize)).any(|(after, lengths_before)| {
@@ -104,7 +104,7 @@ impl Search<'_> {
                 let star = self.host_start.saturating_add(before)..self.host_start.saturating_add(star_end);
                 let key = StarPattern { origin, star, port };
                 let left = origin.get(..key.star.start).unwrap_or_default();
-                self.has(&key, hash(left), right_hash) && all(key.star(), class::STAR)
+                self.has(&key, self.seed.hash(left), right_hash) && all(key.star(), class::STAR)
             })
         })
     }
@@ -141,10 +141,6 @@ impl Key for StarPattern<'_> {
     fn is_first_of(&self, texts: &[u8]) -> bool {
         self.pieces().is_first_of(texts)
     }
-
-    fn compare_with_first_of(&self, texts: &[u8]) -> Ordering {
-        self.pieces().compare_with_first_of(texts)
-    }
 }
 
 /// Returns the origin without its port; `None` if the port breaks O4.
@@ -160,8 +156,8 @@ fn is_label(label: &[u8]) -> bool {
 }
 
 /// Returns the hash under which a pattern with a wildcard is found.
-pub(super) fn wildcard_hash(wildcard: &Wildcard<'_>) -> u32 {
-    let [left, right] = [wildcard.left, wildcard.right].map(|piece| hash(piece.as_bytes()));
+pub(super) fn wildcard_hash(seed: Seed, wildcard: &Wildcard<'_>) -> u32 {
+    let [left, right] = [wildcard.left, wildcard.right].map(|piece| seed.hash(piece.as_bytes()));
     with_port(join(left, right), wildcard.any_port)
 }
 

@@ -4,11 +4,10 @@ use core::cmp::Ordering;
 
 use super::checksum::fletcher64;
 use super::fields;
-use super::hash::{hash, hash_name};
+use super::hash::Seed;
 use super::kinds::WildcardKinds;
 use super::layout::{
-    CHECKSUM_LEN, HEADER_LEN, MAGIC, SECTION_ENTRY_LEN, SEPARATOR, SLOT_LEN, Section, TEXT_LEN_LEN, VERSION,
-    at, flag, padded, slot_count,
+    CHECKSUM_LEN, HEADER_LEN, MAGIC, SEPARATOR, Section, TEXT_LEN_LEN, VERSION, at, flag, padded, set_len,
 };
 use super::lookup::first_name;
 use super::read::{Image, first_text};
@@ -53,19 +52,18 @@ impl<'b> Image<'b> {
 }
 
 /// Returns the sections' lengths, in their order.
-fn lengths(config: &ConfigOf<'_, impl AsRef<str>>, kinds: &WildcardKinds) -> [usize; Section::ALL.len()] {
+fn lengths(config: &ConfigOf<'_, impl AsRef<str>>, kinds: &WildcardKinds) -> Lengths {
     let count = |list, kept: fn(&str) -> bool| texts(list).filter(|text| kept(text)).count();
-    let slots = |count| slot_count(count).saturating_mul(SLOT_LEN);
     let origins = texts(config.allow_origins)
         .fold(0, |sum: usize, text| sum.saturating_add(TEXT_LEN_LEN).saturating_add(text.len()));
     [
-        slots(count(config.allow_origins, |text| !text.contains('*'))),
-        slots(count(config.allow_origins, |text| text.contains('*') && text != "*")),
-        slots(count(config.allow_headers, |name| name != "*")),
+        set_len(count(config.allow_origins, |text| !text.contains('*'))),
+        set_len(count(config.allow_origins, |text| text.contains('*') && text != "*")),
+        set_len(count(config.allow_headers, |name| name != "*")),
         kinds.star_lengths().count().saturating_mul(size_of::<u64>()),
         origins,
-        joined_len(texts(config.allow_methods)),
         joined_len(texts(config.allow_headers)),
+        joined_len(texts(config.allow_methods)),
         joined_len(exposed(config)),
         config.max_age.map_or(0, |seconds| seconds.checked_ilog10().map_or(1, |log| log as usize + 1)),
     ]
@@ -88,64 +86,88 @@ fn joined_len<'c>(names: impl Iterator<Item = &'c str>) -> usize {
 
 /// Fills `image`, which is as long as the image of `config`, a config without a problem.
 fn write(config: &ConfigOf<'_, impl AsRef<str>>, image: &mut [u8]) {
-    let mut rest = Rest(image);
-    let mut header = Header(rest.take(HEADER_LEN));
+    let kinds = wildcard_kinds(config);
+    let lengths = lengths(config, &kinds);
+    write_header(config, &kinds, &lengths, image);
+    write_texts(config, &kinds, sections(image, lengths));
+    // The hashes depend on the texts.
+    let seed = Image::new(image).expected_seed();
+    Header(image).put(at::SEED, &seed.to_bytes());
+    write_sets(config, seed, sections(image, lengths));
+    if let Some((contents, end)) = image.split_last_chunk_mut() {
+        *end = fletcher64(contents).to_le_bytes();
+    }
+}
+
+fn write_header(
+    config: &ConfigOf<'_, impl AsRef<str>>,
+    kinds: &WildcardKinds,
+    lengths: &Lengths,
+    image: &mut [u8],
+) {
+    let image_len = image.len();
+    let mut header = Header(image);
     header.put(0, &MAGIC);
     header.put(at::VERSION, &VERSION.to_le_bytes());
+    header.put(at::FLAGS, &(flags(config) | kinds.flags).to_le_bytes());
+    header.put_length(at::LENGTH, image_len);
     header.put(at::PREFLIGHT_STATUS, &config.preflight_status.to_le_bytes());
     let risks = config.accept_risks.iter().fold(0, |bits, risk| bits | risk.bit());
     header.put(at::RISKS, &[risks]);
-
-    let mut offset = HEADER_LEN;
-    let mut entry = at::SECTIONS;
-    let kinds = wildcard_kinds(config);
-    let lengths = lengths(config, &kinds);
-    let sections = lengths.map(|len| {
-        header.put_length(entry, offset);
-        header.put_length(entry.saturating_add(4), len);
-        entry = entry.saturating_add(SECTION_ENTRY_LEN);
-        offset = offset.saturating_add(padded(len));
-        let section = rest.take(len);
-        rest.take(padded(len).saturating_sub(len)).fill(0);
-        section
-    });
     let sent = fields::sent(flags(config), |section| lengths.get(section as usize) == Some(&0));
     header.put(at::FIELDS, &[sent.bits()]);
-    header.put_length(at::LENGTH, offset.saturating_add(CHECKSUM_LEN));
-
-    let [
-        exact_slots,
-        wildcard_slots,
-        header_slots,
-        star_lengths,
-        origins,
-        methods,
-        headers,
-        exposed_headers,
-        max_age,
-    ] = sections;
-    write_origins(origins, config.allow_origins);
-    write_joined(methods, texts(config.allow_methods).map(field::normalize_method));
-    write_joined(headers, texts(config.allow_headers));
-    headers.make_ascii_lowercase();
-    write_joined(exposed_headers, exposed(config));
-    exposed_headers.make_ascii_lowercase();
-    write_decimal(max_age, config.max_age.unwrap_or_default());
-
     header.put(at::LENGTHS_AFTER, &kinds.lengths_after(false).to_le_bytes());
     header.put(at::LENGTHS_AFTER_ANY_PORT, &kinds.lengths_after(true).to_le_bytes());
     header.put(at::DOMAIN_LENGTHS, &kinds.domain_lengths.to_le_bytes());
+    let mut offset = HEADER_LEN;
+    for (section, len) in Section::ALL.into_iter().zip(lengths) {
+        header.put_length(section.entry(), offset);
+        header.put_length(section.entry().saturating_add(4), *len);
+        offset = offset.saturating_add(padded(*len));
+    }
+}
+
+/// Writes the sections that do not depend on a hash.
+fn write_texts(
+    config: &ConfigOf<'_, impl AsRef<str>>,
+    kinds: &WildcardKinds,
+    [_, _, _, star_lengths, origins, headers, methods, exposed_headers, max_age]: Sections<'_>,
+) {
     let mut star_lengths = Rest(star_lengths);
     kinds.star_lengths().for_each(|lengths_before| star_lengths.write(&lengths_before.to_le_bytes()));
+    write_origins(origins, config.allow_origins);
+    write_joined(headers, texts(config.allow_headers));
+    headers.make_ascii_lowercase();
+    write_joined(methods, texts(config.allow_methods).map(field::normalize_method));
+    write_joined(exposed_headers, exposed(config));
+    exposed_headers.make_ascii_lowercase();
+    write_decimal(max_age, config.max_age.unwrap_or_default());
+}
 
-    let crowded = write_origin_sets(config.allow_origins, exact_slots, wildcard_slots, origins)
-        | write_header_set(config.allow_headers, header_slots, headers);
-    header.put(at::FLAGS, &(flags(config) | kinds.flags | crowded).to_le_bytes());
+fn write_sets(
+    config: &ConfigOf<'_, impl AsRef<str>>,
+    seed: Seed,
+    [exact_slots, wildcard_slots, header_slots, _, origins, headers, ..]: Sections<'_>,
+) {
+    write_origin_sets(config.allow_origins, exact_slots, wildcard_slots, origins, seed);
+    write_header_set(config.allow_headers, header_slots, headers, seed);
+}
 
-    let checksum = fletcher64(image.get(..offset).unwrap_or_default());
-    if let Some(end) = image.last_chunk_mut() {
-        *end = checksum.to_le_bytes();
-    }
+/// The sections' lengths, in their order.
+type Lengths = [usize; Section::ALL.len()];
+
+/// The sections, in their order.
+type Sections<'b> = [&'b mut [u8]; Section::ALL.len()];
+
+/// Returns the sections of an image, and fills the padding after them.
+fn sections(image: &mut [u8], lengths: Lengths) -> Sections<'_> {
+    let mut rest = Rest(image);
+    rest.take(HEADER_LEN);
+    lengths.map(|len| {
+        let section = rest.take(len);
+        rest.take(padded(len).saturating_sub(len)).fill(0);
+        section
+    })
 }
 
 /// The rest of the image, still to be written.
@@ -187,7 +209,7 @@ fn flags(config: &ConfigOf<'_, impl AsRef<str>>) -> u16 {
         (config.allow_private_network, flag::PRIVATE_NETWORK),
     ]
     .into_iter()
-    .fold(0, |flags, (on, flag)| flags | flag_if(on, flag))
+    .fold(0, |flags, (on, flag)| if on { flags | flag } else { flags })
 }
 
 fn wildcard_kinds(config: &ConfigOf<'_, impl AsRef<str>>) -> WildcardKinds {
@@ -234,50 +256,47 @@ fn write_decimal(section: &mut [u8], mut number: u32) {
     }
 }
 
-/// Writes both sets of patterns, and returns the flags of the crowded ones. `written` is [`Section::Origins`].
+/// Writes both sets of patterns. `written` is [`Section::Origins`].
 fn write_origin_sets(
     origins: &[impl AsRef<str>],
     exact_slots: &mut [u8],
     wildcard_slots: &mut [u8],
     written: &[u8],
-) -> u16 {
+    seed: Seed,
+) {
     let mut exact = SetWriter::new(exact_slots);
     let mut wildcards = SetWriter::new(wildcard_slots);
     let mut offset = 0_u32;
     for text in texts(origins) {
         if !text.contains('*') {
-            exact.add(Slot { hash: hash(text.as_bytes()), offset });
+            exact.add(Slot { hash: seed.hash(text.as_bytes()), offset });
         } else if let Some(wildcard) = wildcard(text) {
-            wildcards.add(Slot { hash: wildcard_hash(&wildcard), offset });
+            wildcards.add(Slot { hash: wildcard_hash(seed, &wildcard), offset });
         }
         offset = after(offset, TEXT_LEN_LEN, text);
     }
     let compare = |one, other| compare_at(written, one, other, |texts| first_text(texts).unwrap_or_default());
-    flag_if(exact.finish(compare), flag::CROWDED_EXACT)
-        | flag_if(wildcards.finish(compare), flag::CROWDED_WILDCARDS)
+    exact.finish(compare);
+    wildcards.finish(compare);
 }
 
-/// Writes the set of header names, and returns the flag of a crowded one. `written` is [`Section::AllowHeaders`].
-fn write_header_set(names: &[impl AsRef<str>], slots: &mut [u8], written: &[u8]) -> u16 {
+/// Writes the set of header names. `written` is [`Section::AllowHeaders`].
+fn write_header_set(names: &[impl AsRef<str>], slots: &mut [u8], written: &[u8], seed: Seed) {
     let mut set = SetWriter::new(slots);
     let mut offset = 0;
     for name in texts(names) {
         if name != "*" {
-            set.add(Slot { hash: hash_name(name.as_bytes()), offset });
+            set.add(Slot { hash: seed.hash_name(name.as_bytes()), offset });
         }
         offset = after(offset, SEPARATOR.len(), name);
     }
-    flag_if(set.finish(|one, other| compare_at(written, one, other, first_name)), flag::CROWDED_HEADERS)
+    set.finish(|one, other| compare_at(written, one, other, first_name));
 }
 
 /// Compares the texts at two offsets; `first` returns a text from the bytes that begin at its offset.
 pub(super) fn compare_at(texts: &[u8], one: u32, other: u32, first: impl Fn(&[u8]) -> &[u8]) -> Ordering {
     let [one, other] = [one, other].map(|offset| first(texts.get(offset as usize..).unwrap_or_default()));
     one.cmp(other)
-}
-
-fn flag_if(on: bool, flag: u16) -> u16 {
-    if on { flag } else { 0 }
 }
 
 /// Returns the offset after a text at `offset`; the image is shorter than 2³² bytes.

@@ -3,15 +3,13 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
 
-mod sets;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use cors_core::{Config, ImageError, Origin, Policy, Request, Risk};
-use cors_testing::seal::{HEADER_LEN, seal};
-
-use sets::{hash, hash_name, home, homes};
+use cors_testing::seal::{HEADER_LEN, place, seal};
+use cors_testing::sets::{Seed, bucket, sets};
 
 #[track_caller]
 fn assert_written(config: &Config<'_>) -> Vec<u8> {
@@ -84,46 +82,21 @@ fn sets_are_as_the_format_says() {
     }
 }
 
-/// A search looks at no more than 32 slots (I4): a set is crowded if a text would lie further away, or past the last slot.
-#[test]
-fn sets_are_crowded_only_where_a_search_would_be_long() {
-    const COUNT: usize = 200;
-    let homes = homes(COUNT);
-    for place in [0, 1, 7, homes - 1] {
-        for (crowd, is_crowded) in [(31, false), (32, false), (33, true)] {
-            let texts = (0..).map(|n| format!("https://host{n}.example.com"));
-            let together = texts.clone().filter(|text| home(hash(text), homes) == place).take(crowd);
-            // Far enough away from the other texts not to move them.
-            let rest = texts.filter(|text| home(hash(text), homes) == homes / 2).take(1);
-            let fill = std::iter::repeat_n("https://app.example".to_owned(), COUNT - crowd - 1);
-            let origins: Vec<_> = together.chain(rest).chain(fill).collect();
-            let image = assert_allowed(&origins);
-            assert_eq!(image[7] == 1, is_crowded, "{crowd} texts at home in place {place} of {homes}");
-        }
-    }
-}
-
-/// A set of 32 texts is never crowded, wherever their homes are.
-#[test]
-fn small_sets_are_never_crowded() {
-    for count in 1..=33 {
-        let homes = homes(count);
-        let texts = (0..).map(|n| format!("https://host{n}.example.com"));
-        let origins: Vec<_> = texts.filter(|text| home(hash(text), homes) == homes - 1).take(count).collect();
-        let image = assert_allowed(&origins);
-        assert_eq!(image[7] == 1, count == 33, "{count} texts at home in the last place");
-    }
-}
-
 fn allows(policy: &Policy<'_>, origin: &str) -> bool {
     policy.allows_origin(&Origin::parse(origin.as_bytes()).unwrap())
+}
+
+/// Compiles these origins.
+#[track_caller]
+fn compile(origins: &[String]) -> Vec<u8> {
+    let listed: Vec<_> = origins.iter().map(String::as_str).collect();
+    assert_written(&Config { allow_origins: &listed, ..Config::NEW })
 }
 
 /// Compiles these origins, and evaluates each of them and others that are similar.
 #[track_caller]
 fn assert_allowed(origins: &[String]) -> Vec<u8> {
-    let listed: Vec<_> = origins.iter().map(String::as_str).collect();
-    let image = assert_written(&Config { allow_origins: &listed, ..Config::NEW });
+    let image = compile(origins);
     let policy = Policy::from_bytes(&image).unwrap();
     for origin in origins {
         assert!(allows(&policy, origin), "{origin}");
@@ -134,24 +107,36 @@ fn assert_allowed(origins: &[String]) -> Vec<u8> {
     image
 }
 
-/// Somebody who may add origins to a policy cannot stop it from compiling (C8). The test searches a million origins for those
-/// whose homes are nearest to each other, and adds them to a thousand honest ones.
+/// Somebody who may add origins to a policy cannot make searches long (C8, I4). The test searches a million origins for those
+/// that lie in the same buckets as long as nobody adds them, and adds them to a thousand honest ones.
 #[test]
-fn origins_that_were_chosen_to_collide_compile() {
+fn origins_that_were_chosen_to_collide_do_not_collide() {
     const HONEST: usize = 1000;
     const CHOSEN: usize = 2560;
-    let homes = homes(HONEST + CHOSEN);
-    let honest = (0..HONEST).map(|n| format!("https://tenant{n}.example.com"));
-    let mut found: Vec<_> = (0..1_000_000)
-        .map(|n| format!("https://a{n}.evil.example"))
-        .map(|origin| (home(hash(&origin), homes), origin))
-        .collect();
-    found.sort_unstable();
-    let first = found.windows(CHOSEN).min_by_key(|window| window[CHOSEN - 1].0 - window[0].0).unwrap();
-    assert!(first[CHOSEN - 1].0 - first[0].0 < 16, "the search has found no crowd");
-    let origins: Vec<_> = honest.chain(first.iter().map(|(_, origin)| origin.clone())).collect();
+    let mut origins: Vec<_> = (0..HONEST).map(|n| format!("https://tenant{n}.example.com")).collect();
+    let seed = seed(&compile(&origins));
+    let bucket = |origin: &String| bucket(seed.hash(origin.as_bytes()), HONEST + CHOSEN);
+    let mut found: Vec<_> = (0..1_000_000).map(|n| format!("https://a{n}.evil.example")).collect();
+    found.sort_by_cached_key(bucket);
+    let chosen =
+        found.windows(CHOSEN).min_by_key(|window| bucket(&window[CHOSEN - 1]) - bucket(&window[0])).unwrap();
+    assert!(bucket(&chosen[CHOSEN - 1]) - bucket(&chosen[0]) < 16, "the search has found no crowd");
+    origins.extend_from_slice(chosen);
     let image = assert_allowed(&origins);
-    assert_eq!(image[7], 1, "crowded");
+    // Of so many random numbers, one in 10,000 makes a bucket longer.
+    assert!(longest_bucket(&image) < 12, "{}", longest_bucket(&image));
+}
+
+/// Returns the number of slots in the longest bucket of exact patterns.
+fn longest_bucket(image: &[u8]) -> u32 {
+    let (start, len) = place(image, 0);
+    let places = &image[start..start + (len / 12 + 1) * 4];
+    let places: Vec<_> = places.as_chunks().0.iter().map(|place| u32::from_le_bytes(*place)).collect();
+    places.windows(2).map(|ends| (ends[1] - ends[0]) / 8).max().unwrap()
+}
+
+fn seed(image: &[u8]) -> Seed {
+    Seed::from_bytes(image[40..56].try_into().unwrap())
 }
 
 /// Names that differ in bytes which differ like the two cases of a letter, but are not letters.
@@ -174,84 +159,85 @@ fn names_that_differ_in_case_bits_alone_compile() {
     }
 }
 
-/// Returns pairs of texts with the same hash: pairs of origins, and pairs of names.
-fn collisions() -> [Vec<[String; 2]>; 2] {
-    let pairs = |scheme: &str, hash: fn(&str) -> u32| {
-        let mut known = HashMap::new();
-        let texts = (0..200_000).map(|n| format!("{scheme}host{n}.example"));
-        texts.filter_map(|text| known.insert(hash(&text), text.clone()).map(|other| [other, text])).collect()
-    };
-    [pairs("https://", hash), pairs("", hash_name)]
-}
-
-/// Texts with equal hashes lie in the order of the texts, and a crowded set is searched for each of them.
+/// Hashes only choose the place to look at: texts with equal hashes are told apart, listed or not, and lie in the order of the
+/// texts. Among 200,000 origins there are about five such pairs.
 #[test]
-fn texts_with_equal_hashes_are_found_in_crowded_sets() {
-    const COUNT: usize = 200;
-    let [pairs, _] = collisions();
-    let homes = homes(COUNT);
-    let texts = (0..).map(|n| format!("https://host{n}.example.com"));
-    let together: Vec<_> =
-        texts.filter(|text| home(hash(text), homes) == 3).take(COUNT - 2 * pairs.len()).collect();
-    let origins: Vec<_> = pairs.iter().flatten().cloned().chain(together).collect();
-    let image = assert_allowed(&origins);
-    assert_eq!(image[7], 1, "crowded");
-    let listed: Vec<_> = origins.iter().map(String::as_str).collect();
-    for [one, other] in &pairs {
-        let without: Vec<_> = listed.iter().copied().filter(|text| text != one).collect();
-        let image = assert_written(&Config { allow_origins: &without, ..Config::NEW });
-        let policy = Policy::from_bytes(&image).unwrap();
-        assert!(!allows(&policy, one) && allows(&policy, other), "{one}");
+fn origins_with_equal_hashes_are_told_apart() {
+    let origins: Vec<_> = (0..200_000).map(|n| format!("https://host{n}.example")).collect();
+    let image = compile(&origins);
+    let seed = seed(&image);
+    let policy = Policy::from_bytes(&image).unwrap();
+    let mut known = HashMap::new();
+    let pairs: Vec<_> = origins
+        .iter()
+        .filter_map(|text| known.insert(seed.hash(text.as_bytes()), text).map(|other| [other, text]))
+        .collect();
+    assert!(!pairs.is_empty());
+    for pair in pairs {
+        assert!(pair.iter().all(|origin| allows(&policy, origin)), "{pair:?}");
+        let mut image = image.clone();
+        let slot = seed.hash(pair[0].as_bytes()).to_le_bytes();
+        let [one, other] = [0, 1].map(|nth| {
+            let slots = image[HEADER_LEN..].chunks_exact(4).enumerate().filter(|(_, word)| *word == slot);
+            HEADER_LEN + slots.map(|(index, _)| index * 4).nth(nth).unwrap()
+        });
+        let slot = image[one..one + 8].to_vec();
+        image.copy_within(other..other + 8, one);
+        image[other..other + 8].copy_from_slice(&slot);
+        seal(&mut image);
+        assert_eq!(
+            Policy::from_bytes(&image),
+            Err(ImageError::Malformed("slots")),
+            "{pair:?} in another order"
+        );
+    }
+    let strangers = (0..200_000).map(|n| format!("https://host{n}.test"));
+    let strangers: Vec<_> =
+        strangers.filter(|text| known.contains_key(&seed.hash(text.as_bytes()))).collect();
+    assert!(!strangers.is_empty());
+    for stranger in strangers {
+        assert!(!allows(&policy, &stranger), "{stranger}");
     }
 }
 
-/// Hashes only choose the place to look at: a policy with one of two texts with equal hashes does not allow the other text.
 #[test]
-fn texts_with_equal_hashes_are_told_apart() {
-    let [origins, names] = collisions();
-    assert!(!origins.is_empty() && !names.is_empty());
-    let allows = |config: &Config<'_>, origin: &str, name: &str| {
-        let image = assert_written(config);
+fn names_with_equal_hashes_are_told_apart() {
+    let names: Vec<_> = (0..10_000).map(|n| format!("x-{n}")).collect();
+    let listed: Vec<_> = names.iter().map(String::as_str).collect();
+    let image = assert_written(&Config {
+        allow_origins: &["https://a.example"],
+        allow_headers: &listed,
+        ..Config::NEW
+    });
+    let seed = seed(&image);
+    let hashes: HashSet<_> = names.iter().map(|name| seed.hash(name.as_bytes())).collect();
+    let policy = Policy::from_bytes(&image).unwrap();
+    let allows = |name: &str| {
         let headers = [
-            ("origin", origin),
+            ("origin", "https://a.example"),
             ("access-control-request-method", "GET"),
             ("access-control-request-headers", name),
         ];
-        Policy::from_bytes(&image).unwrap().evaluate(&Request::from_headers("OPTIONS", headers)).is_allowed()
+        policy.evaluate(&Request::from_headers("OPTIONS", headers)).is_allowed()
     };
-    for [one, other] in &origins {
-        for (listed, asked) in [(one, other), (other, one)] {
-            let config = Config { allow_origins: &[listed], ..Config::NEW };
-            assert!(allows(&config, listed, "") && !allows(&config, asked, ""), "{listed} {asked}");
-        }
-        let both = Config { allow_origins: &[one, other], ..Config::NEW };
-        assert!(allows(&both, one, "") && allows(&both, other, ""), "{one} {other}");
-    }
-    let origin = "https://a.example";
-    for [one, other] in &names {
-        for (listed, asked) in [(one, other), (other, one)] {
-            let config = Config { allow_origins: &[origin], allow_headers: &[listed], ..Config::NEW };
-            assert!(allows(&config, origin, listed) && !allows(&config, origin, asked), "{listed} {asked}");
-        }
-        let both = Config { allow_origins: &[origin], allow_headers: &[one, other], ..Config::NEW };
-        assert!(allows(&both, origin, one) && allows(&both, origin, other), "{one} {other}");
+    assert!(names.iter().all(|name| allows(name)));
+    let strangers = (0..4_000_000).map(|n| format!("y-{n}"));
+    let strangers: Vec<_> = strangers.filter(|name| hashes.contains(&seed.hash(name.as_bytes()))).collect();
+    assert!(!strangers.is_empty());
+    for stranger in strangers {
+        assert!(!allows(&stranger), "{stranger}");
     }
 }
 
-/// An image is refused unless its slots are as the writer puts them: with the text's hash, in their place, once, for the first
-/// of equal texts, and for texts with equal hashes in the texts' order.
+/// An image is refused unless its slots are as the writer puts them: with the text's hash, in their bucket, once, for the first
+/// of equal texts.
 #[test]
 fn slots_that_nobody_writes_are_refused() {
-    let [origins, names] = collisions();
     let hosts: Vec<_> = (0..20).map(|n| format!("https://host{n}.example")).collect();
-    let patterns: Vec<_> = origins[0].iter().chain(&hosts).chain(&hosts[3..5]).map(String::as_str).collect();
+    let patterns: Vec<_> = hosts.iter().chain(&hosts[3..5]).map(String::as_str).collect();
     let wildcards: Vec<_> = hosts.iter().map(|host| host.replace("://", "://*.")).collect();
     let wildcards: Vec<_> = wildcards.iter().chain(&wildcards[3..5]).map(String::as_str).collect();
-    let names: Vec<_> = names[0]
-        .iter()
-        .chain([&hosts[0], &hosts[1], &hosts[0]])
-        .map(|text| text.replace("https://", ""))
-        .collect();
+    let names: Vec<_> = [0, 1, 0, 2, 3, 1].map(|n: usize| hosts[n].replace("https://", "")).into();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     for config in [
         Config { allow_origins: &patterns, ..Config::NEW },
@@ -271,16 +257,16 @@ fn slots_that_nobody_writes_are_refused() {
     }
 }
 
-/// Returns images with one or two slots changed, in many ways. `written` has slots of one kind, which are its first section.
+/// Returns images with one or two slots changed, or a bucket, in many ways. `written` has one set, which is its first section.
 fn with_other_slots(written: &[u8]) -> Vec<Vec<u8>> {
-    let number = |at: usize| u32::from_le_bytes(written[at..at + 4].try_into().unwrap());
-    let count: u32 = (0..3).map(|section| number(40 + section * 8 + 4) / 8).sum();
-    let slot = |index: u32| &written[HEADER_LEN + index as usize * 8..][..8];
+    let count = (0..3).map(|section| place(written, section).1 / 12).sum();
+    let place_of = |index: usize| HEADER_LEN + (count + 1) * 4 + index * 8;
+    let slot = |index: usize| &written[place_of(index)..][..8];
     let mut forgeries = Vec::new();
-    let mut forge = |changes: &[(u32, &[u8])]| {
+    let mut forge = |changes: &[(usize, &[u8])]| {
         let mut image = written.to_vec();
-        for (index, bytes) in changes {
-            image[HEADER_LEN + *index as usize * 8..][..8].copy_from_slice(bytes);
+        for (at, bytes) in changes {
+            image[*at..][..bytes.len()].copy_from_slice(bytes);
         }
         forgeries.push(image);
     };
@@ -288,54 +274,64 @@ fn with_other_slots(written: &[u8]) -> Vec<Vec<u8>> {
         let (hash, offset) = slot(index).split_at(4);
         let number = u32::from_le_bytes(hash.try_into().unwrap());
         for other in [number.wrapping_add(1), number.wrapping_sub(1), 0, u32::MAX - 1] {
-            forge(&[(index, &[&other.to_le_bytes(), offset].concat())]);
+            forge(&[(place_of(index), &[&other.to_le_bytes(), offset].concat())]);
         }
         for other in 0..1000_u32 {
-            forge(&[(index, &[hash, &other.to_le_bytes()].concat())]);
+            forge(&[(place_of(index), &[hash, &other.to_le_bytes()].concat())]);
         }
         for other in 0..count {
-            forge(&[(index, slot(other))]);
-            forge(&[(index, slot(other)), (other, slot(index))]);
+            forge(&[(place_of(index), slot(other))]);
+            forge(&[(place_of(index), slot(other)), (place_of(other), slot(index))]);
+        }
+    }
+    for bucket in 0..=count {
+        let at = HEADER_LEN + bucket * 4;
+        let start = u32::from_le_bytes(written[at..at + 4].try_into().unwrap());
+        for by in [1, 4, 8, 16, 1000, u32::MAX / 2] {
+            for other in [start.wrapping_add(by), start.wrapping_sub(by)] {
+                forge(&[(at, &other.to_le_bytes())]);
+            }
         }
     }
     forgeries
 }
 
-/// Slots for another list, or in another layout, are refused: spare slots, and a crowded set that need not be crowded.
+/// A set for another list, or with another seed, is refused, though each search in it would end.
 #[test]
 fn other_tables_of_the_same_texts_are_refused() {
     let origins: Vec<_> = (0..50).map(|n| format!("https://host{n}.example")).collect();
-    let listed: Vec<_> = origins.iter().map(String::as_str).collect();
-    let written = assert_written(&Config { allow_origins: &listed, ..Config::NEW });
-    let number = |at: usize| u32::from_le_bytes(written[at..at + 4].try_into().unwrap());
-    let slots_len = number(44);
-    let refuse = |mut image: Vec<u8>, what: &str| {
+    let written = compile(&origins);
+    let (start, len) = place(&written, 0);
+    let refuse = |mut image: Vec<u8>, what: &'static str| {
         seal(&mut image);
-        assert_eq!(Policy::from_bytes(&image), Err(ImageError::Malformed("slots")), "{what}");
+        assert_eq!(Policy::from_bytes(&image), Err(ImageError::Malformed(what)));
     };
 
-    // The same slots, without gaps.
-    let mut dense = written.clone();
-    let slots = &mut dense[HEADER_LEN..HEADER_LEN + slots_len as usize];
-    let used: Vec<u8> = slots.chunks(8).filter(|slot| *slot != [0xff; 8]).flatten().copied().collect();
-    slots.fill(0xff);
-    slots[..used.len()].copy_from_slice(&used);
-    dense[7] |= 1;
-    refuse(dense, "dense");
-
-    // More empty slots after the others, where no home moves: each search still ends.
-    for more in [1_u32, 2, 1000] {
+    for seed in [[0; 16], [0xff; 16]].map(Seed::from_bytes) {
         let mut image = written.clone();
-        let end = HEADER_LEN + slots_len as usize;
-        image.splice(end..end, std::iter::repeat_n(0xff, more as usize * 8));
-        for (at, value) in [(8, number(8) + more * 8), (44, slots_len + more * 8)] {
-            image[at..at + 4].copy_from_slice(&value.to_le_bytes());
-        }
-        for entry in (48..HEADER_LEN).step_by(8) {
-            let offset = number(entry) + more * 8;
-            image[entry..entry + 4].copy_from_slice(&offset.to_le_bytes());
-        }
-        refuse(image, "spare slots");
+        let (texts, texts_len) = place(&image, 4);
+        let [set, ..] = sets(seed, &image[texts..texts + texts_len], b"").unwrap();
+        image[start..start + len].copy_from_slice(&set);
+        image[40..56].copy_from_slice(&seed.to_bytes());
+        refuse(image, "seed");
+    }
+
+    let mut image = written.clone();
+    let (texts, _) = place(&image, 4);
+    image[texts + "__https://".len()] = b'x';
+    refuse(image, "seed");
+
+    // More room for slots after the others; where it is less than 12 bytes, no bucket moves.
+    for more in [4, 8, 12, 24, 12_000] {
+        let mut image = written.clone();
+        image.splice(start + len..start + len, std::iter::repeat_n(0, more));
+        let grow = |image: &mut [u8], at: usize| {
+            let number =
+                u32::from_le_bytes(image[at..at + 4].try_into().unwrap()) + u32::try_from(more).unwrap();
+            image[at..at + 4].copy_from_slice(&number.to_le_bytes());
+        };
+        [8, 60].into_iter().chain((64..HEADER_LEN).step_by(8)).for_each(|at| grow(&mut image, at));
+        refuse(image, "slots");
     }
 }
 

@@ -1,27 +1,27 @@
 //! Writes an image field by field, by the description of the format in `image/layout.rs`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use cors_core::Config;
 use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, seal};
-
-use crate::sets::{Entry, hash, hash_name, section, wildcard_hash};
+use cors_testing::sets::{Seed, sets};
 
 /// Returns the image of a config without a problem.
 pub(crate) fn image(config: &Config<'_>) -> Vec<u8> {
     let texts = Texts::of(config);
-    let [exact, wildcards, headers] = texts.slots(config);
-    let crowded = [&exact, &wildcards, &headers].map(|(_, is_crowded)| u8::from(*is_crowded));
+    let seed = Seed::of(&texts.origins, texts.headers.as_bytes());
+    let sets = sets(seed, &texts.origins, texts.headers.as_bytes()).unwrap();
     let kinds = Kinds::of(config.allow_origins);
     let star_lengths: Vec<u8> =
         kinds.before.iter().flat_map(BTreeMap::values).flat_map(|lengths| lengths.to_le_bytes()).collect();
     let Texts { origins, methods, headers: names, exposed, max_age } = texts;
-    let sections = [exact.0, wildcards.0, headers.0, star_lengths, origins]
+    let sections = sets
         .into_iter()
-        .chain([methods, names, exposed, max_age].map(Into::into));
+        .chain([star_lengths, origins])
+        .chain([names, methods, exposed, max_age].map(Into::into));
 
     let mut image = vec![0; HEADER_LEN];
-    for (section, entry) in sections.zip((40..).step_by(8)) {
+    for (section, entry) in sections.zip((56..).step_by(8)) {
         let place = [image.len(), section.len()].map(|number| u32::try_from(number).unwrap().to_le_bytes());
         image[entry..entry + 8].copy_from_slice(&place.concat());
         image.extend(section);
@@ -33,7 +33,6 @@ pub(crate) fn image(config: &Config<'_>) -> Vec<u8> {
     image[..4].copy_from_slice(b"cors");
     image[4] = 2;
     image[6] = flags(config, &kinds);
-    image[7] = crowded[0] | crowded[1] << 1 | crowded[2] << 2;
     image[8..12].copy_from_slice(&len.to_le_bytes());
     image[12..14].copy_from_slice(&config.preflight_status.to_le_bytes());
     for risk in config.accept_risks {
@@ -45,6 +44,7 @@ pub(crate) fn image(config: &Config<'_>) -> Vec<u8> {
         image[at..at + 8].copy_from_slice(&after.to_le_bytes());
     }
     image[32..40].copy_from_slice(&kinds.domains.to_le_bytes());
+    image[40..56].copy_from_slice(&seed.to_bytes());
     seal(&mut image);
     image
 }
@@ -69,48 +69,6 @@ impl Texts {
             headers: config.allow_headers.join(", ").to_lowercase(),
             exposed: exposed(config).join(", ").to_lowercase(),
             max_age: config.max_age.map(|seconds| seconds.to_string()).unwrap_or_default(),
-        }
-    }
-
-    /// Returns the three sections of slots, each with true if its set is crowded.
-    fn slots(&self, config: &Config<'_>) -> [(Vec<u8>, bool); 3] {
-        let (mut exact, mut wildcards, mut headers) =
-            (Listed::default(), Listed::default(), Listed::default());
-        let mut offset = 0;
-        for text in config.allow_origins {
-            match wildcard(text) {
-                _ if *text == "*" => {}
-                None => exact.add((hash(text), text, offset)),
-                Some((left, right, any_port)) => {
-                    wildcards.add((wildcard_hash(left, right.unwrap_or_default(), any_port), text, offset));
-                }
-            }
-            offset += u32::try_from(2 + text.len()).unwrap();
-        }
-        let mut offset = 0;
-        for name in self.headers.split(", ") {
-            if !matches!(name, "" | "*") {
-                headers.add((hash_name(name), name, offset));
-            }
-            offset += u32::try_from(name.len() + ", ".len()).unwrap();
-        }
-        [exact, wildcards, headers].map(|listed| section(listed.entries, listed.count))
-    }
-}
-
-/// The texts of a set, only the first of equal ones, and the number of listed texts.
-#[derive(Default)]
-struct Listed<'t> {
-    entries: Vec<Entry<'t>>,
-    known: HashSet<&'t str>,
-    count: usize,
-}
-
-impl<'t> Listed<'t> {
-    fn add(&mut self, entry: Entry<'t>) {
-        self.count += 1;
-        if self.known.insert(entry.1) {
-            self.entries.push(entry);
         }
     }
 }

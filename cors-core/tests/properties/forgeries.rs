@@ -5,6 +5,7 @@ mod change;
 use cors_core::{Policy, Risk};
 use cors_testing::checks::use_if_accepted;
 use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, START, seal};
+use cors_testing::sets::refit;
 use cors_testing::strategies::{self, DecisionCase, cases};
 use cors_testing::{OwnedConfig, OwnedConfigExt, naive};
 use proptest::collection::vec;
@@ -80,7 +81,7 @@ fn images_that_no_config_has_are_refused() {
         ..OwnedConfig::default()
     };
     let stars = OwnedConfig { expose_headers: list(&["x", "y"]), ..OwnedConfig::default() };
-    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 26] = [
+    let forgeries: [(&str, &OwnedConfig, &[u8], &[u8]); 23] = [
         ("flag without a meaning", &star, b"cors\x02\0\0\0", b"cors\x02\0\0\x80"),
         ("flag of a wildcard that is none", &star, b"cors\x02\0\0\0", b"cors\x02\0\x40\0"),
         ("risk taken and not accepted", &config, b"cors\x02\0\x40", b"cors\x02\0\x41"),
@@ -89,15 +90,13 @@ fn images_that_no_config_has_are_refused() {
         ("status that is not ok", &star, b"\xcc\0\0\xc1", b"\x2c\x01\0\xc1"),
         ("response field without a value", &star, b"\xcc\0\0\xc1", b"\xcc\0\0\xc5"),
         ("response field left out", &config, b"\xcc\0\0\xdd", b"\xcc\0\0\xcd"),
-        ("section elsewhere", &star, b"\x70\0\0\0\0\0\0\0", b"\x74\0\0\0\0\0\0\0"),
-        ("section beyond the end", &star, b"\x70\0\0\0\0\0\0\0", b"\x70\0\0\0\xfc\xff\xff\xff"),
+        ("section elsewhere", &star, b"\x80\0\0\0\0\0\0\0", b"\x84\0\0\0\0\0\0\0"),
+        ("section beyond the end", &star, b"\x80\0\0\0\0\0\0\0", b"\x80\0\0\0\xfc\xff\xff\xff"),
         ("padding", &star, b"*\0\0\0", b"*\0\0x"),
         ("origin in upper case", &config, b"https://example", b"https://Example"),
-        ("origin that no slot has", &config, b"https://example", b"https://exampla"),
         ("forbidden method", &config, b"TRACF", b"TRACE"),
         ("method that is no token", &config, b"TRACF", b"TRA\r\n"),
         ("method not normalized", &config, b"PUT, TRACF", b"put, TRACF"),
-        ("hash of an empty slot", &config, &[0xff; 8], &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]),
         ("header in upper case", &config, b"x-token", b"X-Token"),
         ("exposed header in upper case", &config, b"etag", b"ETag"),
         ("exposed header that every page may read", &config, b"pragmb", b"pragma"),
@@ -105,7 +104,6 @@ fn images_that_no_config_has_are_refused() {
         ("exposed `*` with credentials", &star, b"cors\x02\0\0", b"cors\x02\0\x01"),
         ("exposed `*` beside a name", &stars, b"x, y", b"x, *"),
         ("max-age with a zero before it", &config, b"77\0\0", b"07\0\0"),
-        ("crowded set without texts", &star, b"cors\x02\0\0\0", b"cors\x02\0\0\x01"),
         ("length of no label", &star, &[0; 8], &[1, 0, 0, 0, 0, 0, 0, 0]),
     ];
     let accepted = forgeries.iter().filter(|(what, config, from, to)| {
@@ -113,8 +111,12 @@ fn images_that_no_config_has_are_refused() {
         let at = image.windows(from.len()).position(|window| window == *from);
         let at = at.unwrap_or_else(|| panic!("{what}: not in {}", image.escape_ascii()));
         image[at..at + to.len()].copy_from_slice(to);
-        seal(&mut image);
-        Policy::from_bytes(&image).is_ok()
+        let mut fitting = image.clone();
+        refit(&mut fitting);
+        [image, fitting].iter_mut().any(|image| {
+            seal(image);
+            Policy::from_bytes(image).is_ok()
+        })
     });
     let accepted: Vec<_> = accepted.map(|(what, ..)| what).collect();
     assert!(accepted.is_empty(), "{accepted:#?}");

@@ -1,5 +1,6 @@
-//! The origin and the policy that cost the most to evaluate (I4, C9), among texts that were not chosen for their hashes, compared with an
-//! ordinary denial.
+//! The origin and the policy that cost the most to evaluate (I4, C9), compared with an ordinary denial.
+//!
+//! Nobody can choose texts for their hashes: `cors-core/tests/format` tries.
 
 use cors_benches::requests;
 use cors_core::Config;

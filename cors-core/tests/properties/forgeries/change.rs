@@ -1,11 +1,12 @@
 //! Changes to an image.
 
-use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, word_at};
+use cors_testing::seal::{CHECKSUM_LEN, HEADER_LEN, place, word_at};
+use cors_testing::sets::refit;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Where the header holds the places of origins, methods, headers, exposed headers and max-age.
-const TEXT_SECTIONS: [usize; 5] = [72, 80, 88, 96, 104];
+/// Origins, headers, methods, exposed headers and max-age.
+const TEXT_SECTIONS: [usize; 5] = [4, 5, 6, 7, 8];
 
 #[derive(Clone, Debug)]
 pub(super) enum Change {
@@ -14,7 +15,7 @@ pub(super) enum Change {
     Setting(Index, u8),
     /// A byte of the header, a small number or any.
     HeaderByte(Index, u8),
-    /// A byte of a text section.
+    /// A byte of a text section, and the sets made to fit.
     Text(Index, Index, u8),
     Byte(Index, u8),
     /// A 32-bit word, by a small difference: offsets, lengths, hashes.
@@ -52,10 +53,10 @@ impl Change {
             Change::Setting(at, bit) => image[*at.get(&[6, 7, 12, 13, 14, 15])] ^= 1 << bit,
             Change::HeaderByte(at, byte) => image[at.index(HEADER_LEN)] = *byte,
             Change::Text(section, at, byte) => {
-                let entry = *section.get(&TEXT_SECTIONS);
-                let (start, text_len) = (word_at(image, entry) as usize, word_at(image, entry + 4) as usize);
+                let (start, text_len) = place(image, *section.get(&TEXT_SECTIONS));
                 if text_len > 0 && start + text_len <= len {
                     image[start + at.index(text_len)] = *byte;
+                    refit(image);
                 }
             }
             Change::Byte(at, byte) => image[at.index(len)] = *byte,
