@@ -59,7 +59,7 @@ fn the_image_takes_the_place_of_the_old_one() {
             .code(0)
             .stdout("")
     };
-    assert_eq!(stderr(&run()), "image: 164 bytes, allows 1 origin; GET, HEAD, POST\n");
+    assert_eq!(stderr(&run()), "image: 172 bytes, allows 1 origin; GET, HEAD, POST\n");
     assert_eq!(
         fs::read(folder.path().join("image")).unwrap(),
         compile("allow_origins = ['https://a.example']")
@@ -104,7 +104,7 @@ fn the_sample_compiles_to_standard_output() {
     assert!(assert.get_output().stdout.starts_with(b"cors"));
     let checked = stdout(&cors().current_dir(demo()).args(["check", "shop.toml"]).assert().code(0));
     let summary = checked.strip_prefix("shop.toml: ok: ").expect("what `check` prints");
-    assert_eq!(stderr(&assert), format!("standard output: 452 bytes, {summary}"));
+    assert_eq!(stderr(&assert), format!("standard output: 420 bytes, {summary}"));
 }
 
 #[cfg(unix)]

@@ -56,16 +56,16 @@ fn images() {
         (b"allow_origins = []", "not an image: it does not begin with `cors`; make one with `cors compile`"),
         (
             &image[..155],
-            "an image cut short: 155 bytes of 164; copy it again, whole, or compile the policy again",
+            "an image cut short: 155 bytes of 172; copy it again, whole, or compile the policy again",
         ),
         (
             &image[..112],
-            "an image cut short: 112 bytes of 164; copy it again, whole, or compile the policy again",
+            "an image cut short: 112 bytes of 172; copy it again, whole, or compile the policy again",
         ),
-        (b"cors", "an image cut short: 4 bytes of 120; copy it again, whole, or compile the policy again"),
+        (b"cors", "an image cut short: 4 bytes of 136; copy it again, whole, or compile the policy again"),
         (
             &longer,
-            "an image of 164 bytes with 4 more after it; copy it again, whole, or compile the policy again",
+            "an image of 172 bytes with 4 more after it; copy it again, whole, or compile the policy again",
         ),
         (
             &newer,

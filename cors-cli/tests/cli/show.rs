@@ -19,7 +19,7 @@ fn the_sample_comes_back() {
     let image = compile(&fs::read_to_string(demo().join("shop.toml")).unwrap());
     // The last eight bytes of an image, the least significant first.
     let checksum = u64::from_le_bytes(*image.last_chunk().unwrap());
-    let head = format!("# shop.cors: an image of 452 bytes, format version 2, checksum {checksum:016x}\n");
+    let head = format!("# shop.cors: an image of 420 bytes, format version 2, checksum {checksum:016x}\n");
     let expected = r#"allow_origins = [
     "https://app.example.com",
     "http://app.example.com",

@@ -43,7 +43,7 @@ fn colour_where_it_is_asked_for() {
     forced(&[])
         .args(["compile", "shop.toml", "-o", "-"])
         .assert()
-        .stdout(predicate::function(|image: &[u8]| image.len() == 452));
+        .stdout(predicate::function(|image: &[u8]| image.len() == 420));
 }
 
 #[test]
