@@ -77,7 +77,8 @@ def test_other_types_are_told(headers: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["\ud800", "https://ä.example", "\x00", "a" * 100_000, "https://app.example.com\n", " ", "\u00a0" + ORIGIN]
+    "origin",
+    ["\ud800", "https://ä.example", "\x00", "a" * 100_000, "https://app.example.com\n", " ", "\u00a0" + ORIGIN],
 )
 def test_no_text_is_too_strange(origin: str) -> None:
     for headers in ({"origin": origin}, [("origin", origin)], {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}):
@@ -88,7 +89,11 @@ def test_no_text_is_too_strange(origin: str) -> None:
 def test_white_space_around_a_value_does_not_belong_to_it() -> None:
     """E7."""
     origin = f" {ORIGIN}\t"
-    for headers in ({"origin": origin}, [(b"origin", origin.encode())], {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}):
+    for headers in (
+        {"origin": origin},
+        [(b"origin", origin.encode())],
+        {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin},
+    ):
         assert POLICY.evaluate("GET", headers).fields == POLICY.evaluate("GET", {"origin": ORIGIN}).fields
 
 
@@ -153,7 +158,11 @@ def test_allow_origin_is_asked_for_what_no_pattern_allows() -> None:
 def test_allow_origin_is_asked_about_null_only_where_its_risk_is_accepted(risks: Any) -> None:
     """E12. The check is one that `null` passes."""
     policy = Policy(allow_origins=[ORIGIN], allow_credentials=True, accept_risks=risks)
-    for headers in ({"origin": "null"}, {"origin": " null"}, {"origin": "null", "access-control-request-method": "GET"}):
+    for headers in (
+        {"origin": "null"},
+        {"origin": " null"},
+        {"origin": "null", "access-control-request-method": "GET"},
+    ):
         for method in ("GET", "OPTIONS"):
             decision = policy.evaluate(method, headers, lambda origin: not origin.endswith(".evil.example"))
             assert decision.allowed is bool(risks), (method, headers)

@@ -140,13 +140,19 @@ def wrong_fields(policy: Policy, settings: dict[str, Any]) -> str | None:
     return None
 
 
+@pytest.mark.parametrize("file", ["decisions.json", "attacks.json"])
 @pytest.mark.parametrize("form", ["bytes", "str"])
-def test_decisions(form: str) -> None:
-    cases = vectors.load("decisions.json", {"rule", "name", "policy", "requests"})
+def test_decisions(form: str, file: str) -> None:
+    cases = vectors.load(file, {"rule", "name", "policy", "requests"}, {"rule", "name", "policy", "problems"})
     keys = {"method", "headers", "kind", "verdict", "status", "fields"}
     failures = []
     tried = 0
     for index, case in enumerate(cases):
+        if "problems" in case:
+            tried += 1
+            if problem := wrong_refusal(case):
+                failures.append(f"{index} {case['rule']} {case['name']}: {problem}")
+            continue
         policy = Policy(**vectors.settings(case["policy"]))
         for request in case["requests"]:
             assert set(request) == keys, request
@@ -163,3 +169,17 @@ def test_decisions(form: str) -> None:
             if got != expected:
                 failures.append(f"{index} {case['rule']} {case['name']}: {expected}, got {got}")
     report(failures, tried)
+
+
+def wrong_refusal(case: dict[str, Any]) -> str | None:
+    """Where the problems of a policy are not those of the case, with the list that the wheel has."""
+    settings = vectors.settings(case["policy"])
+    del settings["is_public_suffix"]
+    for problem in case["problems"]:
+        assert set(problem) == {"field", "index", "problem"}, problem
+    expected = [(problem["field"], problem["index"], problem["problem"]) for problem in case["problems"]]
+    assert expected, case["name"]
+    got = [(problem.field, problem.index, problem.kind) for problem in Policy.check(**settings)]
+    with pytest.raises(ConfigError):
+        Policy(**settings)
+    return None if got == expected else f"{expected}, got {got}"

@@ -12,6 +12,9 @@ pub trait OwnedConfigExt {
     /// they must not change when the world's list does.
     fn with_suffixes<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R;
 
+    /// Calls `f` with the config and with the public suffix list that compilers have, if cors-core is built with it.
+    fn with_list<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R;
+
     /// Compiles the config to an image, without a public suffix list. Panics if the config has a problem.
     fn compile(&self) -> Vec<u8>;
 }
@@ -23,6 +26,10 @@ impl<S: AsRef<str>> OwnedConfigExt for OwnedConfig<S> {
 
     fn with_suffixes<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R {
         f(&Config { is_public_suffix: Some(&is_public_suffix), ..self.as_strs().config() })
+    }
+
+    fn with_list<R>(&self, f: impl FnOnce(&Config<'_>) -> R) -> R {
+        f(&self.as_strs().config())
     }
 
     fn compile(&self) -> Vec<u8> {

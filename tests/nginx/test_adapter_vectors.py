@@ -1,4 +1,4 @@
-"""tests/vectors/adapters.json, as far as nginx has the rule: A1 to A3, with an upstream as the application."""
+"""tests/vectors/adapters.json, as far as nginx has the rule: A1 to A3 and E7, with an upstream as the application."""
 
 import json
 import time

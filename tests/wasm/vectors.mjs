@@ -1,4 +1,4 @@
-// tests/vectors/decisions.json, and the image of each of its policies, which the `cors` command makes.
+// tests/vectors/decisions.json and attacks.json, and the image of each of its policies, which the `cors` command makes.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -7,8 +7,10 @@ const folder = process.env.CORS_VECTORS ?? new URL("../vectors", import.meta.url
 const RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix"];
 const LISTS = ["allow_origins", "allow_methods", "allow_headers", "expose_headers"];
 
-/** The cases of the file. */
-export const cases = JSON.parse(readFileSync(`${folder}/decisions.json`, "utf8"));
+const [decisions, attacks] = ["decisions", "attacks"].map((name) => JSON.parse(readFileSync(`${folder}/${name}.json`, "utf8")));
+
+/** The cases of the files. The module evaluates only: policies that are refused have no image. */
+export const cases = [...decisions, ...attacks.filter(({ requests }) => requests !== undefined)];
 
 /** The bytes of a value, each a character. */
 export function value(written) {

@@ -8,7 +8,7 @@
 mod image;
 
 use cors_core::{CompileError, Config, Denial, Origin, OriginPattern, Policy, Request, Risk, Verdict};
-use cors_testing::vectors::{DecisionVector, Place, Report, Value, config, load, nullable};
+use cors_testing::vectors::{AttackVector, DecisionVector, Place, Report, Value, config, load, nullable};
 use cors_testing::{Answer, OwnedConfig, OwnedConfigExt};
 use serde::Deserialize;
 
@@ -247,34 +247,43 @@ fn check_config(
 
 #[test]
 fn decisions() {
-    check_decisions("decisions.json");
+    let mut report = Report::new("decisions.json");
+    for (index, vector) in load("decisions.json").iter().enumerate() {
+        check_decisions(&mut report, index, vector);
+    }
+    report.finish();
 }
 
 #[test]
 fn attacks() {
-    check_decisions("attacks.json");
-}
-
-fn check_decisions(file: &'static str) {
-    let mut report = Report::new(file);
-    for (index, vector) in load::<DecisionVector>(file).iter().enumerate() {
-        let place = Place { index, rule: &vector.rule };
-        assert!(!vector.requests.is_empty(), "{:?} has no request", vector.name);
-        let image =
-            vector.policy.with_suffixes(|config| image::compile(&mut report, place, &vector.name, config));
-        report.count("policies", 1);
-        let Some(image) = image else { continue };
-        let policy = Policy::from_bytes(&image).expect("image::compile read it");
-        for case in &vector.requests {
-            let method = case.method.bytes();
-            let headers: Vec<_> = case.headers.iter().map(|(name, value)| (name, value.bytes())).collect();
-            let request = Request::from_headers(&method, headers.iter().map(|(name, value)| (name, value)));
-            let got = Answer::from(&policy.evaluate(&request));
-            report.check(place, format_args!("{}: {case}", vector.name), &case.expected(), &got);
-            report.count("requests", 1);
+    let mut report = Report::new("attacks.json");
+    for (index, vector) in load("attacks.json").iter().enumerate() {
+        match vector {
+            AttackVector::Decided(vector) => check_decisions(&mut report, index, vector),
+            AttackVector::Refused(vector) if vector.needs_list() && !cfg!(feature = "psl") => {
+                report.count("policies that need the public suffix list, which this build has not", 1);
+            }
+            AttackVector::Refused(vector) => vector.check(&mut report, index),
         }
     }
     report.finish();
+}
+
+fn check_decisions(report: &mut Report, index: usize, vector: &DecisionVector) {
+    let place = Place { index, rule: &vector.rule };
+    assert!(!vector.requests.is_empty(), "{:?} has no request", vector.name);
+    let image = vector.policy.with_suffixes(|config| image::compile(report, place, &vector.name, config));
+    report.count("policies", 1);
+    let Some(image) = image else { return };
+    let policy = Policy::from_bytes(&image).expect("image::compile read it");
+    for case in &vector.requests {
+        let method = case.method.bytes();
+        let headers: Vec<_> = case.headers.iter().map(|(name, value)| (name, value.bytes())).collect();
+        let request = Request::from_headers(&method, headers.iter().map(|(name, value)| (name, value)));
+        let got = Answer::from(&policy.evaluate(&request));
+        report.check(place, format_args!("{}: {case}", vector.name), &case.expected(), &got);
+        report.count("requests", 1);
+    }
 }
 
 /// E12, which no file can hold: the closure is asked about origins that parse and that no pattern allows, about `null` only
@@ -330,7 +339,7 @@ fn check_asked(
     expected: Result<(), Denial>,
 ) {
     let mut image = vec![0; config.image_len()];
-    let policy = config.compile_into(&mut image).unwrap();
+    let policy = config.compile_into(&mut image).expect("it compiles");
     let preflight = [("access-control-request-method", "GET")];
     for (method, extra) in [("GET", &[][..]), ("OPTIONS", &preflight)] {
         let headers = origins.iter().map(|origin| ("origin", *origin)).chain(extra.iter().copied());
@@ -345,7 +354,8 @@ fn check_asked(
         assert_eq!(decision.denial().map_or(Ok(()), Err), expected, "{case}");
         // What the caller allows is answered like what a pattern allows.
         if asked && expected.is_ok() {
-            let mut fields = vec![("access-control-allow-origin", origins.first().unwrap().as_bytes())];
+            let mut fields =
+                vec![("access-control-allow-origin", origins.first().expect("it was asked").as_bytes())];
             if config.allow_credentials {
                 fields.push(("access-control-allow-credentials", b"true"));
             }

@@ -1,4 +1,4 @@
-//! [`DecisionVector`]: a policy, requests to it, and the answers, as in `decisions.json` and `attacks.json`.
+//! [`DecisionVector`]: a policy, requests to it, and the answers, as in `decisions.json`; [`AttackVector`]: those of `attacks.json`.
 
 use std::fmt;
 
@@ -6,8 +6,9 @@ use cors_core::{Denial, FieldOp, Kind, Verdict};
 use serde::Deserialize;
 
 use super::load::nullable;
+use super::report::{Place, Report};
 use super::value::{Value, config};
-use crate::{Answer, OwnedConfig};
+use crate::{Answer, OwnedConfig, OwnedConfigExt};
 
 /// A policy and the requests to it, at least one.
 #[derive(Deserialize)]
@@ -22,6 +23,71 @@ pub struct DecisionVector {
     pub policy: OwnedConfig,
     /// The requests.
     pub requests: Vec<RequestVector>,
+}
+
+/// An entry of `attacks.json`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum AttackVector {
+    /// A policy and the requests of an attacker.
+    Decided(DecisionVector),
+    /// A policy that an attacker would like, and that does not compile.
+    Refused(RefusedVector),
+}
+
+/// A config that is refused, with the public suffix list that compilers have.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedVector {
+    /// The rule of DESIGN.md that decides.
+    pub rule: String,
+    /// What is tried.
+    pub name: String,
+    /// The config.
+    #[serde(deserialize_with = "config")]
+    pub policy: OwnedConfig,
+    problems: Vec<RefusalVector>,
+}
+
+impl RefusedVector {
+    /// Notes how the problems of the config differ from those of the vector, or that it compiles.
+    pub fn check(&self, report: &mut Report, index: usize) {
+        let place = Place { index, rule: &self.rule };
+        assert!(!self.problems.is_empty(), "{:?} has no problem", self.name);
+        let expected = self.problems.iter().map(RefusalVector::to_string).collect::<Vec<_>>();
+        self.policy.with_list(|config| {
+            let mut got = Vec::new();
+            config.check(|error| {
+                got.push(format!("{} {:?} {:?}", error.field(), error.index(), error.problem()));
+            });
+            report.check(place, &self.name, &expected.join("\n    "), &got.join("\n    "));
+            let compiled = config.compile_into(&mut vec![0; config.image_len()]).is_ok();
+            report.check(place, format_args!("{}: compiled", self.name), &false, &compiled);
+        });
+        report.count("refused policies", 1);
+        report.count("problems", expected.len());
+    }
+
+    /// Returns true if the config is refused only where the public suffix list is known.
+    pub fn needs_list(&self) -> bool {
+        self.problems.iter().any(|problem| problem.problem == "Risk(PublicSuffix)")
+    }
+}
+
+impl fmt::Display for RefusalVector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} {}", self.field, self.index, self.problem)
+    }
+}
+
+/// A problem of a config, without its words.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefusalVector {
+    field: String,
+    #[serde(deserialize_with = "nullable")]
+    index: Option<usize>,
+    problem: String,
 }
 
 /// A request and the answer to it.

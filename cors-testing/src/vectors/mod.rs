@@ -8,7 +8,7 @@ mod load;
 mod report;
 mod value;
 
-pub use decision::{DecisionVector, RequestVector};
+pub use decision::{AttackVector, DecisionVector, RefusedVector, RequestVector};
 pub use load::{load, nullable};
 pub use report::{Place, Report};
 pub use value::{Repeated, Value, config};

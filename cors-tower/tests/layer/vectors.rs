@@ -1,10 +1,10 @@
-//! `decisions.json`, which every language runs, through the layer.
+//! `decisions.json` and `attacks.json`, which every language runs, through the layer.
 
 use std::fmt;
 
 use axum::body::Body;
 use cors_core::{FieldOp, Kind};
-use cors_testing::vectors::{DecisionVector, Place, Report, RequestVector, load};
+use cors_testing::vectors::{AttackVector, DecisionVector, Place, Report, RequestVector, load};
 use cors_testing::{Answer, OwnedConfigExt};
 use cors_tower::{CompiledPolicy, CorsLayer, Decided, Verdict};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
@@ -24,29 +24,45 @@ struct Observed {
 #[tokio::test]
 async fn decisions() {
     let mut report = Report::new("decisions.json");
-    for (index, vector) in load::<DecisionVector>("decisions.json").into_iter().enumerate() {
-        let place = Place { index, rule: &vector.rule };
-        let policy = vector.policy.with_suffixes(|config| CompiledPolicy::compile(config).unwrap());
-        let layer = CorsLayer::new(policy).record(true);
-        for asked in &vector.requests {
-            let Some(request) = request(asked) else {
-                // `http` takes these bytes for neither a field value nor a method, so that no server passes them on.
-                report.count("requests that HTTP cannot carry", 1);
-                continue;
-            };
-            let service =
-                answering(&layer, |_| Response::builder().status(APPLICATION).body(Body::empty()).unwrap());
-            let response = service.oneshot(request).await.unwrap();
-            report.check(
-                place,
-                format_args!("{}: {asked}", vector.name),
-                &Observed::expected(&asked.expected()),
-                &Observed::of(&response),
-            );
-            report.count("requests", 1);
+    for (index, vector) in load("decisions.json").iter().enumerate() {
+        check(&mut report, index, vector).await;
+    }
+    report.finish();
+}
+
+#[tokio::test]
+async fn attacks() {
+    let mut report = Report::new("attacks.json");
+    for (index, vector) in load("attacks.json").iter().enumerate() {
+        match vector {
+            AttackVector::Decided(vector) => check(&mut report, index, vector).await,
+            AttackVector::Refused(vector) => vector.check(&mut report, index),
         }
     }
     report.finish();
+}
+
+async fn check(report: &mut Report, index: usize, vector: &DecisionVector) {
+    let place = Place { index, rule: &vector.rule };
+    let policy = vector.policy.with_suffixes(|config| CompiledPolicy::compile(config).unwrap());
+    let layer = CorsLayer::new(policy).record(true);
+    for asked in &vector.requests {
+        let Some(request) = request(asked) else {
+            // `http` takes these bytes for neither a field value nor a method, so that no server passes them on.
+            report.count("requests that HTTP cannot carry", 1);
+            continue;
+        };
+        let service =
+            answering(&layer, |_| Response::builder().status(APPLICATION).body(Body::empty()).unwrap());
+        let response = service.oneshot(request).await.unwrap();
+        report.check(
+            place,
+            format_args!("{}: {asked}", vector.name),
+            &Observed::expected(&asked.expected()),
+            &Observed::of(&response),
+        );
+        report.count("requests", 1);
+    }
 }
 
 /// The status of every response of the application.

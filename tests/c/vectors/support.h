@@ -57,7 +57,7 @@ bool compile(const cors_config *config, const char *name, cors_policy *policy);
 void run_origins(void);
 void run_patterns(void);
 void run_configs(void);
-void run_decisions(void);
+void run_decisions(const char *file);
 void run_browser_cases(void);
 
 #endif
