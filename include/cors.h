@@ -110,7 +110,7 @@
 #define CORS_RISK_ANY_ORIGIN_WITH_CREDENTIALS 2
 
 /**
- * With credentials, an origin that is neither https nor on this machine.
+ * With credentials, an origin of http or ftp that is not on this machine.
  */
 #define CORS_RISK_INSECURE_ORIGIN 4
 
@@ -118,6 +118,11 @@
  * With credentials, a wildcard under which strangers have names, such as `*.github.io`.
  */
 #define CORS_RISK_PUBLIC_SUFFIX 8
+
+/**
+ * `file://` among the origins.
+ */
+#define CORS_RISK_LOCAL_FILE_ORIGIN 16
 
 /**
  * Bytes that somebody else owns: a pointer and a length. The bytes may contain NUL, and need not end in one. `data` may be

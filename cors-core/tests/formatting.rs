@@ -17,6 +17,8 @@ fn origins() {
         ("ftp://a.example", Some(21), "Origin(\"ftp://a.example\")"),
         ("wss://a.example:8443", Some(8443), "Origin(\"wss://a.example:8443\")"),
         ("x-app://a", None, "Origin(\"x-app://a\")"),
+        ("app://.", None, "Origin(\"app://.\")"),
+        ("capacitor://", None, "Origin(\"capacitor://\")"),
         ("null", None, "Origin(\"null\")"),
     ] {
         let origin = Origin::parse(text.as_bytes()).unwrap();
@@ -44,6 +46,8 @@ fn errors_of_origins() {
         ("https:/a", Kind::Scheme, 5, "no valid scheme followed by `://` (at byte 5)"),
         ("https://a/", Kind::HostByte, 9, "a byte that no serialized host has (at byte 9)"),
         ("https://a..b", Kind::EmptyLabel, 10, "the host is empty or has an empty label (at byte 10)"),
+        ("app://a/", Kind::HostByte, 7, "a byte that no serialized host has (at byte 7)"),
+        ("app://:80", Kind::EmptyLabel, 6, "the host is empty or has an empty label (at byte 6)"),
         ("https://1.2.3", Kind::Ipv4, 8, "the host ends in a number and is not an IPv4 address (at byte 8)"),
         (
             "https://[::01]",
@@ -67,6 +71,8 @@ fn patterns() {
         ("https://*.example.com", true),
         ("https://example.com:*", true),
         ("https://example.com", false),
+        ("app://.", false),
+        ("file://", false),
         ("null", false),
     ] {
         let pattern = OriginPattern::parse(text).unwrap();
@@ -91,6 +97,10 @@ fn what_to_write_instead() {
         ("wss://example.com", Some("https://example.com")),
         (" NULL ", Some("null")),
         ("file:///a", None),
+        (" file://", Some("file://")),
+        ("App://./", Some("app://.")),
+        ("app://*", None),
+        ("https://xn--f.example", None),
     ] {
         let advice = OriginPattern::parse(text).unwrap_err().advice().unwrap();
         assert_eq!(advice.replacement(), replacement, "{text}");

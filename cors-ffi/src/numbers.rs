@@ -45,11 +45,14 @@ pub const CORS_RISK_NULL_ORIGIN: u32 = 1;
 /// `*` among the origins, with credentials: any origin is then echoed.
 pub const CORS_RISK_ANY_ORIGIN_WITH_CREDENTIALS: u32 = 2;
 
-/// With credentials, an origin that is neither https nor on this machine.
+/// With credentials, an origin of http or ftp that is not on this machine.
 pub const CORS_RISK_INSECURE_ORIGIN: u32 = 4;
 
 /// With credentials, a wildcard under which strangers have names, such as `*.github.io`.
 pub const CORS_RISK_PUBLIC_SUFFIX: u32 = 8;
+
+/// `file://` among the origins.
+pub const CORS_RISK_LOCAL_FILE_ORIGIN: u32 = 16;
 
 /// `allow_origins`
 pub const CORS_FIELD_ALLOW_ORIGINS: cors_field_id = 1;

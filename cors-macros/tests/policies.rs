@@ -12,7 +12,13 @@ static IN_A_STATIC: Policy<'static> = policy! {
 };
 
 const EVERY_FIELD: Policy<'static> = policy! {
-    accept_risks: [Risk::InsecureOrigin, NullOrigin, "PublicSuffix", cors_core::Risk::AnyOriginWithCredentials],
+    accept_risks: [
+        Risk::InsecureOrigin,
+        NullOrigin,
+        "PublicSuffix",
+        cors_core::Risk::AnyOriginWithCredentials,
+        LocalFileOrigin,
+    ],
     preflight_status: 200,
     max_age: 0x10,
     allow_private_network: true,
@@ -20,7 +26,7 @@ const EVERY_FIELD: Policy<'static> = policy! {
     expose_headers: ["x-request-id",],
     allow_headers: ["*", "authorization"],
     allow_methods: [r"*"],
-    allow_origins: ["http://legacy.example.com", "null", "https://*.github.io", "\u{2a}"]
+    allow_origins: ["http://legacy.example.com", "null", "https://*.github.io", "\u{2a}", "file://"]
 };
 
 const NOTHING: Policy<'static> = policy! {};
@@ -39,7 +45,7 @@ fn the_image_is_that_of_the_config() {
         ..Config::NEW
     };
     let every_field = Config {
-        allow_origins: &["http://legacy.example.com", "null", "https://*.github.io", "*"],
+        allow_origins: &["http://legacy.example.com", "null", "https://*.github.io", "*", "file://"],
         allow_methods: &["*"],
         allow_headers: &["*", "authorization"],
         expose_headers: &["x-request-id"],

@@ -28,6 +28,9 @@ const MAX_SCHEME_LEN: usize = 64;
 const MAX_LABEL_LEN: usize = 63;
 const MAX_PORT_LEN: usize = 5;
 
+/// The schemes whose hosts are domains or addresses (O3).
+const HAVE_DOMAINS: [&str; 5] = ["http", "https", "ws", "wss", "ftp"];
+
 const DIGITS: u128 = bit(b'0', b'9');
 const LABEL: u128 = bit(b'a', b'z') | DIGITS | bit(b'-', b'-') | bit(b'_', b'_');
 const SCHEME: u128 = bit(b'a', b'z') | DIGITS | bit(b'+', b'+') | bit(b'-', b'-') | DOT;
@@ -52,6 +55,8 @@ pub(crate) struct Fault {
 enum FaultKind {
     Scheme,
     Host,
+    /// A wildcard in an application's scheme, where hosts are not domains (P6).
+    Application,
     TooMuch,
 }
 
@@ -108,13 +113,20 @@ pub(crate) fn places(part: &Part) -> Result<Vec<Place>, Fault> {
         let mut rest = set & way.continuations();
         let is_wildcard = rest & DOT != 0 && is_registrable(&way.host());
         if rest & SLASH != 0 || is_wildcard {
-            let schemes = schemes_of(way.ladder.turned(), &mut steps).map_err(|found| {
-                found.map_or_else(
-                    || fault(FaultKind::TooMuch, part.span.clone()),
-                    |found| fault(FaultKind::Scheme, found.span.clone()),
-                )
+            let schemes = schemes_of(way.ladder.turned(), &mut steps).map_err(|unread| match unread {
+                None => fault(FaultKind::TooMuch, part.span.clone()),
+                // Nothing was read of a domain, whatever the scheme is.
+                Some(_) if !way.begins_a_label() => fault(FaultKind::Host, found.span.clone()),
+                Some(unread) => fault(FaultKind::Scheme, unread.span.clone()),
             })?;
             for scheme in schemes {
+                let has_domains = HAVE_DOMAINS.contains(&scheme.as_str());
+                if is_wildcard && !has_domains {
+                    return Err(fault(FaultKind::Application, found.span.clone()));
+                }
+                if has_domains && !way.begins_a_label() {
+                    continue;
+                }
                 let kinds = [(rest & SLASH != 0, false), (is_wildcard, true)];
                 places.extend(kinds.into_iter().filter(|(is, _)| *is).map(|(_, is_wildcard)| Place {
                     scheme: scheme.clone(),
@@ -197,6 +209,11 @@ impl Fault {
                 "{found} stands before {:?}, and what it matches can be a part of a domain that anybody can register",
                 self.end
             ),
+            FaultKind::Application => {
+                format!(
+                    "{found} lets in several hosts of a scheme other than http and https, whose hosts are not domains"
+                )
+            }
             FaultKind::TooMuch => {
                 "it has too many ways through it to show which domains it lets in".to_owned()
             }
@@ -206,7 +223,8 @@ impl Fault {
     /// Returns the pattern that was probably meant.
     pub(crate) fn pattern(&self) -> Option<String> {
         let port = if self.has_port { ":*" } else { "" };
-        is_registrable(&self.end).then(|| format!("https://*.{}{port}", self.end))
+        let is_meant = !matches!(self.kind, FaultKind::Application) && is_registrable(&self.end);
+        is_meant.then(|| format!("https://*.{}{port}", self.end))
     }
 }
 
@@ -258,13 +276,16 @@ impl Way<'_> {
             return SLASH;
         }
         match (self.end.first().copied(), last) {
-            (_, None) => LABEL | DOT | CLOSE,
+            (_, None) => LABEL | DOT | CLOSE | SLASH,
             (Some(b']'), Some(b'[')) => SLASH,
             (Some(b']'), _) => IPV6 | OPEN,
-            // An empty label.
-            (_, Some(b'.')) => LABEL,
             _ => LABEL | DOT | SLASH,
         }
+    }
+
+    /// Returns true unless the host that was read is empty or begins with a dot, as none does but one of an application's scheme.
+    fn begins_a_label(&self) -> bool {
+        !matches!(self.end.last(), None | Some(b'.'))
     }
 }
 

@@ -101,13 +101,14 @@ impl Expression {
         })
     }
 
-    /// Returns true unless each match is shown to be an origin of https or of this machine (C6, `InsecureOrigin`).
+    /// Returns true unless each match is shown to be an origin of https, of this machine or of an application's scheme (C6,
+    /// `InsecureOrigin`).
     pub fn may_be_insecure(&self) -> bool {
         match self.confinement() {
             Ok(confinement) => confinement.places.iter().any(Place::is_insecure),
             Err(_) if self.foreign.is_some() => true,
             Err(_) => confine::schemes(&self.part)
-                .map_or(true, |schemes| schemes.iter().any(|scheme| scheme != "https")),
+                .map_or(true, |schemes| schemes.iter().any(|scheme| travels_openly(scheme))),
         }
     }
 
@@ -130,6 +131,11 @@ impl Expression {
 
 impl Place {
     fn is_insecure(&self) -> bool {
-        self.scheme != "https" && !confine::is_local(&self.host)
+        travels_openly(&self.scheme) && !confine::is_local(&self.host)
     }
+}
+
+/// Returns true for a scheme whose pages come over a network that can change them. Other schemes are those of applications.
+fn travels_openly(scheme: &str) -> bool {
+    ["http", "ws", "wss", "ftp"].contains(&scheme)
 }

@@ -35,6 +35,8 @@ const SCHEMES: &[&str] = &[
     "http.*",
     "[a-z]+://",
     "(https|http)://",
+    "app://",
+    "(https|app)://",
     "(?i)https://",
     "https:..",
     "(https://)?",
@@ -141,7 +143,8 @@ proptest! {
             let Ok(origin) = Origin::parse(&drawn) else { continue };
             if !origin.is_opaque() {
                 prop_assert!(confinement.names(&origin), "{text} matches {origin}: {confinement:?}");
-                prop_assert!(expression.may_be_insecure() || origin.scheme() == Some("https") || origin.is_local());
+                let is_open = matches!(origin.scheme(), Some("http" | "ws" | "wss" | "ftp"));
+                prop_assert!(expression.may_be_insecure() || !is_open || origin.is_local());
             }
         }
     }

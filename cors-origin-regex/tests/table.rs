@@ -30,6 +30,11 @@ const TAKEN: &[(&str, &[&str])] = &[
     (r"https://my-app\.github\.io", &["https://my-app.github.io"]),
     (r"https://.*\.my-app\.github\.io", &["https://*.my-app.github.io"]),
     (r"https://.*\.app\.amazonaws\.com", &["https://*.app.amazonaws.com"]),
+    // Applications' origins are what they are, one by one.
+    (r"capacitor://localhost|https://localhost", &["capacitor://localhost", "https://localhost"]),
+    (r"capacitor://(localhost)?", &["capacitor://", "capacitor://localhost"]),
+    (r"app://\.", &["app://."]),
+    (r"(https|app)://(example\.com)?", &["app://", "app://example.com", "https://example.com"]),
     // No origin matches.
     (r"example\.com", &[]),
     (r"https://.*\.Example\.com", &[]),
@@ -62,6 +67,10 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (r"[a-z]+://.*\.example\.com", "[a-z]+", "https://*.example.com"),
     (r"https://(evil)*example\.com", "(evil)*", "https://*.example.com"),
     (r"https://[^A](?i)example\.com", "[^A]", "https://*.example.com"),
+    (r"app://.*\.example\.com", r"\.", ""),
+    (r"(app|https)://([a-z]+\.)?example\.com", r"\.", ""),
+    (r"chrome-extension://[a-p]{32}", "[a-p]{32}", ""),
+    (r"capacitor://.*", ".*", ""),
     // Set operations in one engine, characters in another.
     (r"https://.*[a-z&&[.]]example\.com", "[a-z&&[.]]", ""),
     ("(?x)https://.*[.#]\n]\\.example\\.com", "[.#]\n]", ""),
@@ -105,6 +114,10 @@ fn only_what_is_shown_to_be_https_is_secure() {
         (r"https?://.*\.example\.com", true),
         (r"http://(localhost|intranet\.example\.com)", true),
         (r"http://localhost.*", true),
+        (r"chrome-extension://[a-p]{32}", false),
+        (r"capacitor://localhost|https://localhost", false),
+        (r"(capacitor|http)://app\.example\.com", true),
+        (r"ftp://files\.example\.com", true),
     ] {
         assert_eq!(Expression::parse(text, Dialect::Python).unwrap().may_be_insecure(), expected, "{text}");
     }

@@ -192,7 +192,7 @@ def test_every_problem_at_once() -> None:
         (
             {"accept_risks": ["x"]},
             'accept_risks[0] "x": unknown risk; the risks are NullOrigin, AnyOriginWithCredentials, '
-            "InsecureOrigin, PublicSuffix",
+            "InsecureOrigin, PublicSuffix, LocalFileOrigin",
         ),
     ],
 )
@@ -206,6 +206,7 @@ def test_problems_that_only_python_has(arguments: dict[str, Any], message: str) 
         ({"allow_origins": ["null"]}, Risk.NULL_ORIGIN),
         ({"allow_origins": ["*"], "allow_credentials": True}, Risk.ANY_ORIGIN_WITH_CREDENTIALS),
         ({"allow_origins": ["http://a.example"], "allow_credentials": True}, Risk.INSECURE_ORIGIN),
+        ({"allow_origins": ["file://"]}, Risk.LOCAL_FILE_ORIGIN),
         # The public suffix list is compiled in.
         ({"allow_origins": ["https://*.github.io"], "allow_credentials": True}, Risk.PUBLIC_SUFFIX),
         ({"allow_origins": ["https://*.co.uk"], "allow_credentials": True}, Risk.PUBLIC_SUFFIX),

@@ -108,6 +108,8 @@ INSECURE = Risk.INSECURE_ORIGIN
         (r"http://localhost(:[0-9]+)?", []),
         (r"http://localhost:\d+", []),
         (r"http://127\.0\.0\.1:\d+", []),
+        (r"capacitor://localhost|https://localhost", []),
+        (r"chrome-extension://[a-p]{32}", [ANY]),
         (r"http://localhost|https://.*\.example\.com", []),
         (r".*", [ANY, INSECURE]),
         (r"https://.*", [ANY]),

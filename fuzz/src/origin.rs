@@ -29,7 +29,7 @@ fn check_parts(origin: &Origin<'_>, input: &[u8]) {
     let port = origin.port().map(|port| format!(":{port}")).unwrap_or_default();
     assert_eq!(format!("{scheme}://{host}{port}").as_bytes(), input);
 
-    // O3 takes the bytes of an A-label without decoding them; `url` does not know the origins of other schemes.
+    // O3 takes the bytes of an A-label without decoding them; to `url` the origins of other schemes are opaque.
     let has_a_label = host.split('.').any(|label| label.starts_with("xn--"));
     if ["http", "https", "ws", "wss", "ftp"].contains(&scheme) {
         match Url::parse(origin.as_str()) {
@@ -39,6 +39,11 @@ fn check_parts(origin: &Origin<'_>, input: &[u8]) {
             }
             Err(error) => assert!(has_a_label, "{origin}: {error}"),
         }
+    } else if scheme != "file" {
+        // Browsers write the parts of the URL.
+        let url = Url::parse(origin.as_str()).expect("a URL");
+        assert_eq!((url.as_str(), url.host_str().unwrap_or_default()), (origin.as_str(), host));
+        assert_eq!(url.port(), origin.port());
     }
 }
 

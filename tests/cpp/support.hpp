@@ -78,7 +78,8 @@ private:
 };
 
 constexpr cors::risk every_risk = cors::risk::null_origin | cors::risk::any_origin_with_credentials |
-                                  cors::risk::insecure_origin | cors::risk::public_suffix;
+                                  cors::risk::insecure_origin | cors::risk::public_suffix |
+                                  cors::risk::local_file_origin;
 
 // A vector's config.
 inline cors::config config_of(const json& written) {

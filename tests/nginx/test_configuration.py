@@ -144,6 +144,8 @@ class BadPolicies(unittest.TestCase):
             ("cors on; cors_allow_origins https://a.example null;", "accept_risks"),
             ("cors on; cors_allow_origins *; cors_allow_credentials on;", "AnyOriginWithCredentials"),
             ("cors on; cors_allow_origins http://a.example; cors_allow_credentials on;", "InsecureOrigin"),
+            ("cors on; cors_allow_origins file://;", "LocalFileOrigin"),
+            ("cors on; cors_allow_origins https://xn--f.example;", "is not an A-label"),
             ("cors on; cors_allow_origins *; cors_allow_methods TRACE;", 'cors_allow_methods[0] "TRACE"'),
             ("cors on; cors_allow_origins *; cors_allow_headers Cookie;", 'cors_allow_headers[0] "Cookie"'),
             ("cors on; cors_allow_origins *; cors_expose_headers Set-Cookie;", 'cors_expose_headers[0] "Set-Cookie"'),

@@ -11,7 +11,7 @@ from processes import PATIENCE
 from server import Folder, Nginx, request
 
 VECTORS = Path(os.environ.get("CORS_VECTORS", Path(__file__).parents[1] / "vectors"))
-RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix"]
+RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix", "LocalFileOrigin"]
 LISTS = {
     "allow_origins": "cors_allow_origins",
     "allow_methods": "cors_allow_methods",

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 
 const folder = process.env.CORS_VECTORS ?? new URL("../vectors", import.meta.url).pathname;
-const RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix"];
+const RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix", "LocalFileOrigin"];
 const LISTS = ["allow_origins", "allow_methods", "allow_headers", "expose_headers"];
 
 const [decisions, attacks] = ["decisions", "attacks"].map((name) => JSON.parse(readFileSync(`${folder}/${name}.json`, "utf8")));

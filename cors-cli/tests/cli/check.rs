@@ -91,7 +91,7 @@ fn problems_of_values() {
         ),
         (
             "accept_risks = ['all']",
-            "1:17 error: accept_risks: unknown risk \"all\"; the risks are NullOrigin, AnyOriginWithCredentials, InsecureOrigin, PublicSuffix",
+            "1:17 error: accept_risks: unknown risk \"all\"; the risks are NullOrigin, AnyOriginWithCredentials, InsecureOrigin, PublicSuffix, LocalFileOrigin",
         ),
     ];
     for (policy, expected) in cases {
@@ -237,7 +237,7 @@ allow_methods = ['CONNECT']
         "3:21 error: not TOML: invalid boolean, expected `true`",
         "4:1 error: unknown field `allow_header`; did you mean `allow_headers`?",
         "4:17 error: allow_headers: the browser sets it, so it never appears in a preflight; remove it",
-        "5:17 error: accept_risks: unknown risk \"Nothing\"; the risks are NullOrigin, AnyOriginWithCredentials, InsecureOrigin, PublicSuffix",
+        "5:17 error: accept_risks: unknown risk \"Nothing\"; the risks are NullOrigin, AnyOriginWithCredentials, InsecureOrigin, PublicSuffix, LocalFileOrigin",
         "6:18 error: allow_methods: no page can send this method; remove it",
     ];
     assert_problems(policy, &expected);

@@ -76,7 +76,7 @@ fn what_is_shown_compiles_to_the_same_bytes() {
                 (exposed[(number + index) % exposed.len()], others[number / 2 % others.len()]);
             let policy = format!(
                 "allow_origins = {origins}\nallow_methods = {methods}\nallow_headers = {headers}\nexpose_headers = {exposed}\n\
-                 accept_risks = ['PublicSuffix', 'NullOrigin', 'InsecureOrigin', 'AnyOriginWithCredentials']\n{others}"
+                 accept_risks = ['PublicSuffix', 'NullOrigin', 'LocalFileOrigin', 'InsecureOrigin', 'AnyOriginWithCredentials']\n{others}"
             );
             let image = compile(&policy);
             assert_eq!(compile(&show(&image, &[])), image, "{policy}");

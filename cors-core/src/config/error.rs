@@ -91,6 +91,9 @@ impl<'a> ConfigError<'a> {
                     "list the origins, or add AnyOriginWithCredentials to accept_risks"
                 }
                 Risk::InsecureOrigin => "write https, or add InsecureOrigin to accept_risks",
+                Risk::LocalFileOrigin => {
+                    "serve the pages over https, or by a scheme of the application's own, or add LocalFileOrigin to accept_risks"
+                }
                 Risk::PublicSuffix => "write your own names under it, or add PublicSuffix to accept_risks",
             },
         };

@@ -12,11 +12,14 @@ named! {
             "any site can send the origin `null`, from a sandboxed frame, so this allows every site";
         /// `*` among the origins, with credentials: any origin is then echoed.
         AnyOriginWithCredentials = 2, "any site that a signed-in user visits can act and read as that user";
-        /// With credentials, an origin that is neither https nor on this machine.
+        /// With credentials, an origin of http or ftp that is not on this machine.
         InsecureOrigin = 3,
             "whoever controls a network on the user's way can put a script into that page and read as the user";
         /// With credentials, a wildcard under which strangers have names, such as `*.github.io`.
         PublicSuffix = 4, "anyone can register a name under it and read as a signed-in user";
+        /// `file://` among the origins.
+        LocalFileOrigin = 5,
+            "any file that a person opens can send the origin `file://`, one from a mail or a download, too";
     }
     /// Returns the name, as a policy file spells it: `NullOrigin`.
     fn name = variant, Display;

@@ -4,8 +4,8 @@ use crate::config::problem::Problem;
 use crate::config::risk::Risk;
 use crate::config::{Config, PublicSuffixes};
 use crate::field;
-use crate::origin::host;
-use crate::pattern::{OriginPattern, Shape};
+use crate::origin::{host, is_special};
+use crate::pattern::{LOCAL_FILE_ORIGIN, OriginPattern, Shape};
 use crate::text;
 
 /// Returns true if a config with this pattern has the risk (C6). `credentials`: the config allows them.
@@ -17,10 +17,12 @@ pub(crate) fn has_risk(
 ) -> bool {
     match risk {
         Risk::NullOrigin => pattern.as_str() == "null",
+        Risk::LocalFileOrigin => pattern.as_str() == LOCAL_FILE_ORIGIN,
         _ if !credentials => false,
         Risk::AnyOriginWithCredentials => pattern.as_str() == "*",
         Risk::InsecureOrigin => {
-            pattern.scheme().is_some_and(|scheme| scheme != "https")
+            // Nobody on the user's way can change a page that an application holds.
+            pattern.scheme().is_some_and(|scheme| scheme != "https" && is_special(scheme.as_bytes()))
                 && !pattern.host().is_some_and(host::is_local)
         }
         Risk::PublicSuffix => domain_under_wildcard(pattern).is_some_and(|domain| {

@@ -2,7 +2,7 @@
 
 use super::difference::{Difference, Differences};
 use crate::field::{all, class};
-use crate::origin::{Origin, host, ipv4};
+use crate::origin::{Origin, host, ipv4, is_special};
 
 /// A name of fewer bytes is too short for one character more or less to be a slip.
 const MIN_ALIKE_LEN: usize = 6;
@@ -15,7 +15,10 @@ pub(super) fn compare(origin: &Origin<'_>, pattern: &str) -> Option<Differences>
     let mut differences = Differences::default();
     if page.scheme != listed.scheme {
         let web = |scheme| matches!(scheme, "http" | "https");
-        if !web(page.scheme) || !web(listed.scheme) {
+        // The shell of an application differs from one system to the other: capacitor://localhost and https://localhost.
+        let is_shell = |parts: &Parts<'_>| parts.host == "localhost" && parts.port.is_empty();
+        let alike = (web(page.scheme) && web(listed.scheme)) || (is_shell(&page) && is_shell(&listed));
+        if !alike {
             return None;
         }
         differences.insert(Difference::Scheme);
@@ -23,14 +26,17 @@ pub(super) fn compare(origin: &Origin<'_>, pattern: &str) -> Option<Differences>
     if listed.port != "*" && page.port != listed.port {
         differences.insert(Difference::Port);
     }
-    match Relation::of(page.host, listed.host) {
+    let relation = if is_special(page.scheme.as_bytes()) {
+        Relation::of(page.host, listed.host)
+    } else {
+        Relation::of_opaque(page.host, listed.host)
+    };
+    match relation {
         Relation::Same => Some(differences),
         // A host that is merely similar counts only if scheme and port are equal.
-        Relation::Differs(Difference::OneCharacter | Difference::Sibling | Difference::Parent)
-            if !differences.is_empty() =>
-        {
-            None
-        }
+        Relation::Differs(
+            Difference::OneCharacter | Difference::Sibling | Difference::Parent | Difference::Host,
+        ) if !differences.is_empty() => None,
         Relation::Differs(difference) => {
             differences.insert(difference);
             Some(differences)
@@ -75,6 +81,17 @@ impl Relation {
             None => difference(page, listed),
         };
         differs.map_or(Relation::Unrelated, Relation::Differs)
+    }
+
+    /// The hosts of one application's scheme.
+    fn of_opaque(page: &str, listed: &str) -> Relation {
+        if page == listed {
+            Relation::Same
+        } else if page.len().min(listed.len()) >= MIN_ALIKE_LEN && differ_in_one_character(page, listed) {
+            Relation::Differs(Difference::OneCharacter)
+        } else {
+            Relation::Differs(Difference::Host)
+        }
     }
 }
 

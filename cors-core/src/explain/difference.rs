@@ -52,6 +52,9 @@ named! {
         OneCharacter, "one-character", "one character differs";
         /// Its host is another name under the same domain.
         Sibling, "sibling", "it is another name under the same domain";
+        /// Its host is another one of the same application's scheme, where hosts are no domains: `capacitor://` and
+        /// `capacitor://localhost`, two installations of an extension.
+        Host, "host", "the host differs";
     }
     /// Returns the name, as in JSON: `trailing-slash`.
     fn name;
@@ -71,7 +74,7 @@ impl Difference {
             | Difference::Loopback
             | Difference::Apex => 3,
             Difference::Subdomain => 4,
-            Difference::OneCharacter => 5,
+            Difference::OneCharacter | Difference::Host => 5,
             Difference::Parent => 6,
             Difference::Sibling => 8,
             _ => 1,

@@ -239,7 +239,8 @@ pub(super) fn for_origin<'a>(trial: Trial<'a>, misses: &NearMisses<'a>) -> Fixes
 }
 
 fn is_better_origin(miss: &NearMiss<'_>) -> bool {
-    let is_secure = miss.other_origin().is_some_and(|origin| origin.scheme() == Some("https"));
+    let is_secure = miss.other_origin().is_some_and(|origin| origin.scheme() == Some("https"))
+        && miss.origin().scheme() == Some("http");
     miss.differences().all(|difference| match difference {
         Difference::Scheme => is_secure,
         difference => matches!(difference, Difference::Loopback | Difference::PageHasDot),

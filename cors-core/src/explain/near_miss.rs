@@ -245,6 +245,36 @@ mod tests {
             ("https://a.com", "https://b.com", None),
             ("http://10.0.0.1", "http://10.0.0.11", Some("one-character")),
             ("http://10.0.0.1", "http://23.0.0.1", None),
+            // The schemes of applications, whose hosts are not domains.
+            ("app://.", "app://.", None),
+            ("app://.", "app://./", Some("trailing-slash")),
+            ("app://.", "App://./index.html", Some("path case")),
+            ("app://.", "app://", Some("host")),
+            ("app://.", "https://.", None),
+            ("app://.", "app://.:8080", Some("port")),
+            ("capacitor://", "capacitor://localhost", Some("host")),
+            ("capacitor://localhost", "capacitor://", Some("host")),
+            ("capacitor://localhost", "capacitor:///", Some("trailing-slash host")),
+            ("capacitor://localhost", "ionic://localhost", Some("scheme")),
+            ("capacitor://localhost", "https://localhost", Some("scheme")),
+            ("https://localhost", "capacitor://localhost", Some("scheme")),
+            ("capacitor://localhost", "http://localhost:8100", None),
+            ("capacitor://localhost", "https://app.example.com", None),
+            ("app://a.example.com", "app://example.com", Some("host")),
+            ("app://www.example.com", "app://example.com", Some("host")),
+            ("app://localhost", "app://127.0.0.1", Some("host")),
+            ("chrome-extension://abcdefghijklmnop", "chrome-extension://ponmlkjihgfedcba", Some("host")),
+            (
+                "chrome-extension://abcdefghijklmnop",
+                "chrome-extension://abcdefghijklmnoq",
+                Some("one-character"),
+            ),
+            ("chrome-extension://abcdefghijklmnop", "moz-extension://abcdefghijklmnop", None),
+            ("chrome-extension://abcdefghijklmnop:1", "chrome-extension://ponmlkjihgfedcba", None),
+            ("file://", "file:///", Some("trailing-slash")),
+            ("file://", "file:///home/me/index.html", Some("path")),
+            ("file://", "null", None),
+            ("null", "file://", None),
             // Patterns.
             ("https://example.com", "https://*.example.com", Some("apex")),
             ("http://app.example.com", "https://*.example.com", Some("scheme")),
@@ -295,6 +325,10 @@ mod tests {
             ("https://app.example.com", "http://example.com", None),
             ("https://app.example.com:1", "https://app.example.com", None),
             ("https://app.example.com", "https://example.com/", None),
+            // A `*` stands in origins of http and https only (P6).
+            ("app://a.example.com", "app://example.com", None),
+            ("app://localhost:1", "app://localhost:2", None),
+            ("capacitor://localhost", "https://localhost", None),
         ] {
             let origin = Origin::parse(origin.as_bytes()).unwrap();
             let suggested = near_miss(&origin, text).unwrap().suggested_pattern();

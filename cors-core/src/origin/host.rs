@@ -60,6 +60,25 @@ fn parse_domain(text: &[u8]) -> Result<(HostKind, usize), HostError> {
     }
 }
 
+/// Parses the host of a scheme that is not special (O3), in the place of [`parse`]. Returns its length in bytes.
+pub(crate) fn parse_opaque(text: &[u8]) -> Result<usize, HostError> {
+    if text.first() == Some(&b'[') {
+        return parse_ipv6(text).map(|(_, len)| len);
+    }
+    let is_host = |byte: u8| is(byte, class::LABEL) || byte == b'.';
+    let end = text.iter().position(|&byte| !is_host(byte)).unwrap_or(text.len());
+    let host = text.get(..end).unwrap_or_default();
+    match text.get(end) {
+        None | Some(b':') if host.strip_suffix(b".").unwrap_or(host).len() > MAX_DOMAIN_LEN => {
+            Err((OriginErrorKind::DomainTooLong, MAX_DOMAIN_LEN))
+        }
+        // The URL standard takes no port without a host.
+        Some(b':') if host.is_empty() => Err((OriginErrorKind::EmptyLabel, 0)),
+        None | Some(b':') => Ok(end),
+        Some(_) => Err((OriginErrorKind::HostByte, end)),
+    }
+}
+
 fn check_label(start: usize, end: usize) -> Result<(), HostError> {
     match end.saturating_sub(start) {
         0 => Err((OriginErrorKind::EmptyLabel, start)),

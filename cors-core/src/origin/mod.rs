@@ -52,7 +52,8 @@ impl<'a> Origin<'a> {
     /// Parses the value of an `Origin` field.
     ///
     /// Takes the serialized form only: lowercase, no path, no default port, IPv4 and IPv6 addresses as the URL
-    /// standard writes them, domains as A-labels of letters, digits, `-` and `_`.
+    /// standard writes them, domains as A-labels of letters, digits, `-` and `_`. The host of an application's own scheme
+    /// may also be empty, and have dots anywhere: `app://.`, `capacitor://`, `file://`.
     pub fn parse(text: &'a [u8]) -> Result<Self, OriginError> {
         let error = |kind, index| Err(OriginError { kind, index });
         if text == b"null" {
@@ -65,8 +66,12 @@ impl<'a> Origin<'a> {
             split_scheme(text).map_err(|index| OriginError { kind: OriginErrorKind::Scheme, index })?;
         let scheme_len = scheme.len();
         let host_start = text.len().saturating_sub(authority.len());
-        let (_, host_len) = match host::parse(authority) {
-            Ok(host) => host,
+        let host = host::parse(authority).map(|(_, len)| len);
+        // Whatever is a host of http is one of an application's scheme, too: http and https pay nothing for the others.
+        let host =
+            host.or_else(|fault| if is_special(scheme) { Err(fault) } else { host::parse_opaque(authority) });
+        let host_len = match host {
+            Ok(len) => len,
             Err((kind, index)) => return error(kind, host_start.saturating_add(index)),
         };
         let host_end = host_start.saturating_add(host_len);
@@ -92,7 +97,8 @@ impl<'a> Origin<'a> {
         (!self.is_opaque()).then(|| as_str(self.scheme_bytes()))
     }
 
-    /// Returns the host as serialized, an IPv6 address in its brackets; `None` for the opaque origin.
+    /// Returns the host as serialized, an IPv6 address in its brackets; empty for an origin such as `capacitor://`, and `None`
+    /// for the opaque origin.
     pub fn host(&self) -> Option<&'a str> {
         (!self.is_opaque()).then(|| as_str(self.host_bytes()))
     }
@@ -201,6 +207,12 @@ pub(crate) fn check_port(digits: &[u8], scheme: &[u8]) -> Result<(), OriginError
         Ok(_) if canonical => Ok(()),
         _ => Err(OriginErrorKind::Port),
     }
+}
+
+/// Returns true for http, https, ws, wss and ftp: the schemes that travel over the network, to a domain or an address. The others
+/// are those of applications, whose hosts are opaque to the URL standard (O3).
+pub(crate) fn is_special(scheme: &[u8]) -> bool {
+    default_port(scheme).is_some()
 }
 
 /// Returns the default port of a special scheme of the URL standard.

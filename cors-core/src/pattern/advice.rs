@@ -66,16 +66,14 @@ pub(crate) fn diagnose(text: &str, found: PatternErrorKind) -> PatternErrorKind 
         PatternErrorKind::List
     } else if has_scheme(&["ws", "wss"]) {
         PatternErrorKind::WebSocketScheme
-    } else if has_scheme(&["file"]) {
+    } else if has_scheme(&["file"]) && !text.eq_ignore_ascii_case(grammar::LOCAL_FILE_ORIGIN) {
         PatternErrorKind::FileScheme
     } else if is_word(text) || canonical::of(text).is_some() || canonical::is_internationalized(text) {
         PatternErrorKind::NotCanonical
     } else if canonical::with_scheme(text).is_some() {
         PatternErrorKind::MissingScheme
-    } else if in_registered_name(text).is_some() {
-        PatternErrorKind::WildcardInRegisteredName
     } else {
-        found
+        refused_in_lower_case(text).map_or(found, |(_, kind)| kind)
     }
 }
 
@@ -95,9 +93,13 @@ pub(crate) fn for_pattern(text: &str, kind: PatternErrorKind) -> Option<Advice<'
             let secure = text.get(..3).is_some_and(|scheme| scheme.eq_ignore_ascii_case("wss"));
             Kind::Write(canonical::with(if secure { "https" } else { "http" }, rest())?)
         }
-        PatternErrorKind::FileScheme => {
-            Kind::Fixed("serve the page over http from localhost, or allow null and accept its risk")
+        PatternErrorKind::FileScheme => Kind::Fixed(
+            "serve the page over http from localhost, or write file:// and accept the risk LocalFileOrigin",
+        ),
+        PatternErrorKind::NotAnALabel => {
+            Kind::Fixed("copy the host from a browser's console, which shows A-labels as they are sent")
         }
+        PatternErrorKind::WildcardScheme => Kind::Fixed("list each origin of this scheme, without a `*`"),
         PatternErrorKind::List => Kind::Fixed("write each origin as an entry of its own"),
         PatternErrorKind::RegularExpression => Kind::Fixed(
             "write the origins one by one, or with a wildcard such as https://*.example.com or https://pr-*.example.com",
@@ -114,16 +116,23 @@ pub(crate) fn for_pattern(text: &str, kind: PatternErrorKind) -> Option<Advice<'
     }))
 }
 
-/// Returns the text in lower case, if its fault is a `*` in a name that anybody can register (P6).
-fn in_registered_name(text: &str) -> Option<Text> {
+/// Returns the text in lower case and its fault, if that says more than the fault of the text as it is written.
+fn refused_in_lower_case(text: &str) -> Option<(Text, PatternErrorKind)> {
     let (scheme, rest) = split_once(text, "://")?;
     let text = canonical::lowercased(scheme, rest)?;
-    (grammar::parse(&text) == Err(PatternErrorKind::WildcardInRegisteredName)).then_some(text)
+    let kind = grammar::parse(&text).err()?;
+    let says_more = matches!(
+        kind,
+        PatternErrorKind::WildcardInRegisteredName
+            | PatternErrorKind::WildcardScheme
+            | PatternErrorKind::NotAnALabel
+    );
+    says_more.then_some((text, kind))
 }
 
 /// Returns `https://*.example.com` for `https://*example.com`; `None` if no name follows the `*`.
 fn with_forgotten_dot(text: &str) -> Option<Text> {
-    let text = in_registered_name(text)?;
+    let (text, _) = refused_in_lower_case(text)?;
     let (left, right) = split_once(&text, "*")?;
     let mut pattern = Text::new();
     for piece in [left, "*.", right] {

@@ -5,7 +5,7 @@ use core::fmt::Write;
 
 use heapless::{String, Vec};
 
-use crate::origin::{MAX_SCHEME_LEN, default_port, host, ipv4, ipv6};
+use crate::origin::{MAX_SCHEME_LEN, default_port, host, ipv4, ipv6, is_special};
 use crate::pattern::{grammar, punycode};
 use crate::text::{contains, split_once};
 
@@ -63,8 +63,9 @@ pub(crate) fn lowercased(scheme: &str, rest: &str) -> Option<Text> {
     let mut text = Text::new();
     push_lowercase(&mut text, scheme)?;
     let default_port = default_port(text.as_bytes());
+    let is_special = is_special(text.as_bytes());
     text.push_str("://").ok()?;
-    push_host(&mut text, host)?;
+    if is_special { push_host(&mut text, host) } else { push_opaque_host(&mut text, host) }?;
     match port {
         None | Some("") => {}
         Some("*") => text.push_str(":*").ok()?,
@@ -102,6 +103,14 @@ fn push_host(text: &mut Text, host: &str) -> Option<()> {
         push_label(text, label)?;
     }
     Some(())
+}
+
+/// Appends the host of an application's scheme, where the URL standard makes no address of a number (O3).
+fn push_opaque_host(text: &mut Text, host: &str) -> Option<()> {
+    match parse_bracketed(host) {
+        Some(address) => push_ipv6(text, address),
+        None => push_lowercase(text, host),
+    }
 }
 
 /// Splits a domain. UTS 46 takes three more characters for a dot.
@@ -190,7 +199,8 @@ pub(crate) fn is_internationalized(text: &str) -> bool {
                 stand_in.push('.').ok()?;
             }
             let is_whole = !label.is_ascii() && !label.contains('*');
-            stand_in.push_str(if is_whole { "xn--0" } else { label }).ok()?;
+            // The A-label of `ü`: a short one, which decodes (P2).
+            stand_in.push_str(if is_whole { "xn--tda" } else { label }).ok()?;
         }
         if let Some(port) = port {
             stand_in.push(':').ok()?;

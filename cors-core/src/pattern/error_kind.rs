@@ -22,10 +22,14 @@ pub enum PatternErrorKind {
     Wildcard,
     /// A `*` inside a label with one label to its right, as in `https://*example.com`: strangers register such names (P6).
     WildcardInRegisteredName,
+    /// A `*` in an origin of another scheme than http and https: applications' origins are listed one by one (P6).
+    WildcardScheme,
     /// `ws` or `wss`: the origin of a WebSocket handshake is the page's.
     WebSocketScheme,
-    /// `file`: a page from a file has the origin `null`.
+    /// `file` with a host or a path: a page from a file has the origin `null`, or `file://` (P7).
     FileScheme,
+    /// A label that begins with `xn--` and that Punycode (RFC 3492) does not decode (P2).
+    NotAnALabel,
     /// Not an origin.
     Malformed(OriginErrorKind),
 }
@@ -53,7 +57,13 @@ impl fmt::Display for PatternErrorKind {
             PatternErrorKind::WebSocketScheme => {
                 "a WebSocket handshake carries the page's http(s) origin, never one of ws or wss"
             }
-            PatternErrorKind::FileScheme => "a page opened from a file has the origin `null`",
+            PatternErrorKind::WildcardScheme => "a `*` stands in origins of http and https only",
+            PatternErrorKind::FileScheme => {
+                "a page opened from a file has the origin `null`, or `file://` in the web view of an application"
+            }
+            PatternErrorKind::NotAnALabel => {
+                "a label begins with `xn--` and is not an A-label, so no page has such an origin"
+            }
             PatternErrorKind::Malformed(kind) => return kind.fmt(f),
         })
     }

@@ -4,7 +4,11 @@ use crate::field::{all, class};
 use crate::origin::host::{self, HostKind, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
 use crate::origin::{self, Origin, OriginErrorKind};
 use crate::pattern::error_kind::PatternErrorKind;
+use crate::pattern::punycode;
 use crate::text;
+
+/// The origin of pages from files, where it is not `null` (P7).
+pub(crate) const LOCAL_FILE_ORIGIN: &str = "file://";
 
 /// The most bytes of a pattern: a longer one could match no origin.
 pub(super) const MAX_LEN: usize = Origin::MAX_LEN;
@@ -59,16 +63,21 @@ pub(crate) fn parse(text: &str) -> Result<Shape<'_>, PatternErrorKind> {
     if text == "*" {
         return Ok(Shape::Any);
     }
-    match text::split_once(text, "://") {
-        Some(("ws" | "wss", _)) => return Err(PatternErrorKind::WebSocketScheme),
-        Some(("file", _)) => return Err(PatternErrorKind::FileScheme),
+    let scheme = text::split_once(text, "://").map(|(scheme, _)| scheme);
+    match scheme {
+        Some("ws" | "wss") => return Err(PatternErrorKind::WebSocketScheme),
+        Some("file") if text != LOCAL_FILE_ORIGIN => return Err(PatternErrorKind::FileScheme),
         _ => {}
     }
     let (without_port, any_port) = match text.strip_suffix(":*") {
         Some(without_port) => (without_port, true),
         None => (text, false),
     };
-    let Some((left, right)) = text::split_once(without_port, "*") else {
+    let star = text::split_once(without_port, "*");
+    if (any_port || star.is_some()) && scheme.is_some_and(lists_one_by_one) {
+        return Err(PatternErrorKind::WildcardScheme);
+    }
+    let Some((left, right)) = star else {
         let origin = match Origin::parse(without_port.as_bytes()) {
             Ok(origin) => origin,
             // A port and the port's wildcard.
@@ -77,6 +86,9 @@ pub(crate) fn parse(text: &str) -> Result<Shape<'_>, PatternErrorKind> {
             }
             Err(error) => return Err(error.kind().into()),
         };
+        if may_have_an_a_label(origin.host_bytes()) && origin::is_special(origin.scheme_bytes()) {
+            check_a_labels(origin.host_bytes())?;
+        }
         return match any_port {
             false => Ok(Shape::Exact),
             true if origin.is_opaque() || !origin.after_host().is_empty() => Err(PatternErrorKind::Wildcard),
@@ -112,6 +124,9 @@ fn parse_star(left: &str, right: &str, any_port: bool) -> Result<Star, PatternEr
         return Err(PatternErrorKind::Wildcard);
     }
     let domain = domain_and_port.get(..domain_len).unwrap_or_default();
+    if may_have_an_a_label(domain.as_bytes()) {
+        check_a_labels(domain.as_bytes())?;
+    }
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     if label_len.saturating_add(".".len()).saturating_add(domain.len()) > MAX_DOMAIN_LEN {
         return Err(OriginErrorKind::DomainTooLong.into());
@@ -130,4 +145,21 @@ fn parse_star(left: &str, right: &str, any_port: bool) -> Result<Star, PatternEr
         }
         [before, after] => Ok(Star::Part { before: before.len(), after: after.len() }),
     }
+}
+
+/// P6: returns true for a scheme other than http and https.
+fn lists_one_by_one(scheme: &str) -> bool {
+    !matches!(scheme, "http" | "https") && origin::check_scheme(scheme.as_bytes()).is_ok()
+}
+
+/// P2: a label that begins with `xn--` decodes, or the URL standard knows no such host. A domain has labels that are whole; the
+/// one with a `*` is not among them.
+fn check_a_labels(domain: &[u8]) -> Result<(), PatternErrorKind> {
+    let is_fine = |label: &[u8]| label.strip_prefix(b"xn--").is_none_or(punycode::is_encoding);
+    if domain.split(|&byte| byte == b'.').all(is_fine) { Ok(()) } else { Err(PatternErrorKind::NotAnALabel) }
+}
+
+/// Returns false for most domains without one. Of two hyphens in a row, one stands at an odd place: half of the bytes are looked at.
+fn may_have_an_a_label(domain: &[u8]) -> bool {
+    domain.chunks_exact(2).any(|pair| matches!(pair, [_, b'-']))
 }

@@ -14,7 +14,7 @@ mod star_places;
 pub use advice::Advice;
 pub use error::PatternError;
 pub use error_kind::PatternErrorKind;
-pub(crate) use grammar::{Shape, Star, Wildcard};
+pub(crate) use grammar::{LOCAL_FILE_ORIGIN, Shape, Star, Wildcard};
 pub(crate) use star_places::{StarPlace, StarPlaces, TooManyPlaces};
 
 use core::fmt;
@@ -28,14 +28,14 @@ use crate::text;
 /// | pattern | allows |
 /// |---|---|
 /// | `*` | any origin |
-/// | `https://example.com` | that origin |
+/// | `https://example.com`, `capacitor://localhost` | that origin |
 /// | `https://example.com:*` | any port of that host, the default one included |
 /// | `https://*.example.com` | every subdomain at any depth, not `example.com` itself |
 /// | `https://pr-*-team.example.com` | one label, with one or more of `[a-z0-9-]` in place of the `*` |
 /// | `null` | the opaque origin |
 ///
-/// A port wildcard combines with the other two. A `*` anywhere else is an error, and there are no regular
-/// expressions.
+/// A port wildcard combines with the other two. A `*` anywhere else, or after another scheme than http and https, is an error,
+/// and there are no regular expressions.
 ///
 /// ```
 /// use cors_core::{Origin, OriginPattern};

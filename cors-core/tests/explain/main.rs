@@ -161,6 +161,41 @@ fn risks_of_listing_an_origin() {
     }
 }
 
+/// Pages of applications: their origins are listed as they are, and no pattern or other page is suggested for them (P6).
+#[test]
+fn pages_of_applications() {
+    for (page, listed, expected) in [
+        ("app://.", PAGE, "add app://. to allow_origins"),
+        ("app://.", "app://", "add app://. to allow_origins"),
+        ("capacitor://localhost", "https://localhost", "add capacitor://localhost to allow_origins"),
+        ("capacitor://", "capacitor://localhost", "add capacitor:// to allow_origins"),
+        (
+            "chrome-extension://abcdefghijklmnop",
+            "chrome-extension://ponmlkjihgfedcba",
+            "add chrome-extension://abcdefghijklmnop to allow_origins",
+        ),
+        (
+            "file://",
+            PAGE,
+            "add file:// to allow_origins; this is the risk LocalFileOrigin, which accept_risks has to name: any file that a \
+             person opens can send the origin `file://`, one from a mail or a download, too",
+        ),
+    ] {
+        let config = Config { allow_origins: &[listed], ..Config::NEW };
+        let fetch = Fetch { credentials: CredentialsMode::Include, ..fetch(page) };
+        for engine in Engine::ALL {
+            let fixes = explain(&config, &fetch, engine, |explanation| {
+                let origin =
+                    explanation.obstacles().filter(|obstacle| obstacle.kind() == ObstacleKind::Origin);
+                origin.flat_map(|obstacle| obstacle.fixes()).map(|fix| fix.to_string()).collect::<Vec<_>>()
+            });
+            assert_eq!(fixes, [expected], "{page} {listed}");
+        }
+        let config = Config { allow_origins: &[page], accept_risks: &[Risk::LocalFileOrigin], ..config };
+        assert_eq!(obstacles(&config, &Fetch { credentials: CredentialsMode::Omit, ..fetch }), []);
+    }
+}
+
 #[test]
 fn differences() {
     use Difference as D;
@@ -225,6 +260,7 @@ fn differences() {
         ),
         ("https://shop.example", "https://shob.example", &[D::OneCharacter], "one character differs"),
         (PAGE, "https://admin.example.com", &[D::Sibling], "it is another name under the same domain"),
+        ("app://.", "app://main", &[D::Host], "the host differs"),
         (
             PAGE,
             "https://app.example.com, https://b.test",

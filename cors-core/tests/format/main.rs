@@ -54,6 +54,9 @@ fn images_are_as_the_format_says() {
             "http://127.0.0.1:*",
             "https://[::1]:*",
             "x-app://a",
+            "app://.",
+            "capacitor://",
+            "file://",
             "null",
         ],
         allow_methods: &["put", "PATCH", "delete"],
@@ -63,7 +66,13 @@ fn images_are_as_the_format_says() {
         max_age: Some(7200),
         allow_private_network: true,
         preflight_status: 299,
-        accept_risks: &[Risk::NullOrigin, Risk::PublicSuffix, Risk::NullOrigin, Risk::InsecureOrigin],
+        accept_risks: &[
+            Risk::NullOrigin,
+            Risk::PublicSuffix,
+            Risk::NullOrigin,
+            Risk::LocalFileOrigin,
+            Risk::InsecureOrigin,
+        ],
         is_public_suffix: None,
     });
 }

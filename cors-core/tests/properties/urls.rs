@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use cors_core::{Origin, OriginPattern, PatternErrorKind};
-use cors_testing::naive::is_ordinary_host;
+use cors_testing::naive::{decode_punycode, is_ordinary_host};
 use cors_testing::strategies::{self, cases};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,13 +16,54 @@ proptest! {
     #[test]
     fn origins_are_serialized_urls(text in prop_oneof![serialized_like(), strategies::origin()]) {
         if let Ok(origin) = Origin::parse(&text) {
-            let is_http = matches!(origin.scheme(), Some("http" | "https"));
+            let is_special = matches!(origin.scheme(), Some("http" | "https" | "ws" | "wss" | "ftp"));
             // O3 takes the bytes of an A-label without decoding them.
             let mut labels = origin.host().unwrap_or_default().split('.');
-            if is_http && !labels.any(|label| label.starts_with("xn--")) {
+            if is_special && !labels.any(|label| label.starts_with("xn--")) {
                 prop_assert_eq!(serialize(origin.as_str()), Some(origin.as_str().to_owned()));
+            } else if !is_special && !origin.is_opaque() {
+                check_parts(&origin)?;
             }
         }
+    }
+
+    /// Every URL of an application's scheme whose host has the bytes of O3 has an origin that parses.
+    #[test]
+    fn urls_of_applications_have_origins(
+        scheme in "(app|capacitor|chrome-extension|x[+.-]y)",
+        host in "[a-z0-9._-]{0,6}|\\[::1\\]",
+        port in port(),
+        tail in prop_oneof![Just(""), Just("/"), Just("/a?b#c"), Just("?")],
+    ) {
+        if let Ok(url) = Url::parse(&format!("{scheme}://{host}{port}{tail}")) {
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            let origin = format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default());
+            prop_assert!(Origin::parse(origin.as_bytes()).is_ok(), "{} of {}", origin, url);
+            // P2: it can be listed.
+            prop_assert!(OriginPattern::parse(&origin).is_ok(), "{} of {}", origin, url);
+        }
+    }
+
+    /// P2: a label that the standard knows is taken, and one that is taken decodes by the naive rules.
+    #[test]
+    fn a_labels_of_urls_are_taken(label in a_label(), under in prop_oneof![Just(""), Just("*."), Just("pr-*.")]) {
+        let is_taken = OriginPattern::parse(&format!("https://{under}{label}.example")).is_ok();
+        let decoded = label.strip_prefix("xn--").and_then(decode_punycode);
+        prop_assert_eq!(is_taken, decoded.as_ref().is_some_and(|text| !text.is_ascii()), "{} {:?}", label, decoded);
+        let address = format!("https://{label}.example");
+        if serialize(&address).is_some_and(|origin| origin == address) {
+            prop_assert!(is_taken, "{} {:?}", label, decoded);
+        }
+    }
+
+    /// P2: the A-label that an error advises for a U-label decodes to it.
+    #[test]
+    fn advised_a_labels_decode(label in "[a-z0-9]{0,3}[\u{e4}\u{df}\u{3b1}\u{436}\u{65e5}\u{ac00}\u{1f600}]{1,4}[a-z0-9]{0,3}") {
+        let text = format!("https://{label}.example");
+        let error = OriginPattern::parse(&text).unwrap_err();
+        let advice = error.advice().expect("characters that map to themselves");
+        let encoded = advice.replacement().and_then(|text| text.strip_prefix("https://xn--")?.strip_suffix(".example"));
+        prop_assert_eq!(encoded.and_then(decode_punycode), Some(label), "{}", error);
     }
 
     /// Every text that the standard serializes parses.
@@ -86,6 +127,32 @@ fn check_advised_wildcard(text: &str, middle: &str) -> Result<(), TestCaseError>
     Ok(())
 }
 
+/// Compares the parts of an origin of an application's scheme. The standard gives such URLs opaque origins, and browsers write the
+/// parts of the URL.
+fn check_parts(origin: &Origin<'_>) -> Result<(), TestCaseError> {
+    // A URL of `file` has a path and mostly no host; browsers write `file://` for all of them.
+    if origin.scheme() == Some("file") {
+        return Ok(());
+    }
+    let url =
+        Url::parse(origin.as_str()).map_err(|error| TestCaseError::fail(format!("{origin}: {error}")))?;
+    prop_assert_eq!(origin.scheme(), Some(url.scheme()));
+    prop_assert_eq!(origin.port(), url.port());
+    prop_assert_eq!(origin.host(), Some(url.host_str().unwrap_or_default()));
+    prop_assert_eq!(origin.as_str(), url.as_str());
+    Ok(())
+}
+
+/// Labels that begin as A-labels do.
+fn a_label() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "xn--[a-z]{1,2}[a-e]",
+        3 => "xn--[a-z]{1,4}-[a-z0-9]{2,3}a",
+        2 => "xn--[a-z0-9_-]{0,12}",
+        1 => Just("xn--bcher-kva".to_owned()),
+    ]
+}
+
 fn check_advice(text: &str) -> Result<(), TestCaseError> {
     let scheme = text.trim().split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     let is_http = matches!(scheme.as_deref(), Some("http" | "https"));
@@ -116,8 +183,13 @@ fn serialized_like() -> impl Strategy<Value = Vec<u8>> {
             format!("[{}]", pieces.join(":").replacen(":0:0:", "::", 1))
         }),
     ];
-    (prop_oneof![Just("http"), Just("https")], host, port())
-        .prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}").into_bytes())
+    let scheme = prop_oneof![
+        5 => Just("http"),
+        5 => Just("https"),
+        1 => prop_oneof![Just("ws"), Just("wss"), Just("ftp")],
+        2 => prop_oneof![Just("app"), Just("x+y.z-1"), Just("file")],
+    ];
+    (scheme, host, port()).prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}").into_bytes())
 }
 
 /// URLs in every spelling that a parser takes.

@@ -337,8 +337,8 @@ class OriginRegex:
         """Returns the risks of the patterns for responses with credentials: at most one of each risk for a pattern.
 
         `AnyOriginWithCredentials`: it is not shown that its scheme and the end of its host are spelled out, as far as a
-        domain that nobody else can register. `InsecureOrigin`: it is not shown that every origin is https or this machine.
-        The reason names the part at fault, and the advice the pattern to write.
+        domain that nobody else can register. `InsecureOrigin`: it is not shown that every origin is https, this machine or an
+        application's. The reason names the part at fault, and the advice the pattern to write.
         """
 
     def __eq__(self, other: object, /) -> bool: ...

@@ -44,12 +44,16 @@ fn risks(config: &Config<'_>, pattern: &str) -> Vec<Risk> {
     if pattern == "null" {
         risks.push(Risk::NullOrigin);
     }
+    if pattern == "file://" {
+        risks.push(Risk::LocalFileOrigin);
+    }
     if config.allow_credentials {
         if pattern == "*" {
             risks.push(Risk::AnyOriginWithCredentials);
         }
         if let Some(parts) = split(pattern) {
-            if parts.scheme != "https" && !is_local(parts.host) {
+            // Of the schemes that travel over a network, patterns have these two and https.
+            if ["http", "ftp"].contains(&parts.scheme) && !is_local(parts.host) {
                 risks.push(Risk::InsecureOrigin);
             }
             let domain = parts.host.split_once('.').filter(|(label, _)| label.contains('*'));

@@ -5,6 +5,7 @@ mod config;
 mod ordinary_host;
 mod origin;
 mod pattern;
+mod punycode;
 
 use cors_core::{Config, Denial, FieldOp, Kind, Risk, Verdict};
 
@@ -12,6 +13,7 @@ pub use config::is_valid;
 pub use ordinary_host::is_ordinary_host;
 pub use origin::is_origin;
 pub use pattern::{is_pattern, matches};
+pub use punycode::decode as decode_punycode;
 
 use crate::{Answer, Message};
 

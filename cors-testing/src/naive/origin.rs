@@ -18,7 +18,7 @@ pub fn is_origin(text: &[u8]) -> bool {
 pub(super) fn parse(text: &str) -> Option<Parts<'_>> {
     let parts = split(text)?;
     let valid = is_scheme(parts.scheme)
-        && is_host(parts.host)
+        && (is_host(parts.host) || is_host_of_an_application(&parts))
         && parts.port.is_none_or(|port| is_port(port, parts.scheme));
     valid.then_some(parts)
 }
@@ -73,6 +73,21 @@ fn is_host(host: &str) -> bool {
     name.len() <= 253 && name.split('.').all(is_label)
 }
 
+/// O3, of the schemes that applications have.
+fn is_host_of_an_application(parts: &Parts<'_>) -> bool {
+    let allowed = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    let name = parts.host.strip_suffix('.').unwrap_or(parts.host);
+    !has_domains(parts.scheme)
+        && name.len() <= 253
+        && parts.host.chars().all(|c| allowed.contains(c))
+        && (parts.port.is_none() || !parts.host.is_empty())
+}
+
+/// Whether the hosts of a scheme are domains or addresses.
+pub(super) fn has_domains(scheme: &str) -> bool {
+    ["http", "https", "ws", "wss", "ftp"].contains(&scheme)
+}
+
 /// The URL standard's "ends in a number", of the last label.
 fn is_numeric(label: &str) -> bool {
     let decimal = !label.is_empty() && label.chars().all(|c| c.is_ascii_digit());
@@ -99,7 +114,8 @@ fn serialize_ipv6(address: Ipv6Addr) -> String {
 fn origins() {
     let good = "null https://a http://a.b:0 https://a. x+y.z-1://a_b ws://a:81 http://1.2.3.4 \
         http://[::1]:65535 https://0.a http://0xg http://[1::2:0:0:3] http://[::ffff:102:304] \
-        http://[::] http://[1::] http://-a-";
+        http://[::] http://[1::] http://-a- file:// app://. app:// app://.. app://a..b app://1.2 app://a:80 \
+        app://.:0 app://-_. app://[::1]:8 null://";
     for text in good.split_whitespace() {
         assert!(is_origin(text.as_bytes()), "{text}");
     }
@@ -108,7 +124,8 @@ fn origins() {
         http://a@b http://a,b http://1 http://1.2.3 http://1.2.3.04 http://1.2.3.4. http://a.0x \
         http://a.0x1f http://a.1 http://[::1.2.3.4] http://[0::1] http://[1::2:0:0:0:3] http://[::1%1] \
         http://[::A] http://[::1]] http://[::1]a http://[::1 http://::1 http://[1:0:0:2:3:4:5:6] \
-        http://a%20 http://a:1:2";
+        http://a%20 http://a:1:2 ws:// ftp://. https://.. wss://a..b ws://1.2 app://:80 app:/// app://A \
+        app://a~ app://a:080 app://[0::1] app:/a";
     for text in bad.split_whitespace() {
         assert!(!is_origin(text.as_bytes()), "{text}");
     }

@@ -1,10 +1,11 @@
 //! Rules P1 to P7, by splitting strings.
 
-use super::origin::{self, Parts};
+use super::origin::{self, Parts, has_domains};
+use super::punycode;
 
 /// Returns whether the text is a pattern by P1 to P7.
 pub fn is_pattern(text: &str) -> bool {
-    if text == "*" || text == "null" {
+    if text == "*" || text == "null" || text == "file://" {
         return true;
     }
     // The rest is decided by an origin, made by putting something in place of each wildcard.
@@ -27,7 +28,17 @@ pub fn is_pattern(text: &str) -> bool {
         None => false, // P6
     };
     let example = format!("{scheme}://{}{port}", host.replace('*', "a"));
-    !["ws", "wss", "file"].contains(&scheme) && host_is_fine && origin::parse(&example).is_some()
+    !["ws", "wss", "file"].contains(&scheme)
+        && (!text.contains('*') || ["http", "https"].contains(&scheme)) // P6
+        && (!has_domains(scheme) || host.split('.').all(may_be_a_label))
+        && host_is_fine
+        && origin::parse(&example).is_some()
+}
+
+/// P2: whether the URL standard knows the label: those that begin with `xn--` decode, and not to ASCII alone.
+fn may_be_a_label(label: &str) -> bool {
+    let Some(encoded) = label.strip_prefix("xn--") else { return true };
+    label.contains('*') || punycode::decode(encoded).is_some_and(|decoded| !decoded.is_ascii())
 }
 
 /// Returns whether the domain has two labels or more (P6), or is a name that nobody registers.
@@ -70,13 +81,16 @@ fn host_matches(pattern: &str, host: &str) -> bool {
 #[test]
 fn patterns() {
     let good = "* null https://a https://a:* https://*.a https://*.a.b:8 https://p-*.a.b https://*-p.lan \
-        https://a-*-b.c.d:* http://p*.localhost. http://*p.home.arpa http://[::1]:* http://1.2.3.4:* http://*.a. x-y://a";
+        https://a-*-b.c.d:* http://p*.localhost. http://*p.home.arpa http://[::1]:* http://1.2.3.4:* http://*.a. x-y://a \
+        app://. capacitor:// file:// app://xn--f https://xn--tda https://*.xn--tda.a https://xn--*.a.b https://xn-f";
     for text in good.split_whitespace() {
         assert!(is_pattern(text), "{text}");
     }
     let bad = "** https://* https://p-* https://a.*.b https://**.a https://*a*.b https://*. https://a.* \
         https://*.1 https://*.0.0.1 https://a*:443 https://a:443 https://A https://a/ a *.a *:* null:* \
-        https://p-*.a https://*p.a https://p-*.a.:8 https://p-*.arpa ws://a wss://*.a file://a https://[*::1] https://a:8* *://a";
+        https://p-*.a https://*p.a https://p-*.a.:8 https://p-*.arpa ws://a wss://*.a file://a https://[*::1] https://a:8* *://a \
+        app://* app://a:* ftp://*.a.b x-y://p-*.a.b file:/// file://* https://xn--f https://*.xn--f.a https://p-*.a.xn-- \
+        ftp://xn--a- https://xn--f:* https://xn---tda";
     for text in bad.split_whitespace() {
         assert!(!is_pattern(text), "{text}");
     }

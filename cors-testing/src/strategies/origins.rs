@@ -8,11 +8,23 @@ use proptest::sample::Index;
 
 use super::pick;
 
+/// A scheme that patterns have wildcards for.
+fn web_scheme() -> impl Strategy<Value = String> {
+    prop_oneof![8 => Just("https".to_owned()), 3 => Just("http".to_owned())]
+}
+
 fn scheme() -> impl Strategy<Value = String> {
+    prop_oneof![11 => web_scheme(), 1 => pick(&["chrome-extension", "x+y.z-1", "ftp"])]
+}
+
+/// An origin of an application's scheme. Its host is not a domain (O3).
+fn of_an_application() -> impl Strategy<Value = String> {
+    let scheme = pick(&["app", "capacitor", "x+y.z-1"]);
+    let host =
+        pick(&[".", "..", "localhost", "a..b", ".a", "-_.", "1.2", "0x1", "xn--f", "[::1]", "127.0.0.1"]);
     prop_oneof![
-        8 => Just("https".to_owned()),
-        3 => Just("http".to_owned()),
-        1 => pick(&["chrome-extension", "x+y.z-1", "ftp"]),
+        5 => (scheme, host, port()).prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}")),
+        3 => pick(&["app://", "capacitor://", "file://"]),
     ]
 }
 
@@ -67,6 +79,7 @@ fn host() -> impl Strategy<Value = String> {
 /// Returns patterns that P2 to P7 accept, without `*` alone.
 pub(super) fn pattern() -> impl Strategy<Value = String> {
     let starred = pick(&["pr-*", "*-team", "pr-*-team", "a*", "*b", "*_b", "x*-b", LONG_BEFORE, LONG_AFTER]);
+    let exact = prop_oneof![8 => domain(2), 3 => address()];
     let host = prop_oneof![
         8 => domain(2),
         6 => domain(1).prop_map(|domain| format!("*.{domain}")),
@@ -78,8 +91,11 @@ pub(super) fn pattern() -> impl Strategy<Value = String> {
         3 => address(),
     ];
     let port = prop_oneof![5 => port(), 2 => Just(":*".to_owned())];
+    let together = |(scheme, host, port)| format!("{scheme}://{host}{port}");
     prop_oneof![
-        20 => (scheme(), host, port).prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}")),
+        18 => (web_scheme(), host, port).prop_map(together),
+        2 => (scheme(), exact, self::port()).prop_map(together),
+        1 => of_an_application(),
         1 => Just("null".to_owned()),
     ]
 }
@@ -92,6 +108,7 @@ pub fn origin() -> impl Strategy<Value = Vec<u8>> {
     };
     prop_oneof![
         10 => serialized(),
+        2 => of_an_application().prop_map(String::into_bytes),
         2 => Just(b"null".to_vec()),
         3 => pick(MALFORMED).prop_map(String::into_bytes),
         3 => (serialized(), edit()).prop_map(|(origin, edit)| edit.apply(origin)),
@@ -133,16 +150,22 @@ const MALFORMED: &[&str] = &[
     "*",
     "https://",
     "https:///example.com",
+    "https://.",
+    "app://:80",
+    "app:///",
+    "app://A",
+    "file:///",
 ];
 
 /// O2's 64 bytes of scheme, O3's 63 of a label and 253 of a domain, each met, or passed by one.
 fn at_the_limits() -> impl Strategy<Value = Vec<u8>> {
-    (0..=1_usize, 0..=1_usize, 0..=1_usize, 0..4_u8, port()).prop_map(
+    (0..=1_usize, 0..=1_usize, 0..=1_usize, 0..5_u8, port()).prop_map(
         |(scheme, label, domain, which, port)| {
             let text = match which {
                 0 => format!("{}://example.com{port}", "s".repeat(64 + scheme)),
                 1 => format!("https://{}.example.com{port}", "l".repeat(63 + label)),
-                2 => format!("https://{}{}.example.com{port}", "l.".repeat(120), "l".repeat(1 + domain)),
+                2 => format!("app://{}{port}", ".".repeat(254 + domain)),
+                3 => format!("https://{}{}.example.com{port}", "l.".repeat(120), "l".repeat(1 + domain)),
                 _ => format!("https://{}{}.example.com.{port}", "l.".repeat(120), "l".repeat(1 + domain)),
             };
             text.into_bytes()

@@ -24,7 +24,7 @@ fn assembled() -> impl Strategy<Value = String> {
     let scheme = prop_oneof![
         6 => pick(&["https://", "http://"]),
         2 => pick(&["", "HTTPS://", "Http://", "ws://", "wss://", "WSS://", "file://", "ftp://"]),
-        1 => pick(&["//", "://", "https:/", "https:", "x-app://", "1x://"]),
+        1 => pick(&["//", "://", "https:/", "https:", "x-app://", "X-App://", "1x://"]),
     ];
     let user = prop_oneof![9 => Just(String::new()), 1 => pick(&["user@", "u:p@", "@", "*@"])];
     let host = prop_oneof![
@@ -37,6 +37,8 @@ fn assembled() -> impl Strategy<Value = String> {
         1 => pick(&["[::1%25lo]", "[]", "[::1", "::1", "[v1.a]", "[*]", "xn--bcher-kva.example"]),
         1 => pick(&["", ".", "a..b", ".a", "a.", "a_b", "-", "a b", "a,b", "a;b", "a%41"]),
         1 => pick(&["*", "a.*", "*.*.a", "*a*.b", "*.", "*.com.", "*.1"]),
+        1 => pick(&["xn--f.example", "*.xn--f.a", "XN--F.a", "xn--.a", "xn--a-", "xn--tda.xn--*.a", "a*.b.xn--tda"]),
+        1 => "(\\*\\.|)xn--[a-z0-9-]{1,6}\\.example",
         1 => Just("l".repeat(64)),
         1 => Just("l.".repeat(126) + "l"),
         1 => Just("L.".repeat(127) + "l"),

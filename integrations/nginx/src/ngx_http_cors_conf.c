@@ -150,7 +150,7 @@ ngx_http_cors_set_risks(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (risk == 0) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "cors: no risk is named \"%V\"; write NullOrigin, AnyOriginWithCredentials, "
-                               "InsecureOrigin or PublicSuffix",
+                               "InsecureOrigin, PublicSuffix or LocalFileOrigin",
                                &args[i]);
             return NGX_CONF_ERROR;
         }

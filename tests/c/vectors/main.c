@@ -25,7 +25,7 @@ static cors_config config_of_pattern(const cors_string *pattern) {
     config.allow_origin_count = 1;
     config.allow_credentials = true;
     config.accept_risks = CORS_RISK_NULL_ORIGIN | CORS_RISK_ANY_ORIGIN_WITH_CREDENTIALS | CORS_RISK_INSECURE_ORIGIN |
-                          CORS_RISK_PUBLIC_SUFFIX;
+                          CORS_RISK_PUBLIC_SUFFIX | CORS_RISK_LOCAL_FILE_ORIGIN;
     return config;
 }
 

@@ -17,7 +17,8 @@ pub(super) struct Trusted<'o> {
     host: &'o str,
     /// The port as in `:8443`, or nothing.
     port: String,
-    /// The registrable domain, as `example.com` for `app.example.com`; `None` for an address or a local name.
+    /// The registrable domain, as `example.com` for `app.example.com`; `None` for an address or a local name, and for an
+    /// application's scheme.
     domain: Option<&'o str>,
 }
 
@@ -26,7 +27,8 @@ impl<'o> Trusted<'o> {
     pub(super) fn new(origin: Origin<'o>) -> Option<Self> {
         let (scheme, host) = (origin.scheme()?, origin.host()?);
         let port = origin.port().map_or_else(String::new, |port| format!(":{port}"));
-        Some(Trusted { origin, scheme, host, port, domain: registrable_domain(host) })
+        let has_domain = matches!(scheme, "http" | "https");
+        Some(Trusted { origin, scheme, host, port, domain: registrable_domain(host).filter(|_| has_domain) })
     }
 
     pub(super) fn origin(&self) -> &'o str {
@@ -173,6 +175,13 @@ mod tests {
         assert_eq!(domain.under_its_domain().unwrap(), "http://cors-probe.shop.co.uk:8080");
         assert_eq!(domain.under_its_host(), None);
         assert_eq!(domain.over_http(), None);
+
+        let shell = trusted("app://main.example.com");
+        assert_eq!(shell.beginning_alike(), ["app://main.example.com.evil.example"]);
+        assert!(shell.ending_alike().is_none() && shell.under_its_domain().is_none());
+        assert!(
+            trusted("app://.").ending_alike().is_none() && trusted("capacitor://").under_its_host().is_none()
+        );
 
         let local = trusted("http://127.0.0.1:3000");
         assert_eq!(local.beginning_alike(), ["http://127.0.0.1.evil.example"]);
