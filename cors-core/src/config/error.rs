@@ -6,6 +6,7 @@ use core::fmt;
 use crate::config::field::ConfigField;
 use crate::config::problem::Problem;
 use crate::config::risk::Risk;
+use crate::config::rules;
 use crate::field::is_token;
 use crate::pattern::advice::{self, Advice};
 use crate::text::Quoted;
@@ -64,7 +65,7 @@ impl<'a> ConfigError<'a> {
             Problem::Pattern(kind) => return advice::for_pattern(text, kind),
             Problem::NotAToken => match unwrapped(text) {
                 trimmed if trimmed != text && is_token(trimmed.as_bytes()) => {
-                    return Some(Advice::write_word(trimmed));
+                    return self.advice_to_write(trimmed);
                 }
                 trimmed if trimmed.contains([',', ' ']) => "write each name as an entry of its own",
                 _ => "write a name of letters, digits and !#$%&'*+-.^_`|~",
@@ -98,6 +99,27 @@ impl<'a> ConfigError<'a> {
             },
         };
         Some(Advice::fixed(fixed))
+    }
+}
+
+impl<'a> ConfigError<'a> {
+    /// Returns the advice to write a name, or what to do about the problem that the name has.
+    fn advice_to_write(&self, name: &'a str) -> Option<Advice<'a>> {
+        let next = match self.config_field {
+            // Whether it may stand depends on the rest of the config.
+            ConfigField::ExposeHeaders if name == "*" => {
+                return Some(Advice::fixed("write `*` alone, or with credentials the names"));
+            }
+            _ if name == "*" => return Some(Advice::fixed("write `*` alone")),
+            ConfigField::AllowMethods => rules::method_problem(name, true),
+            ConfigField::AllowHeaders => rules::header_problem(name, true),
+            ConfigField::ExposeHeaders => rules::exposed_problem(name, true, true),
+            _ => None,
+        };
+        match next {
+            None => Some(Advice::write_word(name)),
+            Some(problem) => ConfigError { value: Value::Text(name), problem, ..*self }.advice(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Config::check` and the compiler agree with each other, and with the rules (C1 to C7).
 
-use cors_core::{CompileError, Config, ConfigField, Problem};
+use cors_core::{CompileError, Config, ConfigError, ConfigField, Problem};
 
 use crate::naive;
 
@@ -38,6 +38,27 @@ pub fn check_config(config: &Config<'_>) {
             let is_token = naive::is_token(replacement.as_bytes());
             let is_valid = if is_pattern { naive::is_pattern(replacement) } else { is_token };
             assert!(is_valid, "{problem} advises {replacement}");
+            if !is_pattern {
+                assert!(is_taken(config, problem, list, replacement), "{problem} advises {replacement}");
+            }
         }
     }
+}
+
+/// Returns true if the entry has no problem once the name that the advice gives stands there.
+fn is_taken(config: &Config<'_>, problem: &ConfigError<'_>, list: &[&str], replacement: &str) -> bool {
+    let mut list = list.to_vec();
+    if let Some(index) = problem.index() {
+        list[index] = replacement;
+    }
+    let changed = match problem.field() {
+        ConfigField::AllowMethods => Config { allow_methods: &list, ..*config },
+        ConfigField::AllowHeaders => Config { allow_headers: &list, ..*config },
+        _ => Config { expose_headers: &list, ..*config },
+    };
+    let mut is_taken = true;
+    changed.check(|next| {
+        is_taken &= (next.field(), next.index()) != (problem.field(), problem.index());
+    });
+    is_taken
 }

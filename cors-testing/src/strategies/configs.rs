@@ -71,9 +71,9 @@ pub fn any_config() -> impl Strategy<Value = OwnedConfig> {
         1 => pick(&["http://[::1]", "http://127.1.2.3:*", "http://localhost", "http://localhost.evil.test"]),
         1 => pattern_like(),
     ];
-    let method = prop_oneof![20 => listable_method(), 2 => name_like(), 1 => star()];
-    let header = prop_oneof![20 => listable_header(), 2 => name_like(), 2 => star()];
-    let exposed = prop_oneof![20 => exposable_header(), 2 => name_like(), 1 => star()];
+    let method = prop_oneof![20 => listable_method(), 2 => name_like(), 1 => star(), 1 => wrapped()];
+    let header = prop_oneof![20 => listable_header(), 2 => name_like(), 2 => star(), 1 => wrapped()];
+    let exposed = prop_oneof![20 => exposable_header(), 2 => name_like(), 1 => star(), 1 => wrapped()];
     let lists = (vec(origins, 0..=3), vec(method, 0..=3), vec(header, 0..=3), vec(exposed, 0..=3));
     let max_age = option::of(prop_oneof![8 => 0..=86_400_u32, 1 => 86_401_u32.., 1 => Just(86_401)]);
     let status = prop_oneof![16 => 200..=299_u16, 1 => pick_status(), 1 => any::<u16>()];
@@ -95,6 +95,26 @@ pub fn any_config() -> impl Strategy<Value = OwnedConfig> {
             }
         },
     )
+}
+
+/// Names with what is left around them from a list, some of them refused by themselves.
+fn wrapped() -> impl Strategy<Value = String> {
+    let name = pick(&[
+        "TRACE",
+        "track",
+        "PUT",
+        "cookie",
+        "Set-Cookie",
+        "Origin",
+        "x-a",
+        "*",
+        "Access-Control-Max-Age",
+    ]);
+    let name = prop_oneof![8 => name, 1 => Just("x".repeat(300))];
+    (name, pick(&["\"\"", "[]", " ,", "\t;"])).prop_map(|(name, around)| {
+        let (before, after) = around.split_at(1);
+        format!("{before}{name}{after}")
+    })
 }
 
 fn pick_status() -> impl Strategy<Value = u16> {
