@@ -47,8 +47,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A string literal as a cors_string. */
+/* A string literal as a cors_string: in C an initializer, in C++ an expression as well. */
+#ifdef __cplusplus
+#define CORS_STRING(literal) cors_string{"" literal, sizeof(literal) - 1}
+#else
 #define CORS_STRING(literal) {"" literal, sizeof(literal) - 1}
+#endif
+
+/* A result that must not be ignored. */
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define CORS_NODISCARD [[nodiscard]]
+#elif defined(__GNUC__)
+#define CORS_NODISCARD __attribute__((warn_unused_result))
+#else
+#define CORS_NODISCARD
+#endif
 
 /* Allows nothing: the start of every config. */
 #define CORS_CONFIG_INIT \
@@ -676,6 +689,7 @@ uint32_t cors_risk_from_name(struct cors_string name);
  * Writes to `size` the number of bytes of storage that the policy of a config takes. For a config with problems the number
  * has no meaning.
  */
+CORS_NODISCARD
 cors_code cors_policy_size(const struct cors_config *config,
                            size_t *size,
                            struct cors_error *error);
@@ -688,6 +702,7 @@ cors_code cors_policy_size(const struct cors_config *config,
  * `CORS_ERROR_CONFIG` reports the first problem; `cors_config_check` reports all. With `CORS_ERROR_BUFFER`, `needed` is the
  * number of bytes that `storage` has to have; `cors_policy_size` returns the same number.
  */
+CORS_NODISCARD
 cors_code cors_policy_compile(const struct cors_config *config,
                               void *storage,
                               size_t storage_len,
@@ -699,6 +714,7 @@ cors_code cors_policy_compile(const struct cors_config *config,
  * copies none. The bytes need no alignment, and have to stay where they are, unchanged, as long as `policy` or a copy of it
  * is used. Bytes that pass are safe to evaluate, whoever made them.
  */
+CORS_NODISCARD
 cors_code cors_policy_load(const void *data,
                            size_t len,
                            struct cors_policy *policy,
@@ -709,6 +725,7 @@ cors_code cors_policy_load(const void *data,
  * Returns `CORS_OK` for a config without problems; `CORS_ERROR_CONFIG`, with the first problem in `error`; or another code
  * if the config cannot be read. `report` must not unwind.
  */
+CORS_NODISCARD
 cors_code cors_config_check(const struct cors_config *config,
                             cors_report report,
                             void *context,

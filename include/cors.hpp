@@ -15,9 +15,9 @@
 //     if (decision.kind() == cors::kind::preflight)
 //         response.status = *decision.status();        // and the fields, no body, no application
 //     else
-//         response.remove_all("access-control-");      // the application's own, which would undo a denial
+//         response.remove_if(cors::is_policy_field);   // the application's own, which would undo a denial
 //     for (auto [name, value, op] : decision)
-//         op == cors::op::replace ? response.set(name, value) : response.add(name, value);
+//         op == cors::op::replace ? response.set(name, value) : response.add(name, value);    // vary: cors::merge_vary
 //
 // A function that can fail returns an optional, and writes the reason to a cors::error if it gets one.
 //
@@ -177,6 +177,28 @@ inline std::optional<risk> risk_named(std::string_view name) {
     return bit == 0 ? std::nullopt : std::optional(static_cast<risk>(bit));
 }
 
+// Returns true for the name of a response field that only the policy may set. Remove the application's before a decision's
+// fields are added.
+[[nodiscard]] inline bool is_policy_field(std::string_view name) { return cors_is_policy_field(detail::raw(name)); }
+
+// Returns the value of the one line of Vary to send in place of all others: `lines`, a range of strings, are the
+// application's, in their order, and `names` is the value of a decision's. None if the application's may stay.
+template <typename Lines>
+[[nodiscard]] std::optional<std::string> merge_vary(const Lines& lines, std::string_view names) {
+    std::vector<cors_string> raw;
+    std::size_t room = names.size();
+    for (const std::string_view line : lines) {
+        raw.push_back(detail::raw(line));
+        room += line.size() + 2;
+    }
+    std::string merged(room, '\0');
+    std::size_t length = 0;
+    if (cors_vary_merge(raw.data(), raw.size(), detail::raw(names), merged.data(), room, &length) != CORS_OK || length == 0)
+        return std::nullopt;
+    merged.resize(length);
+    return merged;
+}
+
 // Why a function failed.
 class error {
 public:
@@ -226,10 +248,10 @@ struct config {
 
     // Returns every problem, in the order of the members and of their entries; or, if the config cannot be read, that error
     // alone.
-    std::vector<error> check() const;
+    [[nodiscard]] std::vector<error> check() const;
 
     // Returns the number of bytes of the policy's image.
-    std::optional<std::size_t> image_size(error* why = nullptr) const;
+    [[nodiscard]] std::optional<std::size_t> image_size(error* why = nullptr) const;
 };
 
 namespace detail {
@@ -394,10 +416,12 @@ public:
         bool operator==(const iterator& other) const { return at_ == other.at_; }
         bool operator!=(const iterator& other) const { return at_ != other.at_; }
 
+        iterator() = default;
+
     private:
         friend class decision;
         explicit iterator(const cors_field* at) : at_(at) {}
-        const cors_field* at_;
+        const cors_field* at_ = nullptr;
     };
 
     iterator begin() const { return iterator(raw_.fields); }
@@ -428,14 +452,14 @@ struct fetch {
 class policy_view {
 public:
     // Checks the bytes of an image, without copying them.
-    static std::optional<policy_view> load(const void* data, std::size_t size, error* why = nullptr) {
+    [[nodiscard]] static std::optional<policy_view> load(const void* data, std::size_t size, error* why = nullptr) {
         cors_policy raw{};
         const bool ok = cors_policy_load(data, size, &raw, why ? why->raw() : nullptr) == CORS_OK;
         return ok ? std::optional(policy_view(raw)) : std::nullopt;
     }
 
     // Decides a request, without allocating.
-    decision evaluate(const request& request) const {
+    [[nodiscard]] decision evaluate(const request& request) const {
         decision decision;
         const cors_request raw_request = request.raw();
         cors_evaluate(&raw_, &raw_request, &decision.raw_); // No pointer is NULL: it cannot fail.
@@ -443,11 +467,11 @@ public:
     }
 
     // Returns true if some pattern allows this origin, as for a WebSocket handshake. White space around it does not count.
-    bool allows_origin(std::string_view origin) const { return cors_policy_allows_origin(&raw_, detail::raw(origin)); }
+    [[nodiscard]] bool allows_origin(std::string_view origin) const { return cors_policy_allows_origin(&raw_, detail::raw(origin)); }
 
     // Explains the result of a page's fetch: what page, browser and server send to each other, the message in the console, and
     // each obstacle with its fixes. For logs and tools. Needs a libcors with the feature `explain`.
-    std::optional<std::string> explain(const fetch& fetch, engine engine, error* why = nullptr) const {
+    [[nodiscard]] std::optional<std::string> explain(const fetch& fetch, engine engine, error* why = nullptr) const {
         std::vector<cors_header> headers;
         for (const auto& [name, value] : fetch.headers)
             headers.push_back(detail::raw(name, value));
@@ -495,7 +519,7 @@ private:
 class policy : public policy_view {
 public:
     // Checks a config and compiles it. The error is the first problem; config::check() returns all.
-    static std::optional<policy> compile(const config& config, error* why = nullptr) {
+    [[nodiscard]] static std::optional<policy> compile(const config& config, error* why = nullptr) {
         const detail::raw_config from(config);
         cors_error* const error = why ? why->raw() : nullptr;
         std::size_t size = 0;
@@ -509,7 +533,7 @@ public:
     }
 
     // Copies the bytes of an image and checks them.
-    static std::optional<policy> load(const void* data, std::size_t size, error* why = nullptr) {
+    [[nodiscard]] static std::optional<policy> load(const void* data, std::size_t size, error* why = nullptr) {
         const std::optional<policy_view> loaded = policy_view::load(data, size, why);
         if (!loaded)
             return std::nullopt;

@@ -4,20 +4,25 @@
 # It finds them where it lies itself: in share/cors/cmake under their prefix.
 
 get_filename_component(cors_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
-set(cors_INCLUDE_DIR "${cors_PREFIX}/include")
-set(cors_LIBRARY_DIRS "${cors_PREFIX}/lib" "${cors_PREFIX}/lib64" "${cors_PREFIX}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
 
-foreach(kind shared static)
-    string(TOUPPER ${kind} KIND)
-    find_library(cors_${KIND}_LIBRARY NAMES ${CMAKE_${KIND}_LIBRARY_PREFIX}cors${CMAKE_${KIND}_LIBRARY_SUFFIX}
-        PATHS ${cors_LIBRARY_DIRS} NO_DEFAULT_PATH)
-    mark_as_advanced(cors_${KIND}_LIBRARY)
-    if(cors_${KIND}_LIBRARY AND NOT TARGET cors::${kind})
-        add_library(cors::${kind} ${KIND} IMPORTED)
-        set_target_properties(cors::${kind} PROPERTIES
-            IMPORTED_LOCATION "${cors_${KIND}_LIBRARY}"
-            INTERFACE_INCLUDE_DIRECTORIES "${cors_INCLUDE_DIR}")
+# Nothing is kept in the cache, so that another prefix is another installation.
+foreach(cors_KIND shared static)
+    if(cors_KIND STREQUAL shared)
+        set(cors_NAME "${CMAKE_SHARED_LIBRARY_PREFIX}cors${CMAKE_SHARED_LIBRARY_SUFFIX}")
+        set(cors_TYPE SHARED)
+    else()
+        set(cors_NAME "${CMAKE_STATIC_LIBRARY_PREFIX}cors${CMAKE_STATIC_LIBRARY_SUFFIX}")
+        set(cors_TYPE STATIC)
     endif()
+    foreach(cors_LIBDIR lib lib64 "lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+        set(cors_LIBRARY "${cors_PREFIX}/${cors_LIBDIR}/${cors_NAME}")
+        if(EXISTS "${cors_LIBRARY}" AND NOT TARGET cors::${cors_KIND})
+            add_library(cors::${cors_KIND} ${cors_TYPE} IMPORTED)
+            set_target_properties(cors::${cors_KIND} PROPERTIES
+                IMPORTED_LOCATION "${cors_LIBRARY}"
+                INTERFACE_INCLUDE_DIRECTORIES "${cors_PREFIX}/include")
+        endif()
+    endforeach()
 endforeach()
 
 if(TARGET cors::static AND (cors_USE_STATIC_LIBS OR NOT TARGET cors::shared))

@@ -22,6 +22,26 @@ static std::optional<cors::policy> make_policy() {
     return policy;
 }
 
+// The policy decides alone: fields of the application's would undo a denial. Of Vary there is one line.
+static void write(const cors::decision& decision, httplib::Headers& headers) {
+    for (auto header = headers.begin(); header != headers.end();)
+        header = cors::is_policy_field(header->first) ? headers.erase(header) : std::next(header);
+    for (const auto& [name, value, op] : decision) {
+        if (op == cors::op::replace) {
+            headers.emplace(name, value);
+            continue;
+        }
+        const auto [first, last] = headers.equal_range(std::string(name));
+        std::vector<std::string> lines;
+        for (auto header = first; header != last; ++header)
+            lines.push_back(header->second);
+        if (const std::optional<std::string> line = cors::merge_vary(lines, value)) {
+            headers.erase(first, last);
+            headers.emplace(name, *line);
+        }
+    }
+}
+
 int main() {
     const std::optional<cors::policy> policy = make_policy();
     if (!policy)
@@ -39,11 +59,7 @@ int main() {
 
     // After whatever has responded: a handler, nobody (404), or an exception (500).
     server.set_post_routing_handler([&policy](const httplib::Request& request, httplib::Response& response) {
-        // The policy decides alone: fields of the application's would undo a denial. They are in the order of their names.
-        httplib::Headers& headers = response.headers;
-        headers.erase(headers.lower_bound("access-control-"), headers.lower_bound("access-control."));
-        for (const auto& [name, value, op] : policy->evaluate(cors::request(request.method, request.headers)))
-            headers.emplace(name, value);
+        write(policy->evaluate(cors::request(request.method, request.headers)), response.headers);
     });
 
     server.Get("/orders", [](const httplib::Request&, httplib::Response& response) {

@@ -16,6 +16,7 @@ pub type cors_report = Option<unsafe extern "C" fn(context: *mut c_void, problem
 /// Returns `CORS_OK` for a config without problems; `CORS_ERROR_CONFIG`, with the first problem in `error`; or another code
 /// if the config cannot be read. `report` must not unwind.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn cors_config_check(
     config: *const cors_config,
     report: cors_report,

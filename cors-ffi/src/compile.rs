@@ -11,6 +11,7 @@ use crate::types::{cors_code, cors_config, cors_error, cors_policy};
 /// Writes to `size` the number of bytes of storage that the policy of a config takes. For a config with problems the number
 /// has no meaning.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn cors_policy_size(
     config: *const cors_config,
     size: *mut usize,
@@ -27,6 +28,7 @@ pub unsafe extern "C" fn cors_policy_size(
 /// `CORS_ERROR_CONFIG` reports the first problem; `cors_config_check` reports all. With `CORS_ERROR_BUFFER`, `needed` is the
 /// number of bytes that `storage` has to have; `cors_policy_size` returns the same number.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn cors_policy_compile(
     config: *const cors_config,
     storage: *mut c_void,

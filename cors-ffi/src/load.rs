@@ -12,6 +12,7 @@ use crate::types::{cors_code, cors_error, cors_policy};
 /// copies none. The bytes need no alignment, and have to stay where they are, unchanged, as long as `policy` or a copy of it
 /// is used. Bytes that pass are safe to evaluate, whoever made them.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn cors_policy_load(
     data: *const c_void,
     len: usize,

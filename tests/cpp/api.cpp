@@ -1,8 +1,12 @@
-// What cors.hpp adds to cors.h. Built with and without exceptions and RTTI.
+// What cors.hpp adds to cors.h. Built with and without exceptions and RTTI, and as C++20.
 
 #include <cors.hpp>
 #include <cstdio>
 #include <map>
+#if __cplusplus >= 202002L
+#include <algorithm>
+#include <ranges>
+#endif
 #include <thread>
 #include <type_traits>
 
@@ -153,6 +157,31 @@ static void explanations() {
     EXPECT(!policy.explain(fetch, cors::engine::chromium, &error) && error.code() == cors::code::value);
 }
 
+static void response_fields() {
+    EXPECT(cors::is_policy_field("Access-Control-Allow-Origin") && !cors::is_policy_field("Vary"));
+    const std::vector<std::string> lines = {"Accept-Encoding", "accept-language"};
+    EXPECT(cors::merge_vary(lines, "origin") == "Accept-Encoding, accept-language, origin");
+    EXPECT(cors::merge_vary(std::vector<std::string>(), "origin") == "origin");
+    EXPECT(!cors::merge_vary(std::vector<std::string>{"Origin"}, "origin"));
+}
+
+static void literals() {
+    // An initializer, and an expression.
+    const cors_string texts[] = {CORS_STRING("GET"), CORS_STRING("")};
+    EXPECT(texts[0].len == 3 && texts[1].len == 0);
+    EXPECT(cors_risk_from_name(CORS_STRING("NullOrigin")) == CORS_RISK_NULL_ORIGIN);
+}
+
+#if __cplusplus >= 202002L
+static_assert(std::ranges::input_range<const cors::decision>);
+
+static void ranges() {
+    const std::optional<cors::policy> policy = cors::policy::compile(sample());
+    const cors::decision decision = policy->evaluate(cors::request("GET", {{"Origin", "https://app.example.com"}}));
+    EXPECT(std::ranges::count_if(decision, [](const cors::field field) { return field.name == "vary"; }) == 1);
+}
+#endif
+
 static void threads() {
     // Each has a copy: the last one frees the bytes.
     std::optional<cors::policy> policy = cors::policy::compile(sample());
@@ -175,6 +204,11 @@ int main() {
     requests();
     errors();
     explanations();
+    response_fields();
+    literals();
+#if __cplusplus >= 202002L
+    ranges();
+#endif
     threads();
     return failures > 0;
 }
