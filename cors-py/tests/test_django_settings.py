@@ -123,7 +123,8 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
             {"CORS_ALLOWED_ORIGINS": ["file://"]},
             "E001",
             'CORS_ALLOWED_ORIGINS[0] "file://": risk LocalFileOrigin',
-            "serve the pages over https, or by a scheme of the application's own, or add LocalFileOrigin to CORS_ACCEPT_RISKS",
+            "serve the pages over https, or by a scheme of the application's own, or add LocalFileOrigin to "
+            "CORS_ACCEPT_RISKS",
         ),
         ({"CORS_ALLOW_HEADERS": ["accept-encoding"]}, "E001", "CORS_ALLOW_HEADERS[0]", "remove it"),
         ({"CORS_PREFLIGHT_MAX_AGE": -1}, "E001", "CORS_PREFLIGHT_MAX_AGE -1", None),

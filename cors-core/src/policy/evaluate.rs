@@ -22,8 +22,9 @@ impl<'a> Policy<'a> {
 
     /// Decides about `request`, and asks the caller about an origin that parses and that no pattern allows (E12).
     ///
-    /// The caller is asked about `null` only if the policy accepts [`Risk::NullOrigin`]. Any site can send it, and it would
-    /// pass a check such as "does not end in `.evil.example`".
+    /// The caller is asked about `null` only if the policy accepts [`Risk::NullOrigin`], and about `file://` only if it accepts
+    /// [`Risk::LocalFileOrigin`]. Any site or any file can send them, and they would pass a check such as "does not end in
+    /// `.evil.example`".
     #[inline]
     pub fn evaluate_with<'d>(
         &self,
@@ -89,7 +90,12 @@ impl<'a> Policy<'a> {
     }
 
     fn may_ask_about(&self, origin: &Origin<'_>) -> bool {
-        !origin.is_opaque() || self.image.risks() & Risk::NullOrigin.bit() != 0
+        let risk = match origin.as_bytes() {
+            b"null" => Risk::NullOrigin,
+            b"file://" => Risk::LocalFileOrigin,
+            _ => return true,
+        };
+        self.image.risks() & risk.bit() != 0
     }
 
     /// Decides about the method and the headers that a preflight asks for, once its origin is allowed (E5).

@@ -286,8 +286,8 @@ fn check_decisions(report: &mut Report, index: usize, vector: &DecisionVector) {
     }
 }
 
-/// E12, which no file can hold: the closure is asked about origins that parse and that no pattern allows, about `null` only
-/// where its risk is accepted, and about no others.
+/// E12, which no file can hold: the closure is asked about origins that parse and that no pattern allows, about `null` and
+/// `file://` only where their risks are accepted, and about no others.
 #[test]
 fn origins_that_the_caller_decides() {
     /// The patterns, the request's origins, whether the closure is asked, and the verdict.
@@ -322,6 +322,12 @@ fn origins_that_the_caller_decides() {
             ("null", &[Risk::InsecureOrigin, Risk::PublicSuffix], false, Err(Denial::OriginNotAllowed)),
             ("null", NULL, true, Ok(())),
             ("NULL", NULL, false, Err(Denial::MalformedOrigin)),
+            ("file://", &[], false, Err(Denial::OriginNotAllowed)),
+            ("file://", NULL, false, Err(Denial::OriginNotAllowed)),
+            ("file://", &[Risk::LocalFileOrigin], true, Ok(())),
+            ("null", &[Risk::LocalFileOrigin], false, Err(Denial::OriginNotAllowed)),
+            ("file:///", &[Risk::LocalFileOrigin], false, Err(Denial::MalformedOrigin)),
+            ("app://.", &[], true, Ok(())),
             ("https://a.evil.example", &[], true, Err(Denial::OriginNotAllowed)),
             ("https://null", &[], true, Ok(())),
         ] {

@@ -72,9 +72,11 @@ fn origin_denial(
     }
 }
 
-/// E12: about `null` the caller is asked only where its risk is accepted.
+/// E12: about `null` and `file://` the caller is asked only where their risks are accepted.
 fn may_ask(config: &Config<'_>, origin: &[u8]) -> bool {
-    origin != b"null" || config.accept_risks.contains(&Risk::NullOrigin)
+    let accepts = |risk| config.accept_risks.contains(&risk);
+    (origin != b"null" || accepts(Risk::NullOrigin))
+        && (origin != b"file://" || accepts(Risk::LocalFileOrigin))
 }
 
 /// E3.
