@@ -2,8 +2,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use cors_core::{Origin, Risk};
+use cors_core::{Origin, Policy, Risk};
 use cors_origin_regex::{Dialect, Expression, SyntaxError};
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use regex_automata::meta::{Config, Regex};
@@ -15,11 +17,40 @@ use crate::errors::{Problem, Value, config_error};
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct OriginRegex {
     patterns: Vec<String>,
-    expressions: Vec<Expression>,
     regex: Regex,
+    /// Each expression's risks with credentials, found once.
+    risks: Vec<Vec<(Risk, String, String)>>,
 }
 
 impl OriginRegex {
+    /// Raises `ConfigError` if the policy has credentials and accepts not every risk of the expressions (P9).
+    pub(crate) fn check(&self, py: Python<'_>, policy: &Policy<'_>) -> PyResult<()> {
+        let is_open = |risk: Risk| policy.accept_risks().all(|accepted| accepted != risk);
+        if policy.allow_credentials() && self.risks.iter().flatten().any(|(risk, ..)| is_open(*risk)) {
+            return Err(config_error(py, self.problems(is_open)));
+        }
+        Ok(())
+    }
+
+    fn problems(&self, is_told: impl Fn(Risk) -> bool) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (index, (pattern, risks)) in self.patterns.iter().zip(&self.risks).enumerate() {
+            for (risk, reason, advice) in risks.iter().filter(|(risk, ..)| is_told(*risk)) {
+                problems.push(Problem {
+                    message: None,
+                    field: Some(FIELD),
+                    index: Some(index),
+                    value: Some(Value::Text(pattern.clone())),
+                    reason: reason.clone(),
+                    advice: Some(format!("{advice}, or add {risk} to accept_risks")),
+                    kind: format!("{:?}", cors_core::Problem::Risk(*risk)),
+                    place: None,
+                });
+            }
+        }
+        problems
+    }
+
     /// Returns true if some pattern matches the origin. `null` has to be listed by its name (P7).
     pub(crate) fn allows(&self, origin: &Origin<'_>) -> bool {
         !origin.is_opaque() && self.regex.is_match(origin.as_bytes())
@@ -30,7 +61,7 @@ impl OriginRegex {
 impl OriginRegex {
     #[new]
     fn new(py: Python<'_>, patterns: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let patterns = texts(FIELD, patterns)?;
+        let patterns = written(patterns)?;
         let mut problems = Vec::new();
         let mut expressions = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
@@ -44,7 +75,8 @@ impl OriginRegex {
         }
         let trees: Vec<Hir> = expressions.iter().map(|expression| whole(expression.hir().clone())).collect();
         let regex = compile(&trees).map_err(|reason| config_error(py, vec![Problem::unfit(reason)]))?;
-        Ok(OriginRegex { patterns, expressions, regex })
+        let risks = expressions.iter().map(risks_of).collect();
+        Ok(OriginRegex { patterns, regex, risks })
     }
 
     #[getter]
@@ -58,23 +90,8 @@ impl OriginRegex {
     }
 
     fn risks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let mut problems = Vec::new();
-        for (index, expression) in self.expressions.iter().enumerate() {
-            for (risk, reason, advice) in risks_of(expression) {
-                let problem = Problem {
-                    message: None,
-                    field: Some(FIELD),
-                    index: Some(index),
-                    value: Some(Value::Text(expression.as_str().to_owned())),
-                    reason,
-                    advice: Some(format!("{advice}, or add {risk} to accept_risks")),
-                    kind: format!("{:?}", cors_core::Problem::Risk(risk)),
-                    place: None,
-                };
-                problems.push(problem.into_object(py)?);
-            }
-        }
-        PyList::new(py, problems)
+        let problems = self.problems(|_| true).into_iter().map(|problem| problem.into_object(py));
+        PyList::new(py, problems.collect::<PyResult<Vec<_>>>()?)
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
@@ -100,6 +117,32 @@ impl OriginRegex {
     fn __reduce__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyAny>, (Vec<String>,)) {
         (py.get_type::<OriginRegex>().into_any(), (self.patterns.clone(),))
     }
+}
+
+/// Returns the texts of a list of `str` and of compiled expressions, which give their flags in front of their text.
+fn written(patterns: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let py = patterns.py();
+    let compiled = py.import(intern!(py, "re"))?.getattr(intern!(py, "Pattern"))?;
+    if patterns.is_instance_of::<PyString>() || patterns.is_instance(&compiled)? {
+        let given = patterns.repr()?;
+        let kind = patterns.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "patterns: a {kind} where a list of str or of compiled patterns should be; write [{given}]"
+        )));
+    }
+    let Ok(entries) = patterns.try_iter() else { return texts("patterns", patterns) };
+    let entries = entries.collect::<PyResult<Vec<_>>>()?;
+    let has_compiled =
+        entries.iter().try_fold(false, |any, entry| Ok::<_, PyErr>(any | entry.is_instance(&compiled)?))?;
+    if !has_compiled {
+        return texts("patterns", PyList::new(py, entries)?.as_any());
+    }
+    let text = py.import("cors_py._peers")?.getattr("regex_text")?;
+    let texts = entries
+        .into_iter()
+        .enumerate()
+        .map(|(index, entry)| text.call1((format!("patterns[{index}]"), entry))?.extract());
+    texts.collect()
 }
 
 const FIELD: &str = "allow_origin_regex";

@@ -80,7 +80,7 @@ impl Policy {
         let decision = match allow_origin {
             None => self.view().evaluate(&request),
             Some(allow_origin) => self.view().evaluate_with(&request, |origin| {
-                allows(allow_origin, origin).unwrap_or_else(|error| {
+                self.allows(allow_origin, origin).unwrap_or_else(|error| {
                     raised = Some(error);
                     false
                 })
@@ -90,6 +90,17 @@ impl Policy {
             Some(error) => Err(error),
             None => self.decision(&decision, &fields, headers),
         }
+    }
+
+    /// Returns the caller's answer about an origin that no pattern allows (E12). With credentials an expression has to be proved,
+    /// whoever passes it (P9).
+    fn allows(&self, allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool> {
+        if let Ok(regex) = allow_origin.cast::<OriginRegex>() {
+            regex.get().check(allow_origin.py(), &self.view())?;
+            return Ok(regex.get().allows(origin));
+        }
+        let hint = "; an adapter for ASGI also takes a coroutine function";
+        arguments::answer(allow_origin, "allow_origin", &origin.to_string(), hint)
     }
 
     /// Returns the decision as a Python object, made of ready parts if there are any.
@@ -348,15 +359,6 @@ impl Policy {
         let class: Bound<'py, PyType> = py.get_type::<Policy>();
         Ok((class.getattr("from_bytes")?, (self.to_bytes(py),)))
     }
-}
-
-/// Returns the caller's answer about an origin that no pattern allows (E12).
-fn allows(allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool> {
-    if let Ok(regex) = allow_origin.cast::<OriginRegex>() {
-        return Ok(regex.get().allows(origin));
-    }
-    let hint = "; an adapter for ASGI also takes a coroutine function";
-    arguments::answer(allow_origin, "allow_origin", &origin.to_string(), hint)
 }
 
 /// Returns the entries of a list as Python writes them; for a long list, the first entries.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 from cors_py import ConfigError, OriginRegex, Policy, Risk
@@ -173,3 +174,31 @@ def test_equality_hash_pickle_repr() -> None:
     assert pickle.loads(pickle.dumps(one)) == one
     assert one.patterns == ("https://a",)
     assert repr(one) == "OriginRegex(['https://a'])"
+
+
+def test_compiled_patterns_are_taken() -> None:
+    compiled = re.compile(r"https://PR-\d+\.example\.com", re.IGNORECASE)
+    regex = OriginRegex([compiled, r"https://qa\.example\.com"])
+    assert regex("https://pr-7.example.com") and regex("https://qa.example.com")
+    assert not regex("https://pr-7.example.com.evil.example")
+    for wrong in (compiled, r"https://a\.example"):
+        with pytest.raises(TypeError, match=r"patterns: a (Pattern|str) where a list of str or of compiled patterns"):
+            OriginRegex(wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"patterns\[0\]: a str or a compiled pattern of str is expected, not bytes"):
+        OriginRegex([re.compile(b"x")])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"patterns\[1\]"):
+        OriginRegex(["a", 7])  # type: ignore[list-item]
+
+
+def test_the_proof_counts_where_an_expression_is_passed_directly() -> None:
+    """P9."""
+    regex = OriginRegex([r"https://.*example\.com"])
+    headers = {"origin": "https://evilexample.com"}
+    with pytest.raises(ConfigError, match="AnyOriginWithCredentials") as raised:
+        Policy(allow_credentials=True).evaluate("GET", headers, regex)
+    assert [problem.risk for problem in raised.value.problems] == [Risk.ANY_ORIGIN_WITH_CREDENTIALS]
+    accepted = Policy(allow_credentials=True, accept_risks=["AnyOriginWithCredentials"])
+    for policy in (Policy(), accepted):
+        assert policy.evaluate("GET", headers, regex).allowed
+    proved = OriginRegex([r"https://.*\.example\.com"])
+    assert Policy(allow_credentials=True).evaluate("GET", {"origin": "https://a.example.com"}, proved).allowed

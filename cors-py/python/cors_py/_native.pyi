@@ -1,6 +1,7 @@
 """The engine. Import its names from `cors_py`."""
 
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, Literal, TypeAlias, final
 
@@ -321,6 +322,9 @@ class OriginRegex:
     An origin is allowed if one of the patterns matches it **from its first byte to its last**, in time linear in its
     length. It has to be an origin first, in the form that a browser sends.
 
+    A compiled pattern is read with its flags. With a policy that allows credentials, an expression that is not shown to be
+    confined is a `ConfigError` once an origin depends on it (see `risks`).
+
     Raises `ConfigError` for a text that is not a pattern, or that cannot be matched in linear time, with what to write
     instead.
 
@@ -330,7 +334,7 @@ class OriginRegex:
     (True, False)
     """
 
-    def __new__(cls, patterns: Iterable[str]) -> OriginRegex: ...
+    def __new__(cls, patterns: Iterable[str | re.Pattern[str]]) -> OriginRegex: ...
     @property
     def patterns(self) -> tuple[str, ...]: ...
     def __call__(self, origin: str) -> bool: ...
