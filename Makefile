@@ -18,7 +18,7 @@ help:
 	@echo 'make test-long  the invariant of the two halves, and compiled against naive: ten million cases each'
 	@echo 'make mutants    a test has to fail for each change that is made to cors-core: hours'
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
-	@echo 'make fuzz    each of the 12 fuzz targets for TIME seconds (60), two at a time'
+	@echo 'make fuzz    each of the 13 fuzz targets for TIME seconds (60), two at a time'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
 	@echo 'make wheels  the wheels that are uploaded, for glibc and musl, and the source archive'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'

@@ -2,27 +2,12 @@
 //!
 //! Origins are drawn from the expression's own automaton, which is made of the tree and not of what the proof reads.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test's helpers may stop it, too"
-)]
+#![allow(clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
 
-use cors_core::{Origin, has_public_suffix_below, is_public_suffix};
-use cors_origin_regex::{Confinement, Dialect, Expression, Place};
+use cors_testing::checks::{RegexChecked, check_origin_regex};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRng;
-use regex_automata::Anchored;
-use regex_automata::dfa::{Automaton, StartKind, dense};
-use regex_automata::util::primitives::StateID;
-use regex_automata::util::start;
-use regex_syntax::hir::{Hir, Look};
-
-/// How many texts are drawn from an automaton.
-const DRAWN: usize = 60;
-const MAX_LEN: usize = 60;
+use proptest::test_runner::{RngAlgorithm, TestRng};
 
 /// What people use, and what they get wrong.
 const SCHEMES: &[&str] = &[
@@ -131,22 +116,8 @@ proptest! {
         text in expression(),
         seed in any::<[u8; 32]>(),
     ) {
-        let Ok(expression) = Expression::parse(&text, Dialect::Python) else { return Ok(()) };
-        let Ok(confinement) = expression.confinement() else { return Ok(()) };
-        for place in &confinement.places {
-            prop_assert!(!place.is_wildcard || is_owned(&place.host), "{text}: {place:?}");
-        }
-        let automaton = automaton(&expression);
-        let mut rng = TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &seed);
-        for _ in 0..DRAWN {
-            let Some(drawn) = draw(&automaton, &mut rng) else { continue };
-            let Ok(origin) = Origin::parse(&drawn) else { continue };
-            if !origin.is_opaque() {
-                prop_assert!(confinement.names(&origin), "{text} matches {origin}: {confinement:?}");
-                let is_open = matches!(origin.scheme(), Some("http" | "ws" | "wss" | "ftp"));
-                prop_assert!(expression.may_be_insecure() || !is_open || origin.is_local());
-            }
-        }
+        let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+        check_origin_regex(&text, &mut || rng.next_u32());
     }
 }
 
@@ -154,19 +125,16 @@ proptest! {
 #[test]
 fn enough_is_drawn() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut rng = TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
+    let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let (mut taken, mut refused, mut origins) = (0, 0, 0);
     for _ in 0..300 {
         let text = expression().new_tree(&mut runner).unwrap().current();
-        let Ok(expression) = Expression::parse(&text, Dialect::Python) else { continue };
-        match expression.confinement() {
-            Err(_) => refused += 1,
-            Ok(confinement) if confinement.places.is_empty() => {}
-            Ok(_) => {
+        match check_origin_regex(&text, &mut || rng.next_u32()) {
+            RegexChecked::Refused => refused += 1,
+            RegexChecked::NotOne | RegexChecked::Taken(None) => {}
+            RegexChecked::Taken(Some(drawn)) => {
                 taken += 1;
-                let automaton = automaton(&expression);
-                let drawn = (0..DRAWN).filter_map(|_| draw(&automaton, &mut rng));
-                origins += drawn.filter(|text| Origin::parse(text).is_ok()).count();
+                origins += drawn;
             }
         }
     }
@@ -175,79 +143,4 @@ fn enough_is_drawn() {
         taken > 15 && refused > 15 && origins > taken * 5,
         "{taken} taken, {refused} refused, {origins} origins"
     );
-}
-
-trait Names {
-    fn names(&self, origin: &Origin<'_>) -> bool;
-}
-
-impl Names for Confinement {
-    fn names(&self, origin: &Origin<'_>) -> bool {
-        let host = origin.host().unwrap();
-        let is_in = |place: &Place| {
-            if place.is_wildcard {
-                host.strip_suffix(&place.host).is_some_and(|under| under.ends_with('.'))
-            } else {
-                host == place.host
-            }
-        };
-        self.places.iter().any(|place| origin.scheme() == Some(&place.scheme) && is_in(place))
-    }
-}
-
-/// Returns true if every name under the domain belongs to whoever has the domain.
-fn is_owned(domain: &str) -> bool {
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
-    domain == "localhost" || (!is_public_suffix(domain) && !has_public_suffix_below(domain))
-}
-
-fn automaton(expression: &Expression) -> dense::DFA<Vec<u32>> {
-    let whole = Hir::concat(vec![Hir::look(Look::Start), expression.hir().clone(), Hir::look(Look::End)]);
-    let nfa = regex_automata::nfa::thompson::Compiler::new().build_from_hir(&whole).unwrap();
-    let config = dense::Config::new().start_kind(StartKind::Anchored).unicode_word_boundary(true);
-    dense::Builder::new().configure(config).build_from_nfa(&nfa).unwrap()
-}
-
-/// Draws a text that the automaton takes: at each step a byte that origins have, rather than any, and an end where one can be.
-fn draw(automaton: &dense::DFA<Vec<u32>>, rng: &mut TestRng) -> Option<Vec<u8>> {
-    const COMMON: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-_.:/[]";
-    let start = start::Config::new().anchored(Anchored::Yes);
-    let mut state = automaton.start_state(&start).ok()?;
-    let mut drawn = Vec::new();
-    // What such expressions should not match, in front of what is drawn.
-    let lead: &[u8] = match rng.next_u32() % 4 {
-        0 => b"https://",
-        1 => b"https://evil",
-        2 => b"http://evil.example.",
-        _ => b"",
-    };
-    for &byte in lead {
-        let next = automaton.next_state(state, byte);
-        if automaton.is_dead_state(next) || automaton.is_quit_state(next) {
-            break;
-        }
-        state = next;
-        drawn.push(byte);
-    }
-    loop {
-        let ends = automaton.is_match_state(automaton.next_eoi_state(state));
-        let live = |byte: &u8| is_live(automaton, automaton.next_state(state, *byte));
-        let next: Vec<u8> = COMMON.iter().copied().filter(live).collect();
-        if ends && (next.is_empty() || drawn.len() > MAX_LEN || rng.next_u32().is_multiple_of(8)) {
-            return Some(drawn);
-        }
-        if next.is_empty() || drawn.len() > MAX_LEN.saturating_mul(3) {
-            return None;
-        }
-        // The rarest byte is as likely as a common one: letters are in every class.
-        let marks: Vec<u8> = next.iter().copied().filter(|byte| !byte.is_ascii_alphanumeric()).collect();
-        let from = if !marks.is_empty() && rng.next_u32().is_multiple_of(3) { &marks } else { &next };
-        let byte = from[rng.next_u32() as usize % from.len()];
-        state = automaton.next_state(state, byte);
-        drawn.push(byte);
-    }
-}
-
-fn is_live(automaton: &dense::DFA<Vec<u32>>, state: StateID) -> bool {
-    !automaton.is_dead_state(state) && !automaton.is_quit_state(state)
 }

@@ -18,6 +18,7 @@ fn main() {
     configs();
     decisions();
     browser_cases();
+    expressions();
 }
 
 fn origins() {
@@ -112,6 +113,32 @@ fn browser_cases() {
                 messages.add(&[&Value::from(engine), &Value::from(kind)], text.as_bytes().to_vec());
             }
         }
+    }
+}
+
+/// Expressions that people write for origins, and what goes wrong in them.
+fn expressions() {
+    let mut seeds = Seeds::of(&["origin_regex"]);
+    for expression in [
+        r"https://.*\.example\.com",
+        r"https://([a-z0-9-]+\.)?example\.com(:\d+)?",
+        r"^https://[^.]+[.]example[.]com$",
+        r"http://(localhost|127\.0\.0\.1|\[::1\]):\d+",
+        r"https://(app|admin)\.example\.(com|org)|https://a\.example",
+        r"https?://pr-[0-9]+\.example\.co\.uk",
+        r"(?i)HTTPS://.*\.Example\.com",
+        "(?x) https:// .* \\. example \\. com # a comment",
+        r".*example\.com",
+        r"https://example\.[a-z]+",
+        r"https://my-app-.*\.vercel\.app",
+        r"https://.*.example.com:\d{4}",
+        r"https://[^A](?i)example\.com",
+        r"https://.*[a-z&&[.]]example\.com",
+        r"https://(?!admin)[a-z]+\.example\.com",
+        r"https://(ab?)*\b\w+\.(?-i)example\.com\.?",
+        "null|",
+    ] {
+        seeds.add(&[&Value::from(expression)], expression.as_bytes().to_vec());
     }
 }
 
