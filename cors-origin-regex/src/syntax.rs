@@ -125,6 +125,9 @@ fn advice(error: &AstError, written: &str) -> String {
     }
 }
 
+/// The most bytes of an expression that advice writes.
+const MAX_WRITTEN: usize = 1000;
+
 /// The pattern without what Python's `re` knows and a linear matcher does not.
 fn rewritten(pattern: &str) -> Option<String> {
     let mut written = pattern.to_owned();
@@ -145,6 +148,10 @@ fn rewritten(pattern: &str) -> Option<String> {
             _ => return None,
         };
         written.replace_range(range, &by);
+        // A group that refers to itself, or to one that refers to another, doubles with each step.
+        if written.len() > MAX_WRITTEN.max(pattern.len()) {
+            return None;
+        }
     }
     (written != pattern && parse(&written).is_ok()).then_some(written)
 }

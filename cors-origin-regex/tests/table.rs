@@ -161,3 +161,15 @@ fn written(confinement: &Confinement) -> Vec<String> {
     let places = confinement.places.iter();
     places.map(|place| format!("{}://{}{}", place.scheme, star(place.is_wildcard), place.host)).collect()
 }
+
+/// Found by fuzzing: each step of the advice doubled the text.
+#[test]
+fn references_that_grow_end() {
+    for text in [
+        r"http://(loc127\.0\.0\1|\[::::1\.1|\[::::1\]):\d+",
+        r"(a)(\1\1)(\2\2)(\3\3)(\4\4)(\5\5)(\6\6)(\7\7)(\8\8)(\9\9)(\10\10)",
+    ] {
+        let error = Expression::parse(text, Dialect::Python).unwrap_err();
+        assert!(error.advice().is_none_or(|advice| advice.len() < 1200), "{text}: {error}");
+    }
+}
