@@ -637,6 +637,11 @@ typedef uint8_t cors_engine;
 #define CORS_DENIAL_HEADERS_TOO_LONG 9
 
 /**
+ * The path can be read in several ways, under different policies.
+ */
+#define CORS_DENIAL_AMBIGUOUS_PATH 10
+
+/**
  * The field replaces every field of that name.
  */
 #define CORS_OP_REPLACE 0

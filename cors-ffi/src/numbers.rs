@@ -119,6 +119,9 @@ pub const CORS_DENIAL_MALFORMED_HEADERS: cors_denial = 8;
 /// The Access-Control-Request-Headers field is too long.
 pub const CORS_DENIAL_HEADERS_TOO_LONG: cors_denial = 9;
 
+/// The path can be read in several ways, under different policies.
+pub const CORS_DENIAL_AMBIGUOUS_PATH: cors_denial = 10;
+
 /// The field replaces every field of that name.
 pub const CORS_OP_REPLACE: cors_op = 0;
 

@@ -41,7 +41,7 @@ mod _native {
     #[pymodule_export]
     use crate::policy::Policy;
     #[pymodule_export]
-    use crate::prefixes::Prefixes;
+    use crate::prefixes::{Prefixes, ambiguous_path_policy, path_readings};
     #[pymodule_export]
     use crate::tally::Tally;
     #[pymodule_export]

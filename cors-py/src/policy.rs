@@ -24,6 +24,8 @@ use crate::pairs::Pairs;
 pub(crate) struct Policy {
     /// The bytes of an image that was compiled or checked.
     image: Box<[u8]>,
+    /// True for what stands for a policy where a path is ambiguous (A9): it denies every request as such.
+    is_ambiguous: bool,
     ready: Ready,
 }
 
@@ -59,7 +61,16 @@ fn is_public(decision: &CoreDecision<'_>) -> bool {
 
 impl Policy {
     fn new(image: Box<[u8]>) -> Self {
-        Policy { image, ready: Ready::new() }
+        Policy { image, is_ambiguous: false, ready: Ready::new() }
+    }
+
+    /// Makes what stands for a policy where a path is ambiguous (A9).
+    pub(crate) fn of_ambiguous_paths() -> Self {
+        Policy { image: Box::default(), is_ambiguous: true, ready: Ready::new() }
+    }
+
+    fn head(&self) -> (&[u8], bool) {
+        (&self.image, self.is_ambiguous)
     }
 
     fn view(&self) -> CorePolicy<'_> {
@@ -78,6 +89,7 @@ impl Policy {
         let request = fields.request(&method);
         let mut raised = None;
         let decision = match allow_origin {
+            _ if self.is_ambiguous => CoreDecision::ambiguous_path(&request),
             None => self.view().evaluate(&request),
             Some(allow_origin) => self.view().evaluate_with(&request, |origin| {
                 self.allows(allow_origin, origin).unwrap_or_else(|error| {
@@ -315,7 +327,7 @@ impl Policy {
         let py = other.py();
         match other.cast::<Policy>() {
             Ok(other) => {
-                Ok((self.image == other.get().image).into_pyobject(py)?.to_owned().into_any().unbind())
+                Ok((self.head() == other.get().head()).into_pyobject(py)?.to_owned().into_any().unbind())
             }
             Err(_) => Ok(py.NotImplemented()),
         }
@@ -327,6 +339,9 @@ impl Policy {
     }
 
     fn __repr__(&self) -> String {
+        if self.is_ambiguous {
+            return "<Policy of ambiguous paths>".to_owned();
+        }
         let policy = self.view();
         let mut arguments = Vec::new();
         let mut push = |name: &str, list: Vec<&str>| {

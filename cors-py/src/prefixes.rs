@@ -1,37 +1,75 @@
-//! `Prefixes`: the path prefixes of a site, and which of them a path falls under (A9).
+//! `Prefixes` and `path_readings`: which policy a path falls under, however it is read (A9).
 
-use cors_core::adapter::{PathPrefix, PathPrefixError, PathPrefixErrorKind, RequestPath, find_prefix};
+use std::collections::BTreeSet;
+
+use cors_core::adapter::{
+    FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, RequestPath, find_prefix,
+};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyDict;
 
 use crate::headers::raw;
+use crate::policy::Policy;
 
-/// Prefixes, each with a place of its own.
+/// Prefixes, each with a policy.
 #[pyclass(frozen, module = "cors_py")]
-pub(crate) struct Prefixes(Vec<PathPrefix<String>>);
+pub(crate) struct Prefixes {
+    prefixes: Vec<PathPrefix<String>>,
+    /// Of the prefix in the same place.
+    policies: Vec<Py<PyAny>>,
+}
 
 #[pymethods]
 impl Prefixes {
     #[new]
-    #[expect(clippy::needless_pass_by_value, reason = "a list of Python's")]
-    fn new(prefixes: Vec<String>) -> PyResult<Self> {
-        let mut parsed: Vec<PathPrefix<String>> = Vec::with_capacity(prefixes.len());
-        for text in &prefixes {
-            let prefix = PathPrefix::parse(text).map_err(|error| refused(&error))?.to();
-            if parsed.contains(&prefix) {
-                return Err(refused(&PathPrefixError::new(text, PathPrefixErrorKind::Duplicate)));
+    fn new(policies: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let mut made = Prefixes { prefixes: Vec::new(), policies: Vec::new() };
+        for (prefix, policy) in policies {
+            let text: String = prefix.extract()?;
+            let prefix = PathPrefix::parse(&text).map_err(|error| refused(&error))?.to();
+            if made.prefixes.contains(&prefix) {
+                return Err(refused(&PathPrefixError::new(&text, PathPrefixErrorKind::Duplicate)));
             }
-            parsed.push(prefix);
+            made.prefixes.push(prefix);
+            made.policies.push(policy.unbind());
         }
-        Ok(Prefixes(parsed))
+        Ok(made)
     }
 
-    /// Returns the place of the longest prefix that covers the path. The server has decoded the path's escapes.
-    fn find(&self, path: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
-        Ok(find_prefix(RequestPath::Decoded(&raw(path)?), &self.0))
+    /// Returns the policy of the path. The server has decoded the path's escapes.
+    fn policy_for<'py>(&self, path: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = path.py();
+        match find_prefix(RequestPath::Decoded(&raw(path)?), &self.prefixes) {
+            FoundPrefix::At(index) => Ok(self.policies.get(index).map(|policy| policy.bind(py).clone())),
+            FoundPrefix::Nowhere => Ok(None),
+            FoundPrefix::Ambiguous => ambiguous_path_policy(py).map(|policy| Some(policy.into_any())),
+        }
     }
 }
 
 fn refused(error: &PathPrefixError<'_>) -> PyErr {
     PyValueError::new_err(format!("policies: {error}"))
+}
+
+#[pyfunction]
+pub(crate) fn ambiguous_path_policy(py: Python<'_>) -> PyResult<Bound<'_, Policy>> {
+    static POLICY: PyOnceLock<Py<Policy>> = PyOnceLock::new();
+    let policy = POLICY.get_or_try_init(py, || Py::new(py, Policy::of_ambiguous_paths()))?;
+    Ok(policy.bind(py).clone())
+}
+
+#[pyfunction]
+pub(crate) fn path_readings(path: &Bound<'_, PyAny>) -> PyResult<Option<BTreeSet<String>>> {
+    let path = raw(path)?;
+    let Ok(readings) = cors_core::adapter::path_readings(RequestPath::Decoded(&path)) else {
+        return Ok(None);
+    };
+    let text = |reading: cors_core::adapter::PathReading<'_>| {
+        let mut bytes: Vec<u8> = reading.bytes_from_end().collect();
+        bytes.reverse();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    Ok(Some(readings.map(text).collect()))
 }

@@ -29,7 +29,7 @@ Answer = tuple[bool, int, Headers]
 """Whether the application was asked, and the status and the headers of the response."""
 
 
-def by_asgi(site: Site, request: dict[str, Any]) -> Answer:
+def by_asgi(site: Site, request: dict[str, Any], middleware: type[ASGIMiddleware] = ASGIMiddleware) -> Answer:
     sent: list[dict[str, Any]] = []
     reached: list[bool] = []
 
@@ -47,18 +47,32 @@ def by_asgi(site: Site, request: dict[str, Any]) -> Answer:
         "method": request["method"],
         "path": unquote_to_bytes(request["path"]).decode(),
         "raw_path": request["path"].encode(),
+        "root_path": request.get("mount", ""),
         "scheme": request.get("scheme", "http"),
         "headers": [(name.encode(), value.encode()) for name, value in request["headers"]],
     }
-    asyncio.run(ASGIMiddleware(app, site=site)(scope, None, send))  # type: ignore[arg-type]
+    asyncio.run(middleware(app, site=site)(scope, None, send))  # type: ignore[arg-type]
     return bool(reached), sent[0]["status"], [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
 
 
+def by_asgi_below(site: Site, request: dict[str, Any]) -> Answer:
+    """As a server does whose `path` is without the `root_path`."""
+    mount = request.get("mount", "")
+
+    class Middleware(ASGIMiddleware):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await super().__call__({**scope, "path": scope["path"][len(mount) :]}, receive, send)
+
+    return by_asgi(site, request, Middleware)
+
+
 def environ_of(request: dict[str, Any]) -> dict[str, Any]:
+    mount = request.get("mount", "")
     named = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in request["headers"]}
     return {
         "REQUEST_METHOD": request["method"],
-        "PATH_INFO": unquote_to_bytes(request["path"]).decode("latin-1"),
+        "SCRIPT_NAME": mount,
+        "PATH_INFO": unquote_to_bytes(request["path"]).decode("latin-1")[len(mount) :],
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -127,12 +141,30 @@ def by_django(request: dict[str, Any]) -> Answer:
 
 
 CASES = vectors.load("adapters.json", {"rule", "name", "policies", "options", "requests"})
-KEYS = {"method", "path", "scheme", "headers", "application", "reaches", "status", "fields", "vary", "denial"}
+KEYS = {
+    "method",
+    "path",
+    "mount",
+    "sees",
+    "scheme",
+    "headers",
+    "application",
+    "reaches",
+    "status",
+    "fields",
+    "vary",
+    "denial",
+}
 OPTIONS = {"enforce", "passthrough", "own_origins", "shadow"}
 
 
 def compiled(config: dict[str, Any]) -> Policy:
     return Policy(**vectors.settings(config))
+
+
+def decoded(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """The requests for adapters that see a path decoded."""
+    return [request for request in case["requests"] if request.get("sees") != "raw"]
 
 
 def expected(request: dict[str, Any]) -> Any:
@@ -158,13 +190,13 @@ def seen(answer: Answer, site: Site) -> Any:
     )
 
 
-@pytest.mark.parametrize("adapter", [by_asgi, by_wsgi, by_flask])
+@pytest.mark.parametrize("adapter", [by_asgi, by_asgi_below, by_wsgi, by_flask])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']} {case['name']}")
 def test_adapters(adapter: Callable[[Site, dict[str, Any]], Answer], case: dict[str, Any]) -> None:
     options = dict(case["options"])
     assert set(options) <= OPTIONS, options
     shadow = options.pop("shadow", None)
-    for request in case["requests"]:
+    for request in decoded(case):
         site = Site(
             policies={prefix: compiled(config) for prefix, config in case["policies"].items()},
             shadow=None if shadow is None else compiled(shadow),
@@ -176,7 +208,7 @@ def test_adapters(adapter: Callable[[Site, dict[str, Any]], Answer], case: dict[
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']} {case['name']}")
 def test_django(case: dict[str, Any]) -> None:
     options = case["options"]
-    for request in case["requests"]:
+    for request in decoded(case):
         settings = {
             "CORS_POLICIES": {prefix: compiled(config) for prefix, config in case["policies"].items()},
             "CORS_SHADOW_POLICY": compiled(options["shadow"]) if "shadow" in options else None,

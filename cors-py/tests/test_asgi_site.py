@@ -60,7 +60,8 @@ def test_the_longest_prefix_counts() -> None:
             ("/api/publicity", APP),
             # Decoded once by the server, as the application sees it.
             ("/api/%70ublic/x", "*"),
-            ("/api/%2570ublic/x", APP),
+            # A server behind may decode it once more.
+            ("/api/%2570ublic/x", None),
             ("/API/orders", None),
             ("/apis", None),
             ("/", None),

@@ -1,9 +1,11 @@
 //! [`CompiledPolicy`]: a policy with the header values that it needs.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use cors_core::{CompileError, ConfigOf, Decision, ImageError, Kind, Origin, Policy, Request, Verdict};
+use cors_core::{
+    CompileError, Config, ConfigOf, Decision, ImageError, Kind, Origin, Policy, Request, Verdict,
+};
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -19,6 +21,8 @@ pub struct CompiledPolicy {
 struct Compiled {
     image: Box<[u8]>,
     allow_origin: Option<AllowOrigin>,
+    /// True for the policy of ambiguous paths (A9).
+    is_ambiguous: bool,
     /// What a response gets by the verdict on its request, as the engine says it (E3).
     not_cors: Fields,
     allowed: Fields,
@@ -67,12 +71,28 @@ impl CompiledPolicy {
         Policy::from_trusted_bytes(&self.compiled.image)
     }
 
+    /// Returns what stands for a policy where a path is ambiguous (A9): it denies every request as such.
+    #[cold]
+    pub(crate) fn of_ambiguous_paths() -> &'static Self {
+        static POLICY: OnceLock<CompiledPolicy> = OnceLock::new();
+        POLICY.get_or_init(|| {
+            let mut image = vec![0; Config::NEW.image_len()];
+            // Nothing is wrong with a config that allows nothing; an image of zeros would allow nothing either.
+            let _ = Config::NEW.compile_into(&mut image);
+            CompiledPolicy::made(image.into(), None, true)
+        })
+    }
+
     fn new(image: Box<[u8]>, allow_origin: Option<AllowOrigin>) -> Self {
+        CompiledPolicy::made(image, allow_origin, false)
+    }
+
+    fn made(image: Box<[u8]>, allow_origin: Option<AllowOrigin>, is_ambiguous: bool) -> Self {
         let policy = Policy::from_trusted_bytes(&image);
         let get =
             |origins: &[&'static str]| Request::from_headers("GET", origins.iter().map(|o| ("origin", *o)));
         let fields = |origins: &[&'static str]| {
-            Fields::new(&policy.evaluate_with(&get(origins), |_| true), SAMPLE_ORIGIN)
+            Fields::new(&policy.evaluate_with(&get(origins), |_| !is_ambiguous), SAMPLE_ORIGIN)
         };
         let preflight = |method, name, private_network| {
             let request = Request::from_headers(
@@ -96,6 +116,7 @@ impl CompiledPolicy {
                 denied: fields(&[SAMPLE_ORIGIN, SAMPLE_ORIGIN]),
                 preflight: (least == most).then_some(least),
                 allow_origin,
+                is_ambiguous,
                 image,
             }),
         }
@@ -103,6 +124,9 @@ impl CompiledPolicy {
 
     #[inline]
     pub(crate) fn evaluate<'d>(&'d self, request: &'d Request<'d>) -> Decision<'d> {
+        if self.compiled.is_ambiguous {
+            return Decision::ambiguous_path(request);
+        }
         self.policy().evaluate_with(request, |origin| {
             self.compiled.allow_origin.as_ref().is_some_and(|allow_origin| allow_origin(origin))
         })

@@ -45,9 +45,9 @@
 //! # Ok::<(), cors_tower::CompileError<'_>>(())
 //! ```
 //!
-//! axum's `Router::layer` wraps the routes that are there when it is called, and the fallback: call it last. It sees
-//! the path after `nest` has taken its prefix off, so a layer inside of a nested router needs the prefixes of that
-//! router.
+//! axum's `Router::layer` wraps the routes that are there when it is called, and the fallback: call it last. A
+//! layer inside of a nested router sees the path after `nest` has taken its prefix off; with the feature `axum` it finds the
+//! policy for the path that the browser sent ([`Policies`]).
 //!
 //! # Errors
 //!
@@ -71,6 +71,7 @@
 //!
 //! # Features
 //!
+//! - `axum`: inside of a router that axum nests, policies are found for the path that the browser sent.
 //! - `tracing`: an event for each denial, and for each request on which a [shadow](Policies::shadow) decides otherwise.
 //!
 //! [tower]: https://docs.rs/tower

@@ -22,16 +22,27 @@ pub(crate) enum Plan {
 
 impl Plan {
     #[inline]
-    pub(crate) fn of(options: &Options, method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
-        options.plan(method, uri, headers)
+    pub(crate) fn of<B>(options: &Options, request: &http::Request<B>) -> Self {
+        let path = sent_uri(request).path();
+        options.plan(request.method(), request.uri(), path, request.headers())
     }
+}
+
+/// Returns the address that the browser sent (A9). A router that is nested in another one sees the rest of it.
+#[inline]
+fn sent_uri<B>(request: &http::Request<B>) -> &Uri {
+    #[cfg(feature = "axum")]
+    if let Some(axum::extract::OriginalUri(uri)) = request.extensions().get() {
+        return uri;
+    }
+    request.uri()
 }
 
 impl Options {
     /// A4: the policies are read once for each request.
-    fn plan(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Plan {
+    fn plan(&self, method: &Method, uri: &Uri, path: &str, headers: &HeaderMap) -> Plan {
         let policies = self.policies.load();
-        let policy = policies.find(uri.path());
+        let policy = policies.find(path);
         let mut origins = headers.get_all(ORIGIN).iter();
         let Some(origin) = origins.next() else {
             let decided = Decided { kind: Kind::NotCors, verdict: Verdict::Allowed };
@@ -44,7 +55,7 @@ impl Options {
         add_requested(&mut request, method, headers);
         let is_preflight = request.is_preflight();
         let kind = if is_preflight { Kind::Preflight } else { Kind::Actual };
-        let asked = Asked { kind, origin: Some(origin.as_bytes()), method, path: uri.path() };
+        let asked = Asked { kind, origin: Some(origin.as_bytes()), method, path };
         let Some(policy) = policy else {
             self.compare(&policies, &request, asked, None);
             return Plan::Forward(Addition::Nothing);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cors_core::adapter::{PathPrefix, RequestPath, find_prefix};
+use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_prefix};
 
 use crate::compiled::CompiledPolicy;
 use crate::prefix::PrefixError;
@@ -13,6 +13,12 @@ use crate::prefix::PrefixError;
 /// The policy whose prefix is the longest decides. A prefix is made of whole segments: `/api` is for `/api` and
 /// `/api/orders` and not for `/apis`. Paths are compared with their percent-escapes decoded once, in their case.
 /// Where no prefix fits there is no CORS: the layer changes nothing.
+///
+/// Servers read some paths in several ways: `//api`, `/assets/..%2Fapi`, `/API`. Where these ways fall under different
+/// policies, the request is denied as [`Denial::AmbiguousPath`](crate::Denial::AmbiguousPath).
+///
+/// Prefixes are of the paths that a browser sends. A layer inside of a router that `axum` nests at `/v1` sees them with the
+/// feature `axum`; without it, or behind a proxy that strips a prefix, it sees what is left, and prefixes are written for that.
 ///
 /// ```
 /// use cors_tower::{CompiledPolicy, Config, CorsLayer, Policies};
@@ -63,10 +69,15 @@ impl Policies {
         self
     }
 
-    /// Returns the policy for a path, as it stands in a request.
+    /// Returns the policy for a path, as it stands in a request. For a path that can be read in several ways, under different
+    /// policies, it is one that denies every request as [`Denial::AmbiguousPath`](crate::Denial::AmbiguousPath).
     #[inline]
     pub fn find(&self, path: &str) -> Option<&CompiledPolicy> {
-        self.compiled.get(find_prefix(RequestPath::Raw(path.as_bytes()), &self.prefixes)?)
+        match find_prefix(RequestPath::Raw(path.as_bytes()), &self.prefixes) {
+            FoundPrefix::At(index) => self.compiled.get(index),
+            FoundPrefix::Nowhere => None,
+            FoundPrefix::Ambiguous => Some(CompiledPolicy::of_ambiguous_paths()),
+        }
     }
 
     pub(crate) fn shadowed(&self) -> Option<&Policies> {
@@ -83,7 +94,7 @@ impl From<CompiledPolicy> for Policies {
 
 #[cfg(test)]
 mod tests {
-    use cors_core::Config;
+    use cors_core::{Config, Denial, Request};
 
     use super::*;
 
@@ -105,6 +116,20 @@ mod tests {
         ] {
             let found = policies.find(path).unwrap();
             assert_eq!(found.policy().allow_origins().next().unwrap(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a9_readings_that_disagree() {
+        let policies = Policies::new()
+            .at("/", policy("https://all.example"))
+            .and_then(|policies| policies.at("/api", policy("https://api.example")))
+            .unwrap();
+        for path in ["//api/orders", "/x/..%2Fapi", "/api/..%2f", "/.%2fapi", "/API"] {
+            let request = Request::from_headers("GET", [("origin", "https://api.example")]);
+            let found = policies.find(path).unwrap();
+            assert_eq!(found.evaluate(&request).denial(), Some(Denial::AmbiguousPath), "{path}");
+            assert!(found.policy().allow_origins().next().is_none(), "{path}");
         }
     }
 

@@ -39,7 +39,7 @@ where
 
     #[inline]
     fn call(&mut self, request: http::Request<RequestBody>) -> Self::Future {
-        match Plan::of(&self.options, request.method(), request.uri(), request.headers()) {
+        match Plan::of(&self.options, &request) {
             Plan::Forward(addition) => ResponseFuture::inner(self.inner.call(request), addition),
             Plan::Answer(response) => ResponseFuture::answer(response),
         }

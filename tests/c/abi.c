@@ -130,6 +130,7 @@ static void constants(void) {
     EXPECT_EQ(7, CORS_DENIAL_HEADER_NOT_ALLOWED);
     EXPECT_EQ(8, CORS_DENIAL_MALFORMED_HEADERS);
     EXPECT_EQ(9, CORS_DENIAL_HEADERS_TOO_LONG);
+    EXPECT_EQ(10, CORS_DENIAL_AMBIGUOUS_PATH);
     EXPECT_EQ(0, CORS_OP_REPLACE);
     EXPECT_EQ(1, CORS_OP_APPEND);
     EXPECT_EQ(0, CORS_DENIAL_NONE);
@@ -178,6 +179,7 @@ static const struct named denials[] = {
     {7, "HeaderNotAllowed", "the policy does not allow one of these request headers"},
     {8, "MalformedHeaders", "the Access-Control-Request-Headers field is not a list of header names"},
     {9, "HeadersTooLong", "the Access-Control-Request-Headers field is too long"},
+    {10, "AmbiguousPath", "the path can be read in several ways, under different policies"},
 };
 static const struct named fields[] = {
     {1, "allow_origins", ""},

@@ -23,6 +23,36 @@ pub struct Decision<'a> {
 }
 
 impl<'a> Decision<'a> {
+    /// Denies a request of which the path can be read in several ways that fall under different policies (A9). A request
+    /// without `Origin` is allowed, because it is not CORS, and has no Access-Control field either.
+    ///
+    /// The only field is `Vary: origin`: where an adapter enforces, a request without `Origin` gets the application's
+    /// response, and a cache that reads the path in one way keeps it under the address of a policy that depends on the origin.
+    ///
+    /// ```
+    /// use cors_core::{Decision, Denial, Request};
+    ///
+    /// let request = Request::from_headers("GET", [("Origin", "https://app.example.com")]);
+    /// let decision = Decision::ambiguous_path(&request);
+    /// assert_eq!(decision.denial(), Some(Denial::AmbiguousPath));
+    /// assert_eq!(decision.fields().map(|field| field.name).collect::<Vec<_>>(), ["vary"]);
+    /// ```
+    pub fn ambiguous_path(request: &'a Request<'a>) -> Self {
+        let kind = request.kind();
+        Decision {
+            // No policy's: there is no flag in it.
+            image: Image::new(&[]),
+            request,
+            kind,
+            verdict: match kind {
+                Kind::NotCors => Verdict::Allowed,
+                Kind::Actual | Kind::Preflight => Verdict::Denied(Denial::AmbiguousPath),
+            },
+            fields: FieldSet::DENIED,
+            echoes_headers: false,
+        }
+    }
+
     /// Returns what the request is to the CORS protocol.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -26,6 +26,9 @@ named! {
         MalformedHeaders = 8, "the Access-Control-Request-Headers field is not a list of header names";
         /// `Access-Control-Request-Headers` is longer than a policy reads (E6, E7): see [`Policy`](crate::Policy).
         HeadersTooLong = 9, "the Access-Control-Request-Headers field is too long";
+        /// Servers read the request's path in several ways, and these fall under different policies (A9). An adapter finds this,
+        /// and no policy: [`Decision::ambiguous_path`](crate::Decision::ambiguous_path).
+        AmbiguousPath = 10, "the path can be read in several ways, under different policies";
     }
     /// Returns the variant's name, for counters and logs: `OriginNotAllowed`.
     fn name = variant;

@@ -34,11 +34,7 @@ impl<'a> Policy<'a> {
     where
         'a: 'd,
     {
-        let kind = match request.origin {
-            SingleValue::Absent => Kind::NotCors,
-            _ if request.is_preflight() => Kind::Preflight,
-            _ => Kind::Actual,
-        };
+        let kind = request.kind();
         let allowed = match (request.origin, request.access_control_request_method) {
             (SingleValue::Absent, _) => Ok(()),
             (SingleValue::Several, _) => Err(Denial::MultipleOrigins), // E2

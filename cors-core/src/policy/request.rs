@@ -5,6 +5,7 @@ use core::{fmt, slice};
 use heapless::Vec;
 
 use crate::field::without_white_space;
+use crate::policy::decision::Kind;
 
 /// The parts of an HTTP request that the CORS protocol looks at: the method and a few header fields, borrowed from wherever
 /// the server holds them.
@@ -137,6 +138,16 @@ impl<'a> Request<'a> {
         !self.access_control_request_method.is_absent()
             && !self.origin.is_absent()
             && self.method == b"OPTIONS"
+    }
+
+    /// Returns what the request is to the CORS protocol (E1).
+    #[inline]
+    pub(crate) fn kind(&self) -> Kind {
+        match self.origin {
+            SingleValue::Absent => Kind::NotCors,
+            _ if self.is_preflight() => Kind::Preflight,
+            _ => Kind::Actual,
+        }
     }
 }
 

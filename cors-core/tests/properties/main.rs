@@ -20,5 +20,6 @@ mod frequencies;
 mod headers;
 mod images;
 mod many;
+mod paths;
 mod patterns;
 mod urls;

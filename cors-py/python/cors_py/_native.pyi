@@ -353,11 +353,13 @@ class OriginRegex:
 
 @final
 class Prefixes:
-    """The path prefixes of a site. Raises `ValueError` for a prefix that is not a path, or that occurs twice."""
+    """The path prefixes of a site, with their policies. Raises `ValueError` for a prefix that is not a path, or that occurs
+    twice."""
 
-    def __new__(cls, prefixes: list[str]) -> Prefixes: ...
-    def find(self, path: str) -> int | None:
-        """Returns the place of the longest prefix that covers the path. `path` is decoded, once."""
+    def __new__(cls, policies: dict[str, Policy]) -> Prefixes: ...
+    def policy_for(self, path: str) -> Policy | None:
+        """Returns the policy of the longest prefix that covers the path; `ambiguous_path_policy()` where the path can be read
+        in several ways, under different policies. `path` is decoded, once."""
 
 @final
 class Tally:
@@ -375,6 +377,13 @@ def _restore_decision(
 ) -> Decision: ...
 def describe(method: str | bytes, path: str, headers: _Headers) -> str:
     """Returns a request as a line of a log: visible ASCII, cut if it is long."""
+
+def ambiguous_path_policy() -> Policy:
+    """Returns what stands for a policy where a path is ambiguous: it denies every request as `Denial.AMBIGUOUS_PATH`."""
+
+def path_readings(path: str) -> set[str] | None:
+    """Returns the paths for which servers take this one, which is decoded, once; None if that depends on the order in which
+    they decode and resolve it."""
 
 def merge_vary(vary: str, names: str) -> str:
     """Returns the value of `Vary` with these names added, without repeating one. `*` covers them all."""

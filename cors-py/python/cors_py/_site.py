@@ -1,6 +1,6 @@
 """The part that all adapters share: it finds the policy of a request, answers where that is due, and counts denials.
 
-An adapter asks its `Site`: `rules` once per request, `rules.policy_for(path)`, `policy.evaluate(...)`, and, unless the
+An adapter asks its `Site`: `rules` once per request, `rules.policy_for(path)` (for WSGI `rules.policy_of(environ)`), `policy.evaluate(...)`, and, unless the
 decision `is_routine`, `review`. It sends the `Answer` that it gets, or else the application's response, with the decision's
 fields in either.
 """
@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 from ._errors import ConfigError
 from ._names import Denial
-from ._native import Decision, OriginRegex, Policy, Prefixes, Tally, check_origin, describe, is_same_origin
+from ._native import (
+    Decision,
+    OriginRegex,
+    Policy,
+    Prefixes,
+    Tally,
+    ambiguous_path_policy,
+    check_origin,
+    describe,
+    is_same_origin,
+    path_readings,
+)
 
 if TYPE_CHECKING:
     from ._native import _Headers
@@ -67,7 +78,7 @@ class Rules:
         for member in (*by_prefix.values(), shadow):
             if member is not None and not isinstance(member, Policy):
                 raise TypeError(f"a Policy is expected, not {type(member).__name__}")
-        self._prefixes = Prefixes(list(by_prefix))
+        self._prefixes = Prefixes(by_prefix)
         self._policies = list(by_prefix.values())
         self.only = policy if list(by_prefix) == ["/"] else None
         """The one policy of every path, if there is one."""
@@ -80,17 +91,59 @@ class Rules:
         return self._policies.copy()
 
     def policy_for(self, path: str) -> Policy | None:
-        """Returns the policy with the longest prefix of the path that ends at a segment. `path` is decoded, once."""
-        if self.only is not None:
-            return self.only
-        place = self._prefixes.find(path)
-        return None if place is None else self._policies[place]
+        """Returns the policy with the longest prefix of the path that ends at a segment. Where the path can be read in
+        several ways, under different policies, it is one that denies every request as `Denial.AMBIGUOUS_PATH`.
+
+        `path` is the one that the browser sent, the place where the application is mounted included, decoded, once."""
+        return self.only or self._prefixes.policy_for(path)
+
+    def policy_of(self, environ: Mapping[str, Any]) -> Policy | None:
+        """Returns the policy for the path of a WSGI request."""
+        return self.policy_for(environ_path(environ))
+
+
+def agreed_policy(path: str, policy_of_reading: Callable[[str], Policy | None]) -> Policy | None:
+    """Returns what `policy_of_reading` returns for each way to read the path; where that differs, the policy of ambiguous
+    paths (A9)."""
+    paths = path_readings(path)
+    if paths is None:
+        return ambiguous_path_policy()
+    policies = [policy_of_reading(path) for path in paths]
+    return policies[0] if all(policy is policies[0] for policy in policies) else ambiguous_path_policy()
+
+
+def environ_path(environ: Mapping[str, Any]) -> str:
+    """Returns the path that the browser sent (A9). The server has decoded its escapes, and WSGI hands on its bytes as
+    Latin-1."""
+    return _decoded(sent_path(environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), is_whole=False))
+
+
+def inner_path(environ: Mapping[str, Any]) -> str:
+    """Returns the path below the place where the application is mounted."""
+    return _decoded(environ.get("PATH_INFO", "") or "/")
+
+
+def _decoded(path: str) -> str:
+    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def sent_path(mount: str, path: str, *, is_whole: bool | None = None) -> str:
+    """Returns the path that the browser sent: `mount`, where the application is, and what is below it.
+
+    `is_whole` tells whether `path` begins with the mount. Servers of ASGI differ in this, and then, as in Starlette, a path
+    below the mount is whole."""
+    mount = mount.rstrip("/")
+    if not mount or is_whole or (is_whole is None and (path == mount or path.startswith(mount + "/"))):
+        return path
+    return mount + path if not path or path.startswith("/") else f"{mount}/{path}"
 
 
 class Site:
     """The policies of an application, and the counts of what they denied. Adapters share one, or make their own.
 
-    - `policy` is for every path; `policies` are for the paths below a prefix, the longest of which counts.
+    - `policy` is for every path; `policies` are for the paths below a prefix, the longest of which counts. Prefixes are of
+      the paths that the browser sends: they begin with the place where the application is mounted. A request whose path
+      can be read in several ways, under different policies, is denied.
     - `shadow` is evaluated as well, without effect: each request that it would decide otherwise is counted and logged.
     - `enforce` answers 403 to an actual request that is denied. CORS leaves that to the browser. A request from the
       site's own pages is never refused.

@@ -11,7 +11,7 @@ from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
 from ._peers import regex_text
 from ._settings import Settings, any_alone, any_header, is_list, policy_of
-from ._site import Answer, Site, origin_to_ask, site_of
+from ._site import Answer, Site, origin_to_ask, sent_path, site_of
 
 if TYPE_CHECKING:
     import logging
@@ -95,7 +95,7 @@ class CORSMiddleware:
             return await self.app(scope, receive, send)
         site = self.site
         rules = site.rules
-        policy = rules.only or rules.policy_for(scope["path"])
+        policy = rules.only or rules.policy_for(path_of(scope))
         if policy is None:
             return await self.app(scope, receive, send)
         through = policy.asgi_send(scope, send, site.allow_origin_regex)
@@ -105,7 +105,7 @@ class CORSMiddleware:
                 decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
                 through = decision.asgi_send(scope, send)
             answer = site.review(
-                decision, rules.shadow, scope["method"], scope["path"], scope["headers"], scope.get("scheme")
+                decision, rules.shadow, scope["method"], path_of(scope), scope["headers"], scope.get("scheme")
             )
             if answer is not None:
                 await send(_start(answer, decision))
@@ -142,7 +142,7 @@ class CORSMiddleware:
         """Returns true for a page's WebSocket handshake that is to be refused. A handshake without an origin is not a page's."""
         site = self.site
         rules = site.rules
-        policy = rules.only or rules.policy_for(scope["path"])
+        policy = rules.only or rules.policy_for(path_of(scope))
         if policy is None:
             return False
         # A handshake is a GET; the scope has no method.
@@ -150,8 +150,16 @@ class CORSMiddleware:
         if not decision.is_routine or rules.shadow is not None:
             if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
                 decision = await _ask(site.allow_origin, decision, policy, "GET", scope["headers"])
-            site.review(decision, rules.shadow, "GET", scope["path"], scope["headers"], scope.get("scheme"))
+            site.review(decision, rules.shadow, "GET", path_of(scope), scope["headers"], scope.get("scheme"))
         return not (decision.allowed or site.is_own(decision, scope["headers"], scope.get("scheme")))
+
+
+def path_of(scope: Scope) -> str:
+    """Returns the path that the browser sent (A9). uvicorn and a newer Starlette hand on a `path` with the `root_path`, and
+    hypercorn and an older Starlette one without it."""
+    path: str = scope["path"]
+    root = scope.get("root_path")
+    return sent_path(root, path) if root else path
 
 
 def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ._native import OriginRegex, Policy, wsgi_run
 from ._peers import regex_text
 from ._settings import Settings, is_list, policy_of
-from ._site import Site, site_of
+from ._site import Site, environ_path, site_of
 
 if TYPE_CHECKING:
     import logging
@@ -78,7 +78,7 @@ class CORSMiddleware:
         self._handles_errors = functools.partial(handles_errors, handle_errors)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        return serve(self.app, self.site, path_of, self._handles_errors, environ, start_response)
+        return serve(self.app, self.site, self._handles_errors, environ, start_response)
 
 
 def _named(settings: WSGISettings) -> tuple[Policy, OriginRegex | None]:
@@ -91,20 +91,19 @@ def _named(settings: WSGISettings) -> tuple[Policy, OriginRegex | None]:
 def serve(
     app: App,
     site: Site,
-    path_of: Callable[[Environ], str],
     handles_errors: Callable[[Environ], bool],
     environ: Environ,
     start_response: StartResponse,
 ) -> Iterable[bytes]:
     """Answers a request as `CORSMiddleware` does."""
     rules = site.rules
-    policy = rules.only or rules.policy_for(path_of(environ))
+    policy = rules.only or rules.policy_of(environ)
     if policy is None:
         return app(environ, start_response)
     method = environ["REQUEST_METHOD"]
     decision = site.decide(policy, method, environ)
     if not decision.is_routine or rules.shadow is not None:
-        answer = site.review(decision, rules.shadow, method, path_of(environ), environ)
+        answer = site.review(decision, rules.shadow, method, environ_path(environ), environ)
         if answer is not None:
             start_response(answer.status_line, decision.merge_wsgi(answer.headers))
             return [answer.body] if answer.body else []
@@ -114,9 +113,3 @@ def serve(
 def handles_errors(setting: bool | None, environ: Environ) -> bool:
     """Returns whether an exception is answered here: the operator's setting, or else false under Werkzeug's debugger."""
     return "werkzeug.debug.preserve_context" not in environ if setting is None else setting
-
-
-def path_of(environ: Environ) -> str:
-    """Returns the path. The server has decoded its escapes, and WSGI hands on its bytes as Latin-1."""
-    path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -38,6 +38,8 @@ struct Options {
 struct RequestVector {
     method: String,
     path: String,
+    mount: Option<String>,
+    sees: Option<String>,
     scheme: Option<String>,
     headers: Vec<(String, String)>,
     application: Application,
@@ -71,7 +73,7 @@ struct Seen {
 async fn adapters() {
     let mut report = Report::new("adapters.json");
     for (index, vector) in load::<Vector>("adapters.json").into_iter().enumerate() {
-        for asked in &vector.requests {
+        for asked in vector.requests.iter().filter(|asked| asked.is_ours()) {
             let got = asked.answered(&vector).await;
             let place = Place { index, rule: &vector.rule };
             report.check(place, format_args!("{}: {asked:?}", vector.name), &asked.expected(), &got);
@@ -82,6 +84,13 @@ async fn adapters() {
 }
 
 impl RequestVector {
+    /// The layer sees a path with its escapes, and without the feature `axum` only what is left by the router that it is in.
+    fn is_ours(&self) -> bool {
+        let sees = self.sees.as_deref();
+        assert!(matches!(sees, None | Some("raw" | "decoded")), "{sees:?}");
+        sees != Some("decoded") && (self.mount.is_none() || cfg!(feature = "axum"))
+    }
+
     /// Sends the request through a layer of the vector's policies and options.
     async fn answered(&self, vector: &Vector) -> Seen {
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -124,12 +133,29 @@ impl RequestVector {
             (Some(scheme), Some(host)) => format!("{scheme}://{host}{}", self.path),
             _ => self.path.clone(),
         };
-        let mut request = Request::builder().method(self.method.as_str()).uri(target);
+        let mut request = Request::builder().method(self.method.as_str());
+        request = match &self.mount {
+            None => request.uri(target),
+            Some(mount) => nested(request, &target, mount),
+        };
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         request.body(Body::empty()).unwrap()
     }
+}
+
+/// Makes a request as a router gets it that axum nests at `mount`.
+#[cfg(feature = "axum")]
+fn nested(request: http::request::Builder, target: &str, mount: &str) -> http::request::Builder {
+    let rest = target.strip_prefix(mount).unwrap();
+    let rest = if rest.is_empty() { "/" } else { rest };
+    request.uri(rest).extension(axum::extract::OriginalUri(target.parse().unwrap()))
+}
+
+#[cfg(not(feature = "axum"))]
+fn nested(_: http::request::Builder, target: &str, mount: &str) -> http::request::Builder {
+    panic!("{target} below {mount} is left out")
 }
 
 impl Vector {

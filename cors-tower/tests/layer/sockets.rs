@@ -104,12 +104,13 @@ async fn a2_a_streamed_body_is_not_held_back() {
 async fn a9_nested_routers() {
     let public = compile(&Config { allow_origins: &["*"], ..Config::NEW });
     let inner = || Router::new().route("/orders", route(|| async {})).route("/public/x", route(|| async {}));
-    // Outside, the layer sees whole paths; inside, what `nest` leaves of them.
+    // Outside, the layer sees whole paths; inside, what `nest` leaves of them, or with the feature whole paths, too.
     let outside = CorsLayer::new(
         Policies::new().at("/api", compile(&CONFIG)).unwrap().at("/api/public", public.clone()).unwrap(),
     );
+    let (whole, below) = if cfg!(feature = "axum") { ("/api", "/api/public") } else { ("/", "/public") };
     let inside = CorsLayer::new(
-        Policies::new().at("/", compile(&CONFIG)).unwrap().at("/public", public.clone()).unwrap(),
+        Policies::new().at(whole, compile(&CONFIG)).unwrap().at(below, public.clone()).unwrap(),
     );
     let routers = [
         Router::new().nest("/api", inner()).layer(outside),

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from .._names import Denial
-from .._native import Decision, is_policy_field, merge_vary
-from .._site import Answer, Rules, Site, origin_to_ask
+from .._native import Decision, Policy, is_policy_field, merge_vary
+from .._site import Answer, Rules, Site, agreed_policy, origin_to_ask, sent_path
 from .conf import Configuration, configuration
 from .signals import check_request_enabled
 
@@ -73,13 +73,11 @@ _NO_CORS = _Begun(None, None)
 
 def _begin(request: HttpRequest, current: Configuration) -> _Begun | None:
     """Begins a request. Returns None if the receivers of the signal have to be called."""
-    site, urls_regex = current
-    if urls_regex is not None and urls_regex.match(request.path_info) is None:
-        return None if check_request_enabled.receivers else _NO_CORS
+    site = current.site
     rules = site.rules
-    policy = rules.only or rules.policy_for(request.path_info)
+    policy = _policy_for(request, rules, current)
     if policy is None:
-        return _NO_CORS
+        return None if current.urls_regex is not None and check_request_enabled.receivers else _NO_CORS
     meta = request.META
     decision = site.decide(policy, meta["REQUEST_METHOD"], meta)
     if decision.is_routine and rules.shadow is None:
@@ -95,11 +93,11 @@ def _begin(request: HttpRequest, current: Configuration) -> _Begun | None:
 
 def _resume(request: HttpRequest, current: Configuration, enabled: bool) -> _Begun:
     """Begins a request whose receivers have answered."""
-    site, urls_regex = current
+    site = current.site
     rules = site.rules
-    if urls_regex is not None and not enabled and urls_regex.match(request.path_info) is None:
-        return _NO_CORS
-    policy = rules.only or rules.policy_for(request.path_info)
+    policy = _policy_for(request, rules, current)
+    if policy is None and enabled:
+        policy = rules.only or rules.policy_for(_sent_path(request))
     if policy is None:
         return _NO_CORS
     meta = request.META
@@ -109,11 +107,25 @@ def _resume(request: HttpRequest, current: Configuration, enabled: bool) -> _Beg
     return _reviewed(decision, rules, site, request)
 
 
+def _policy_for(request: HttpRequest, rules: Rules, current: Configuration) -> Policy | None:
+    """Returns the policy for the path (A9). Prefixes are of the path that the browser sent; as in django-cors-headers,
+    `CORS_URLS_REGEX` matches what is below the place where the project is mounted."""
+    policy = rules.only or rules.policy_for(_sent_path(request))
+    regex = current.urls_regex
+    if regex is None or policy is None:
+        return policy
+    return agreed_policy(request.path_info, lambda path: None if regex.match(path) is None else policy)
+
+
+def _sent_path(request: HttpRequest) -> str:
+    return sent_path(request.META.get("SCRIPT_NAME", ""), request.path)
+
+
 def _reviewed(decision: Decision, rules: Rules, site: Site, request: HttpRequest) -> _Begun:
     if decision.is_routine and rules.shadow is None:
         return _Begun(decision, None)
     meta = request.META
-    answer = site.review(decision, rules.shadow, meta["REQUEST_METHOD"], request.path_info, meta, request.scheme)
+    answer = site.review(decision, rules.shadow, meta["REQUEST_METHOD"], _sent_path(request), meta, request.scheme)
     return _Begun(decision, None if answer is None else _response(answer, decision))
 
 

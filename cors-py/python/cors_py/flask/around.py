@@ -13,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 
 from .. import wsgi
 from .._native import Decision, wsgi_run
-from .._site import Site
+from .._site import Site, environ_path
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -73,7 +73,7 @@ class Around:
             site = self.site
         if site is None:
             return self._inner(environ, start_response)
-        return wsgi.serve(self._inner, site, path_of, self._handles_errors, environ, start_response)
+        return wsgi.serve(self._inner, site, self._handles_errors, environ, start_response)
 
     def _handles_errors(self, environ: wsgi.Environ) -> bool:
         # A test expects the exception itself.
@@ -90,13 +90,13 @@ class Around:
         if site is None:
             return None
         rules = site.rules
-        policy = rules.only or rules.policy_for(path_of(environ))
+        policy = rules.only or rules.policy_of(environ)
         if policy is None:
             return None
         method = environ["REQUEST_METHOD"]
         decision = site.decide(policy, method, environ)
         if not decision.is_routine or rules.shadow is not None:
-            site.review(decision, rules.shadow, method, path_of(environ), environ)
+            site.review(decision, rules.shadow, method, environ_path(environ), environ)
         return decision
 
     def _find_routes(self) -> None:
@@ -121,7 +121,7 @@ class Around:
         blueprint = endpoint
         while blueprint := blueprint.rpartition(".")[0]:
             site = self.blueprints.get(blueprint)
-            if site is not None and site.rules.policy_for(path_of(environ)) is not None:
+            if site is not None and site.rules.policy_of(environ) is not None:
                 return site
         return self.site
 
@@ -147,12 +147,6 @@ def _method_of(environ: wsgi.Environ) -> str:
     """Returns the method of the request or, for a preflight, the method that it asks for."""
     method: str = environ["REQUEST_METHOD"]
     return environ.get(_REQUEST_METHOD, method) if method == "OPTIONS" else method
-
-
-def path_of(environ: wsgi.Environ) -> str:
-    """Returns the path inside the application, decoded once (A9)."""
-    path: str = environ.get("PATH_INFO", "") or "/"
-    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _matched(adapter: MapAdapter, path: str | None, method: str) -> str:

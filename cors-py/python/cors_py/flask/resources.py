@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from .._names import Denial
-from .._native import Decision, OriginRegex, Policy
-from .._site import Rules
+from .._native import Decision, OriginRegex, Policy, ambiguous_path_policy
+from .._site import Rules, agreed_policy, inner_path
 
 if TYPE_CHECKING:
     from .._native import _Headers
@@ -22,22 +22,32 @@ _EVERY_PATH = ("*", "/*", ".*", "/.*")
 
 
 class Resources(Rules):
-    """Maps a path to the policy of the first resource that matches it. Immutable."""
+    """Maps a path to the policy of the first resource that matches it. Immutable.
+
+    As in flask-cors, the path is the one inside of the application, below the place where it is mounted."""
 
     __slots__ = ("_resources",)
 
     def __init__(self, resources: Iterable[tuple[Pattern, Policy]], shadow: Policy | None = None) -> None:
         super().__init__(None, {}, shadow)
         resources = list(resources)
-        self._resources = [(_matcher(pattern), policy) for pattern, policy in resources]
+        self._resources = [(_matchers(pattern), policy) for pattern, policy in resources]
         if resources and resources[0][0] in _EVERY_PATH:
             self.only = resources[0][1]
 
     def policy_for(self, path: str) -> Policy | None:
-        """Returns the policy of the first resource that matches this path."""
-        for matches, policy in self._resources:
+        """Returns the policy of the first resource that matches this path, however it is read (A9)."""
+        return self.only or agreed_policy(path, self._first)
+
+    def policy_of(self, environ: Mapping[str, Any]) -> Policy | None:
+        return self.policy_for(inner_path(environ))
+
+    def _first(self, path: str) -> Policy | None:
+        for (matches, matches_any_case), policy in self._resources:
             if matches(path):
                 return policy
+            if matches_any_case is not None and matches_any_case(path.lower()):
+                return ambiguous_path_policy()
         return None
 
 
@@ -89,7 +99,18 @@ def _rank(pattern: Pattern) -> tuple[int, int, int, int]:
     return int(_is_regex(pattern)), 1, -pattern.count("/"), -len(pattern)
 
 
-def _matcher(pattern: Pattern) -> Callable[[str], object]:
+_Matches = Callable[[str], object]
+
+
+def _matchers(pattern: Pattern) -> tuple[_Matches, _Matches | None]:
+    """Returns what matches a path, and what matches one whose letters are lower case, unless the pattern is an expression:
+    that says itself which case it means."""
+    matcher = _matcher(pattern)
+    is_literal = isinstance(pattern, str) and (not _is_regex(pattern) or not _is_regex(pattern.removesuffix("/*")))
+    return matcher, _matcher(pattern.lower()) if is_literal and isinstance(pattern, str) else None
+
+
+def _matcher(pattern: Pattern) -> _Matches:
     if isinstance(pattern, re.Pattern):
         return pattern.match
     text = _text(pattern)
