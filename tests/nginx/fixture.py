@@ -21,6 +21,9 @@ ANSWERS = {
     "/cached": (200, [*FORGED, ("Cache-Control", "max-age=60")], b"cached"),
     "/elsewhere": (200, [*FORGED, ("X-Accel-Redirect", "/page.txt")], b""),
     "/upgrade": (101, [("Upgrade", "websocket"), ("Connection", "Upgrade"), *FORGED], b""),
+    # An interim response, and behind it the one that it announces.
+    "/early": (103, [("Link", "</a.css>; rel=preload"), *FORGED],
+               b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 6\r\n\r\nsecret"),
     "/vary": (200, [("Vary", "Accept-Encoding")], b""),
     "/vary-origin": (200, [("Vary", "Accept, ORIGIN ,Cookie")], b""),
     "/vary-two": (200, [("Vary", "Accept"), ("Vary", "Origin")], b""),
@@ -66,6 +69,10 @@ LOCATIONS = """
     location /own-options { if ($request_method = OPTIONS) { return 204; } return 200; }
     location /included { ssi on; ssi_types *; alias FOLDER/html/included; }
     location /packed { gzip on; gzip_types *; gzip_min_length 1; gzip_vary on; alias FOLDER/html/page.txt; }
+    location /vary-packed {
+        gzip on; gzip_types *; gzip_min_length 1; gzip_vary on; add_header Vary Accept; alias FOLDER/html/page.txt;
+    }
+    location /passed { cors_passthrough on; return 207 passed; }
     location /off { cors off; error_page 404 /denied.html; }
     location /enforced { if ($cors_denial) { return 403 $cors_denial; } return 200 $cors_verdict; }
     location /verdict { return 200 "$cors_verdict $cors_denial"; }

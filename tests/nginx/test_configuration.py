@@ -77,6 +77,8 @@ class Levels(unittest.TestCase):
                     cors_allow_headers Content-Type authorization;
                     cors_expose_headers X-Total ETag;
                     cors_allow_credentials on;
+                    cors_allow_private_network on;
+                    cors_preflight_status 200;
                     cors_max_age 1h30m;
                     cors_accept_risks NullOrigin;
                     cors_accept_risks InsecureOrigin;
@@ -92,12 +94,17 @@ class Levels(unittest.TestCase):
                 ["access-control-allow-credentials: true", f"access-control-allow-origin: {origin}",
                  "access-control-expose-headers: x-total, etag", "vary: origin"],
             )  # fmt: skip
-            answer = nginx.ask("/", "OPTIONS", Origin=origin, Access_Control_Request_Method="PUT")
+            answer = nginx.ask(
+                "/", "OPTIONS", Origin=origin, Access_Control_Request_Method="PUT",
+                Access_Control_Request_Private_Network="true",
+            )  # fmt: skip
+            self.assertEqual(answer.status, 200)
             self.assertEqual(
                 sorted(answer.cors()),
                 ["access-control-allow-credentials: true", "access-control-allow-headers: content-type, authorization",
                  "access-control-allow-methods: PUT, DELETE, QUERY", f"access-control-allow-origin: {origin}",
-                 "access-control-max-age: 5400", "vary: origin"],
+                 "access-control-allow-private-network: true", "access-control-max-age: 5400",
+                 "vary: origin, access-control-request-private-network"],
             )  # fmt: skip
 
     def test_policies_of_the_outermost_level_are_shared(self) -> None:
@@ -141,8 +148,14 @@ class BadPolicies(unittest.TestCase):
             ('cors on; cors_allow_origins "https://a.example\\n";', "cors: cors_allow_origins[0]"),
             ("cors on; cors_allow_origins https://\u00e9.example;", "cors: cors_allow_origins[0]"),
             ("cors on; cors_allow_origins https://*.com.*;", "cors: cors_allow_origins[0]"),
-            ("cors on; cors_allow_origins https://a.example null;", "accept_risks"),
-            ("cors on; cors_allow_origins *; cors_allow_credentials on;", "AnyOriginWithCredentials"),
+            ("cors on; cors_allow_origins https://a.example null;", "add NullOrigin to cors_accept_risks"),
+            ("cors on; cors_allow_origins *; cors_allow_credentials on;", "add AnyOriginWithCredentials to cors_accept_risks"),
+            ("cors on; cors_allow_origins $http_origin;", '"cors_allow_origins" takes no variables, such as "$http_origin"; write the values'),
+            ("cors on; cors_allow_origins https://$host;", 'takes no variables, such as "https://$host"'),
+            ("cors on; cors_allow_origins *; cors_allow_methods $m;", '"cors_allow_methods" takes no variables'),
+            ("cors on; cors_allow_origins *; cors_preflight_status 404;", f"cors: cors_preflight_status 404: a browser takes a preflight's answer only with a status from 200 to 299; write 204 or another status from 200 to 299 {here}"),
+            ("cors on; cors_allow_origins *; cors_preflight_status 65740;", "takes a status from 200 to 299"),
+            ("cors on; cors_allow_origins *; cors_shadow_policy_file FOLDER/broken.cors;", f"an image cut short: 5 bytes of 136; `cors compile` makes one of a policy file, {here}"),
             ("cors on; cors_allow_origins http://a.example; cors_allow_credentials on;", "InsecureOrigin"),
             ("cors on; cors_allow_origins file://;", "LocalFileOrigin"),
             ("cors on; cors_allow_origins https://xn--f.example;", "is not an A-label"),
@@ -159,7 +172,7 @@ class BadPolicies(unittest.TestCase):
             ("if ($uri) { cors on; }", '"cors" directive is not allowed here'),
             ("cors on; cors_policy_file FOLDER/missing.cors;", f'cannot open "FOLDER/missing.cors" {here} (2: No such file'),
             ("cors on; cors_policy_file FOLDER;", f'cannot read "FOLDER" {here}'),
-            ("cors on; cors_policy_file FOLDER/broken.cors;", f"an image cut short: 5 bytes of 120; `cors compile` makes one of a policy file, {here}"),
+            ("cors on; cors_policy_file FOLDER/broken.cors;", f"an image cut short: 5 bytes of 136; `cors compile` makes one of a policy file, {here}"),
             ("cors on; cors_policy_file FOLDER/empty.cors;", "not an image"),
             ("cors on; cors_policy_file FOLDER/policy.toml;", "`cors compile` makes one of a policy file"),
             ('cors on; cors_policy_file "";', "has no name"),

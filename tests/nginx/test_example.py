@@ -31,3 +31,32 @@ class Example(unittest.TestCase):
                 COUNTS["requests"] += 1
                 lines = [line for line in said.splitlines() if not line.startswith(("Server:", "Date:"))]
                 self.assertEqual("\n".join(lines).strip(), expected.strip())
+
+
+class Recipes(unittest.TestCase):
+    def test_what_the_page_shows_is_taken(self) -> None:
+        page = (HERE / "from-add-header.md").read_text()
+        shown = re.findall(r"^```nginx\n# (before|after)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+        self.assertEqual([when for when, _ in shown], ["before", "after", "after", "after", "after"])
+        for _, recipe in shown:
+            folder = Folder()
+            self.addCleanup(folder.close)
+            status, told = folder.test(recipe)
+            self.assertEqual(status, 0, told)
+
+    def test_the_recipe_and_what_takes_its_place(self) -> None:
+        """The two allow the same origins, but for the labels of which the page tells."""
+        page = (HERE / "from-add-header.md").read_text()
+        for recipe in re.findall(r"^```nginx\n# (?:before|after)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[:2]:
+            told = recipe.replace("server {", "server { listen 127.0.0.1:PORT;").replace("proxy_pass http://127.0.0.1:8000", "return 200")
+            nginx = Nginx(told)
+            self.addCleanup(nginx.close)
+            is_module = "cors on" in recipe
+            for origin, allowed in [
+                ("https://app.example.com", True), ("https://shop.example.org", True), ("https://example.org", False),
+                ("https://evil.example", False), ("https://a.b.example.org", is_module), ("https://app.example.com.evil.example", False),
+            ]:  # fmt: skip
+                for method, wanted in [("GET", {}), ("OPTIONS", {"Access_Control_Request_Method": "PUT"})]:
+                    with self.subTest(origin=origin, method=method, module=is_module):
+                        answer = nginx.ask("/api/", method, Origin=origin, **wanted)
+                        self.assertEqual(answer.all("access-control-allow-origin"), [origin] if allowed else [])

@@ -7,7 +7,7 @@ import unittest
 
 from fixture import ALLOWED, DENIED, EVIL, ORIGIN, Site
 from processes import PATIENCE
-from server import COUNTS, Nginx
+from server import COUNTS, Folder, Nginx
 
 ANSWERED = [ALLOWED[0], "access-control-allow-methods: PUT", ALLOWED[1]]
 
@@ -80,6 +80,48 @@ class Preflights(Site):
         self.assertEqual(answer.status, 204)
         self.assertEqual(answer.body.count(b"HTTP/1.1 204 No Content\r\n"), 1)
         self.assertTrue(answer.body.endswith(b"plain"))
+
+
+    def test_passthrough(self) -> None:
+        """A7: the application answers, and the fields are added."""
+        for origin, fields in [(ORIGIN, ANSWERED), (EVIL, DENIED)]:
+            answer = self.preflight("/passed", origin)
+            self.assertEqual((answer.status, answer.body, answer.cors()), (207, b"passed", fields))
+
+
+class Shadow(unittest.TestCase):
+    def test_a_second_policy_is_asked_without_effect(self) -> None:
+        """A8."""
+        folder = Folder()
+        folder.image("tomorrow.cors", 'allow_origins = ["https://tomorrow.example"]')
+        verdicts = "$cors_verdict $cors_denial $cors_shadow_verdict $cors_shadow_denial"
+        nginx = Nginx(
+            f"""server {{
+                listen 127.0.0.1:PORT;
+                cors on;
+                cors_allow_origins {ORIGIN};
+                cors_shadow_policy_file tomorrow.cors;
+                location / {{ return 200 "{verdicts}"; }}
+                location /none {{ cors_shadow_policy_file off; return 200 "{verdicts}"; }}
+            }}""",
+            folder,
+        )
+        self.addCleanup(nginx.close)
+        for target, origin, body, fields in [
+            ("/", ORIGIN, b"allowed  denied OriginNotAllowed", ALLOWED),
+            ("/", "https://tomorrow.example", b"denied OriginNotAllowed allowed ", DENIED),
+            ("/", EVIL, b"denied OriginNotAllowed denied OriginNotAllowed", DENIED),
+            ("/none", ORIGIN, b"allowed   ", ALLOWED),
+        ]:
+            answer = nginx.ask(target, Origin=origin)
+            self.assertEqual((answer.body, answer.cors()), (body, fields))
+        self.assertEqual(nginx.ask("/").body, b"   ")
+        told = [line.split("cors: ")[1].split(", client")[0] for line in nginx.log().splitlines() if "cors_shadow" in line]
+        self.assertEqual(
+            told,
+            ["the policy says allowed, cors_shadow_policy_file denied OriginNotAllowed",
+             "the policy says denied OriginNotAllowed, cors_shadow_policy_file allowed"],
+        )  # fmt: skip
 
 
 class Http2(unittest.TestCase):

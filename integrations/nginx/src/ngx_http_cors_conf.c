@@ -11,7 +11,7 @@ typedef struct {
     ngx_http_cors_conf_t *conf;
 } ngx_http_cors_reporting_t;
 
-static char *ngx_http_cors_read(ngx_conf_t *cf, ngx_http_cors_conf_t *conf);
+static char *ngx_http_cors_read(ngx_conf_t *cf, const ngx_str_t *file, const ngx_http_cors_place_t *place, cors_policy *policy);
 static char *ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf);
 
 void *
@@ -23,13 +23,17 @@ ngx_http_cors_create_conf(ngx_conf_t *cf)
         return NULL;
     }
     conf->enable = NGX_CONF_UNSET;
+    conf->passthrough = NGX_CONF_UNSET;
+    conf->shadow = NGX_CONF_UNSET_PTR;
     conf->allow_origins = NGX_CONF_UNSET_PTR;
     conf->allow_methods = NGX_CONF_UNSET_PTR;
     conf->allow_headers = NGX_CONF_UNSET_PTR;
     conf->expose_headers = NGX_CONF_UNSET_PTR;
     conf->accept_risks = NGX_CONF_UNSET_UINT;
     conf->allow_credentials = NGX_CONF_UNSET;
+    conf->allow_private_network = NGX_CONF_UNSET;
     conf->max_age = NGX_CONF_UNSET;
+    conf->preflight_status = NGX_CONF_UNSET;
 
     conf->policy = ngx_pcalloc(cf->pool, sizeof(cors_policy));
     return conf->policy != NULL ? conf : NULL;
@@ -45,9 +49,9 @@ ngx_http_cors_here(ngx_conf_t *cf)
 }
 
 static void
-ngx_http_cors_tell(ngx_conf_t *cf, const ngx_http_cors_place_t *place, const char *name, const char *message)
+ngx_http_cors_tell(ngx_conf_t *cf, const ngx_http_cors_place_t *place, const char *message)
 {
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: %s%s in %V:%ui", name, message, &place->file, place->line);
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: %s in %V:%ui", message, &place->file, place->line);
 }
 
 char *
@@ -69,6 +73,19 @@ ngx_http_cors_add_words(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
     conf->place = ngx_http_cors_here(cf);
     conf->has_words = 1;
     return NGX_CONF_OK;
+}
+
+/* Returns true for what nginx's own directives take for a variable: `$http_origin`, `https://${host}`. A method may have a `$`. */
+static ngx_uint_t
+ngx_http_cors_has_variable(const ngx_str_t *value)
+{
+    u_char *last = value->data + value->len;
+    u_char *dollar = ngx_strlchr(value->data, last, '$');
+
+    if (dollar == NULL || dollar + 1 == last || (dollar != value->data && ngx_strlchr(value->data, dollar, ':') == NULL)) {
+        return 0;
+    }
+    return dollar[1] == '{' || dollar[1] == '_' || isalpha(dollar[1]);
 }
 
 /* Takes any number of values; directives of the same level add up. */
@@ -97,6 +114,13 @@ ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     for (i = 1; i < cf->args->nelts; i++) {
+        if (ngx_http_cors_has_variable(&args[i])) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "cors: \"%V\" takes no variables, such as \"%V\"; write the values: the module compares the "
+                               "request with them",
+                               &args[0], &args[i]);
+            return NGX_CONF_ERROR;
+        }
         string = ngx_array_push(&list->values);
         place = ngx_array_push(&list->places);
         if (string == NULL || place == NULL) {
@@ -111,7 +135,7 @@ ngx_http_cors_set_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 char *
-ngx_http_cors_set_allow_credentials(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_cors_set_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     char *rv = ngx_http_cors_add_words(cf, conf);
 
@@ -126,6 +150,19 @@ ngx_http_cors_set_max_age(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ccf->max_age_place = ccf->place;
     return rv == NGX_CONF_OK ? ngx_conf_set_sec_slot(cf, cmd, conf) : rv;
+}
+
+char *
+ngx_http_cors_set_preflight_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_cors_conf_t *ccf = conf;
+    char *rv = ngx_http_cors_add_words(cf, ccf);
+
+    ccf->preflight_status_place = ccf->place;
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_conf_set_num_slot(cf, cmd, conf);
+    }
+    return rv == NGX_CONF_OK && ccf->preflight_status > UINT16_MAX ? "takes a status from 200 to 299" : rv;
 }
 
 char *
@@ -180,12 +217,36 @@ ngx_http_cors_set_policy_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 char *
+ngx_http_cors_set_shadow_policy_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_cors_conf_t *ccf = conf;
+    ngx_str_t *args = cf->args->elts;
+    ngx_str_t file = args[1];
+    ngx_http_cors_place_t place = ngx_http_cors_here(cf);
+
+    if (ccf->shadow != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+    if (ngx_strcmp(file.data, "off") == 0) {
+        ccf->shadow = NULL;
+        return NGX_CONF_OK;
+    }
+    ccf->shadow = ngx_pcalloc(cf->pool, sizeof(cors_policy));
+    if (ccf->shadow == NULL || ngx_conf_full_name(cf->cycle, &file, 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+    return ngx_http_cors_read(cf, &file, &place, ccf->shadow);
+}
+
+char *
 ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child)
 {
     ngx_http_cors_conf_t *prev = parent;
     ngx_http_cors_conf_t *conf = child;
 
     ngx_conf_merge_value(conf->enable, prev->enable, 0);
+    ngx_conf_merge_value(conf->passthrough, prev->passthrough, 0);
+    ngx_conf_merge_ptr_value(conf->shadow, prev->shadow, NULL);
     if (conf->place.line == 0) {
         conf->place = prev->place;
     }
@@ -206,6 +267,11 @@ ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child)
         ngx_conf_merge_ptr_value(conf->expose_headers, prev->expose_headers, NULL);
         ngx_conf_merge_uint_value(conf->accept_risks, prev->accept_risks, 0);
         ngx_conf_merge_value(conf->allow_credentials, prev->allow_credentials, 0);
+        ngx_conf_merge_value(conf->allow_private_network, prev->allow_private_network, 0);
+        if (conf->preflight_status == NGX_CONF_UNSET) {
+            conf->preflight_status = prev->preflight_status;
+            conf->preflight_status_place = prev->preflight_status_place;
+        }
         if (conf->max_age == NGX_CONF_UNSET) {
             conf->max_age = prev->max_age;
             conf->max_age_place = prev->max_age_place;
@@ -215,12 +281,15 @@ ngx_http_cors_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     if (!conf->enable || conf->policy->data != NULL) {
         return NGX_CONF_OK;
     }
-    return conf->policy_file.data != NULL ? ngx_http_cors_read(cf, conf) : ngx_http_cors_compile(cf, conf);
+    if (conf->policy_file.data != NULL) {
+        return ngx_http_cors_read(cf, &conf->policy_file, &conf->policy_file_place, conf->policy);
+    }
+    return ngx_http_cors_compile(cf, conf);
 }
 
 /* Reads an image into memory that lives as long as the configuration. */
 static char *
-ngx_http_cors_read(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
+ngx_http_cors_read(ngx_conf_t *cf, const ngx_str_t *file, const ngx_http_cors_place_t *place, cors_policy *policy)
 {
     cors_error error;
     ngx_file_info_t info;
@@ -228,11 +297,10 @@ ngx_http_cors_read(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
     u_char *bytes = NULL;
     size_t size = 0;
     ssize_t n = -1;
-    const ngx_http_cors_place_t *place = &conf->policy_file_place;
 
-    fd = ngx_open_file(conf->policy_file.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+    fd = ngx_open_file(file->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
     if (fd == NGX_INVALID_FILE) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno, "cors: cannot open \"%V\" in %V:%ui", &conf->policy_file,
+        ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno, "cors: cannot open \"%V\" in %V:%ui", file,
                       &place->file, place->line);
         return NGX_CONF_ERROR;
     }
@@ -245,14 +313,14 @@ ngx_http_cors_read(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
     ngx_close_file(fd);
 
     if (n < 0 || (size_t) n != size) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: cannot read \"%V\" in %V:%ui", &conf->policy_file,
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "cors: cannot read \"%V\" in %V:%ui", file,
                       &place->file, place->line);
         return NGX_CONF_ERROR;
     }
-    if (cors_policy_load(bytes, size, conf->policy, &error) != CORS_OK) {
+    if (cors_policy_load(bytes, size, policy, &error) != CORS_OK) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "cors: \"%V\" is no policy: %s; `cors compile` makes one of a policy file, in %V:%ui",
-                      &conf->policy_file, error.message, &place->file, place->line);
+                      file, error.message, &place->file, place->line);
         return NGX_CONF_ERROR;
     }
     return NGX_CONF_OK;
@@ -275,7 +343,32 @@ ngx_http_cors_list_of(ngx_http_cors_conf_t *conf, cors_field_id field)
     }
 }
 
-/* The engine's message begins with the name of a field, if it is about one: the directive's has `cors_` before it. */
+/* Copies a message of the engine's, with `cors_` before each name of a field: so the directive is named. */
+static void
+ngx_http_cors_name_directives(const char *message, u_char *text, u_char *last)
+{
+    static const ngx_str_t fields[] = {
+        ngx_string("allow_origins"),     ngx_string("allow_methods"), ngx_string("allow_headers"),
+        ngx_string("expose_headers"),    ngx_string("max_age"),       ngx_string("allow_credentials"),
+        ngx_string("preflight_status"),  ngx_string("accept_risks"),  ngx_string("allow_private_network"),
+    };
+    ngx_uint_t i, begins_word = 1;
+
+    while (*message != '\0' && text < last) {
+        for (i = 0; begins_word && i < sizeof(fields) / sizeof(fields[0]); i++) {
+            if (ngx_strncmp(message, fields[i].data, fields[i].len) == 0) {
+                text = ngx_slprintf(text, last, "cors_");
+            }
+        }
+        begins_word = *message == ' ';
+        if (text < last) {
+            *text++ = (u_char) *message++;
+        }
+    }
+    *text = '\0';
+}
+
+/* Reports a problem with the place of the directive that it is about. */
 static void
 ngx_http_cors_report(void *context, const cors_error *problem)
 {
@@ -283,13 +376,17 @@ ngx_http_cors_report(void *context, const cors_error *problem)
     ngx_http_cors_conf_t *conf = reporting->conf;
     ngx_http_cors_list_t *list = ngx_http_cors_list_of(conf, problem->field);
     const ngx_http_cors_place_t *place = &conf->place;
+    u_char message[2 * CORS_MESSAGE_SIZE];
 
     if (list != NULL && problem->index < list->places.nelts) {
         place = (ngx_http_cors_place_t *) list->places.elts + problem->index;
     } else if (problem->field == CORS_FIELD_MAX_AGE) {
         place = &conf->max_age_place;
+    } else if (problem->field == CORS_FIELD_PREFLIGHT_STATUS) {
+        place = &conf->preflight_status_place;
     }
-    ngx_http_cors_tell(reporting->cf, place, problem->field != CORS_FIELD_NONE ? "cors_" : "", problem->message);
+    ngx_http_cors_name_directives(problem->message, message, message + sizeof(message) - 1);
+    ngx_http_cors_tell(reporting->cf, place, (const char *) message);
 }
 
 static void
@@ -317,12 +414,16 @@ ngx_http_cors_compile(ngx_conf_t *cf, ngx_http_cors_conf_t *conf)
     ngx_http_cors_fill(conf->expose_headers, &config.expose_headers, &config.expose_header_count);
     config.accept_risks = (uint32_t) conf->accept_risks;
     config.allow_credentials = conf->allow_credentials ? true : false;
+    config.allow_private_network = conf->allow_private_network ? true : false;
+    if (conf->preflight_status != NGX_CONF_UNSET) {
+        config.preflight_status = (uint16_t) conf->preflight_status;
+    }
     if (conf->max_age != NGX_CONF_UNSET) {
         config.max_age = conf->max_age;
     }
 
     if (config.allow_origin_count == 0) {
-        ngx_http_cors_tell(cf, &conf->place, "",
+        ngx_http_cors_tell(cf, &conf->place,
                            "on, and no origin is allowed; write cors_allow_origins or cors_policy_file (the other "
                            "directives add nothing to an inherited file)");
         return NGX_CONF_ERROR;

@@ -122,6 +122,27 @@ ngx_http_cors_collect(ngx_http_request_t *r, cors_header *headers)
     return count;
 }
 
+/* A8: asks the second policy, which has no effect, and tells where its verdict differs. */
+static void
+ngx_http_cors_decide_shadow(ngx_http_request_t *r, ngx_http_cors_ctx_t *ctx, const cors_request *request)
+{
+    cors_decision decision;
+    cors_string denial, shadow;
+
+    if (cors_evaluate(ctx->conf->shadow, request, &decision) != CORS_OK) {
+        return;
+    }
+    ctx->shadow_denial = decision.denial;
+    if (ctx->shadow_denial == ctx->denial) {
+        return;
+    }
+    denial = cors_denial_name(ctx->denial);
+    shadow = cors_denial_name(ctx->shadow_denial);
+    ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0, "cors: the policy says %s%*s, cors_shadow_policy_file %s%*s",
+                  denial.len != 0 ? "denied " : "allowed", denial.len, denial.data,
+                  shadow.len != 0 ? "denied " : "allowed", shadow.len, shadow.data);
+}
+
 static ngx_int_t
 ngx_http_cors_decide(ngx_http_request_t *r, ngx_http_cors_ctx_t *ctx, cors_decision *decision)
 {
@@ -147,6 +168,9 @@ ngx_http_cors_decide(ngx_http_request_t *r, ngx_http_cors_ctx_t *ctx, cors_decis
     }
     ctx->kind = decision->kind;
     ctx->denial = decision->denial;
+    if (ctx->conf->shadow != NULL && !ctx->is_decided && decision->kind != CORS_KIND_NOT_CORS) {
+        ngx_http_cors_decide_shadow(r, ctx, &request);
+    }
     ctx->is_decided = 1;
     return NGX_OK;
 }
@@ -167,7 +191,7 @@ ngx_http_cors_get_decided(ngx_http_request_t *r)
     return ctx;
 }
 
-/* A1: answers preflights. Other requests are the location's. */
+/* A1: answers preflights. Other requests are the location's, and with cors_passthrough preflights, too (A7). */
 ngx_int_t
 ngx_http_cors_handler(ngx_http_request_t *r)
 {
@@ -188,7 +212,7 @@ ngx_http_cors_handler(ngx_http_request_t *r)
     if (ngx_http_cors_decide(r, ctx, &decision) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-    if (decision.kind != CORS_KIND_PREFLIGHT) {
+    if (decision.kind != CORS_KIND_PREFLIGHT || ctx->conf->passthrough) {
         return NGX_DECLINED;
     }
 
@@ -256,21 +280,37 @@ ngx_http_cors_push(ngx_http_request_t *r, const cors_string *name, const cors_st
     return NGX_OK;
 }
 
+/* Returns true if nginx would write a line of its own for gzip_vary, when all filters are through; that line is then ours. */
+static ngx_uint_t
+ngx_http_cors_take_gzip_vary(ngx_http_request_t *r)
+{
+#if (NGX_HTTP_GZIP)
+    ngx_http_core_loc_conf_t *clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (r->gzip_vary && clcf->gzip_vary) {
+        r->gzip_vary = 0;
+        return 1;
+    }
+#endif
+    return 0;
+}
+
 /* A3: one line of Vary, where the first of the application's lines is. */
 static ngx_int_t
 ngx_http_cors_merge_vary(ngx_http_request_t *r, const cors_field *field, ngx_uint_t line_count)
 {
     ngx_list_part_t *part = &r->headers_out.headers.part;
     ngx_table_elt_t *h, *first = NULL;
-    cors_string *lines;
+    cors_string *lines, merged;
     ngx_uint_t i, n = 0;
-    size_t size = field->value.len, len;
+    ngx_uint_t has_gzip = ngx_http_cors_take_gzip_vary(r);
+    size_t size = field->value.len + sizeof("Accept-Encoding, ");
     char *value;
 
-    if (line_count == 0) {
+    if (line_count == 0 && !has_gzip) {
         return ngx_http_cors_push(r, &field->name, &field->value);
     }
-    lines = ngx_palloc(r->pool, line_count * sizeof(cors_string));
+    lines = ngx_palloc(r->pool, (line_count + 1) * sizeof(cors_string));
     if (lines == NULL) {
         return NGX_ERROR;
     }
@@ -288,14 +328,23 @@ ngx_http_cors_merge_vary(ngx_http_request_t *r, const cors_field *field, ngx_uin
             }
         }
     }
+    if (has_gzip) {
+        lines[n++] = (cors_string) CORS_STRING("Accept-Encoding");
+    }
     value = ngx_pnalloc(r->pool, size);
-    if (value == NULL || cors_vary_merge(lines, n, field->value, value, size, &len) != CORS_OK) {
+    if (value == NULL || cors_vary_merge(lines, n, field->value, value, size, &merged.len) != CORS_OK) {
         return NGX_ERROR;
     }
-    if (len != 0) {
-        first->value.data = (u_char *) value;
-        first->value.len = len;
+    merged.data = value;
+    if (merged.len == 0) {
+        /* One line, which names everything. */
+        merged = lines[0];
     }
+    if (first == NULL) {
+        return ngx_http_cors_push(r, &field->name, &merged);
+    }
+    first->value.data = (u_char *) merged.data;
+    first->value.len = merged.len;
     return NGX_OK;
 }
 
@@ -318,6 +367,13 @@ ngx_http_cors_header_filter(ngx_http_request_t *r)
     }
     if (ctx->conf == NULL) {
         return ngx_http_next_header_filter(r);
+    }
+    if (r->upstream != NULL && r->headers_out.status > NGX_HTTP_SWITCHING_PROTOCOLS && r->headers_out.status < NGX_HTTP_OK) {
+        /* This nginx takes an interim response for the response, and would send on the real one as its body, unseen. */
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "cors: the upstream sent an interim response, status %ui, which this nginx does not take apart",
+                      r->headers_out.status);
+        return ngx_http_filter_finalize_request(r, &ngx_http_cors_module, NGX_HTTP_BAD_GATEWAY);
     }
     if (ngx_http_cors_decide(r, ctx, &decision) != NGX_OK) {
         return NGX_ERROR;

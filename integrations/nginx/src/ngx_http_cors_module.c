@@ -29,16 +29,28 @@ static ngx_command_t ngx_http_cors_commands[] = {
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, expose_headers), NULL},
 
     {ngx_string("cors_allow_credentials"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_FLAG,
-     ngx_http_cors_set_allow_credentials, NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, allow_credentials), NULL},
+     ngx_http_cors_set_flag, NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, allow_credentials), NULL},
+
+    {ngx_string("cors_allow_private_network"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_FLAG,
+     ngx_http_cors_set_flag, NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, allow_private_network), NULL},
 
     {ngx_string("cors_max_age"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_TAKE1, ngx_http_cors_set_max_age,
      NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, max_age), NULL},
+
+    {ngx_string("cors_preflight_status"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_TAKE1, ngx_http_cors_set_preflight_status,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, preflight_status), NULL},
 
     {ngx_string("cors_accept_risks"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_1MORE, ngx_http_cors_set_risks,
      NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
 
     {ngx_string("cors_policy_file"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_TAKE1, ngx_http_cors_set_policy_file,
      NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
+
+    {ngx_string("cors_shadow_policy_file"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_TAKE1, ngx_http_cors_set_shadow_policy_file,
+     NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
+
+    {ngx_string("cors_passthrough"), NGX_HTTP_CORS_ANYWHERE | NGX_CONF_FLAG, ngx_conf_set_flag_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(ngx_http_cors_conf_t, passthrough), NULL},
 
     ngx_null_command};
 
@@ -69,9 +81,17 @@ ngx_module_t ngx_http_cors_module = {
 
 static ngx_http_variable_t ngx_http_cors_variables[] = {
 
-    {ngx_string("cors_verdict"), NULL, ngx_http_cors_verdict_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0},
+    {ngx_string("cors_verdict"), NULL, ngx_http_cors_verdict_variable, offsetof(ngx_http_cors_ctx_t, denial),
+     NGX_HTTP_VAR_NOCACHEABLE, 0},
 
-    {ngx_string("cors_denial"), NULL, ngx_http_cors_denial_variable, 0, NGX_HTTP_VAR_NOCACHEABLE, 0},
+    {ngx_string("cors_denial"), NULL, ngx_http_cors_denial_variable, offsetof(ngx_http_cors_ctx_t, denial),
+     NGX_HTTP_VAR_NOCACHEABLE, 0},
+
+    {ngx_string("cors_shadow_verdict"), NULL, ngx_http_cors_verdict_variable, offsetof(ngx_http_cors_ctx_t, shadow_denial),
+     NGX_HTTP_VAR_NOCACHEABLE, 0},
+
+    {ngx_string("cors_shadow_denial"), NULL, ngx_http_cors_denial_variable, offsetof(ngx_http_cors_ctx_t, shadow_denial),
+     NGX_HTTP_VAR_NOCACHEABLE, 0},
 
     ngx_http_null_variable};
 
@@ -125,17 +145,25 @@ ngx_http_cors_set_variable(ngx_http_variable_value_t *v, const char *data, size_
     return NGX_OK;
 }
 
+/* Returns true if the policy whose denial lies at this place of the context has decided about a request of the CORS protocol. */
+static ngx_uint_t
+ngx_http_cors_has_verdict(const ngx_http_cors_ctx_t *ctx, uintptr_t place)
+{
+    return ctx != NULL && ctx->kind != CORS_KIND_NOT_CORS
+           && (place == offsetof(ngx_http_cors_ctx_t, denial) || ctx->conf->shadow != NULL);
+}
+
 /* `allowed` or `denied`, for a request that the CORS protocol is about. */
 static ngx_int_t
 ngx_http_cors_verdict_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_decided(r);
 
-    if (ctx == NULL || ctx->kind == CORS_KIND_NOT_CORS) {
+    if (!ngx_http_cors_has_verdict(ctx, data)) {
         v->not_found = 1;
         return NGX_OK;
     }
-    if (ctx->denial == CORS_DENIAL_NONE) {
+    if (*(cors_denial *) ((char *) ctx + data) == CORS_DENIAL_NONE) {
         return ngx_http_cors_set_variable(v, "allowed", sizeof("allowed") - 1);
     }
     return ngx_http_cors_set_variable(v, "denied", sizeof("denied") - 1);
@@ -148,10 +176,10 @@ ngx_http_cors_denial_variable(ngx_http_request_t *r, ngx_http_variable_value_t *
     cors_string name;
     ngx_http_cors_ctx_t *ctx = ngx_http_cors_get_decided(r);
 
-    if (ctx == NULL || ctx->denial == CORS_DENIAL_NONE) {
+    if (!ngx_http_cors_has_verdict(ctx, data) || *(cors_denial *) ((char *) ctx + data) == CORS_DENIAL_NONE) {
         v->not_found = 1;
         return NGX_OK;
     }
-    name = cors_denial_name(ctx->denial);
+    name = cors_denial_name(*(cors_denial *) ((char *) ctx + data));
     return ngx_http_cors_set_variable(v, name.data, name.len);
 }
