@@ -753,6 +753,13 @@ cors_code cors_evaluate(const struct cors_policy *policy,
                         struct cors_decision *decision);
 
 /**
+ * Denies a request whose path falls under no one policy, as `cors_path_find` says: `CORS_DENIAL_AMBIGUOUS_PATH`. The decision is used
+ * as that of `cors_evaluate`: 403 for a preflight, and `vary` for every response. A request without `Origin` is allowed.
+ */
+cors_code cors_evaluate_ambiguous_path(const struct cors_request *request,
+                                       struct cors_decision *decision);
+
+/**
  * Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. White space around the value
  * does not count. Returns false for a text that is not an origin, and on an error.
  */
@@ -801,6 +808,24 @@ bool cors_is_same_origin(struct cors_string origin,
                          struct cors_string host,
                          const struct cors_string *own_origins,
                          size_t own_origin_count);
+
+/**
+ * Finds which of several policies is for a path. `prefixes` are their paths, such as `/api`, or `/` for every path: `*index` is the
+ * place of the longest that the path is, or lies below; `prefix_count` if there is none, and then the request has nothing
+ * to do with CORS.
+ *
+ * `path` is the one that the browser sent, without its query. `is_decoded` is true if the server has decoded its percent-escapes,
+ * once. Servers read some paths in several ways (`//api`, `/public/..%2fapi`, `/API`). If these ways fall under different
+ * prefixes, `*index` is `SIZE_MAX`, and the decision is that of `cors_evaluate_ambiguous_path`.
+ *
+ * Returns `CORS_ERROR_VALUE` for a text among `prefixes` that is not a prefix: no slash at its beginning, segments that are empty
+ * or of dots, a percent sign, wildcards. `*index` is `SIZE_MAX` on every error.
+ */
+cors_code cors_path_find(struct cors_string path,
+                         bool is_decoded,
+                         const struct cors_string *prefixes,
+                         size_t prefix_count,
+                         size_t *index);
 
 /**
  * Explains the result of a page's fetch under a policy: writes what page, browser and server send to each other, the

@@ -1,9 +1,11 @@
-//! `cors_is_policy_field`, `cors_vary_merge` and `cors_is_same_origin`: `cors_core::adapter` for servers in C.
+//! `cors_is_policy_field`, `cors_vary_merge`, `cors_is_same_origin` and `cors_path_find`: `cors_core::adapter` for servers in C.
 
 use core::ffi::{c_char, c_void};
-use core::ptr;
+use core::{ptr, str};
 
-use cors_core::adapter::{Sender, is_policy_field, merge_vary};
+use cors_core::adapter::{
+    FoundPrefix, PathPrefix, RequestPath, Sender, find_prefix, is_policy_field, merge_vary,
+};
 
 use crate::code::Code;
 use crate::raw::{self, Buffer};
@@ -64,6 +66,65 @@ pub unsafe extern "C" fn cors_is_same_origin(
     // SAFETY: the pointers are as the header requires.
     unsafe { is_same_origin(origin, [sec_fetch_site, scheme, host], own_origins, own_origin_count) }
         .unwrap_or(false)
+}
+
+/// Finds which of several policies is for a path. `prefixes` are their paths, such as `/api`, or `/` for every path: `*index` is the
+/// place of the longest that the path is, or lies below; `prefix_count` if there is none, and then the request has nothing
+/// to do with CORS.
+///
+/// `path` is the one that the browser sent, without its query. `is_decoded` is true if the server has decoded its percent-escapes,
+/// once. Servers read some paths in several ways (`//api`, `/public/..%2fapi`, `/API`). If these ways fall under different
+/// prefixes, `*index` is `SIZE_MAX`, and the decision is that of `cors_evaluate_ambiguous_path`.
+///
+/// Returns `CORS_ERROR_VALUE` for a text among `prefixes` that is not a prefix: no slash at its beginning, segments that are empty
+/// or of dots, a percent sign, wildcards. `*index` is `SIZE_MAX` on every error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_path_find(
+    path: cors_string,
+    is_decoded: bool,
+    prefixes: *const cors_string,
+    prefix_count: usize,
+    index: *mut usize,
+) -> cors_code {
+    // SAFETY: the pointers are as the header requires.
+    unsafe { find(path, is_decoded, prefixes, prefix_count, index) }
+        .map_or_else(|fault| fault.code(), |()| Code::Ok)
+        .number()
+}
+
+/// # Safety
+///
+/// The pointers are what [`cors_path_find`] says.
+unsafe fn find(
+    path: cors_string,
+    is_decoded: bool,
+    prefixes: *const cors_string,
+    prefix_count: usize,
+    index: *mut usize,
+) -> Result<(), Fault> {
+    let place = Place::of("prefixes");
+    // SAFETY: by the caller's promise.
+    unsafe {
+        raw::write(index, usize::MAX, "index")?;
+        let path = raw::bytes(path, Place::of("path"))?;
+        let path = if is_decoded { RequestPath::Decoded(path) } else { RequestPath::Raw(path) };
+        let prefixes = raw::objects(prefixes, prefix_count, place)?;
+        for prefix in prefixes {
+            let text = str::from_utf8(raw::bytes(*prefix, place)?).map_err(|_| Fault::Utf8(place))?;
+            PathPrefix::parse(text).map_err(|_| Fault::Value(place))?;
+        }
+        // Each is read without an error: see above.
+        let prefixes = prefixes.iter().map(|prefix| {
+            let text = raw::bytes(*prefix, place).ok().and_then(|text| str::from_utf8(text).ok());
+            text.and_then(|text| PathPrefix::parse(text).ok()).unwrap_or(PathPrefix::EVERY)
+        });
+        let found = match find_prefix(path, prefixes) {
+            FoundPrefix::At(found) => found,
+            FoundPrefix::Nowhere => prefix_count,
+            FoundPrefix::Ambiguous => usize::MAX,
+        };
+        raw::write(index, found, "index")
+    }
 }
 
 /// # Safety

@@ -44,6 +44,29 @@ pub unsafe extern "C" fn cors_evaluate(
     }
 }
 
+/// Denies a request whose path falls under no one policy, as `cors_path_find` says: `CORS_DENIAL_AMBIGUOUS_PATH`. The decision is used
+/// as that of `cors_evaluate`: 403 for a preflight, and `vary` for every response. A request without `Origin` is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cors_evaluate_ambiguous_path(
+    request: *const cors_request,
+    decision: *mut cors_decision,
+) -> cors_code {
+    if let Err(fault) = raw::check(decision, Place::of("decision")) {
+        return fault.code().number();
+    }
+    // SAFETY: the pointers are as the header requires.
+    unsafe {
+        write_head(decision, (Kind::NotCors.number(), CORS_DENIAL_NONE, 0, 0));
+        match request_of(request) {
+            Ok(request) => {
+                write_decision(decision, &Decision::ambiguous_path(&request));
+                Code::Ok.number()
+            }
+            Err(fault) => fault.code().number(),
+        }
+    }
+}
+
 /// Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. White space around the value
 /// does not count. Returns false for a text that is not an origin, and on an error.
 #[unsafe(no_mangle)]

@@ -28,12 +28,12 @@ mod raw;
 mod text;
 mod types;
 
-pub use adapter::{cors_is_policy_field, cors_is_same_origin, cors_vary_merge};
+pub use adapter::{cors_is_policy_field, cors_is_same_origin, cors_path_find, cors_vary_merge};
 #[cfg(feature = "compile")]
 pub use check::{cors_config_check, cors_report};
 #[cfg(feature = "compile")]
 pub use compile::{cors_policy_compile, cors_policy_size};
-pub use evaluate::{cors_evaluate, cors_policy_allows_origin};
+pub use evaluate::{cors_evaluate, cors_evaluate_ambiguous_path, cors_policy_allows_origin};
 #[cfg(feature = "explain")]
 pub use explain::cors_explain;
 pub use load::cors_policy_load;

@@ -23,6 +23,8 @@ fn no_panic_is_reachable() {
         ("cors_policy_load", 5),
         ("cors_is_same_origin", 5),
         ("cors_vary_merge", 0),
+        // Not `cors_path_find`: `str::from_utf8` and the searches of `str`, which read the prefixes, check their own indexes.
+        ("cors_evaluate_ambiguous_path", 0),
     ] {
         let functions = reachable(&library, entry);
         assert!(functions.iter().any(|name| name == entry), "{entry} is there: {functions:?}");

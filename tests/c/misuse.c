@@ -327,11 +327,85 @@ static void long_messages(void) {
     free(text);
 }
 
+static void paths(void) {
+    static const cors_string prefixes[] = {CORS_STRING("/"), CORS_STRING("/public"), CORS_STRING("/private")};
+    static const struct {
+        cors_string path;
+        bool is_decoded;
+        size_t count;
+        size_t index;
+    } cases[] = {
+        {CORS_STRING("/x"), false, 3, 0},
+        {CORS_STRING("/public/x"), false, 3, 1},
+        {CORS_STRING("/%70ublic/x"), false, 3, 1},
+        {CORS_STRING("/public/a%2fb"), false, 3, 1},
+        {CORS_STRING("/public/..%2fprivate"), false, 3, SIZE_MAX},
+        {CORS_STRING("/public/../private"), true, 3, SIZE_MAX},
+        {CORS_STRING("//private"), false, 3, SIZE_MAX},
+        {CORS_STRING("/public%2fx"), false, 3, SIZE_MAX},
+        {CORS_STRING("/public/x"), true, 3, 1},
+        {CORS_STRING("//x"), false, 1, 0},
+        {CORS_STRING("//x"), false, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t index = 7;
+        EXPECT_EQ(CORS_OK, cors_path_find(cases[i].path, cases[i].is_decoded, prefixes, cases[i].count, &index));
+        EXPECT_EQ(cases[i].index, index);
+    }
+    // None of these prefixes covers the path.
+    size_t index = 7;
+    EXPECT_EQ(CORS_OK, cors_path_find(cases[0].path, false, prefixes + 1, 2, &index));
+    EXPECT_EQ(2, index);
+
+    static const cors_string wrong[] = {CORS_STRING("api"), CORS_STRING("/a%20b"), CORS_STRING("/a//b"), CORS_STRING("")};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        index = 7;
+        EXPECT_EQ(CORS_ERROR_VALUE, cors_path_find(cases[0].path, false, &wrong[i], 1, &index));
+        EXPECT_EQ(SIZE_MAX, index);
+    }
+    EXPECT_EQ(CORS_ERROR_UTF8, cors_path_find(cases[0].path, false, &not_utf8, 1, &index));
+    EXPECT_EQ(CORS_ERROR_NULL, cors_path_find(cases[0].path, false, NULL, 1, &index));
+    EXPECT_EQ(CORS_ERROR_NULL, cors_path_find(cases[0].path, false, prefixes, 1, NULL));
+    EXPECT_EQ(CORS_ERROR_NULL, cors_path_find((cors_string){NULL, 1}, false, prefixes, 1, &index));
+    EXPECT_EQ(SIZE_MAX, index);
+
+    const cors_header asks[] = {{CORS_STRING("origin"), CORS_STRING("https://app.example.com")},
+                                {CORS_STRING("access-control-request-method"), CORS_STRING("PUT")}};
+    cors_request request = CORS_REQUEST_INIT;
+    cors_decision decision;
+    request.method = (cors_string)CORS_STRING("OPTIONS");
+    request.headers = asks;
+    static const struct {
+        size_t header_count;
+        int kind;
+        int denial;
+        int status;
+    } answers[] = {
+        {0, CORS_KIND_NOT_CORS, CORS_DENIAL_NONE, 0},
+        {1, CORS_KIND_ACTUAL, CORS_DENIAL_AMBIGUOUS_PATH, 0},
+        {2, CORS_KIND_PREFLIGHT, CORS_DENIAL_AMBIGUOUS_PATH, 403},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        request.header_count = answers[i].header_count;
+        EXPECT_EQ(CORS_OK, cors_evaluate_ambiguous_path(&request, &decision));
+        EXPECT_EQ(answers[i].kind, decision.kind);
+        EXPECT_EQ(answers[i].denial, decision.denial);
+        EXPECT_EQ(answers[i].status, decision.status);
+        EXPECT_EQ(1, decision.field_count);
+        EXPECT(memcmp(decision.fields[0].name.data, "vary", 4) == 0);
+        EXPECT(memcmp(decision.fields[0].value.data, "origin", 6) == 0);
+    }
+    EXPECT_EQ(CORS_ERROR_NULL, cors_evaluate_ambiguous_path(NULL, &decision));
+    EXPECT_EQ(0, decision.field_count);
+    EXPECT_EQ(CORS_ERROR_NULL, cors_evaluate_ambiguous_path(&request, NULL));
+}
+
 int main(void) {
     configs();
     compiling();
     loading();
     evaluating();
+    paths();
     most_fields();
     long_messages();
     return failures > 0;

@@ -16,8 +16,8 @@ mod sender;
 mod vary;
 
 pub use path::{
-    AmbiguousPath, FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, PathReading, RequestPath,
-    find_prefix, path_readings,
+    AmbiguousPath, FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, PathReading, PrefixText,
+    RequestPath, find_prefix, path_readings,
 };
 pub use policy_field::is_policy_field;
 pub use sender::Sender;

@@ -4,7 +4,7 @@ mod prefix;
 mod reading;
 mod segment;
 
-pub use prefix::{PathPrefix, PathPrefixError, PathPrefixErrorKind};
+pub use prefix::{PathPrefix, PathPrefixError, PathPrefixErrorKind, PrefixText};
 use reading::Beginning;
 pub use reading::{AmbiguousPath, PathReading, path_readings};
 use segment::Agreement;
@@ -51,11 +51,11 @@ pub enum FoundPrefix {
 /// # Ok::<(), cors_core::adapter::PathPrefixError<'_>>(())
 /// ```
 #[inline]
-pub fn find_prefix<'p, S: AsRef<str> + 'p>(
+pub fn find_prefix<'p, P: PrefixText<'p>>(
     path: RequestPath<'_>,
-    prefixes: impl IntoIterator<Item = &'p PathPrefix<S>, IntoIter: Clone>,
+    prefixes: impl IntoIterator<Item = P, IntoIter: Clone>,
 ) -> FoundPrefix {
-    let prefixes = prefixes.into_iter().map(|prefix| prefix.as_str().as_bytes());
+    let prefixes = prefixes.into_iter().map(|prefix| prefix.prefix_text().as_bytes());
     // Most sites have one policy for every path, and need not read the path.
     if prefixes.clone().all(<[u8]>::is_empty) {
         return if prefixes.clone().next().is_some() { FoundPrefix::At(0) } else { FoundPrefix::Nowhere };
@@ -71,8 +71,9 @@ fn find_read<'p>(path: RequestPath<'_>, prefixes: &(impl Iterator<Item = &'p [u8
     let Ok(shapes) = reading::shapes(path) else { return FoundPrefix::Ambiguous };
     let (RequestPath::Raw(path) | RequestPath::Decoded(path)) = path;
     let mut found = None;
-    for (syntax, shape) in shapes {
-        for beginning in Beginning::each(path, syntax, shape) {
+    // By reference: what drops a vector that is iterated over has code that panics.
+    for &(syntax, shape) in &shapes {
+        for beginning in &Beginning::each(path, syntax, shape) {
             let under = longest(prefixes.clone(), |prefix| beginning.agreement(prefix));
             if *found.get_or_insert(under) != under {
                 return FoundPrefix::Ambiguous;

@@ -42,10 +42,22 @@ impl<'a> PathPrefix<&'a str> {
     }
 }
 
-impl<S: AsRef<str>> PathPrefix<S> {
+/// A prefix, as [`find_prefix`](super::find_prefix) takes it: a [`PathPrefix`] of a text that is borrowed, or a reference to any.
+pub trait PrefixText<'p> {
     /// Returns the text without slashes at its end; empty for every path.
+    fn prefix_text(self) -> &'p str;
+}
+
+impl<'p> PrefixText<'p> for PathPrefix<&'p str> {
     #[inline]
-    pub(super) fn as_str(&self) -> &str {
+    fn prefix_text(self) -> &'p str {
+        self.0
+    }
+}
+
+impl<'p, S: AsRef<str>> PrefixText<'p> for &'p PathPrefix<S> {
+    #[inline]
+    fn prefix_text(self) -> &'p str {
         self.0.as_ref()
     }
 }

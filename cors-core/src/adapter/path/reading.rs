@@ -57,8 +57,11 @@ pub(super) fn shapes(path: RequestPath<'_>) -> Result<Shapes, AmbiguousPath> {
                 Parameters::DropBoth => !syntax.splits_first && path.contains(&b';') && path.contains(&b'%'),
             }
     };
-    let needed = syntaxes.iter().filter(is_needed);
-    let shapes: Shapes = needed.map(|&syntax| (syntax, Shape::of(path, syntax))).collect();
+    let mut shapes = Shapes::new();
+    for &syntax in syntaxes.iter().filter(is_needed) {
+        // There is room for all of them. `collect` would have code that panics.
+        let _ = shapes.push((syntax, Shape::of(path, syntax)));
+    }
     let depends_on_order = |&(_, one): &(Syntax, Shape)| {
         let mut others = shapes.iter().filter(|&&(_, other)| other != one);
         one.dot_dot > 0 && others.any(|(_, other)| other.resolves() || other.empty > 0)
@@ -126,16 +129,12 @@ const MET: usize = 6;
 impl<'p> Beginning<'p> {
     /// Returns the beginnings of the path by this syntax, for each thing that is done to the segments.
     pub(super) fn each(path: &'p [u8], syntax: Syntax, shape: Shape) -> Vec<Self, 5> {
-        let mut beginnings: Vec<Self, 5> = shape
-            .cleanings()
-            .iter()
-            .map(|&cleaning| Beginning {
-                reading: PathReading { path, syntax, cleaning },
-                cleaner: Cleaner::new(cleaning),
-                count: 0,
-                met: [None; MET],
-            })
-            .collect();
+        let mut beginnings: Vec<Self, 5> = Vec::new();
+        for &cleaning in shape.cleanings() {
+            let reading = PathReading { path, syntax, cleaning };
+            let cleaner = Cleaner::new(cleaning);
+            let _ = beginnings.push(Beginning { reading, cleaner, count: 0, met: [None; MET] });
+        }
         for segment in syntax.segments(path) {
             for beginning in &mut beginnings {
                 if beginning.cleaner.keeps(segment.kind) {
@@ -156,7 +155,14 @@ impl<'p> Beginning<'p> {
         let count = names().count();
         let Some(below) = self.count.checked_sub(count) else { return Agreement::None };
         if count > MET {
-            let names = prefix.rsplit(|&byte| byte == b'/');
+            // `rsplit` has code that panics.
+            let mut rest = prefix;
+            let names = core::iter::from_fn(|| {
+                let slash = rest.iter().rposition(|&byte| byte == b'/')?;
+                let name = rest.get(slash.saturating_add(1)..)?;
+                rest = rest.get(..slash)?;
+                Some(name)
+            });
             let pairs = self.reading.segments().skip(below).zip(names);
             return pairs.map(|(segment, name)| segment.agreement(name)).min().unwrap_or(Agreement::Exact);
         }
