@@ -1,11 +1,13 @@
 //! `cors_is_policy_field`, `cors_vary_merge`, `cors_is_same_origin` and `cors_path_find`: `cors_core::adapter` for servers in C.
 
 use core::ffi::{c_char, c_void};
-use core::{ptr, str};
+use core::ptr;
+#[cfg(feature = "paths")]
+use core::str;
 
-use cors_core::adapter::{
-    FoundPrefix, PathPrefix, RequestPath, Sender, find_prefix, is_policy_field, merge_vary,
-};
+#[cfg(feature = "paths")]
+use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_prefix};
+use cors_core::adapter::{Sender, is_policy_field, merge_vary};
 
 use crate::code::Code;
 use crate::raw::{self, Buffer};
@@ -78,6 +80,7 @@ pub unsafe extern "C" fn cors_is_same_origin(
 ///
 /// Returns `CORS_ERROR_VALUE` for a text among `prefixes` that is not a prefix: no slash at its beginning, segments that are empty
 /// or of dots, a percent sign, wildcards. `*index` is `SIZE_MAX` on every error.
+#[cfg(feature = "paths")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_path_find(
     path: cors_string,
@@ -95,6 +98,7 @@ pub unsafe extern "C" fn cors_path_find(
 /// # Safety
 ///
 /// The pointers are what [`cors_path_find`] says.
+#[cfg(feature = "paths")]
 unsafe fn find(
     path: cors_string,
     is_decoded: bool,

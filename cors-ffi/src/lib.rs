@@ -28,7 +28,9 @@ mod raw;
 mod text;
 mod types;
 
-pub use adapter::{cors_is_policy_field, cors_is_same_origin, cors_path_find, cors_vary_merge};
+#[cfg(feature = "paths")]
+pub use adapter::cors_path_find;
+pub use adapter::{cors_is_policy_field, cors_is_same_origin, cors_vary_merge};
 #[cfg(feature = "compile")]
 pub use check::{cors_config_check, cors_report};
 #[cfg(feature = "compile")]
