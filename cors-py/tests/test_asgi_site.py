@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import common
+import cors_py.wsgi
 import httpx
 import pytest
 import websockets.exceptions
@@ -267,12 +268,121 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
         ),
         ({"allow_origins": ["*"], "allow_credentials": True}, "AnyOriginWithCredentials"),
         ({"allow_origin_regex": "https://.*", "allow_credentials": True}, "AnyOriginWithCredentials"),
+        # An error counts the names of the user, and not those that Starlette always allows.
+        ({"allow_headers": ["x-a", "x b"]}, r'allow_headers\[1\] "x b": not a token'),
+        ({"allow_headers": ["accept", "x-a", 7]}, r"allow_headers\[2\]: an int where a str should be"),
         ({"allow_origins": ["https://a.example/"]}, "write https://a.example"),
     ],
 )
 def test_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises((TypeError, ValueError), match=message):
         CORSMiddleware(application(), **arguments)
+
+
+# A11: of every adapter; those of Flask are in `test_flask_options`.
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"enforce": "false"}, "enforce: True or False is expected, not 'false'; write False, without quotation marks"),
+        ({"passthrough": "1"}, "passthrough: True or False is expected, not '1'; write True, without quotation marks"),
+        ({"handle_errors": "no"}, "handle_errors: True or False is expected, not 'no'; write False"),
+        ({"allow_credentials": "False"}, "allow_credentials: a str where True or False should be; write False"),
+        ({"site": "x"}, "site: a Site is expected, not str"),
+        ({"policy": "x"}, "policy: a Policy is expected, not str"),
+        ({"policies": [POLICY]}, "policies: a dict of paths and policies is expected, not list"),
+        ({"policies": {"/a": None}}, "policies\\['/a'\\]: a Policy is expected, not NoneType"),
+        ({"shadow": "x", "policy": POLICY}, "shadow: a Policy is expected, not str"),
+        ({"logger": "x", "policy": POLICY}, "logger: a logging.Logger is expected, not str"),
+        (
+            {"allow_origin": [APP]},
+            "allow_origin: a function of an origin is expected, not list; a list of origins is allow",
+        ),
+        ({"allow_origins": None}, "allow_origins: None where a list of str should be; write \\[\\]"),
+        ({"allow_orgins": [APP]}, "unknown argument `allow_orgins`; did you mean `allow_origins`?"),
+        ({"enforced": True}, "unknown argument `enforced`; did you mean `enforce`?"),
+        ({"supports_credentials": True}, "unknown argument `supports_credentials`; "),
+    ],
+)
+@pytest.mark.parametrize("middleware", [CORSMiddleware, cors_py.wsgi.CORSMiddleware])
+def test_an_argument_of_the_wrong_type_is_an_error(middleware: Any, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        middleware(application(), **arguments)
+
+
+def test_check_websocket_origin_is_a_boolean() -> None:
+    with pytest.raises(TypeError, match="check_websocket_origin: True or False is expected, not 'off'; write False"):
+        CORSMiddleware(application(), policy=POLICY, check_websocket_origin="off")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("middleware", [CORSMiddleware, cors_py.wsgi.CORSMiddleware])
+def test_an_iterator_is_taken_once(middleware: Any) -> None:
+    def texts(*parts: str) -> Any:
+        return map(str.strip, parts)
+
+    cors = middleware(
+        application(), allow_origins=texts(APP, f" {OTHER}"), allow_methods=texts("PUT"), allow_headers=texts("x-a")
+    )
+    policy = cors.site.rules.only
+    assert (policy.allow_origins, policy.allow_methods) == ((APP, OTHER), ("PUT",))
+    assert "x-a" in policy.allow_headers
+    site = Site(POLICY, own_origins=texts(APP), allow_origin_regex=texts(r"https://a\.example"))
+    assert site.own_origins == [APP]
+    assert site.allow_origin_regex == OriginRegex([r"https://a\.example"])
+
+
+def test_a_site_takes_a_compiled_expression() -> None:
+    for regex in (re.compile(r"https://A\.example", re.IGNORECASE), r"https://a\.example", [r"https://a\.example"]):
+        site = Site(POLICY, allow_origin_regex=regex)
+        assert site.decide(POLICY, "GET", {"Origin": "https://a.example"}).allowed
+    with pytest.raises(TypeError, match="allow_origin_regex: a str or a compiled pattern of str is expected, not int"):
+        Site(POLICY, allow_origin_regex=7)  # type: ignore[arg-type]
+
+
+# A6: a page of http is not a page of the site's that is served by https.
+@pytest.mark.parametrize(
+    ("kind", "scheme", "headers", "expected"),
+    [
+        ("http", "https", {"host": "shop.example", "origin": "http://shop.example"}, False),
+        ("http", "https", {"host": "shop.example", "origin": "https://shop.example"}, True),
+        ("http", None, {"host": "shop.example", "origin": "http://shop.example"}, True),
+        ("http", None, {"host": "shop.example", "origin": "https://shop.example"}, False),
+        ("websocket", "wss", {"host": "shop.example", "origin": "http://shop.example"}, False),
+        ("websocket", "wss", {"host": "shop.example", "origin": "https://shop.example"}, True),
+        ("websocket", None, {"host": "shop.example", "origin": "http://shop.example"}, True),
+        ("websocket", None, {"host": "shop.example", "origin": "https://shop.example"}, False),
+        (
+            "websocket",
+            "wss",
+            {"host": "shop.example", "origin": "https://shop.example", "sec-fetch-site": "cross-site"},
+            False,
+        ),
+        ("http", "https", {"host": "x", "origin": "http://shop.example", "sec-fetch-site": "same-origin"}, True),
+        ("websocket", "wss", {"host": "x", "origin": "http://shop.example", "sec-fetch-site": "same-origin"}, True),
+    ],
+)
+def test_the_own_pages(kind: str, scheme: str | None, headers: dict[str, str], expected: bool) -> None:
+    reached: list[bool] = []
+    sent: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        reached.append(True)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {
+        "type": kind,
+        "path": "/",
+        "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
+    }
+    scope |= {"method": "POST"} if kind == "http" else {}
+    scope |= {} if scheme is None else {"scheme": scheme}
+    asyncio.run(CORSMiddleware(app, policy=POLICY, enforce=True, check_websocket_origin=True)(scope, receive, send))
+    assert bool(reached) is expected
+    assert bool(sent) is not expected
 
 
 @pytest.mark.parametrize("name", ["allow_origin", "allow_origin_regex"])

@@ -30,6 +30,7 @@ from cors_py import ConfigError, Denial, Policy, Site
 from cors_py.flask import CORS, cross_origin
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
+from flask.views import MethodView
 from flask_site import ROUTE, SHOP, make
 from servers import running_gunicorn
 
@@ -277,15 +278,136 @@ def test_a_decorated_view_needs_an_extension() -> None:
         app.test_client().get("/")
 
 
-def test_a_routes_options_are_looked_at_when_a_request_comes() -> None:
-    app = Flask("x")
-    app.add_url_rule("/", view_func=cross_origin(supports_credentials=True)(lambda: "x"), endpoint="x")
+# A11: where a route is refused.
+def test_a_route_is_refused_when_it_is_decorated() -> None:
+    for options, message in [
+        ({"origins": ["https://App.example.com/"]}, "write https://app.example.com"),
+        ({"origins": [APP], "methods": "GET, PUT"}, "write each name as an entry of its own"),
+        ({"max_age": 100_000}, "max_age 100000"),
+    ]:
+        with pytest.raises(ConfigError, match=message):
+            cross_origin(**options)  # type: ignore[arg-type]
+    for wrong, message in [
+        ({"supports_credentials": "False"}, "supports_credentials: True or False is expected"),
+        ({"site": "x"}, "site: a Site is expected, not str"),
+        ({"policy": "x"}, "policy: a Policy is expected, not str"),
+        ({"origin": APP}, "'origin' is not an option of CORS; perhaps origins is meant"),
+    ]:
+        with pytest.raises(TypeError, match=message):
+            cross_origin(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="origins is given twice"):
+        cross_origin(APP, origins=[APP])
+    with pytest.raises(TypeError, match=r"write @cross_origin\(\)"):
+        cross_origin(lambda: "x")  # type: ignore[arg-type]
+
+
+def test_what_depends_on_the_configuration_is_refused_when_both_are_there() -> None:
+    # Credentials with any origin, unless the configuration lists the origins.
+    view = cross_origin(supports_credentials=True)(lambda: "x")
+    app = Flask("before")
+    app.add_url_rule("/", "x", view)
+    with pytest.raises(ConfigError, match="AnyOriginWithCredentials"):
+        CORS(app, resources=[])
+    app.config["CORS_ORIGINS"] = [APP]
+    CORS(app, resources=[])
+    assert fields(app.test_client().get("/", headers={"origin": APP})) == allowed(APP, **CREDENTIALS)
+
+    app = Flask("after")
     CORS(app, resources=[])
     with pytest.raises(ConfigError, match="AnyOriginWithCredentials"):
-        app.test_client().get("/")
+        app.add_url_rule("/", "x", view)
+    assert "x" not in app.view_functions
+    shop = Blueprint("shop", "shop")
+    shop.add_url_rule("/", "x", view)
+    with pytest.raises(ConfigError, match="AnyOriginWithCredentials"):
+        app.register_blueprint(shop)
+
+
+def test_a_route_that_a_later_configuration_breaks_breaks_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    app = Flask("x")
     app.config["CORS_ORIGINS"] = [APP]
-    response = app.test_client().get("/", headers={"origin": APP})
-    assert fields(response) == allowed(APP, **CREDENTIALS)
+    CORS(app)
+    app.add_url_rule("/x", "x", cross_origin(supports_credentials=True)(lambda: "x"))
+    app.add_url_rule("/y", "y", cross_origin(origins=[ROUTE])(lambda: "y"))
+    app.config["CORS_ORIGINS"] = "*"
+    web = app.test_client()
+    for _ in range(2):
+        assert fields(web.get("/y", headers={"origin": ROUTE})) == allowed(ROUTE)
+        assert fields(web.get("/missing", headers={"origin": APP})) == allowed(APP)
+        with pytest.raises(ConfigError, match="AnyOriginWithCredentials"):
+            web.options("/x", headers={**ASKS, "origin": APP})
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("cors_py", logging.ERROR)
+    assert "a cross_origin is refused, and its route answers 500: origins" in record.getMessage()
+
+
+# A10.
+def preflight(
+    web: FlaskClient, method: str, path: str = "/x", origin: str = EVIL
+) -> tuple[int, str | None, str | None]:
+    asks = {"origin": origin, "access-control-request-method": method, "access-control-request-headers": "x-token"}
+    response = web.options(path, headers=asks)
+    return response.status_code, *(
+        response.headers.get(f"access-control-{name}") for name in ("allow-methods", "max-age")
+    )
+
+
+def test_a_preflight_lists_the_methods_of_its_policy() -> None:
+    app = Flask("x")
+    app.get("/x")(cross_origin("*", max_age=600)(lambda: "read"))
+    app.delete("/x", endpoint="delete")(lambda: "deleted")
+    app.get("/y", endpoint="y")(cross_origin("*", max_age=600)(lambda: "read"))
+    app.route("/z", methods=["GET", "DELETE"], endpoint="z")(cross_origin("*", max_age=600)(lambda: "all"))
+    CORS(app, origins=[APP], methods=["DELETE", "PUT"], max_age=600)
+    web = app.test_client()
+    # GET is public, and DELETE is for the application's pages alone. Nothing of the answers is kept: names of headers that
+    # are kept count for any method.
+    assert preflight(web, "GET") == (204, "GET, HEAD, OPTIONS", "0")
+    assert preflight(web, "DELETE") == (403, None, None)
+    assert preflight(web, "DELETE", origin=APP) == (204, "DELETE", "0")
+    # What no route has is nobody's.
+    assert preflight(web, "PATCH")[1] != "PATCH"
+    # Elsewhere one policy governs every method.
+    everything = "GET, HEAD, POST, OPTIONS, PUT, PATCH, DELETE"
+    assert preflight(web, "GET", "/y") == (204, everything, "600")
+    assert preflight(web, "DELETE", "/z") == (204, everything, "600")
+
+
+def test_a_preflight_lists_the_methods_of_its_policy_for_parts_of_a_class_and_blueprints() -> None:
+    class Item(MethodView):
+        @cross_origin(r"https://.*\.example", methods="*")
+        def get(self) -> str:
+            return "get"
+
+        def put(self) -> str:
+            return "put"
+
+    app = Flask("x")
+    app.add_url_rule("/x", view_func=Item.as_view("item"))
+    CORS(app, resources=[])
+    web = app.test_client()
+    assert preflight(web, "GET") == (204, "GET, HEAD", "0")
+    assert web.head("/x", headers={"origin": EVIL}).headers["access-control-allow-origin"] == EVIL
+    assert preflight(web, "PUT")[1] is None
+
+    shop = Blueprint("shop", "shop")
+    shop.get("/b")(lambda: "shop")
+    CORS(shop, policy=Policy(allow_origins=["*"], allow_methods=["PUT", "DELETE"], max_age=9))
+    app = Flask("y")
+    app.register_blueprint(shop)
+    app.put("/b", endpoint="put")(lambda: "put")
+    CORS(app, policy=POLICY)
+    web = app.test_client()
+    assert preflight(web, "GET", "/b")[1:] == (None, "0"), "of PUT and DELETE the blueprint has none"
+    assert preflight(web, "PUT", "/b", APP) == (204, "PUT", "0")
+
+
+def test_a_preflight_lists_every_method_where_equal_policies_govern() -> None:
+    app = Flask("x")
+    for method in ("get", "delete"):
+        getattr(app, method)("/x", endpoint=method)(cross_origin(["https://.*\\.example"], max_age=7)(lambda: "x"))
+    CORS(app, resources=[])
+    assert preflight(app.test_client(), "DELETE") == (204, "GET, HEAD, POST, OPTIONS, PUT, PATCH, DELETE", "7")
 
 
 def test_no_framework_is_imported_before_its_adapter() -> None:

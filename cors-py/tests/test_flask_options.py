@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from cors_py import ConfigError, Policy
-from cors_py.flask import CORS
+from cors_py.flask import CORS, cross_origin
 from cors_py.flask.options import merged_options, policy_of_options
 from cors_py.flask.resources import Resources, parse_resources
 from flask import Flask
@@ -40,7 +40,7 @@ def made(**options: Any) -> Policy:
             Policy(allow_origins=["http://localhost:*", APP], max_age=120),
         ),
         (
-            {"origins": [APP], "methods": None, "allow_headers": None, "expose_headers": "X-Page", "max_age": "60"},
+            {"origins": [APP], "methods": [], "allow_headers": [], "expose_headers": "X-Page", "max_age": "60"},
             Policy(allow_origins=[APP], expose_headers=["X-Page"], max_age=60),
         ),
         (
@@ -169,7 +169,41 @@ def test_every_problem_at_once_and_where_it_is() -> None:
         ({"methods": [1]}, "methods: a name or a list of names is expected, not int in it"),
         ({"max_age": "soon"}, "max_age: a number of seconds is expected, not 'soon'"),
         ({"max_age": 1.5}, "max_age: a number of seconds or a timedelta is expected, not float"),
-        ({"supports_credentials": "False"}, "supports_credentials: a str where True or False should be; write False"),
+        (
+            {"supports_credentials": "False"},
+            "supports_credentials: True or False is expected, not 'False'; write False, wi",
+        ),
+        (
+            {"send_wildcard": "off"},
+            "send_wildcard: True or False is expected, not 'off'; write False, without quotation",
+        ),
+        ({"vary_header": 0}, "vary_header: True or False is expected, not 0; write True or False"),
+        (
+            {"always_send": "yes"},
+            "always_send: True or False is expected, not 'yes'; write True, without quotation marks",
+        ),
+        ({"intercept_exceptions": None}, "intercept_exceptions: True or False is expected, not None"),
+        (
+            {"allow_private_network": "x"},
+            "allow_private_network: True or False is expected, not 'x'; write True or False",
+        ),
+        ({"resources": {"/a": {"send_wildcard": "no"}}}, "send_wildcard: True or False is expected, not 'no'"),
+        ({"enforce": "false"}, "enforce: True or False is expected, not 'false'; write False, without quotation marks"),
+        ({"passthrough": 1}, "passthrough: True or False is expected, not 1"),
+        ({"handle_errors": "0"}, "handle_errors: True or False is expected, not '0'; write False"),
+        (
+            {"methods": None},
+            "methods: a name or a list of them is expected, not None; write \\[\\], or leave the option out",
+        ),
+        ({"allow_headers": None}, "allow_headers: a name or a list of them is expected, not None"),
+        ({"origins": None}, "origins: a name or a list of them is expected, not None"),
+        ({"site": "x"}, "site: a Site is expected, not str"),
+        ({"policy": "x"}, "policy: a Policy is expected, not str"),
+        ({"shadow": "x"}, "shadow: a Policy is expected, not str"),
+        (
+            {"allow_origin": [APP]},
+            "allow_origin: a function of an origin is expected, not list; a list of origins is allow",
+        ),
         ({"preflight_status": "204"}, "preflight_status: a str where a status from 200 to 299 should be; write 204"),
         ({"resources": 7}, "resources: a pattern, several, or a dict of patterns and options is expected, not int"),
         ({"resources": {"/a": APP}}, "resources: '/a': a dict of options is expected, not str"),
@@ -180,6 +214,72 @@ def test_every_problem_at_once_and_where_it_is() -> None:
 def test_what_is_of_the_wrong_type(options: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         CORS(Flask("x"), **options)
+
+
+# `FLASK_CORS_SUPPORTS_CREDENTIALS=False` in the environment is a text, which is true.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ALLOW_PRIVATE_NETWORK",
+        "ALWAYS_SEND",
+        "AUTOMATIC_OPTIONS",
+        "INTERCEPT_EXCEPTIONS",
+        "SEND_WILDCARD",
+        "SUPPORTS_CREDENTIALS",
+        "VARY_HEADER",
+    ],
+)
+def test_a_boolean_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"FLASK_CORS_{name}", "False")
+    app = Flask("x")
+    app.config.from_prefixed_env()
+    for make in (lambda: CORS(app), lambda: CORS(app, resources={"/a": {}})):
+        with pytest.raises(TypeError) as raised:
+            make()
+        assert str(raised.value) == (
+            f"CORS_{name}: True or False is expected, not 'False'; write False, without quotation marks; in the "
+            f"environment FLASK_CORS_{name}=true or false, as JSON has them"
+        )
+
+
+def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_CORS_ORIGINS", '["https://app.example.com", "https://shop.example"]')
+    monkeypatch.setenv("FLASK_CORS_SUPPORTS_CREDENTIALS", "true")
+    monkeypatch.setenv("FLASK_CORS_MAX_AGE", "60")
+    app = Flask("x")
+    app.config.from_prefixed_env()
+    policy = CORS(app).site.rules.only
+    assert policy is not None
+    assert (policy.allow_origins, policy.allow_credentials, policy.max_age) == (
+        ("https://app.example.com", "https://shop.example"),
+        True,
+        60,
+    )
+
+
+@pytest.mark.parametrize("where", ["arguments", "configuration", "resources", "route"])
+def test_an_iterator_is_taken_once(where: str) -> None:
+    origins = map(str.strip, f"{APP}, https://shop.example".split(","))
+    app = Flask("x")
+    if where == "configuration":
+        app.config["CORS_ORIGINS"] = origins
+    options: dict[str, Any] = {
+        "arguments": {"origins": origins, "resources": ["/a", "/b"]},
+        "configuration": {"resources": ["/a", "/b"]},
+        "resources": {"resources": {"/a": {"origins": origins}}},
+        "route": {"resources": []},
+    }[where]
+    cors = CORS(**options)
+    if where == "route":
+        view = cross_origin(origins)(lambda: "x")
+        for path in ("/a", "/b"):
+            app.add_url_rule(path, path, view)
+    cors.init_app(app)
+    paths = ["/a"] if where == "resources" else ["/a", "/b"]
+    for path in paths:
+        for origin in (APP, "https://shop.example"):
+            response = app.test_client().get(path, headers={"origin": origin})
+            assert response.headers.get("access-control-allow-origin") == origin, (path, origin)
 
 
 def test_a_resource_that_is_no_expression() -> None:

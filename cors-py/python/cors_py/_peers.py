@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
 
 from ._errors import ConfigError, Problem
 from ._native import OriginRegex, Policy
-from ._settings import Settings, policy_of
+from ._settings import Settings, is_list, policy_of
+
+Regexes = str | re.Pattern[str] | Iterable[str | re.Pattern[str]]
 
 # The letter of a flag of `re` inside a pattern. ASCII and UNICODE do not differ for the characters of an origin.
 _FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
@@ -32,7 +34,7 @@ def peer_policy(
     except ConfigError as error:
         problems.extend(_renamed(problem, names, positions or {}) for problem in error.problems)
     except TypeError as error:
-        raise TypeError(_with_names(str(error), names)) from None
+        raise TypeError(_with_names(_with_positions(str(error), positions or {}), names)) from None
     else:
         if not problems:
             return made
@@ -67,6 +69,11 @@ def regex_text(field: str, pattern: object, *, ignore_case: bool = False) -> str
     return f"(?{flags}){text}" if flags else text
 
 
+def regex_texts(field: str, given: object) -> list[str]:
+    """Returns the texts of an expression, or of each in a list."""
+    return [regex_text(field, regex) for regex in (given if is_list(given) else [given])]
+
+
 def is_compiled(pattern: object) -> TypeGuard[re.Pattern[Any]]:
     """Returns true for a compiled expression, of `str` or `bytes`."""
     return isinstance(pattern, re.Pattern)
@@ -76,7 +83,7 @@ def _renamed(problem: Problem, names: Mapping[str, str], positions: Mapping[str,
     message, index, advice = problem.message, problem.index, problem.advice
     field = problem.field or ""
     if index is not None and field in positions:
-        message = message.replace(f"[{index}]", f"[{positions[field][index]}]", 1)
+        message = _with_positions(message, positions)
         index = positions[field][index]
     return replace(
         problem,
@@ -85,6 +92,15 @@ def _renamed(problem: Problem, names: Mapping[str, str], positions: Mapping[str,
         message=_with_names(message, names),
         advice=advice if advice is None else _with_names(advice, names),
     )
+
+
+def _with_positions(text: str, positions: Mapping[str, Sequence[int]]) -> str:
+    def moved(place: re.Match[str]) -> str:
+        of_field = positions.get(place[1])
+        return place[0] if of_field is None else f"{place[1]}[{of_field[int(place[2])]}]"
+
+    # At the beginning of a line: a value may hold anything.
+    return re.sub(r"^([a-z_]+)\[(\d+)\]", moved, text, flags=re.MULTILINE)
 
 
 def _with_names(text: str, names: Mapping[str, str]) -> str:

@@ -51,6 +51,21 @@ def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, 
     return policy, regex if regex is not None and regex.patterns else None
 
 
+def checked_bool(name: str, value: object, hint: str = "") -> bool:
+    """Returns a setting that is True or False. Raises `TypeError` for any other value: the text `"False"` is true in Python."""
+    if isinstance(value, bool):
+        return value
+    meant = _BOOLEANS.get(value.strip().strip("'\"").lower()) if isinstance(value, str) else None
+    advice = "write True or False" if meant is None else f"write {meant}, without quotation marks"
+    raise TypeError(f"{name}: True or False is expected, not {value!r}; {advice}{hint}")
+
+
+_BOOLEANS = {
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+}
+
+
 def kept(value: object) -> object:
     """Returns an iterator's entries, and any other value as it is."""
     return list(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value

@@ -7,6 +7,7 @@ fields in either.
 
 from __future__ import annotations
 
+import difflib
 import functools
 import logging
 import threading
@@ -29,6 +30,8 @@ from ._native import (
     is_same_origin,
     path_readings,
 )
+from ._peers import Regexes, regex_texts
+from ._settings import Settings, checked_bool
 
 if TYPE_CHECKING:
     from ._native import _Headers
@@ -72,12 +75,18 @@ class Rules:
         policies: Mapping[str, Policy] | None = None,
         shadow: Policy | None = None,
     ) -> None:
+        if policies is not None and not isinstance(policies, Mapping):
+            raise TypeError(
+                f"policies: a dict of paths and policies is expected, not {type(policies).__name__}; "
+                'write {"/public": Policy(...)}'
+            )
         by_prefix = dict(policies or {})
         if policy is not None:
             by_prefix.setdefault("/", policy)
-        for member in (*by_prefix.values(), shadow):
-            if member is not None and not isinstance(member, Policy):
-                raise TypeError(f"a Policy is expected, not {type(member).__name__}")
+        named = [("policy", policy), *((f"policies[{path!r}]", member) for path, member in by_prefix.items())]
+        for name, member in [*named, ("shadow", shadow)]:
+            if not isinstance(member, Policy) and (member is not None or name.startswith("policies")):
+                raise TypeError(f"{name}: a Policy is expected, not {type(member).__name__}; write Policy(...)")
         self._prefixes = Prefixes(by_prefix)
         self._policies = list(by_prefix.values())
         self.only = policy if list(by_prefix) == ["/"] else None
@@ -170,18 +179,27 @@ class Site:
         own_origins: Iterable[str] = (),
         passthrough: bool = False,
         allow_origin: Callable[[str], Any] | None = None,
-        allow_origin_regex: OriginRegex | None = None,
+        allow_origin_regex: OriginRegex | Regexes | None = None,
         logger: logging.Logger | None = None,
     ) -> None:
         if policy is None and not policies:
             raise TypeError("a policy is missing; Policy() allows nothing")
         if isinstance(allow_origin, OriginRegex):
             allow_origin, allow_origin_regex = None, allow_origin
+        if allow_origin is not None and not callable(allow_origin):
+            raise TypeError(
+                f"allow_origin: a function of an origin is expected, not {type(allow_origin).__name__}; "
+                "a list of origins is allow_origins"
+            )
+        if allow_origin_regex is not None and not isinstance(allow_origin_regex, OriginRegex):
+            allow_origin_regex = OriginRegex(regex_texts("allow_origin_regex", allow_origin_regex))
+        if logger is not None and not isinstance(logger, (logging.Logger, logging.LoggerAdapter)):
+            raise TypeError(f"logger: a logging.Logger is expected, not {type(logger).__name__}")
         self.rules = _proved(Rules(policy, policies, shadow), allow_origin_regex)
         """The policies in force. A request reads this once, and so sees one policy throughout (A4)."""
-        self.enforce = enforce
+        self.enforce = checked_bool("enforce", enforce)
         self.own_origins = _origins(own_origins)
-        self.passthrough = passthrough
+        self.passthrough = checked_bool("passthrough", passthrough)
         self.allow_origin = allow_origin
         self.allow_origin_regex = allow_origin_regex
         """The argument `allow_origin` for `Policy.evaluate`."""
@@ -302,6 +320,19 @@ def _proved(rules: Rules, regex: OriginRegex | None) -> Rules:
     return rules
 
 
+_SETTINGS = frozenset(Settings.__annotations__) | {"allow_origin_regex"}
+_ARGUMENTS = sorted(
+    _SETTINGS
+    | {"policy", "policies", "shadow", "enforce", "passthrough", "allow_origin", "logger", "site", "handle_errors"}
+    | {"check_websocket_origin"}
+)
+
+
+def _meant(name: str) -> str:
+    close = difflib.get_close_matches(name, _ARGUMENTS, n=1)
+    return f"; did you mean `{close[0]}`?" if close else f"; the arguments are {', '.join(_ARGUMENTS)}"
+
+
 def site_of(
     site: Site | None,
     policy: Policy | None,
@@ -318,6 +349,8 @@ def site_of(
     """Returns the site of a middleware's arguments: `site`, or a new one, whose policy is `policy` or the settings
     `compiled`. Raises `TypeError` where the arguments say the same thing twice."""
     if site is not None:
+        if not isinstance(site, Site):
+            raise TypeError(f"site: a Site is expected, not {type(site).__name__}; write Site(policy)")
         if settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger:
             raise TypeError("site has the policies; write the other arguments there")
         return site
@@ -325,6 +358,9 @@ def site_of(
     if settings or (policy is None and not policies):
         if policy is not None:
             raise TypeError(f"policy has them all; remove {', '.join(settings)}")
+        for name in settings if policies is None else ():
+            if name not in _SETTINGS:
+                raise TypeError(f"unknown argument `{name}`{_meant(name)}")
         policy, regex = compiled()
     return Site(
         policy,

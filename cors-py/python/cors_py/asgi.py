@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
-from ._peers import regex_text
-from ._settings import Settings, any_alone, any_header, is_list, policy_of
+from ._peers import peer_policy, regex_text
+from ._settings import Settings, any_alone, any_header, checked_bool, is_list
 from ._site import Answer, Site, origin_to_ask, sent_path, site_of
 
 if TYPE_CHECKING:
-    import logging
-    import re
-
     from typing_extensions import Unpack
 
 Scope = MutableMapping[str, Any]
@@ -85,7 +84,9 @@ class CORSMiddleware:
             logger=logger,
         )
         """The policies, and the counts."""
-        self._check_websocket_origin = check_websocket_origin
+        self._check_websocket_origin = checked_bool("check_websocket_origin", check_websocket_origin)
+        if handle_errors is not None:
+            checked_bool("handle_errors", handle_errors)
         self._handle_errors = handle_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +106,7 @@ class CORSMiddleware:
                 decision = await _ask(site.allow_origin, decision, policy, scope["method"], scope["headers"])
                 through = decision.asgi_send(scope, send)
             answer = site.review(
-                decision, rules.shadow, scope["method"], path_of(scope), scope["headers"], scope.get("scheme")
+                decision, rules.shadow, scope["method"], path_of(scope), scope["headers"], _scheme(scope)
             )
             if answer is not None:
                 await send(_start(answer, decision))
@@ -150,8 +151,14 @@ class CORSMiddleware:
         if not decision.is_routine or rules.shadow is not None:
             if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
                 decision = await _ask(site.allow_origin, decision, policy, "GET", scope["headers"])
-            site.review(decision, rules.shadow, "GET", path_of(scope), scope["headers"], scope.get("scheme"))
-        return not (decision.allowed or site.is_own(decision, scope["headers"], scope.get("scheme")))
+            site.review(decision, rules.shadow, "GET", path_of(scope), scope["headers"], _scheme(scope))
+        return not (decision.allowed or site.is_own(decision, scope["headers"], _scheme(scope)))
+
+
+def _scheme(scope: Scope) -> str:
+    """Returns the scheme by which the request came. ASGI has a default for a server that leaves it out."""
+    scheme: str = scope.get("scheme") or ("http" if scope["type"] == "http" else "ws")
+    return scheme
 
 
 def path_of(scope: Scope) -> str:
@@ -168,17 +175,25 @@ def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]
     regex = named.pop("allow_origin_regex", None)
     named.setdefault("max_age", 600)
     named["allow_methods"] = any_alone(named.get("allow_methods", ()))
-    named["allow_headers"] = _with_safelisted(any_header(named.get("allow_headers", ())))
+    named["allow_headers"], positions = _with_safelisted(any_header(named.get("allow_headers", ())))
     named["expose_headers"] = any_alone(named.get("expose_headers", ()))
-    return policy_of(named, [] if regex is None else [regex_text("allow_origin_regex", regex)])
+    regexes = [] if regex is None else [regex_text("allow_origin_regex", regex)]
+    return peer_policy(named, regexes, {}, positions={"allow_headers": positions})
 
 
-def _with_safelisted(names: Iterable[str]) -> Iterable[str]:
-    """Adds the four names that Starlette allows whatever their values: JSON does not need `content-type` in the list."""
-    if not is_list(names) or "*" in (names := list(names)):
-        return names
-    safelisted = ["accept", "accept-language", "content-language", "content-type"]
-    return safelisted + [name for name in names if str(name).lower() not in safelisted]
+_SAFELISTED = ("accept", "accept-language", "content-language", "content-type")
+
+
+def _with_safelisted(names: Iterable[str]) -> tuple[Iterable[str], Sequence[int]]:
+    """Adds the four names that Starlette allows whatever their values: JSON does not need `content-type` in the list.
+
+    Returns the position of each name in the list of the user, too."""
+    if not is_list(names):
+        return names, range(0)
+    listed = list(names)
+    own = [index for index, name in enumerate(listed) if "*" in listed or str(name).lower() not in _SAFELISTED]
+    added = () if "*" in listed else _SAFELISTED
+    return [*added, *(listed[index] for index in own)], [*range(len(added)), *own]
 
 
 async def _ask(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._native import OriginRegex, Policy, wsgi_run
-from ._peers import regex_text
-from ._settings import Settings, is_list, policy_of
+from ._peers import Regexes, regex_texts
+from ._settings import Settings, checked_bool, policy_of
 from ._site import Site, environ_path, site_of
 
 if TYPE_CHECKING:
-    import logging
-    import re
-
     from typing_extensions import Unpack
 
 Environ = dict[str, Any]
@@ -25,7 +23,7 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 class WSGISettings(Settings, total=False):
     """The arguments of `Policy`, and regular expressions."""
 
-    allow_origin_regex: Iterable[str | re.Pattern[str]] | str | re.Pattern[str] | None
+    allow_origin_regex: Regexes | None
 
 
 class CORSMiddleware:
@@ -75,6 +73,8 @@ class CORSMiddleware:
             logger=logger,
         )
         """The policies, and the counts."""
+        if handle_errors is not None:
+            checked_bool("handle_errors", handle_errors)
         self._handles_errors = functools.partial(handles_errors, handle_errors)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -83,9 +83,8 @@ class CORSMiddleware:
 
 def _named(settings: WSGISettings) -> tuple[Policy, OriginRegex | None]:
     named = settings.copy()
-    regexes = named.pop("allow_origin_regex", None) or ()
-    listed = regexes if is_list(regexes) else [regexes]
-    return policy_of(named, [regex_text("allow_origin_regex", regex) for regex in listed])
+    regexes = named.pop("allow_origin_regex", None)
+    return policy_of(named, [] if regexes is None else regex_texts("allow_origin_regex", regexes))
 
 
 def serve(
@@ -94,12 +93,15 @@ def serve(
     handles_errors: Callable[[Environ], bool],
     environ: Environ,
     start_response: StartResponse,
+    restrict: Callable[[Policy], Policy] | None = None,
 ) -> Iterable[bytes]:
-    """Answers a request as `CORSMiddleware` does."""
+    """Answers a request as `CORSMiddleware` does. `restrict` returns what of the policy counts for the request (A10)."""
     rules = site.rules
     policy = rules.only or rules.policy_of(environ)
     if policy is None:
         return app(environ, start_response)
+    if restrict is not None:
+        policy = restrict(policy)
     method = environ["REQUEST_METHOD"]
     decision = site.decide(policy, method, environ)
     if not decision.is_routine or rules.shadow is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -12,8 +13,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from .. import wsgi
-from .._native import Decision, wsgi_run
+from .._native import Decision, Policy, ambiguous_path_policy, wsgi_run
 from .._site import Site, environ_path
+from .methods import restricted
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,7 +48,7 @@ class Around:
         self._inner: wsgi.App = app.wsgi_app
         self.sites: list[Site] = []
         """All sites, each once. Those of routes are added when a request comes."""
-        self._routes: dict[Route, Site] = {}
+        self._routes: dict[Route, Site | Exception] = {}
         self._has_places = False
         self._enforces = False
         self._views = -1
@@ -63,17 +65,21 @@ class Around:
     def __call__(self, environ: wsgi.Environ, start_response: wsgi.StartResponse) -> Iterable[bytes]:
         if len(self._app.view_functions) != self._views:
             self._find_routes()
+        restrict = None
         if self._has_places:
             is_preflight = environ["REQUEST_METHOD"] == "OPTIONS" and _REQUEST_METHOD in environ
             if not (is_preflight or self._enforces):
                 decide = functools.partial(self._decide, environ)
                 return wsgi_run(self._inner, environ, start_response, decide, self._handles_errors)
-            site = self._site_of(environ, self._endpoint(environ))
+            matched = self._match(environ)
+            site = self._site_of(environ, matched.endpoint(_method_of(environ)))
+            if is_preflight and site is not None:
+                restrict = functools.partial(self._restricted, environ, matched, site)
         else:
             site = self.site
         if site is None:
             return self._inner(environ, start_response)
-        return wsgi.serve(self._inner, site, self._handles_errors, environ, start_response)
+        return wsgi.serve(self._inner, site, self._handles_errors, environ, start_response, restrict)
 
     def _handles_errors(self, environ: wsgi.Environ) -> bool:
         # A test expects the exception itself.
@@ -86,38 +92,56 @@ class Around:
         # Werkzeug leaves the request there. Flask's proxies take ten times as long.
         request = environ.get("werkzeug.request")
         rule = request.url_rule if isinstance(request, Request) else None
-        site = self._site_of(environ, self._endpoint(environ) if rule is None else rule.endpoint)
+        method = _method_of(environ)
+        endpoint = self._match(environ).endpoint(method) if rule is None else rule.endpoint
+        site = self._site_of(environ, endpoint)
         if site is None:
             return None
         rules = site.rules
         policy = rules.only or rules.policy_of(environ)
         if policy is None:
             return None
-        method = environ["REQUEST_METHOD"]
-        decision = site.decide(policy, method, environ)
+        sent = environ["REQUEST_METHOD"]
+        decision = site.decide(policy, sent, environ)
         if not decision.is_routine or rules.shadow is not None:
-            site.review(decision, rules.shadow, method, environ_path(environ), environ)
+            site.review(decision, rules.shadow, sent, environ_path(environ), environ)
         return decision
+
+    def check_routes(self) -> None:
+        """Raises the errors of the routes that there are, and of each that is added, when it is added (A11)."""
+        views = _Views(self._app)
+        for name, view in self._app.view_functions.items():
+            views[name] = view
+        self._app.view_functions = views
 
     def _find_routes(self) -> None:
         views = self._app.view_functions
         routes = {route for view in views.values() for route in _routes_of(view)}
         for route in routes - self._routes.keys():
-            self._routes[route] = route.site_for(self._app.config)
-        self.sites = list(dict.fromkeys([*self.blueprints.values(), *self._routes.values()]))
-        self._has_places = bool(self.sites)
+            try:
+                self._routes[route] = route.site_for(self._app.config)
+            except (TypeError, ValueError) as error:
+                # The configuration changed after the route was added. Other routes are served.
+                logging.getLogger(NAME).error("a cross_origin is refused, and its route answers 500: %s", error)
+                self._routes[route] = error
+        of_routes = [site for site in self._routes.values() if isinstance(site, Site)]
+        self.sites = list(dict.fromkeys([*self.blueprints.values(), *of_routes]))
+        self._has_places = bool(self.blueprints or self._routes)
         if self.site is not None:
             self.sites.append(self.site)
         self._enforces = any(site.enforce for site in self.sites)
         self._views = len(views)
 
-    def _site_of(self, environ: wsgi.Environ, endpoint: str | None) -> Site | None:
-        """Returns the innermost site that has a policy for this request."""
+    def _site_of(self, environ: wsgi.Environ, endpoint: str | None, method: str | None = None) -> Site | None:
+        """Returns the innermost site that has a policy for this request, or for one with this method to the same address."""
         if endpoint is None:
             return self.site
-        route = _route_for(self._app.view_functions.get(endpoint), _method_of(environ))
+        route = _route_for(self._app.view_functions.get(endpoint), method or _method_of(environ))
         if route is not None:
-            return self._routes[route]
+            site = self._routes[route]
+            if isinstance(site, Exception):
+                raise site
+            return site
         blueprint = endpoint
         while blueprint := blueprint.rpartition(".")[0]:
             site = self.blueprints.get(blueprint)
@@ -125,22 +149,79 @@ class Around:
                 return site
         return self.site
 
-    def _endpoint(self, environ: wsgi.Environ) -> str | None:
-        """Returns the endpoint that Flask routes the request to, even if Flask then refuses the method or redirects (A2)."""
-        method = _method_of(environ)
+    def _restricted(self, environ: wsgi.Environ, matched: _Matched, site: Site, policy: Policy) -> Policy:
+        """Returns what of the policy answers a preflight, where other methods of the address have other policies (A10)."""
+        if policy == ambiguous_path_policy():
+            return policy
+        asked = _method_of(environ)
+        governed: list[str] = []
+        is_mixed = False
+        for method in dict.fromkeys([*METHODS, *policy.allow_methods, asked]):
+            endpoint = None if method == "*" else matched.endpoint(method, routed=True)
+            if endpoint is None:
+                continue
+            other = self._site_of(environ, endpoint, method)
+            if other is site or _is_same(site, policy, other, environ):
+                governed.append(method)
+            elif method != "OPTIONS":
+                # Flask itself answers OPTIONS, for the first of an address's views.
+                is_mixed = True
+        return restricted(policy, governed) if is_mixed else policy
+
+    def _match(self, environ: wsgi.Environ) -> _Matched:
         try:
-            adapter = self._app.create_url_adapter(self._app.request_class(environ))
-            if adapter is None:
-                return None
+            return _Matched(self._app.create_url_adapter(self._app.request_class(environ)))
+        except HTTPException:
+            return _Matched(None)
+
+
+class _Views(dict[str, Any]):
+    """The view functions of an application: adding one whose `cross_origin` is refused is an error."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__()
+        self._app = app
+
+    def __setitem__(self, name: str, view: Any) -> None:
+        for route in _routes_of(view):
+            route.site_for(self._app.config)
+        super().__setitem__(name, view)
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class _Matched:
+    """The routes of an address."""
+
+    __slots__ = ("_adapter",)
+
+    def __init__(self, adapter: MapAdapter | None) -> None:
+        self._adapter = adapter
+
+    def endpoint(self, method: str, *, routed: bool = False) -> str | None:
+        """Returns the endpoint that Flask routes the method to. If Flask refuses the method, it is that of another method
+        (A2), or None with `routed`."""
+        adapter = self._adapter
+        if adapter is None:
+            return None
+        try:
             try:
                 return _matched(adapter, None, method)
             except MethodNotAllowed as error:
-                return _matched(adapter, None, next(iter(error.valid_methods or ())))
+                return None if routed else _matched(adapter, None, min(error.valid_methods or ()))
             except RequestRedirect as error:
                 path = unquote(urlsplit(error.new_url).path).removeprefix(adapter.script_name.rstrip("/"))
                 return _matched(adapter, path, method)
-        except (HTTPException, StopIteration):
+        except (HTTPException, ValueError):
             return None
+
+
+def _is_same(site: Site, policy: Policy, other: Site | None, environ: wsgi.Environ) -> bool:
+    """Returns true if the other site decides as this one does with this policy."""
+    if other is None or any(member.allow_origin or member.allow_origin_regex for member in (site, other)):
+        return False
+    return (other.rules.only or other.rules.policy_of(environ)) == policy
 
 
 def _method_of(environ: wsgi.Environ) -> str:
@@ -165,7 +246,10 @@ def _routes_of(view: Any) -> Iterator[Route]:
 def _route_for(view: Any, method: str | None) -> Route | None:
     """Returns the mark of the view function, or that of the view class's method."""
     route = getattr(view, NAME, None)
-    if route is None and method is not None:
-        of_class = getattr(getattr(view, "view_class", None), method.lower(), None)
+    view_class = getattr(view, "view_class", None)
+    if route is None and method is not None and view_class is not None:
+        of_class = getattr(view_class, method.lower(), None)
+        if of_class is None and method == "HEAD":
+            of_class = getattr(view_class, "get", None)
         route = getattr(of_class, NAME, None)
     return route if isinstance(route, Route) else None

@@ -6,17 +6,18 @@ import functools
 import inspect
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from flask import Blueprint, Flask, current_app
 
 from .._names import Denial
 from .._native import Policy
+from .._settings import checked_bool
 from .._site import Site, site_of
 from .around import NAME, Around, Route
-from .options import Options, RouteOptions, merged_options, policy_of_options, unknown_configuration
-from .resources import Resources, parse_resources
+from .options import Options, RouteOptions, check_alone, merged_options, policy_of_options, taken, unknown_configuration
+from .resources import Pattern, Resources, parse_resources
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
@@ -58,6 +59,9 @@ class CORS:
         handle_errors: bool | None = None,
         **options: Unpack[Options],
     ) -> None:
+        if handle_errors is not None:
+            checked_bool("handle_errors", handle_errors)
+        options = taken(options)
         conduct: dict[str, Any] = {
             "shadow": shadow,
             "enforce": enforce,
@@ -65,6 +69,8 @@ class CORS:
             "allow_origin": allow_origin,
             "logger": logger,
         }
+        # Wrong arguments are errors here, and not where `init_app` is called.
+        Site(Policy(), **conduct)
 
         def refuse() -> NoReturn:
             raise TypeError(f"policies has them all; remove {', '.join(options)}")
@@ -81,6 +87,7 @@ class CORS:
     def init_app(self, app: Flask | Blueprint, **options: Unpack[Options]) -> None:
         """Puts CORS around the application, or around the answers of the blueprint's routes. `options` count before those of
         the constructor."""
+        options = taken(options)
         if options and self._is_whole:
             raise TypeError(f"there is a policy already; remove {', '.join(options)}")
         for given in (self._options, options):
@@ -96,6 +103,7 @@ class CORS:
         around = Around.of(app)
         if around.site is not None:
             raise RuntimeError("the application has a CORS; write all policies there, in resources or policies")
+        around.check_routes()
         around.site = self._site = site
         around.handle_errors = self._handle_errors
         self._around = around
@@ -131,23 +139,39 @@ class CORS:
 
 
 def cross_origin(
-    *, policy: Policy | None = None, site: Site | None = None, **options: Unpack[RouteOptions]
+    by_position: Pattern | Iterable[Pattern] | None = None,
+    /,
+    *,
+    policy: Policy | None = None,
+    site: Site | None = None,
+    **options: Unpack[RouteOptions],
 ) -> Callable[[_View], _View]:
     """CORS for a route: a view function, a view class's `decorators`, or a method of one.
 
-    Takes a `policy` or a `site`, or else the options of flask-cors, for which `CORS_*` and its defaults stand in.
-    With `automatic_options=False` the view answers preflights itself.
+    Takes a `policy` or a `site`, or else the options of flask-cors, for which `CORS_*` and its defaults stand in; `origins`
+    may come without its name. With `automatic_options=False` the view answers preflights itself.
 
     The application has to have a `CORS`, which answers the preflight before anything else runs. `CORS(app, resources=[])`
-    leaves everything to the routes. The options are read when the first request comes.
+    leaves everything to the routes.
+
+    Raises `ConfigError` and `TypeError` here for what no configuration mends. What depends on the configuration is an error
+    when the application has both, the route and its `CORS`.
     """
-    whole = policy or site
-    if whole is not None and (options or (policy is not None and site is not None)):
+    if callable(by_position):
+        raise TypeError("cross_origin: parentheses are missing; write @cross_origin()")
+    if by_position is not None:
+        if "origins" in options:
+            raise TypeError("origins is given twice")
+        options["origins"] = by_position
+    for name, given, kind in (("policy", policy, Policy), ("site", site, Site)):
+        if given is not None and not isinstance(given, kind):
+            raise TypeError(f"{name}: a {kind.__name__} is expected, not {type(given).__name__}")
+    if (policy is not None) + (site is not None) + bool(options) > 1:
         raise TypeError("a policy, a site or options are expected, one of these")
     if policy is not None:
         site = Site(policy)
-    # A wrong name is an error here; problems of the policy depend on the configuration.
-    merged_options({}, options)
+    options = taken(options)
+    check_alone(options)
 
     def site_for(config: Mapping[str, Any]) -> Site:
         if site is not None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import timedelta
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict, TypeVar, cast
 
-from .._errors import Problem
+from .._errors import ConfigError, Problem
 from .._names import Risk
 from .._native import Policy
 from .._peers import is_compiled, peer_policy, refusal, regex_text
-from .._settings import Settings, any_alone, any_header
+from .._settings import Settings, any_alone, any_header, checked_bool
 from .resources import REGEX_CHARACTERS, Pattern, with_regex
 
 _Names = str | Iterable[str] | None
@@ -42,6 +42,20 @@ class Options(RouteOptions, total=False):
     intercept_exceptions: bool
 
 
+_GivenOptions = TypeVar("_GivenOptions", RouteOptions, Options)
+
+_BOOLEANS = frozenset(
+    {
+        "allow_private_network",
+        "always_send",
+        "automatic_options",
+        "intercept_exceptions",
+        "send_wildcard",
+        "supports_credentials",
+        "vary_header",
+    }
+)
+
 # The defaults of flask-cors that are not None or False.
 _DEFAULTS: Options = {
     "origins": "*",
@@ -68,15 +82,39 @@ def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Op
     """Merges the defaults, `CORS_*` of the application's configuration, and the options; the last value counts."""
     merged: dict[str, Any] = dict(_DEFAULTS)
     for name in _KNOWN:
-        value = config.get(f"CORS_{name.upper()}")
-        if value is not None:
-            merged[name] = value
+        setting = f"CORS_{name.upper()}"
+        value = config.get(setting)
+        if value is None:
+            continue
+        if isinstance(value, Iterator):
+            # The configuration is read for each route, and an iterator returns its entries only once.
+            value = tuple(cast("Iterator[object]", value))
+            if isinstance(config, MutableMapping):
+                config[setting] = value
+        if name in _BOOLEANS:
+            checked_bool(setting, value, f"; in the environment FLASK_{setting}=true or false, as JSON has them")
+        merged[name] = value
     for given in options:
-        for name in given:
+        for name, value in given.items():
             if name not in _KNOWN:
                 raise TypeError(f"{name!r} is not an option of CORS{_meant(name)}")
+            if name in _BOOLEANS:
+                checked_bool(name, value)
+            elif value is None and name in ("origins", "methods", "allow_headers", "resources"):
+                raise TypeError(
+                    f"{name}: a name or a list of them is expected, not None; write [], or leave the option out"
+                )
         merged.update(given)
     return cast(Options, merged)
+
+
+def taken(options: _GivenOptions) -> _GivenOptions:
+    """Returns the options with each iterator's entries in a tuple: they are read for each application and each resource."""
+    taken = {
+        name: tuple(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
+        for name, value in options.items()
+    }
+    return cast(_GivenOptions, taken)
 
 
 def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
@@ -92,8 +130,21 @@ def _meant(name: str, prefix: str = "") -> str:
     return ""
 
 
+def check_alone(options: Mapping[str, Any]) -> None:
+    """Raises `ConfigError` with the problems of these options that no configuration mends, and `TypeError`."""
+    try:
+        policy_of_options(merged_options({}, options))
+    except ConfigError as error:
+        # A risk may be accepted there, and an option that is refused may not be refused together with others.
+        problems = [problem for problem in error.problems if problem.field in options]
+        lasting = tuple(problem for problem in problems if problem.risk is None and problem.kind != "Unsupported")
+        if lasting:
+            raise ConfigError(lasting) from None
+
+
 def policy_of_options(options: Options) -> Policy:
     """Raises `ConfigError` with every problem and every option that is not supported, `TypeError` for a wrong type."""
+    options = taken(options)
     patterns, regexes = _origins(options.get("origins"))
     origins = list(patterns.values())
     credentials = _setting(options, "supports_credentials", False)
@@ -188,7 +239,7 @@ def _is_regex(origin: str) -> bool:
 
 def _names(field: str, given: object) -> list[str]:
     """Returns the names of an option that is a name or a list of names."""
-    if given is None:
+    if given is None and field == "expose_headers":
         return []
     names: list[str] = []
     for name in _listed(field, given):

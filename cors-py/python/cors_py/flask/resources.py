@@ -60,6 +60,18 @@ class RegexPolicy:
         self.policy = policy
         self.regex = regex
 
+    @property
+    def allow_methods(self) -> tuple[str, ...]:
+        return self.policy.allow_methods
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RegexPolicy):
+            return NotImplemented
+        return self.policy == other.policy and self.regex == other.regex
+
+    def __hash__(self) -> int:
+        return hash((self.policy, self.regex))
+
     def evaluate(
         self, method: str | bytes, headers: _Headers, allow_origin: Callable[[str], bool] | None = None
     ) -> Decision:
@@ -70,7 +82,8 @@ class RegexPolicy:
 
 
 def with_regex(policy: Policy, regex: OriginRegex | None) -> Policy:
-    """Returns the policy with its expressions. A request uses only its `evaluate`."""
+    """Returns the policy with its expressions. Nothing else of it is used than `evaluate`
+    and `allow_methods`."""
     return policy if regex is None else cast(Policy, RegexPolicy(policy, regex))
 
 
