@@ -24,6 +24,11 @@ mod wsgi;
 /// Runs without the GIL on interpreters that have none: every class is immutable or synchronized.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
+    use std::sync::OnceLock;
+
+    use pyo3::exceptions::PyImportError;
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::asgi_send::AsgiSend;
     #[pymodule_export]
@@ -46,6 +51,22 @@ mod _native {
     use crate::tally::Tally;
     #[pymodule_export]
     use crate::wsgi::{WsgiBody, WsgiHead, wsgi_run};
+
+    /// Classes and enums of the interpreter that imports the module first are kept for the process: another interpreter would get
+    /// members of `Denial` that are not its own, and a `ConfigError` that it does not catch.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        static FIRST: OnceLock<usize> = OnceLock::new();
+        // Each interpreter has a module of built-in functions of its own.
+        let this = module.py().import("builtins")?.as_ptr().addr();
+        if *FIRST.get_or_init(|| this) == this {
+            return Ok(());
+        }
+        Err(PyImportError::new_err(
+            "cors_py serves one interpreter of a process, and another one has it; write `WSGIApplicationGroup %{GLOBAL}` for \
+             mod_wsgi, or `single-interpreter = true` for uWSGI",
+        ))
+    }
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "what Python calls it")]

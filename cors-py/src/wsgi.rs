@@ -1,13 +1,14 @@
-//! A WSGI application's response: its head, which is held back until the body begins, and its body, which may fail before
-//! its first part. In Python they took most of the middleware's time.
+//! A WSGI application's response: the fields in its head, which goes on at once (A12), and a body that may fail before the
+//! application has begun the response. In Python they took most of the middleware's time.
 
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::{PyAssertionError, PyException};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyList};
 
 use crate::decision::Decision;
 
@@ -23,41 +24,30 @@ pub(crate) fn wsgi_run<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = app.py();
     let head = Bound::new(py, WsgiHead::new(start_response, decision))?;
-    let mut body = WsgiBody {
-        head: head.clone().unbind(),
-        body: None,
+    let answered = app.call1((environ, &head));
+    let (body, step) = match answered {
+        // The response has begun: its body is for the server, as it is.
+        Ok(answer) if head.get().is_begun() => return Ok(answer),
+        Ok(answer) => (Some(answer.unbind()), Step::Begin),
+        Err(error) => (None, Step::Fail(error)),
+    };
+    let body = WsgiBody {
+        head: head.unbind(),
+        body,
         environ: environ.clone().unbind(),
         handles_errors,
-        step: Mutex::new(Step::Begin),
+        step: Mutex::new(Step::End),
     };
-    let answered = app.call1((environ, head.getattr(intern!(py, "start"))?)).and_then(|answer| {
-        let is_for_the_server = is_for_the_server(&answer, environ)?;
-        body.body = Some(answer.clone().unbind());
-        if is_for_the_server {
-            head.get().send(py)?;
-        }
-        Ok(is_for_the_server.then_some(answer))
-    });
-    match answered {
-        Ok(Some(answer)) => return Ok(answer),
-        Ok(None) => {}
-        Err(error) => body.step = Mutex::new(Step::Fail(body.handled(py, error)?)),
-    }
+    let step = match step {
+        Step::Fail(error) => Step::Fail(body.handled(py, error)?),
+        step => step,
+    };
+    *locked(&body.step) = step;
     Ok(Bound::new(py, body)?.into_any())
 }
 
-/// Returns true for a body that a server treats in its own way, or that raises nothing.
-fn is_for_the_server(body: &Bound<'_, PyAny>, environ: &Bound<'_, PyDict>) -> PyResult<bool> {
-    if body.is_instance_of::<PyList>() || body.is_instance_of::<PyTuple>() {
-        return Ok(true);
-    }
-    match environ.get_item(intern!(body.py(), "wsgi.file_wrapper"))? {
-        Some(wrapper) if wrapper.is_instance_of::<PyType>() => body.is_instance(&wrapper),
-        _ => Ok(false),
-    }
-}
-
-/// A body that may fail before its first part, when the head is not sent yet.
+/// The body of an application that has not begun its response: a generator, which calls `start_response` when the server asks
+/// for its first part, or that of a 500.
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct WsgiBody {
     head: Py<WsgiHead>,
@@ -82,15 +72,18 @@ impl WsgiBody {
     /// Returns the exception if it is to be answered here.
     fn handled(&self, py: Python<'_>, error: PyErr) -> PyResult<PyErr> {
         let is_handled = error.is_instance_of::<PyException>(py)
-            && !self.head.get().is_sent()
+            && !self.head.get().is_begun()
             && self.handles_errors.bind(py).call1((&self.environ,))?.is_truthy()?;
         if is_handled { Ok(error) } else { Err(error) }
     }
 
     fn part<'py>(&self, parts: &mut Bound<'py, PyIterator>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let part = parts.next().transpose()?;
-        self.head.get().send(parts.py())?;
-        Ok(part)
+        if self.head.get().is_begun() {
+            Ok(part)
+        } else {
+            Err(PyAssertionError::new_err("the application has not called start_response"))
+        }
     }
 }
 
@@ -138,20 +131,13 @@ impl WsgiBody {
     }
 }
 
-/// Status and headers of the application's response, held back for as long as it may still fail. A server may add the headers
-/// of a second `start_response` to the first's, and a browser rejects a response with two Access-Control-Allow-Origin fields.
+/// The application's `start_response`, which adds the fields. It hands on at once what it is given: some servers read status and
+/// headers when the application returns.
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct WsgiHead {
     start_response: Py<PyAny>,
-    state: Mutex<State>,
-}
-
-struct State {
-    fields: Source,
-    /// Status and headers.
-    held: Option<(Py<PyAny>, Py<PyAny>)>,
-    /// The server's `write`, once the server has the head.
-    write: Option<Py<PyAny>>,
+    fields: Mutex<Source>,
+    is_begun: AtomicBool,
 }
 
 /// The source of the fields to send.
@@ -167,97 +153,57 @@ impl WsgiHead {
             Ok(decision) => Source::Known(Some(decision.clone().unbind())),
             Err(_) => Source::Asked(decision.clone().unbind()),
         };
-        WsgiHead { start_response, state: Mutex::new(State { fields, held: None, write: None }) }
+        WsgiHead { start_response, fields: Mutex::new(fields), is_begun: AtomicBool::new(false) }
     }
 
-    fn is_sent(&self) -> bool {
-        locked(&self.state).write.is_some()
+    fn is_begun(&self) -> bool {
+        self.is_begun.load(Ordering::Relaxed)
     }
 
-    /// Passes the head on to the server.
-    fn send(&self, py: Python<'_>) -> PyResult<()> {
-        let held = {
-            let mut state = locked(&self.state);
-            if state.write.is_some() {
-                return Ok(());
-            }
-            state.held.take()
-        };
-        let Some((status, headers)) = held else {
-            return Err(PyAssertionError::new_err("the application has not called start_response"));
-        };
-        let headers = self.merged(headers.into_bound(py))?;
-        let write = self.start_response.call1(py, (status, headers))?;
-        locked(&self.state).write = Some(write);
-        Ok(())
-    }
-
-    /// Replaces the head with that of a 500.
+    /// Answers 500 in the application's place.
     fn fail(&self, py: Python<'_>) -> PyResult<()> {
-        self.decide(py)?;
         let length = ERROR.len().to_string();
         let headers = [("content-type", "text/plain; charset=utf-8"), ("content-length", length.as_str())];
-        let status = format!("500 {ERROR}").into_pyobject(py)?.into_any().unbind();
-        locked(&self.state).held = Some((status, PyList::new(py, headers)?.into_any().unbind()));
-        self.send(py)
+        let headers = self.merged(PyList::new(py, headers)?.into_any())?;
+        self.is_begun.store(true, Ordering::Relaxed);
+        self.start_response.call1(py, (format!("500 {ERROR}"), headers)).map(drop)
     }
 
-    fn decide(&self, py: Python<'_>) -> PyResult<()> {
-        let asked = match &locked(&self.state).fields {
+    /// Returns the decision, asked for once.
+    fn decision(&self, py: Python<'_>) -> PyResult<Option<Py<Decision>>> {
+        let asked = match &*locked(&self.fields) {
+            Source::Known(decision) => return Ok(decision.as_ref().map(|decision| decision.clone_ref(py))),
             Source::Asked(asked) => asked.clone_ref(py),
-            Source::Known(_) => return Ok(()),
         };
-        let decision = asked.call0(py)?.extract(py)?;
-        locked(&self.state).fields = Source::Known(decision);
-        Ok(())
+        let decision: Option<Py<Decision>> = asked.call0(py)?.extract(py)?;
+        let known = decision.as_ref().map(|decision| decision.clone_ref(py));
+        *locked(&self.fields) = Source::Known(known);
+        Ok(decision)
     }
 
     fn merged<'py>(&self, headers: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let decision = match &locked(&self.state).fields {
-            Source::Known(Some(decision)) => decision.clone_ref(headers.py()),
-            _ => return Ok(headers),
-        };
-        Ok(decision.get().merge_wsgi(&headers)?.into_any())
+        match self.decision(headers.py())? {
+            Some(decision) => Ok(decision.get().merge_wsgi(&headers)?.into_any()),
+            None => Ok(headers),
+        }
     }
 }
 
 #[pymethods]
 impl WsgiHead {
-    /// The application's `start_response`.
     #[pyo3(signature = (status, headers, exc_info=None))]
-    fn start<'py>(
-        slf: &Bound<'py, Self>,
+    fn __call__<'py>(
+        &self,
         status: Py<PyAny>,
         headers: Bound<'py, PyAny>,
         exc_info: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (py, head) = (slf.py(), slf.get());
-        head.decide(py)?;
-        if head.is_sent() {
-            // The application called again after the head was sent: the server judges that.
-            let headers = head.merged(headers)?;
-            let start_response = head.start_response.bind(py);
-            return match exc_info {
-                Some(exc_info) => start_response.call1((status, headers, exc_info)),
-                None => start_response.call1((status, headers)),
-            };
-        }
-        let mut state = locked(&head.state);
-        if state.held.is_some() && exc_info.is_none() {
-            return Err(PyAssertionError::new_err("start_response is called twice without exc_info"));
-        }
-        state.held = Some((status, headers.unbind()));
-        drop(state);
-        slf.getattr(intern!(py, "write"))
-    }
-
-    fn write<'py>(&self, part: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let py = part.py();
-        self.send(py)?;
-        let write = locked(&self.state).write.as_ref().map(|write| write.clone_ref(py));
-        match write {
-            Some(write) => write.into_bound(py).call1((part,)),
-            None => Ok(py.None().into_bound(py)),
+        let start_response = self.start_response.bind(headers.py()).clone();
+        let headers = self.merged(headers)?;
+        self.is_begun.store(true, Ordering::Relaxed);
+        match exc_info {
+            Some(exc_info) => start_response.call1((status, headers, exc_info)),
+            None => start_response.call1((status, headers)),
         }
     }
 }

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import fastapi
 import httpx
 import pytest
-from cors_py import Policy
+from cors_py import ConfigError, Policy
 from cors_py.asgi import CORSMiddleware
 from servers import PATIENCE, client, running_hypercorn, running_uvicorn
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -201,17 +206,99 @@ def test_streams_and_background_tasks(serve: Serve, build: Callable[[Site], Any]
     assert site.background_ran.wait(PATIENCE)
 
 
-async def as_json(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, 503)
+class Passing:
+    """A middleware that lets everything pass, as that of an instrumentation does."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
 
 
+def instrumented(app: Starlette) -> Starlette:
+    """What OpenTelemetry makes of an application: its own span and a further handler of errors around the application's."""
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: ServerErrorMiddleware(Passing(build()))  # type: ignore[method-assign]
+    return app
+
+
+# A12: the handler runs once, and its answer is what the client gets.
+@pytest.mark.parametrize("is_instrumented", [False, True])
 @pytest.mark.parametrize("handled", [500, Exception])
-def test_the_applications_own_error_page(serve: Serve, handled: Any) -> None:
-    app = starlette_app(Site(), Middleware(CORSMiddleware, policy=POLICY), exception_handlers={handled: as_json})
-    with serve(app) as client:
+@pytest.mark.parametrize("is_async", [True, False])
+def test_the_applications_own_error_page(serve: Serve, handled: Any, is_async: bool, is_instrumented: bool) -> None:
+    calls: list[str] = []
+
+    def say(request: Request, error: Exception) -> Response:
+        calls.append(str(error))
+        return JSONResponse({"error": str(error)}, 503)
+
+    async def say_later(request: Request, error: Exception) -> Response:
+        return say(request, error)
+
+    handlers = {handled: say_later if is_async else say}
+    for order in ([], [Middleware(Passing)]):
+        cors = Middleware(CORSMiddleware, policy=POLICY)
+        app = starlette_app(Site(), *order, cors, exception_handlers=handlers)
+        with serve(instrumented(app) if is_instrumented else app) as client:
+            for origin, sees in [(ORIGIN, ORIGIN), (EVIL, None), (ORIGIN, ORIGIN)]:
+                response = client.get("/crash", headers={"origin": origin})
+                assert (response.status_code, response.json()) == (503, {"error": "crash"})
+                assert response.headers.get("access-control-allow-origin") == sees
+                assert response.headers["vary"] == "origin"
+        assert calls == ["crash"] * 3
+        calls.clear()
+
+
+def test_starlettes_own_error_page_under_an_instrumentation(serve: Serve) -> None:
+    with serve(instrumented(starlette_app(Site(), Middleware(CORSMiddleware, policy=POLICY)))) as client:
         response = client.get("/crash", headers={"origin": ORIGIN})
-        assert (response.status_code, response.json()) == (503, {"error": "crash"})
+        assert (response.status_code, response.text) == (500, "Internal Server Error")
         assert response.headers["access-control-allow-origin"] == ORIGIN
+
+
+@pytest.mark.parametrize("framework", [Starlette, fastapi.FastAPI])
+def test_a_refused_policy_stops_the_server(framework: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    app = framework()
+    app.add_middleware(CORSMiddleware, allow_origins=["https://App.example.com/"])
+    messages = [{"type": "lifespan.startup"}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    with pytest.raises(ConfigError, match="write https://app.example.com"):
+        asyncio.run(app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send))
+    (message,) = sent
+    assert message["type"] == "lifespan.startup.failed"
+    assert "write https://app.example.com" in message["message"]
+    (record,) = [record for record in caplog.records if record.name == "cors_py"]
+    assert record.levelno == logging.CRITICAL and "write https://app.example.com" in record.getMessage()
+
+    # uvicorn itself, which takes any other exception for an application without a lifespan.
+    site = tmp_path / "refused.py"
+    site.write_text(
+        f"from {framework.__module__} import {framework.__name__}\n"
+        "from cors_py.asgi import CORSMiddleware\n"
+        f"app = {framework.__name__}()\n"
+        "app.add_middleware(CORSMiddleware, allow_origins=['https://App.example.com/'])\n"
+    )
+    command = [sys.executable, "-m", "uvicorn", "--port", "0", "--app-dir", str(tmp_path), "refused:app"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert run.returncode == 3
+    assert "CORSMiddleware is refused: allow_origins[0]" in run.stderr
+
+
+def test_a_refused_policy_is_an_error_where_it_is_made() -> None:
+    async def made_later() -> None:
+        CORSMiddleware(bare_crash, allow_origins=["https://App.example.com/"])
+
+    with pytest.raises(ConfigError):
+        asyncio.run(made_later())
 
 
 def test_starlettes_debug_page(serve: Serve) -> None:
@@ -304,6 +391,18 @@ def test_starlettes_default_headers(serve: Serve) -> None:
             response = client.options("/fine", headers=headers)
             safelisted = "accept, accept-language, content-language, content-type"
             assert response.headers["access-control-allow-headers"] == safelisted + expected
+
+
+def test_starlettes_arguments_without_their_names() -> None:
+    cors = CORSMiddleware(bare_crash, [ORIGIN], ["PUT"], ["x-a"], True, r"https://pr-\d+\.example\.com")
+    policy = cors.site.rules.only
+    assert policy is not None
+    assert (policy.allow_origins, policy.allow_methods, policy.allow_credentials) == ((ORIGIN,), ("PUT",), True)
+    assert cors.site.allow_origin_regex is not None
+    with pytest.raises(TypeError, match="allow_origins is given twice"):
+        CORSMiddleware(bare_crash, [ORIGIN], allow_origins=[ORIGIN])
+    with pytest.raises(TypeError, match="5 arguments after app are taken without their names"):
+        CORSMiddleware(bare_crash, [ORIGIN], [], [], False, None, [])
 
 
 def test_starlettes_arguments(serve: Serve) -> None:

@@ -7,6 +7,8 @@ import copy
 import json
 import pickle
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -415,3 +417,25 @@ def test_explain() -> None:
         policy.explain(origin="https://App.example.com/")
     with pytest.raises(ValueError, match="write standard, chromium, firefox or webkit"):
         policy.explain(origin="https://app.example.com", engine="netscape")  # type: ignore[arg-type]
+
+
+def test_a_second_interpreter_is_refused() -> None:
+    """Those of mod_wsgi and uWSGI: objects of the first interpreter would not be those that the second compares with."""
+    program = """
+import cors_py
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+try:
+    failed = interpreters.exec(interpreters.create("legacy"), "import cors_py")
+    print(failed.formatted if failed else "imported")
+except AttributeError:
+    try:
+        interpreters.run_string(interpreters.create(isolated=False), "import cors_py")
+        print("imported")
+    except interpreters.RunFailedError as error:
+        print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path("/"))
+    assert "write `WSGIApplicationGroup %{GLOBAL}` for mod_wsgi, or `single-interpreter = true` for uWSGI" in run.stdout

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from common import APP, EVIL, OTHER, POLICY, check_preflight, check_response, check_swapping
+from common import APP, EVIL, OTHER, POLICY, check_preflight, check_response, check_swapping, fields
 from cors_py import Denial, Policy, Site
 from cors_py.wsgi import CORSMiddleware
 from servers import client, running_gunicorn
@@ -37,7 +37,6 @@ def http(log: Path) -> Iterator[httpx.Client]:
         ("/file", 200, "Accept, origin"),
         ("/missing", 404, "Accept, origin"),
         ("/crash", 500, "origin"),
-        ("/late-crash", 500, "origin"),
     ],
 )
 def test_every_response(http: httpx.Client, path: str, status: int, vary: str) -> None:
@@ -53,6 +52,13 @@ def test_the_server_logs_what_was_answered(http: httpx.Client, log: Path) -> Non
 def test_a_preflight_comes_first(http: httpx.Client, path: str) -> None:
     check_preflight(http, path)
     assert http.options("/fine", headers={"origin": APP}).text == "OPTIONS", "no preflight"
+
+
+# A12: the response has begun.
+def test_an_exception_before_the_first_part_is_the_servers(http: httpx.Client, log: Path) -> None:
+    response = http.get("/late-crash", headers={"origin": APP})
+    assert (response.status_code, fields(response)) == (500, {})
+    assert "RuntimeError: late crash" in log.read_text()
 
 
 def test_streams(http: httpx.Client) -> None:
@@ -190,7 +196,6 @@ def crash(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 
 def crash_by_parts(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
-    start_response("200 OK", [("Content-Type", "text/plain")])
     raise RuntimeError("crash")
     yield b"never"
 
@@ -233,7 +238,20 @@ def test_an_error_after_the_head_is_the_servers() -> None:
         yield b"written"
         raise RuntimeError("crash")
 
-    for app in (writes, yields):
+    def begins(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        raise RuntimeError("crash")
+        yield b"never"
+
+    def begins_at_once(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        raise RuntimeError("crash")
+
+    def streams(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return crash_by_parts(environ, start_response)
+
+    for app in (writes, yields, begins, begins_at_once, streams):
         heads: list[str] = []
 
         def start_response(status: str, fields: Any, heads: list[str] = heads) -> Callable[[bytes], None]:
@@ -257,13 +275,42 @@ def test_an_application_may_change_its_mind() -> None:
     status, headers, _ = answered(CORSMiddleware(app, policy=POLICY), origin=APP)
     assert (status, headers["content-type"]) == ("409 Conflict", "text/plain")
 
+
+# A12: some servers (Granian, aws-wsgi) read status and headers when the application returns.
+def test_a_response_that_has_begun_goes_on_at_once() -> None:
+    class Body:
+        def __iter__(self) -> Iterator[bytes]:
+            return iter([b"part"])
+
+    for body in ([b"part"], Body(), crash_by_parts({}, None)):
+
+        def app(environ: dict[str, Any], start_response: Any, body: Any = body) -> Any:
+            assert start_response("200 OK", [("Vary", "Accept")]) == "the server's"
+            return body
+
+        heads: list[Any] = []
+
+        def start_response(*head: Any, heads: list[Any] = heads) -> Any:
+            heads.append(head)
+            return "the server's"
+
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_ORIGIN": APP}
+        assert CORSMiddleware(app, policy=POLICY)(environ, start_response) is body, "as the application made it"
+        ((status, headers),) = heads
+        assert (status, dict(headers)["access-control-allow-origin"]) == ("200 OK", APP)
+        assert [value for name, value in headers if name.lower() == "vary"] == ["Accept, origin"]
+
+
+def test_calling_twice_is_for_the_server_to_judge() -> None:
     def twice(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [])
-        start_response("200 OK", [])
+        start_response("201 Created", [])
         return []
 
-    with pytest.raises(AssertionError, match="twice without exc_info"):
-        list(CORSMiddleware(twice, policy=POLICY, handle_errors=False)({"REQUEST_METHOD": "GET"}, lambda *head: print))
+    heads: list[str] = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
+    CORSMiddleware(twice, policy=POLICY)(environ, lambda status, headers: heads.append(status))
+    assert heads == ["200 OK", "201 Created"]
 
 
 def silent(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -279,7 +326,6 @@ def silent_and_empty(environ: dict[str, Any], start_response: Any) -> Iterator[b
 
 
 def broken(environ: dict[str, Any], start_response: Any) -> Any:
-    start_response("200 OK", [("Content-Type", "text/plain")])
     return None
 
 
@@ -319,6 +365,8 @@ def test_a_server_that_refuses_the_head_is_heard() -> None:
     def start_response(status: str, headers: Any) -> None:
         raise ValueError(f"refused: {status}")
 
+    with pytest.raises(ValueError, match="refused: 200"):
+        CORSMiddleware(plain, policy=POLICY)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, start_response)
     body = CORSMiddleware(crash_by_parts, policy=POLICY)({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, start_response)
     with pytest.raises(ValueError, match="refused: 500") as raised:
         list(body)

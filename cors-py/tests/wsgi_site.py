@@ -43,7 +43,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Any:
 
 
 def late_crash() -> Iterator[bytes]:
-    raise RuntimeError("crash")
+    raise RuntimeError("late crash")
     yield b"never"
 
 

@@ -271,13 +271,11 @@ class WsgiBody:
 
 @final
 class WsgiHead:
-    """Status and headers of a response, held back for as long as it may still fail."""
+    """The application's `start_response`, which adds the fields."""
 
-    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-        """The application's `start_response`."""
-
-    def write(self, part: bytes) -> object:
-        """The function that `start` returns."""
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], object]: ...
 
 @final
 class Explanation:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import copy
+import functools
 import inspect
 import logging
 import re
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
@@ -34,7 +35,8 @@ class StarletteSettings(Settings, total=False):
 class CORSMiddleware:
     """CORS around an ASGI application.
 
-    Takes a `policy`, or the arguments of Starlette's middleware of that name with their defaults, or a `site`.
+    Takes a `policy`, or the arguments of Starlette's middleware of that name with their defaults, or a `site`. The first five
+    of Starlette's arguments are also taken without their names.
 
     >>> from cors_py import Policy
     >>> async def app(scope, receive, send): ...
@@ -47,17 +49,16 @@ class CORSMiddleware:
     - `allow_origin` decides about origins that no pattern allows; it may be a coroutine function.
     - `check_websocket_origin` refuses a WebSocket handshake from an origin that the policy denies; browsers do not.
     - `handle_errors`: where the application raises before it answers, answer 500 with the fields, and raise the exception
-      again for the server to log. Starlette's handler of such errors makes the response where there is one. True by
-      default, except in one case: inside a Starlette application and not as its first middleware, because a middleware
-      before it may answer the exception itself. This class cannot see another kind of middleware around itself; if that
-      middleware makes responses of exceptions, write False, or put it inside.
+      again for the server to log. Inside a Starlette application its own handler of such errors answers, and the response
+      gets the fields. True by default. This class cannot see another kind of middleware around itself; if that middleware
+      makes responses of exceptions, write False, or put it inside.
     - The other arguments are those of a `Site`.
     """
 
     def __init__(
         self,
         app: App,
-        *,
+        *positional: Any,
         policy: Policy | None = None,
         policies: Mapping[str, Policy] | None = None,
         shadow: Policy | None = None,
@@ -71,25 +72,35 @@ class CORSMiddleware:
         **settings: Unpack[StarletteSettings],
     ) -> None:
         self.app = app
-        self.site = site_of(
-            site,
-            policy,
-            settings,
-            lambda: _starlette(settings),
-            policies=policies,
-            shadow=shadow,
-            enforce=enforce,
-            passthrough=passthrough,
-            allow_origin=allow_origin,
-            logger=logger,
-        )
-        """The policies, and the counts."""
-        self._check_websocket_origin = checked_bool("check_websocket_origin", check_websocket_origin)
-        if handle_errors is not None:
-            checked_bool("handle_errors", handle_errors)
+        self._refused: Exception | None = None
+        try:
+            settings = _with_positional(settings, positional)
+            self.site = site_of(
+                site,
+                policy,
+                settings,
+                lambda: _starlette(settings),
+                policies=policies,
+                shadow=shadow,
+                enforce=enforce,
+                passthrough=passthrough,
+                allow_origin=allow_origin,
+                logger=logger,
+            )
+            """The policies, and the counts."""
+            self._check_websocket_origin = checked_bool("check_websocket_origin", check_websocket_origin)
+            if handle_errors is not None:
+                checked_bool("handle_errors", handle_errors)
+        except (TypeError, ValueError) as error:
+            if not _is_built_late():
+                raise
+            logging.getLogger("cors_py").critical("CORSMiddleware is refused: %s", error)
+            self._refused = error
         self._handle_errors = handle_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._refused is not None:
+            await _refuse_startup(self._refused, scope, receive, send)
         if scope["type"] != "http":
             if scope["type"] == "websocket" and self._check_websocket_origin and await self._is_denied(scope):
                 return await _refuse_handshake(receive, send)
@@ -113,31 +124,23 @@ class CORSMiddleware:
                 return await send({"type": "http.response.body", "body": answer.body})
         try:
             await self.app(scope, receive, through)
-        except Exception as error:
+        except Exception:
             if not through.started:
-                await self._answer_error(error, through, scope, receive)
+                await self._answer_error(through, scope)
             raise
 
-    async def _answer_error(self, error: Exception, send: AsgiSend, scope: Scope, receive: Receive) -> None:
+    async def _answer_error(self, send: AsgiSend, scope: Scope) -> None:
         """Answers 500 (A2). A middleware outside would answer as well, but without the fields."""
         if self._handle_errors is False:
             return
         around = send.scope_app
-        if self._is_first_of(around):
-            await _send_starlette_error(error, around.middleware_stack, scope, receive, send)
+        handler = _error_handler(around, self)
+        if handler is not None:
+            # It answers when the exception gets there: once, and with whatever response it makes.
+            _add_fields_to(handler)
+            scope[_UNANSWERED] = send.decision
         elif self._handle_errors or around is None:
             await _send_plain_error(send)
-
-    def _is_first_of(self, application: Any) -> bool:
-        """Returns true for the first middleware of a Starlette application: around it are only the framework's own, which
-        let exceptions pass."""
-        added = getattr(application, "user_middleware", None)
-        if not added or added[0].cls is not type(self):
-            return False
-        link = application.middleware_stack
-        while link is not None and not isinstance(link, type(self)):
-            link = getattr(link, "app", None)
-        return link is self
 
     async def _is_denied(self, scope: Scope) -> bool:
         """Returns true for a page's WebSocket handshake that is to be refused. A handshake without an origin is not a page's."""
@@ -226,19 +229,102 @@ async def _refuse_handshake(receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 1008, "reason": "CORS"})
 
 
-async def _send_starlette_error(error: Exception, handler: Any, scope: Scope, receive: Receive, send: Send) -> None:
-    """Sends the response of Starlette's outermost middleware, which would not send one after a response has begun."""
+_POSITIONS = ("allow_origins", "allow_methods", "allow_headers", "allow_credentials", "allow_origin_regex")
+"""The arguments of Starlette's middleware in their order, as far as it is the same in each version."""
 
-    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
-        raise error
+_UNANSWERED = "cors_py.unanswered"
+"""The key of a scope whose request raised an exception before it was answered: the decision."""
 
-    handler = copy.copy(handler)
-    handler.app = fail
-    try:
-        await handler(scope, receive, send)
-    except Exception as raised:
-        if raised is not error:
-            raise
+
+def _error_handler(application: Any, middleware: CORSMiddleware) -> Any:
+    """Returns Starlette's `ServerErrorMiddleware` around this middleware: the nearest, since instrumentation may put a further one
+    around the application. Returns None where there is none."""
+    errors = sys.modules.get("starlette.middleware.errors")
+    if errors is None:
+        return None
+    nearest = None
+    link = getattr(application, "middleware_stack", None)
+    while link is not None and link is not middleware:
+        if isinstance(link, errors.ServerErrorMiddleware):
+            nearest = link
+        link = getattr(link, "app", None)
+    return nearest
+
+
+def _add_fields_to(errors: Any) -> None:
+    """Has Starlette's handler of errors add the fields of the request's decision to the responses that it makes."""
+    if getattr(errors, "cors_py", False):
+        return
+    errors.cors_py = True
+    for name in ("debug_response", "error_response", "handler"):
+        make = getattr(errors, name)
+        if make is not None:
+            setattr(errors, name, _with_fields(make))
+
+
+def _with_fields(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the function, which makes a response to a request, with the fields in what it returns."""
+
+    def add(request: Any, response: Any) -> Any:
+        decision: Decision | None = request.scope.get(_UNANSWERED)
+        if decision is None:
+            return response
+
+        async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+            await response(scope, receive, decision.asgi_send(scope, send))
+
+        return respond
+
+    if _is_async(make):
+
+        @functools.wraps(make)
+        async def made_later(request: Any, error: Exception) -> Any:
+            return add(request, await make(request, error))
+
+        return made_later
+
+    @functools.wraps(make)
+    def made(request: Any, error: Exception) -> Any:
+        return add(request, make(request, error))
+
+    return made
+
+
+def _is_async(function: Any) -> bool:
+    while isinstance(function, functools.partial):
+        function = function.func
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
+
+
+def _is_built_late() -> bool:
+    """Returns true in what Starlette and FastAPI do when the server calls them first. A server takes an exception there for an
+    application without a lifespan, and starts."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        if frame.f_code.co_name == "build_middleware_stack":
+            return True
+        frame = frame.f_back
+    return False
+
+
+async def _refuse_startup(error: Exception, scope: Scope, receive: Receive, send: Send) -> NoReturn:
+    """Stops the server, or answers no request."""
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": f"CORSMiddleware is refused: {error}"})
+    raise error
+
+
+def _with_positional(settings: StarletteSettings, positional: Sequence[Any]) -> StarletteSettings:
+    """Returns the settings with those that are given in Starlette's order, without their names."""
+    if len(positional) > len(_POSITIONS):
+        raise TypeError(
+            f"{len(_POSITIONS)} arguments after app are taken without their names; write the names of the others"
+        )
+    given = dict(zip(_POSITIONS, positional, strict=False))
+    for name in given.keys() & settings.keys():
+        raise TypeError(f"{name} is given twice")
+    return cast(StarletteSettings, {**given, **settings})
 
 
 async def _send_plain_error(send: Send) -> None:

@@ -37,8 +37,8 @@ class CORSMiddleware:
 
     It should be the outermost middleware, so that the answers of the others have the fields, too.
 
-    - `handle_errors`: where the application raises before it sends anything, answer 500 with the fields, and raise the
-      exception again once that is sent, for the server to log. True by default, except under Werkzeug's debugger, which
+    - `handle_errors`: where the application raises before it calls `start_response`, answer 500 with the fields, and raise
+      the exception again once that is sent, for the server to log. True by default, except under Werkzeug's debugger, which
       shows a page of its own. This class cannot see another kind of middleware around itself; if that middleware makes
       responses of exceptions, write False, or put it inside.
     - The other arguments are those of a `Site`.
