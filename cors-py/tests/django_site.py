@@ -65,6 +65,11 @@ def parts() -> Iterator[str]:
     yield from ("first", "second")
 
 
+def late_parts() -> Iterator[str]:
+    raise RuntimeError("late crash")
+    yield "never"
+
+
 def swap(request: HttpRequest) -> HttpResponse:
     site = current_site()
     site.swap(OTHERS if site.rules.only is POLICY else POLICY)
@@ -83,6 +88,7 @@ urlpatterns = [
     path("redirect", lambda request: HttpResponseRedirect("/fine")),
     path("not-modified", lambda request: HttpResponseNotModified()),
     path("stream", lambda request: StreamingHttpResponse(parts())),
+    path("late-crash", lambda request: StreamingHttpResponse(late_parts())),
     path("swap", swap),
 ]
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cors_py import Policy
 from cors_py.django import check_request_enabled, current_site
+from cors_py.django.conf import read
+from cors_py.django.defaults import default_headers, default_methods
 from django.core.checks import run_checks
 from django.test import override_settings
 from django_site import POLICY
@@ -98,7 +103,7 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
         (
             {"CORS_ALLOW_ALL_ORIGINS": True, "CORS_ALLOW_CREDENTIALS": True},
             "E001",
-            'CORS_ALLOW_ALL_ORIGINS[0] "*": risk AnyOriginWithCredentials',
+            "CORS_ALLOW_ALL_ORIGINS True: risk AnyOriginWithCredentials",
             "list the origins, or add AnyOriginWithCredentials to CORS_ACCEPT_RISKS",
         ),
         (
@@ -127,7 +132,43 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
             "CORS_ACCEPT_RISKS",
         ),
         ({"CORS_ALLOW_HEADERS": ["accept-encoding"]}, "E001", "CORS_ALLOW_HEADERS[0]", "remove it"),
-        ({"CORS_PREFLIGHT_MAX_AGE": -1}, "E001", "CORS_PREFLIGHT_MAX_AGE -1", None),
+        (
+            {"CORS_PREFLIGHT_MAX_AGE": -1},
+            "E001",
+            "CORS_PREFLIGHT_MAX_AGE -1: fewer than no seconds",
+            "write 0, so that browsers keep a preflight for the few seconds of their own",
+        ),
+        (
+            {"CORS_PREFLIGHT_MAX_AGE": None},
+            "E002",
+            "CORS_PREFLIGHT_MAX_AGE: a number of seconds is expected, not None",
+            None,
+        ),
+        ({"CORS_OWN_ORIGINS": None}, "E002", "CORS_OWN_ORIGINS: several origins are expected, not NoneType", None),
+        (
+            {"CORS_OWN_ORIGINS": APP},
+            "E002",
+            f"CORS_OWN_ORIGINS: several origins are expected, not str; write ['{APP}']",
+            None,
+        ),
+        ({"CORS_OWN_ORIGINS": ["x"]}, "E002", "CORS_OWN_ORIGINS: 'x': ", None),
+        ({"CORS_ALLOWED_ORIGINS": None}, "E002", "CORS_ALLOWED_ORIGINS: None where a list of str should be", None),
+        ({"CORS_ALLOWED_ORIGIN_REGEXES": None}, "E002", "CORS_ALLOWED_ORIGIN_REGEXES: a list of expressions", None),
+        ({"CORS_ENFORCE": "false"}, "E002", "CORS_ENFORCE: True or False is expected, not 'false'; write False", None),
+        ({"CORS_PASSTHROUGH": 0}, "E002", "CORS_PASSTHROUGH: True or False is expected, not 0", None),
+        ({"CORS_ALLOW_ALL_ORIGINS": "no"}, "E002", "CORS_ALLOW_ALL_ORIGINS: True or False is expected, not 'no'", None),
+        ({"CORS_ALLOW_PRIVATE_NETWORK": "on"}, "E002", "CORS_ALLOW_PRIVATE_NETWORK: True or False is expected", None),
+        (
+            {
+                "CORS_ALLOWED_ORIGINS": [APP],
+                "MIDDLEWARE": ["cors_py.django.CorsMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware"],
+                "STATIC_URL": "static/",
+            },
+            "W004",
+            "WhiteNoise allows any origin to read /static/, and the policy of that path takes its field away.",
+            "Have CORS_URLS_REGEX leave /static/ out, write a policy for it into CORS_POLICIES, or set "
+            "WHITENOISE_ALLOW_ALL_ORIGINS = False.",
+        ),
         (
             {"CORS_ALLOWED_ORIGIN_REGEXES": [r"^https://.*example\.com$"], "CORS_ALLOW_CREDENTIALS": True},
             "E001",
@@ -156,7 +197,7 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
         (
             {"CORS_ALLOW_CREDENTIALS": "yes"},
             "E002",
-            "CORS_ALLOW_CREDENTIALS: a str where True or False should be; write True, without quotation marks",
+            "CORS_ALLOW_CREDENTIALS: True or False is expected, not 'yes'; write True, without quotation marks",
             None,
         ),
         (
@@ -177,7 +218,7 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
         (
             {"CORS_POLICIES": {"api": POLICY}},
             "E002",
-            'policies: the path prefix "api" begins without a slash; write "/api"',
+            'CORS_POLICIES: the path prefix "api" begins without a slash; write "/api"',
             None,
         ),
         ({"CORS_POLICIES": []}, "E002", "CORS_POLICIES: a dict of paths and policies is expected, not list", None),
@@ -214,6 +255,63 @@ def test_system_checks(settings: dict[str, Any], check: str, message: str, hint:
     assert found.msg.startswith(message)
     assert hint is None or found.hint == hint
     assert "allow_" not in found.msg, "the user has no such name"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"CORS_ALLOWED_ORIGINS": [APP], "CORS_URLS_REGEX": "^/api/"},
+        {"CORS_POLICIES": {"/": POLICY, "/static": Policy(allow_origins=["*"])}},
+        {"CORS_POLICIES": {"/api": POLICY}},
+        {"CORS_ALLOWED_ORIGINS": [APP], "WHITENOISE_ALLOW_ALL_ORIGINS": False},
+        {"CORS_ALLOW_ALL_ORIGINS": True},
+    ],
+)
+def test_what_white_noise_allows_is_left_alone(settings: dict[str, Any]) -> None:
+    middleware = ["cors_py.django.CorsMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware"]
+    with override_settings(MIDDLEWARE=middleware, STATIC_URL="static/", **settings):
+        assert run_checks() == []
+
+
+def test_an_iterator_is_read_by_the_checks_and_by_the_middleware() -> None:
+    def texts(*parts: str) -> Any:
+        return map(str.strip, parts)
+
+    settings = {
+        "CORS_ALLOWED_ORIGINS": texts(f" {APP}"),
+        "CORS_ALLOW_METHODS": texts("PUT "),
+        "CORS_OWN_ORIGINS": texts("https://own.example"),
+        "CORS_ALLOWED_ORIGIN_REGEXES": texts(r"https://a\.example"),
+    }
+    with override_settings(**settings):
+        for _ in range(2):
+            assert run_checks() == []
+            site = read().site
+            assert site.rules.only == default(allow_methods=["PUT"])
+            assert site.own_origins == ["https://own.example"]
+            assert site.allow_origin_regex is not None
+    with override_settings(CORS_ALLOWED_ORIGINS=texts("https://other.example")):
+        assert read().site.rules.only == default(allow_origins=["https://other.example"])
+
+
+def test_the_defaults_are_there_for_settings(tmp_path: Path) -> None:
+    assert (list(default_methods), list(default_headers)) == (METHODS, HEADERS)
+    (tmp_path / "its_settings.py").write_text(
+        "from cors_py import Policy\n"
+        "from cors_py.django.defaults import default_headers, default_methods\n"
+        "SECRET_KEY = 'x'\n"
+        "CORS_ALLOW_HEADERS = (*default_headers, 'x-token')\n"
+        "CORS_ALLOW_METHODS = [*default_methods, 'PURGE']\n"
+        "INSTALLED_APPS = ['cors_py.django']\n"
+        "MIDDLEWARE = ['cors_py.django.CorsMiddleware']\n"
+    )
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import django; django.setup(); from cors_py.django import current_site; policy = current_site().rules.only; "
+        "print(policy.allow_headers[-1], policy.allow_methods[-1])"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "its_settings"}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert run.stdout.split() == ["x-token", "PURGE"]
 
 
 def test_receivers_with_credentials() -> None:

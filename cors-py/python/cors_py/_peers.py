@@ -23,16 +23,18 @@ def peer_policy(
     names: Mapping[str, str],
     refusals: Sequence[Problem] = (),
     positions: Mapping[str, Sequence[int]] | None = None,
+    whole: Mapping[str, object] | None = None,
 ) -> tuple[Policy, OriginRegex | None]:
     """Does what `policy_of` does, and reports problems, `refusals` included, by `names`: the user's names of the settings.
 
-    `positions` maps a setting that holds a part of the user's list to the positions of its entries in that list.
+    `positions` maps a setting that holds a part of the user's list to the positions of its entries in that list, `whole` one
+    that is no list of the user's to what the user wrote.
     """
     problems = list(refusals)
     try:
         made = policy_of(settings, regexes)
     except ConfigError as error:
-        problems.extend(_renamed(problem, names, positions or {}) for problem in error.problems)
+        problems.extend(_renamed(problem, names, positions or {}, whole or {}) for problem in error.problems)
     except TypeError as error:
         raise TypeError(_with_names(_with_positions(str(error), positions or {}), names)) from None
     else:
@@ -79,9 +81,14 @@ def is_compiled(pattern: object) -> TypeGuard[re.Pattern[Any]]:
     return isinstance(pattern, re.Pattern)
 
 
-def _renamed(problem: Problem, names: Mapping[str, str], positions: Mapping[str, Sequence[int]]) -> Problem:
-    message, index, advice = problem.message, problem.index, problem.advice
+def _renamed(
+    problem: Problem, names: Mapping[str, str], positions: Mapping[str, Sequence[int]], whole: Mapping[str, object]
+) -> Problem:
+    message, index, advice, value = problem.message, problem.index, problem.advice, problem.value
     field = problem.field or ""
+    if field in whole:
+        message = message.replace(f'{field}[{index}] "{value}"', f"{field} {whole[field]}", 1)
+        index, value = None, str(whole[field])
     if index is not None and field in positions:
         message = _with_positions(message, positions)
         index = positions[field][index]
@@ -89,6 +96,7 @@ def _renamed(problem: Problem, names: Mapping[str, str], positions: Mapping[str,
         problem,
         field=names.get(field, problem.field),
         index=index,
+        value=value,
         message=_with_names(message, names),
         advice=advice if advice is None else _with_names(advice, names),
     )

@@ -31,7 +31,7 @@ from ._native import (
     path_readings,
 )
 from ._peers import Regexes, regex_texts
-from ._settings import Settings, checked_bool
+from ._settings import Settings, checked_bool, is_list
 
 if TYPE_CHECKING:
     from ._native import _Headers
@@ -283,6 +283,8 @@ class Site:
 def _origins(origins: Iterable[str]) -> list[str]:
     if isinstance(origins, (str, bytes)):
         raise TypeError(f"own_origins: several origins are expected, not {type(origins).__name__}; write [{origins!r}]")
+    if not is_list(origins):
+        raise TypeError(f"own_origins: several origins are expected, not {type(origins).__name__}; write a list")
     origins = list(origins)
     for origin in origins:
         if not isinstance(origin, str):

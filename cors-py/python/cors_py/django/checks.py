@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
 from .._errors import ConfigError, ImageError, Problem
-from .conf import read, unknown_settings
+from .conf import Configuration, read, unknown_settings
 from .signals import check_request_enabled
 
 MIDDLEWARE = "cors_py.django.CorsMiddleware"
@@ -25,10 +25,12 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     - `cors_py.W001` a `CORS_*` setting that has no effect
     - `cors_py.W002` a middleware before this one: it may answer a preflight, and its responses do not get the fields
     - `cors_py.W003` receivers of `check_request_enabled`, with credentials
+    - `cors_py.W004` WhiteNoise's `*` on static files, which the policy of their path takes away
     """
     messages: list[CheckMessage] = []
     try:
-        site = read().site
+        configuration = read()
+        site = configuration.site
     except ConfigError as error:
         messages.extend(_problem(problem) for problem in error.problems)
     except (OSError, ImageError) as error:
@@ -38,6 +40,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     else:
         if check_request_enabled.receivers and any(policy.allow_credentials for policy in site.rules.policies):
             messages.append(_receivers())
+        messages.extend(_white_noise(configuration))
     messages.extend(_unknown(name, meant) for name, meant in unknown_settings())
     messages.extend(_order(list(settings.MIDDLEWARE)))
     return messages
@@ -55,6 +58,25 @@ def _receivers() -> CheckMessage:
         hint="Have it look at request.headers['origin'], then silence this check.",
         id="cors_py.W003",
     )
+
+
+def _white_noise(configuration: Configuration) -> list[CheckMessage]:
+    is_there = any(name.startswith("whitenoise.") for name in settings.MIDDLEWARE)
+    if not (is_there and getattr(settings, "WHITENOISE_ALLOW_ALL_ORIGINS", True)):
+        return []
+    url: str = "/" + (settings.STATIC_URL or "static/").lstrip("/")
+    policy = configuration.site.rules.policy_for(url)
+    regex = configuration.urls_regex
+    if policy is None or policy.allow_origins == ("*",) or (regex is not None and regex.match(url) is None):
+        return []
+    return [
+        Warning(
+            f"WhiteNoise allows any origin to read {url}, and the policy of that path takes its field away.",
+            hint=f"Have CORS_URLS_REGEX leave {url} out, write a policy for it into CORS_POLICIES, or set "
+            "WHITENOISE_ALLOW_ALL_ORIGINS = False.",
+            id="cors_py.W004",
+        )
+    ]
 
 
 def _unknown(name: str, meant: str | None) -> CheckMessage:

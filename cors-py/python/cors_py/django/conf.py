@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -15,18 +15,9 @@ from django.core.signals import setting_changed
 from .._errors import ConfigError, Problem
 from .._native import OriginRegex, Policy
 from .._peers import peer_policy, refusal, regex_text
-from .._settings import Settings, is_list
+from .._settings import Settings, checked_bool, is_list
 from .._site import Site
-
-DEFAULT_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
-DEFAULT_HEADERS = (
-    "accept",
-    "authorization",
-    "content-type",
-    "user-agent",
-    "x-csrftoken",
-    "x-requested-with",
-)
+from .defaults import default_headers, default_methods
 
 # The older names, which django-cors-headers still reads if the newer one is not set.
 _ALIASES = {
@@ -97,15 +88,22 @@ def read() -> Configuration:
     """Reads the settings as they are now."""
     policy, policies, regex = _policies()
     shadow = _given("CORS_SHADOW_POLICY")
-    site = Site(
-        policy,
-        policies=policies,
-        shadow=None if shadow is None else _policy_in("CORS_SHADOW_POLICY", shadow),
-        enforce=_bool("CORS_ENFORCE"),
-        own_origins=_given("CORS_OWN_ORIGINS") or (),
-        passthrough=_bool("CORS_PASSTHROUGH"),
-        allow_origin_regex=regex,
-    )
+    try:
+        site = Site(
+            policy,
+            policies=policies,
+            shadow=None if shadow is None else _policy_in("CORS_SHADOW_POLICY", shadow),
+            enforce=_bool("CORS_ENFORCE"),
+            own_origins=_list("CORS_OWN_ORIGINS", ()),
+            passthrough=_bool("CORS_PASSTHROUGH"),
+            allow_origin_regex=regex,
+        )
+    except (TypeError, ValueError) as error:
+        names = {"own_origins:": "CORS_OWN_ORIGINS:", "policies:": "CORS_POLICIES:"}
+        first = str(error).partition(" ")[0]
+        if first in names and not isinstance(error, ConfigError):
+            raise type(error)(str(error).replace(first, names[first], 1)) from None
+        raise
     return Configuration(site, _urls_regex())
 
 
@@ -157,14 +155,18 @@ def _policy_in(name: str, given: object) -> Policy:
 def _policy_of_settings() -> tuple[Policy, OriginRegex | None]:
     every = _bool("CORS_ALLOW_ALL_ORIGINS")
     regexes = [] if every else _regexes()
+    max_age = _given("CORS_PREFLIGHT_MAX_AGE", 86400)
+    if max_age is None or isinstance(max_age, bool):
+        raise TypeError(f"CORS_PREFLIGHT_MAX_AGE: a number of seconds is expected, not {max_age}; write 0 to send none")
+    is_negative = isinstance(max_age, int) and max_age < 0
     own: Settings = {
         "allow_origins": ["*"] if every else _list("CORS_ALLOWED_ORIGINS", ()),
-        "allow_methods": _list("CORS_ALLOW_METHODS", DEFAULT_METHODS),
-        "allow_headers": _list("CORS_ALLOW_HEADERS", DEFAULT_HEADERS),
+        "allow_methods": _list("CORS_ALLOW_METHODS", default_methods),
+        "allow_headers": _list("CORS_ALLOW_HEADERS", default_headers),
         "expose_headers": _list("CORS_EXPOSE_HEADERS", ()),
-        "allow_credentials": _given("CORS_ALLOW_CREDENTIALS", False),
-        "max_age": _given("CORS_PREFLIGHT_MAX_AGE", 86400) or None,
-        "allow_private_network": _given("CORS_ALLOW_PRIVATE_NETWORK", False),
+        "allow_credentials": _bool("CORS_ALLOW_CREDENTIALS"),
+        "max_age": None if max_age == 0 or is_negative else max_age,
+        "allow_private_network": _bool("CORS_ALLOW_PRIVATE_NETWORK"),
         "preflight_status": _given("CORS_PREFLIGHT_STATUS", 204),
         "accept_risks": _list("CORS_ACCEPT_RISKS", ()),
     }
@@ -181,12 +183,22 @@ def _policy_of_settings() -> tuple[Policy, OriginRegex | None]:
         "accept_risks": "CORS_ACCEPT_RISKS",
     }
     texts = [regex_text(names["allow_origin_regex"], regex) for regex in regexes]
-    return peer_policy(own, texts, names, list(_removed()))
+    refusals = list(_removed())
+    if is_negative:
+        refusals.append(
+            refusal(
+                "CORS_PREFLIGHT_MAX_AGE",
+                max_age,
+                "fewer than no seconds",
+                "write 0, so that browsers keep a preflight for the few seconds of their own",
+            )
+        )
+    return peer_policy(own, texts, names, refusals, whole={"allow_origins": True} if every else {})
 
 
 def _regexes() -> list[Any]:
     name = "CORS_ALLOWED_ORIGIN_REGEXES"
-    value = _given(name, ())
+    value = _list(name, ())
     if not is_list(value):
         raise TypeError(f"{name_in_use(name)}: a list of expressions is expected, not {value!r}; write [{value!r}]")
     return [*value]
@@ -220,15 +232,21 @@ def _given(name: str, default: Any = None) -> Any:
 
 
 def _bool(name: str) -> bool:
-    value = _given(name, False)
-    if not isinstance(value, bool):
-        raise TypeError(f"{name_in_use(name)}: True or False is expected, not {value!r}; write True or False")
-    return value
+    return checked_bool(name_in_use(name), _given(name, False))
+
+
+_taken: dict[str, tuple[Iterator[Any], list[Any]]] = {}
+"""Each setting that is an iterator, with its entries, which it returns only once: the system checks read the settings, too."""
 
 
 def _list(name: str, default: Iterable[Any]) -> Any:
     """Returns a list of the settings. A value of another type is passed on: the policy refuses it with advice."""
     value = _given(name, default)
+    if isinstance(value, Iterator):
+        taken = _taken.get(name)
+        if taken is None or taken[0] is not value:
+            taken = _taken[name] = (cast("Iterator[Any]", value), list(cast("Iterator[Any]", value)))
+        return taken[1]
     return [*value] if is_list(value) else value
 
 

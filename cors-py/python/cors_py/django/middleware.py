@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, cast
 
@@ -151,9 +152,17 @@ def _add_fields(response: HttpResponseBase, decision: Decision) -> None:
 
 
 def _is_enabled(request: HttpRequest) -> bool:
-    return any(answer for _, answer in check_request_enabled.send(sender=None, request=request))
+    answers = [answer for _, answer in check_request_enabled.send(sender=None, request=request)]
+    for answer in answers:
+        if inspect.isawaitable(answer):
+            # Django 4.2 does not await it, and it is true.
+            raise TypeError("check_request_enabled: a receiver is asynchronous, which Django takes from 5.0 on")
+    return any(answers)
 
 
 async def _is_enabled_async(request: HttpRequest) -> bool:
-    answers = await check_request_enabled.asend(sender=None, request=request)
-    return any(answer for _, answer in answers)
+    asend = getattr(check_request_enabled, "asend", None)
+    if asend is None:
+        # Before Django 5.0.
+        return await sync.sync_to_async(_is_enabled)(request)
+    return any(answer for _, answer in await asend(sender=None, request=request))
