@@ -101,7 +101,7 @@ static void configs(void) {
     refuse_config(&config, CORS_ERROR_UTF8, "expose_headers[0]: not UTF-8", CORS_FIELD_EXPOSE_HEADERS, 0);
 
     config = sample_config();
-    config.accept_risks = 16;
+    config.accept_risks = UINT32_C(1) << 31;
     refuse_config(&config, CORS_ERROR_VALUE, "accept_risks: not one of its values", CORS_FIELD_ACCEPT_RISKS, CORS_INDEX_NONE);
     config = sample_config();
     static const int64_t ages[] = {-1, INT64_MIN, INT64_C(4294967296), INT64_MAX - 1};
