@@ -64,8 +64,12 @@ pub(crate) fn parse_embedded(text: &[u8]) -> Option<Pieces> {
     if !ipv4::is_serialized(address) {
         return parse(text);
     }
+    // Six pieces of four digits, and their colons.
+    if front.len() > 30 {
+        return None;
+    }
     let [a, b, c, d] = ipv4::parse(str::from_utf8(address).ok()?)?;
-    let mut plain: String<64> = String::new();
+    let mut plain: String<39> = String::new();
     plain.push_str(str::from_utf8(front).ok()?).ok()?;
     push_hex(&mut plain, u16::from_be_bytes([a, b]));
     push(&mut plain, ":");
@@ -153,6 +157,15 @@ mod tests {
                 serialized,
                 "{written}"
             );
+        }
+    }
+
+    #[test]
+    fn an_ipv4_address_behind_more_than_an_address_has_room_for() {
+        assert!(parse_embedded(b"0000:1111:2222:3333:4444:5555:6.7.8.9").is_some());
+        for len in 30..70 {
+            let text = ["1".repeat(len).as_str(), ":8.0.0.0"].concat();
+            assert_eq!(parse_embedded(text.as_bytes()), None, "{text}");
         }
     }
 
