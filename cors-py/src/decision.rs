@@ -13,6 +13,7 @@ use crate::asgi_send::AsgiSend;
 use crate::merge::{merge_bytes, merge_texts};
 use crate::names;
 
+/// What a policy decides about a request, and the fields to send.
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct Decision {
     pub(crate) kind: Kind,
@@ -65,6 +66,7 @@ impl Decision {
 
 #[pymethods]
 impl Decision {
+    /// What the request is to the CORS protocol.
     #[getter]
     fn kind<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
         match self.kind {
@@ -74,32 +76,42 @@ impl Decision {
         }
     }
 
+    /// False if the browser will stop the page. True for a request that is not CORS: the policy does not apply to it.
     #[getter]
     fn allowed(&self) -> bool {
         self.denial.is_none()
     }
 
+    /// The reason why the request is denied, or None.
     #[getter]
     fn denial<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.denial.map(|denial| names::denial(py, denial)).transpose()
     }
 
+    /// The status to answer a preflight with, allowed or denied; None for other requests.
     #[getter]
     fn status(&self) -> Option<u16> {
         self.status
     }
 
+    /// True for an actual request that the policy denies and that comes from the site's own pages, as far as the
+    /// headers show: `Sec-Fetch-Site`, or without it the origin's host and port, and the scheme of a WSGI environ.
+    /// Such a request is not to be refused, counted or logged. `Site.own_origins` adds origins that headers do not show.
     #[getter]
     fn same_origin(&self) -> bool {
         self.same_origin
     }
 
+    /// True if the application's response only has to be sent with the fields: the request is not a preflight, and is
+    /// not denied. One check covers the usual case.
     #[getter]
     #[pyo3(name = "is_routine")]
     fn py_is_routine(&self) -> bool {
         self.is_routine()
     }
 
+    /// The response's fields, each with its name in lower case, its value, and whether it replaces the application's
+    /// fields of that name.
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let mut fields: Vec<(String, String, &'static str)> = Vec::new();
@@ -111,24 +123,33 @@ impl Decision {
         PyTuple::new(py, fields)
     }
 
+    /// The names and values of `fields`, as an ASGI response has them.
     #[getter]
     fn asgi_fields<'py>(&self, py: Python<'py>) -> Bound<'py, PyTuple> {
         self.fields.bind(py).to_tuple()
     }
 
+    /// Returns the headers of an application's ASGI response with the fields merged in.
+    ///
+    /// Removes the application's fields that only the policy may set: every `access-control-allow-*`,
+    /// `access-control-expose-headers` and `access-control-max-age`. Joins `vary` without repeating a name; `vary: *`
+    /// stays as it is.
     pub(crate) fn merge_asgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         merge_bytes(headers, self.fields.bind(headers.py()))
     }
 
+    /// Returns a `send` that merges the fields into the response that an ASGI application sends.
     fn asgi_send(slf: Py<Self>, scope: &Bound<'_, PyAny>, send: Py<PyAny>) -> PyResult<AsgiSend> {
         AsgiSend::new(slf, scope, send)
     }
 
+    /// The names and values of `fields`, as a WSGI response has them.
     #[getter]
     fn wsgi_fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         Ok(self.text_fields(py)?.to_tuple())
     }
 
+    /// Returns the headers of an application's WSGI response with the fields merged in, as `merge_asgi` does.
     pub(crate) fn merge_wsgi<'py>(&self, headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         merge_texts(headers, self.text_fields(headers.py())?)
     }

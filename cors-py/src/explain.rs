@@ -77,11 +77,14 @@ fn origin_of(text: &str) -> PyResult<Origin<'_>> {
     })
 }
 
+/// The result of a fetch, and the reasons for it. `str()` returns the whole explanation.
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct Explanation {
     text: String,
+    /// True if the page gets the response.
     #[pyo3(get)]
     allowed: bool,
+    /// The browser's error, as Chromium names it: `PreflightMissingAllowOriginHeader`.
     #[pyo3(get)]
     error: Option<&'static str>,
     denial: Option<Denial>,
@@ -134,16 +137,19 @@ impl std::fmt::Display for ChromiumMessage<'_> {
 
 #[pymethods]
 impl Explanation {
+    /// Why the policy denies the preflight or, if it allows the preflight, the request.
     #[getter]
     fn denial<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.denial.map(|denial| names::denial(py, denial)).transpose()
     }
 
+    /// The lines in the browser's console: Firefox's if `engine` is `firefox`, else Chromium's.
     #[getter]
     fn console<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.console)
     }
 
+    /// Every obstacle, not only the one that the browser names first: all of them have to go.
     #[getter]
     fn obstacles<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.obstacles.iter().map(|obstacle| obstacle.bind(py)))
@@ -160,6 +166,7 @@ impl Explanation {
     }
 }
 
+/// An obstacle to a fetch. `str()` returns its sentence.
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct Obstacle {
     text: String,
@@ -169,11 +176,13 @@ pub(crate) struct Obstacle {
 
 #[pymethods]
 impl Obstacle {
+    /// The changes that remove the obstacle; one of them is enough.
     #[getter]
     fn fixes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.fixes)
     }
 
+    /// The patterns that the page's origin was perhaps meant to match, each with the difference.
     #[getter]
     fn near_misses<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.near_misses)

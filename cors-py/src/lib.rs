@@ -1,8 +1,10 @@
 //! `cors_py._native`: the engine for Python. `python/cors_py/_native.pyi` documents its classes and functions.
 
 #![forbid(unsafe_code)]
-// The documentation for Python is in the stubs.
+// The documentation for Python is in the stubs. What `help` shows of the public classes repeats it here, as a test demands.
 #![allow(missing_docs)]
+// Docstrings of Python are no Markdown.
+#![allow(clippy::doc_markdown, clippy::doc_link_with_quotes)]
 
 mod arguments;
 mod asgi_send;

@@ -14,6 +14,21 @@ use regex_syntax::hir::{Hir, Look};
 use crate::arguments::texts;
 use crate::errors::{Problem, Value, config_error};
 
+/// Regular expressions for origins: an `allow_origin` for `Policy.evaluate`, and an argument of the adapters.
+///
+/// An origin is allowed if one of the patterns matches it **from its first byte to its last**, in time linear in its
+/// length. It has to be an origin first, in the form that a browser sends.
+///
+/// A compiled pattern is read with its flags. With a policy that allows credentials, an expression that is not shown to be
+/// confined is a `ConfigError` once an origin depends on it (see `risks`).
+///
+/// Raises `ConfigError` for a text that is not a pattern, or that cannot be matched in linear time, with what to write
+/// instead.
+///
+/// >>> from cors_py import OriginRegex
+/// >>> regex = OriginRegex([r"https://pr-[0-9]+\.example\.com"])
+/// >>> regex("https://pr-7.example.com"), regex("https://pr-7.example.com.evil.example")
+/// (True, False)
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct OriginRegex {
     patterns: Vec<String>,
@@ -89,6 +104,11 @@ impl OriginRegex {
         Origin::parse(origin.as_bytes()).is_ok_and(|origin| self.allows(&origin))
     }
 
+    /// Returns the risks of the patterns for responses with credentials: at most one of each risk for a pattern.
+    ///
+    /// `AnyOriginWithCredentials`: it is not shown that its scheme and the end of its host are spelled out, as far as a
+    /// domain that nobody else can register. `InsecureOrigin`: it is not shown that every origin is https, this machine or an
+    /// application's. The reason names the part at fault, and the advice the pattern to write.
     fn risks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let problems = self.problems(|_| true).into_iter().map(|problem| problem.into_object(py));
         PyList::new(py, problems.collect::<PyResult<Vec<_>>>()?)

@@ -20,6 +20,20 @@ use crate::names;
 use crate::origin_regex::OriginRegex;
 use crate::pairs::Pairs;
 
+/// The rules for pages of other origins: checked, compiled and immutable.
+///
+/// Every argument is optional, and nothing is allowed by default. A policy is hashable, equal to another with the same
+/// settings, and can be pickled. Any number of threads may share one; a decision takes no lock, and about the same time
+/// for one origin and for a million.
+///
+/// `is_public_suffix` returns true for a domain under which anybody can register a name, for the risk `PublicSuffix`; by
+/// default the public suffix list decides.
+///
+/// Raises `ConfigError` with every problem of the arguments, and `TypeError` for an argument of the wrong type.
+///
+/// >>> from cors_py import Policy
+/// >>> Policy(allow_origins=["https://app.example.com"], allow_methods=["PUT"], allow_credentials=True)
+/// Policy(allow_origins=['https://app.example.com'], allow_methods=['PUT'], allow_credentials=True)
 #[pyclass(frozen, module = "cors_py")]
 pub(crate) struct Policy {
     /// The bytes of an image that was compiled or checked.
@@ -172,6 +186,7 @@ impl Policy {
         arguments::compile(&arguments).map(Policy::new)
     }
 
+    /// Returns every problem that `Policy` would raise for these arguments; an empty list if there are none.
     #[staticmethod]
     #[pyo3(
         signature = (**settings),
@@ -191,16 +206,21 @@ impl Policy {
         }
     }
 
+    /// Compiles the text of a policy file. Raises `ConfigError` with every problem, each with its place.
     #[staticmethod]
     fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
         Policy::of_text(py, text, cors_policy_file::Format::Toml)
     }
 
+    /// Compiles the text of a policy file in JSON, as `from_toml` does.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
         Policy::of_text(py, text, cors_policy_file::Format::Json)
     }
 
+    /// Reads the policy in a file: TOML, JSON, or an image that `cors compile` or `to_bytes` made.
+    ///
+    /// Raises `OSError` if the file cannot be read, `ConfigError` or `ImageError` if the file does not hold a policy.
     #[staticmethod]
     fn from_file(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = path.py();
@@ -216,6 +236,7 @@ impl Policy {
             .map_err(|problems| config_error(py, problems))
     }
 
+    /// Returns the policy in an image from any source. Raises `ImageError` for bytes that are not an image.
     #[staticmethod]
     fn from_bytes(py: Python<'_>, image: &[u8]) -> PyResult<Self> {
         match py.detach(|| CorePolicy::from_bytes(image).map(|policy| policy.as_bytes().into())) {
@@ -224,10 +245,23 @@ impl Policy {
         }
     }
 
+    /// Returns the image, which `from_bytes` and every other program of this project read.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.image)
     }
 
+    /// Decides a request.
+    ///
+    /// `headers` are those of an ASGI scope, a WSGI environ (any dict with `REQUEST_METHOD`), a mapping of names to
+    /// values, or any pairs of them, `str` or `bytes`. Names may be in any case. A field that occurs twice has to be
+    /// given twice: a second `Origin` is an attack.
+    ///
+    /// `allow_origin` decides about a well-formed origin that no pattern allows; an `OriginRegex` can be given for it. It
+    /// is asked about `null` only if the policy accepts `NullOrigin`: any site can send it; and about `file://` only if it
+    /// accepts `LocalFileOrigin`.
+    /// Its exceptions are passed on, and an answer that is not a `bool` (for example a coroutine) is a `TypeError`.
+    ///
+    /// Raises `TypeError` for headers of another type, and no error of its own for their contents.
     #[pyo3(signature = (method, headers, allow_origin=None))]
     fn evaluate<'py>(
         &self,
@@ -238,6 +272,7 @@ impl Policy {
         self.decide(method, headers, allow_origin)
     }
 
+    /// Does `evaluate` and `Decision.asgi_send` in one step, for the request of this scope.
     #[pyo3(signature = (scope, send, allow_origin=None))]
     fn asgi_send<'py>(
         &self,
@@ -251,6 +286,9 @@ impl Policy {
         AsgiSend::new(decision, scope, send)
     }
 
+    /// Returns true if some pattern allows the origin, false for a text that is not an origin.
+    ///
+    /// White space around the text does not count.
     fn allows_origin(&self, origin: &Bound<'_, PyString>) -> bool {
         let value = origin.to_string_lossy();
         // A request takes off the white space (E7).
@@ -260,6 +298,9 @@ impl Policy {
         })
     }
 
+    /// Explains the result of a page's fetch: what page, browser and server send to each other, and what to change.
+    ///
+    /// Raises `ValueError` if `origin` is not an origin as a browser sends it.
     #[pyo3(
         signature = (*, origin, url="https://api.example.com/", method="GET", headers=None, credentials=false, engine="standard"),
         text_signature = "($self, *, origin, url='https://api.example.com/', method='GET', headers=(), \

@@ -403,3 +403,20 @@ def test_a_site_needs_a_policy() -> None:
     for build in (Site, site.swap):
         with pytest.raises(TypeError, match="a policy is missing"):
             build()
+
+
+def test_a_site_shows_its_arguments() -> None:
+    regex = OriginRegex([r"https://a\.example"])
+    for site, shown in [
+        (Site(PUBLIC), "Site(Policy(allow_origins=['*']))"),
+        (
+            Site(policies={"/a": PUBLIC}, shadow=PUBLIC, enforce=True, own_origins=[APP]),
+            "Site(policies={'/a': Policy(allow_origins=['*'])}, shadow=Policy(allow_origins=['*']), enforce=True, "
+            f"own_origins=['{APP}'])",
+        ),
+        (
+            Site(PUBLIC, passthrough=True, allow_origin_regex=regex),
+            f"Site(Policy(allow_origins=['*']), passthrough=True, allow_origin_regex={regex!r})",
+        ),
+    ]:
+        assert repr(site) == shown

@@ -5,12 +5,20 @@ from __future__ import annotations
 import ast
 import doctest
 import importlib
+import inspect
+import operator
 import re
+import typing
 from pathlib import Path
 from typing import Any
 
 import cors_py
+import cors_py.asgi
+import cors_py.wsgi
+import django_site  # noqa: F401
 import pytest
+from cors_py.django import CorsMiddleware, current_site
+from cors_py.flask import CORS, Options, cross_origin
 
 PROJECT = Path(__file__).parents[2]
 PACKAGE = Path(cors_py.__file__).parent
@@ -48,6 +56,45 @@ def test_docstring(path: Path, name: str) -> None:
     told: list[str] = []
     assert doctest.DocTestRunner().run(example, out=told.append).failed == 0, "".join(told)
     assert example.examples
+
+
+def stubs() -> list[tuple[str, str]]:
+    """What the stubs document of the public classes, by the name of what they document."""
+    tree = ast.parse((PACKAGE / "_native.pyi").read_text(encoding="utf-8"))
+    found: list[tuple[str, str | None]] = []
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name in cors_py.__all__:
+            found.append((node.name, ast.get_docstring(node)))
+            members = [member for member in node.body if isinstance(member, ast.FunctionDef)]
+            found += [(f"{node.name}.{member.name}", ast.get_docstring(member)) for member in members]
+    return [(name, text) for name, text in found if text is not None]
+
+
+@pytest.mark.parametrize(("name", "text"), stubs(), ids=lambda value: value if "\n" not in value else "")
+def test_help(name: str, text: str) -> None:
+    said = inspect.getdoc(operator.attrgetter(name)(cors_py))
+    assert said == text
+
+
+def public() -> list[Any]:
+    classes = [cors_py.Site, cors_py.asgi.CORSMiddleware, cors_py.wsgi.CORSMiddleware, CORS, CorsMiddleware]
+    functions = [value for of in classes for value in vars(of).values() if inspect.isfunction(value)]
+    properties = [value.fget for of in classes for value in vars(of).values() if isinstance(value, property)]
+    return [
+        *functions,
+        *properties,
+        cross_origin,
+        current_site,
+        cors_py.Problem,
+        cors_py.asgi.StarletteSettings,
+        Options,
+    ]
+
+
+@pytest.mark.parametrize("annotated", public(), ids=lambda value: value.__qualname__)
+def test_annotations_can_be_read(annotated: Any) -> None:
+    hints = typing.get_type_hints(annotated)
+    assert set(hints) >= set(getattr(annotated, "__annotations__", {}))
 
 
 @pytest.mark.parametrize("page", ["cors-py/README.md", "docs/python.md"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import subprocess
 import sys
@@ -28,7 +29,7 @@ from common import (
 )
 from cors_py import ConfigError, Denial, Policy, Site
 from cors_py.flask import CORS, cross_origin
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, abort
 from flask.testing import FlaskClient
 from flask.views import MethodView
 from flask_site import ROUTE, SHOP, make
@@ -282,10 +283,41 @@ def test_misuse() -> None:
         CORS(site=site).init_app(Flask("x"), origins=[APP])
 
 
-def test_a_decorated_view_needs_an_extension() -> None:
+def test_a_decorated_view_needs_no_extension() -> None:
+    app = Flask("x")
+
+    @app.before_request
+    def authenticate() -> None:
+        abort(401)
+
+    app.add_url_rule("/x", "x", cross_origin(APP, methods=["PUT"])(lambda: "x"), methods=["PUT"])
+    shop = Blueprint("shop", "shop", url_prefix="/shop")
+    shop.put("/y")(functools.wraps(lambda: "y")(cross_origin([OTHER], methods=["PUT"])(lambda: "y")))
+    app.register_blueprint(shop)
+    app.put("/z", endpoint="z")(lambda: "z")
+    web = app.test_client()
+    for path, origin in [("/x", APP), ("/shop/y", OTHER)]:
+        asks = {"origin": origin, "access-control-request-method": "PUT"}
+        response = web.options(path, headers=asks)
+        assert (response.status_code, fields(response)["access-control-allow-methods"]) == (204, "PUT")
+        response = web.put(path, headers={"origin": origin})
+        assert (response.status_code, fields(response)) == (401, allowed(origin))
+    assert fields(web.put("/z", headers={"origin": APP})) == {}
+    # What is added afterwards counts beside it.
+    CORS(app, origins=[EVIL])
+    assert fields(web.put("/z", headers={"origin": EVIL})) == allowed(EVIL)
+    assert fields(web.put("/x", headers={"origin": APP})) == allowed(APP)
+
+
+def test_a_decorated_method_needs_an_extension() -> None:
+    class Item(MethodView):
+        @cross_origin()
+        def get(self) -> str:
+            return "get"
+
     app = Flask("x")
     app.testing = True
-    app.add_url_rule("/", view_func=cross_origin()(lambda: "x"))
+    app.add_url_rule("/", view_func=Item.as_view("item"))
     with pytest.raises(RuntimeError, match=r"write CORS\(app, resources=\[\]\)"):
         app.test_client().get("/")
 

@@ -14,7 +14,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._errors import ConfigError
 from ._names import Denial
@@ -32,9 +32,7 @@ from ._native import (
 )
 from ._peers import Regexes, regex_texts
 from ._settings import Settings, checked_bool, is_list
-
-if TYPE_CHECKING:
-    from ._native import _Headers
+from ._typing import Headers
 
 Verdict = Denial | None
 
@@ -67,7 +65,7 @@ def _answer(status: int, denial: Denial | None = None) -> Answer:
 class Rules:
     """Maps paths to policies (A9). Immutable."""
 
-    __slots__ = ("_policies", "_prefixes", "only", "shadow")
+    __slots__ = ("_prefixes", "by_prefix", "only", "shadow")
 
     def __init__(
         self,
@@ -88,7 +86,8 @@ class Rules:
             if not isinstance(member, Policy) and (member is not None or name.startswith("policies")):
                 raise TypeError(f"{name}: a Policy is expected, not {type(member).__name__}; write Policy(...)")
         self._prefixes = Prefixes(by_prefix)
-        self._policies = list(by_prefix.values())
+        self.by_prefix: Mapping[Any, Policy] = by_prefix
+        """The policies by the prefix of the paths that they are for."""
         self.only = policy if list(by_prefix) == ["/"] else None
         """The one policy of every path, if there is one."""
         self.shadow = shadow
@@ -97,7 +96,7 @@ class Rules:
     @property
     def policies(self) -> list[Policy]:
         """All policies except the shadow."""
-        return self._policies.copy()
+        return list(self.by_prefix.values())
 
     def policy_for(self, path: str) -> Policy | None:
         """Returns the policy with the longest prefix of the path that ends at a segment. Where the path can be read in
@@ -208,6 +207,19 @@ class Site:
         self._differences: Counter[tuple[Verdict, Verdict]] = Counter()
         self._lock = threading.Lock()
 
+    def __repr__(self) -> str:
+        rules = self.rules
+        arguments = [repr(rules.only)] if rules.only is not None else [f"policies={rules.by_prefix!r}"]
+        if rules.shadow is not None:
+            arguments.append(f"shadow={rules.shadow!r}")
+        arguments += [f"{name}=True" for name in ("enforce", "passthrough") if getattr(self, name)]
+        if self.own_origins:
+            arguments.append(f"own_origins={self.own_origins!r}")
+        for name in ("allow_origin", "allow_origin_regex"):
+            if getattr(self, name) is not None:
+                arguments.append(f"{name}={getattr(self, name)!r}")
+        return f"Site({', '.join(arguments)})"
+
     def swap(
         self,
         policy: Policy | None = None,
@@ -231,7 +243,7 @@ class Site:
         with self._lock:
             return dict(self._differences)
 
-    def decide(self, policy: Policy, method: str, headers: _Headers) -> Decision:
+    def decide(self, policy: Policy, method: str, headers: Headers) -> Decision:
         """Returns the decision, after regular expressions and `allow_origin` (E12). It is for adapters that do not await."""
         decision = policy.evaluate(method, headers, self.allow_origin_regex)
         if self.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
@@ -244,7 +256,7 @@ class Site:
         shadow: Policy | None,
         method: str,
         path: str,
-        headers: _Headers,
+        headers: Headers,
         scheme: str | None = None,
     ) -> Answer | None:
         """Counts and logs a decision that is not routine, or that a shadow is compared with, and returns the answer to
@@ -261,7 +273,7 @@ class Site:
             return _answer(403, denial if method != "HEAD" else None)
         return None
 
-    def is_own(self, decision: Decision, headers: _Headers, scheme: str | None) -> bool:
+    def is_own(self, decision: Decision, headers: Headers, scheme: str | None) -> bool:
         """Returns true for an actual request that is denied and comes from the site's own pages (A6)."""
         if decision.denial is None or decision.kind != "actual":
             return False
@@ -269,7 +281,7 @@ class Site:
             return decision.same_origin
         return is_same_origin(headers, scheme, self.own_origins)
 
-    def _compare(self, decision: Decision, shadow: Policy, method: str, path: str, headers: _Headers) -> None:
+    def _compare(self, decision: Decision, shadow: Policy, method: str, path: str, headers: Headers) -> None:
         would = shadow.evaluate(method, headers).denial
         if would == decision.denial:
             return
@@ -296,7 +308,7 @@ def _origins(origins: Iterable[str]) -> list[str]:
     return origins
 
 
-def origin_to_ask(policy: Policy, method: str, headers: _Headers) -> str | None:
+def origin_to_ask(policy: Policy, method: str, headers: Headers) -> str | None:
     """Returns the origin that the application decides about, as the engine asks (E12), or None: about `null` the engine asks
     only if the policy accepts `NullOrigin`.
     """

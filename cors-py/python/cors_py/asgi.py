@@ -8,16 +8,14 @@ import logging
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
 from ._peers import peer_policy, regex_text
 from ._settings import Settings, any_alone, any_header, checked_bool, is_list
 from ._site import Answer, Site, origin_to_ask, sent_path, site_of
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
+from ._typing import Unpack
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -5,15 +5,13 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._native import OriginRegex, Policy, wsgi_run
 from ._peers import Regexes, regex_texts
 from ._settings import Settings, checked_bool, policy_of
 from ._site import Site, environ_path, site_of
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
+from ._typing import Unpack
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Callable[[bytes], object]]

@@ -6,22 +6,20 @@ import functools
 import inspect
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Blueprint, Flask, current_app
+from flask.blueprints import BlueprintSetupState
 
 from .._names import Denial
 from .._native import Policy
 from .._settings import checked_bool
 from .._site import Site, site_of
+from .._typing import Unpack
 from .around import NAME, Around, Route
 from .options import Options, RouteOptions, check_alone, merged_options, policy_of_options, taken, unknown_configuration
 from .resources import Pattern, Resources, parse_resources
-
-if TYPE_CHECKING:
-    from flask.blueprints import BlueprintSetupState
-    from typing_extensions import Unpack
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -151,8 +149,8 @@ def cross_origin(
     Takes a `policy` or a `site`, or else the options of flask-cors, for which `CORS_*` and its defaults stand in; `origins`
     may come without its name. With `automatic_options=False` the view answers preflights itself.
 
-    The application has to have a `CORS`, which answers the preflight before anything else runs. `CORS(app, resources=[])`
-    leaves everything to the routes.
+    The preflight is answered around the application, before anything else runs. Where only a method of a view class has a
+    `cross_origin`, the application cannot be told of it: write `CORS(app, resources=[])`.
 
     Raises `ConfigError` and `TypeError` here for what no configuration mends. What depends on the configuration is an error
     when the application has both, the route and its `CORS`.
@@ -187,15 +185,28 @@ def cross_origin(
         def decorated(*args: Any, **kwargs: Any) -> Any:
             if NAME not in current_app.extensions:
                 raise RuntimeError(
-                    "cross_origin needs a CORS around the application, which sees a preflight before all else; write "
-                    "CORS(app, resources=[])"
+                    "cross_origin needs a CORS around the application, which sees a preflight before all else, and this "
+                    "view was added where it cannot see the application; write CORS(app, resources=[])"
                 )
             return current_app.ensure_sync(view)(*args, **kwargs) if is_async else view(*args, **kwargs)
 
         setattr(decorated, NAME, Route(site_for))
+        decorated.required_methods = _Registration()  # type: ignore[attr-defined]
         return cast(_View, decorated)
 
     return decorate
+
+
+class _Registration:
+    """Flask looks what methods a view requires when the view is added to an application: there a route puts CORS around its
+    application, if nothing else has."""
+
+    def __iter__(self) -> Iterator[str]:
+        frame = inspect.currentframe()
+        app = frame.f_back.f_locals.get("self") if frame is not None and frame.f_back is not None else None
+        if isinstance(app, Flask):
+            Around.of(app)
+        return iter(())
 
 
 def _site_of(rules: Resources, conduct: Mapping[str, Any]) -> Site:

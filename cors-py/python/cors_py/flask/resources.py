@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from .._names import Denial
 from .._native import Decision, OriginRegex, Policy, ambiguous_path_policy
 from .._site import Rules, agreed_policy, inner_path
-
-if TYPE_CHECKING:
-    from .._native import _Headers
+from .._typing import Headers
 
 Pattern = str | re.Pattern[str]
 
@@ -31,6 +29,7 @@ class Resources(Rules):
     def __init__(self, resources: Iterable[tuple[Pattern, Policy]], shadow: Policy | None = None) -> None:
         super().__init__(None, {}, shadow)
         resources = list(resources)
+        self.by_prefix = dict(resources)
         self._resources = [(_matchers(pattern), policy) for pattern, policy in resources]
         if resources and resources[0][0] in _EVERY_PATH:
             self.only = resources[0][1]
@@ -73,7 +72,7 @@ class RegexPolicy:
         return hash((self.policy, self.regex))
 
     def evaluate(
-        self, method: str | bytes, headers: _Headers, allow_origin: Callable[[str], bool] | None = None
+        self, method: str | bytes, headers: Headers, allow_origin: Callable[[str], bool] | None = None
     ) -> Decision:
         decision = self.policy.evaluate(method, headers, self.regex)
         if allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
