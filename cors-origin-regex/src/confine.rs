@@ -6,14 +6,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use cors_core::{Origin, has_public_suffix_below, is_public_suffix};
+use cors_core::Origin;
 
 use crate::Place;
+use crate::advice::{self, is_registrable};
 use crate::ladder::{Direction, Ladder, Next};
-use crate::part::{Part, bits};
-
-/// The advice where no pattern is near.
-pub(crate) const LIST: &str = "list the origins, such as https://*.example.com";
+use crate::part::{Part, bit};
 
 /// How many steps a proof may take.
 const MOST_STEPS: usize = 50_000;
@@ -29,17 +27,17 @@ const MAX_LABEL_LEN: usize = 63;
 const MAX_PORT_LEN: usize = 5;
 
 /// The schemes whose hosts are domains or addresses (O3).
-const HAVE_DOMAINS: [&str; 5] = ["http", "https", "ws", "wss", "ftp"];
+pub(crate) const HAVE_DOMAINS: [&str; 5] = ["http", "https", "ws", "wss", "ftp"];
 
-const DIGITS: u128 = bit(b'0', b'9');
-const LABEL: u128 = bit(b'a', b'z') | DIGITS | bit(b'-', b'-') | bit(b'_', b'_');
-const SCHEME: u128 = bit(b'a', b'z') | DIGITS | bit(b'+', b'+') | bit(b'-', b'-') | DOT;
-const IPV6: u128 = bit(b'a', b'f') | DIGITS | COLON;
-const OPEN: u128 = bit(b'[', b'[');
-const CLOSE: u128 = bit(b']', b']');
-const DOT: u128 = bit(b'.', b'.');
-const COLON: u128 = bit(b':', b':');
-const SLASH: u128 = bit(b'/', b'/');
+pub(crate) const DIGITS: u128 = bit(b'0', b'9');
+pub(crate) const LABEL: u128 = bit(b'a', b'z') | DIGITS | bit(b'-', b'-') | bit(b'_', b'_');
+pub(crate) const SCHEME: u128 = bit(b'a', b'z') | DIGITS | bit(b'+', b'+') | bit(b'-', b'-') | DOT;
+pub(crate) const IPV6: u128 = bit(b'a', b'f') | DIGITS | COLON;
+pub(crate) const OPEN: u128 = bit(b'[', b'[');
+pub(crate) const CLOSE: u128 = bit(b']', b']');
+pub(crate) const DOT: u128 = bit(b'.', b'.');
+pub(crate) const COLON: u128 = bit(b':', b':');
+pub(crate) const SLASH: u128 = bit(b'/', b'/');
 
 /// A part at fault.
 #[derive(Debug)]
@@ -194,11 +192,17 @@ fn schemes_of<'e>(start: Ladder<'e>, steps: &mut Steps) -> Result<BTreeSet<Strin
 }
 
 impl Fault {
-    /// Returns what is wrong with the part, which is `found`.
-    pub(crate) fn reason(&self, found: &str) -> String {
+    /// Returns what is wrong with the part of `text`.
+    pub(crate) fn reason(&self, text: &str) -> String {
+        let found = text.get(self.span.clone()).unwrap_or_default();
         match self.kind {
             FaultKind::Scheme => {
                 format!("{found} stands where the scheme has to be spelled out, so that it may be any")
+            }
+            FaultKind::Host if self.end.is_empty() && is_behind_the_port_s_colon(text, self.span.start) => {
+                format!(
+                    "{found} stands where the digits of the port have to be spelled out, and can be the end of a host as well"
+                )
             }
             FaultKind::Host if self.end.is_empty() => {
                 format!(
@@ -220,12 +224,31 @@ impl Fault {
         }
     }
 
-    /// Returns the pattern that was probably meant.
-    pub(crate) fn pattern(&self) -> Option<String> {
+    /// Returns the patterns that were probably meant, the nearest first.
+    pub(crate) fn patterns(&self, whole: &Part) -> Vec<String> {
         let port = if self.has_port { ":*" } else { "" };
-        let is_meant = !matches!(self.kind, FaultKind::Application) && is_registrable(&self.end);
-        is_meant.then(|| format!("https://*.{}{port}", self.end))
+        if matches!(self.kind, FaultKind::Application) {
+            return Vec::new();
+        }
+        let mut patterns = Vec::from_iter(advice::template(whole, self.span.start));
+        if is_registrable(&self.end) {
+            patterns.extend(["https", "http"].map(|scheme| format!("{scheme}://*.{}{port}", self.end)));
+        }
+        patterns
     }
+
+    /// Returns true if what is at fault is a scheme whose hosts are not domains.
+    pub(crate) fn is_of_applications(&self, part: &Part) -> bool {
+        matches!(self.kind, FaultKind::Application)
+            || schemes(part)
+                .is_ok_and(|schemes| schemes.iter().all(|scheme| !HAVE_DOMAINS.contains(&scheme.as_str())))
+    }
+}
+
+/// Returns true if the text before `at` ends in a colon that is not the scheme's.
+fn is_behind_the_port_s_colon(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    before.split_once("://").is_some_and(|(_, authority)| authority.ends_with(':'))
 }
 
 /// A way through the expression, read from its end.
@@ -289,15 +312,6 @@ impl Way<'_> {
     }
 }
 
-/// Returns true for a domain under which nobody else can register a name, and nobody else can a name of its own.
-fn is_registrable(domain: &str) -> bool {
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
-    let last = domain.rsplit('.').next().unwrap_or_default();
-    let is_domain = last.starts_with(|first: char| !first.is_ascii_digit())
-        && Origin::parse(format!("https://{domain}").as_bytes()).is_ok();
-    is_domain && (is_local(domain) || !is_public_suffix(domain) && !has_public_suffix_below(domain))
-}
-
 /// Returns true for a host that is this machine.
 pub(crate) fn is_local(host: &str) -> bool {
     Origin::parse(format!("https://{host}").as_bytes()).is_ok_and(|origin| origin.is_local())
@@ -308,8 +322,11 @@ fn only(set: u128) -> Option<u8> {
     set.is_power_of_two().then(|| u8::try_from(set.trailing_zeros()).unwrap_or_default())
 }
 
-const fn bit(from: u8, to: u8) -> u128 {
-    bits(from as u32, to as u32)
+/// Returns the character of a set that has one, or one letter in both cases.
+pub(crate) fn only_letter(set: u128) -> Option<char> {
+    let character = char::from(u8::try_from(set.trailing_zeros()).unwrap_or_default()).to_ascii_lowercase();
+    let [lower, upper] = [u8::try_from(character).ok()?, u8::try_from(character.to_ascii_uppercase()).ok()?];
+    (set != 0 && set & !(bit(lower, lower) | bit(upper, upper)) == 0).then_some(character)
 }
 
 /// The steps that are left.

@@ -3,9 +3,11 @@
 //! An [`Expression`] is matched against whole origins that parse by O. [`Expression::confinement`] returns the schemes and
 //! domains that every match has, or a [`Refusal`] with the part at fault.
 
+mod advice;
 mod confine;
 mod ladder;
 mod part;
+mod reach;
 mod syntax;
 
 use std::ops::Range;
@@ -16,6 +18,7 @@ use regex_syntax::hir::Hir;
 use regex_syntax::hir::translate::Translator;
 
 use part::Part;
+use reach::Reach;
 pub use syntax::SyntaxError;
 
 /// The engine whose notation an expression is in, and which may match it.
@@ -67,14 +70,33 @@ pub struct Refusal {
 }
 
 impl Expression {
-    /// Parses an expression. Refuses what cannot be matched in linear time: look-around and references to groups.
+    /// Parses an expression. Refuses what cannot be matched in linear time, look-around and references to groups; what is a
+    /// pattern of P and no expression; and what matches no origin.
     pub fn parse(text: &str, dialect: Dialect) -> Result<Expression, SyntaxError> {
+        if let Some(pattern) = advice::glob(text) {
+            return Err(SyntaxError::pattern(&pattern));
+        }
+        let expression = Expression::read(text, dialect)?;
+        // Another engine may read a foreign part as something that an origin has.
+        if expression.foreign.is_none() && reach::of(&expression.hir) == Reach::None {
+            return Err(SyntaxError::matches_nothing(text, dialect));
+        }
+        Ok(expression)
+    }
+
+    /// Parses an expression that may match no origin.
+    fn read(text: &str, dialect: Dialect) -> Result<Expression, SyntaxError> {
         let refused = |error: &regex_syntax::Error| SyntaxError::of(text, error);
         let ast: Ast = Parser::new().parse(text).map_err(|error| refused(&error.into()))?;
         let hir = Translator::new().translate(text, &ast).map_err(|error| refused(&error.into()))?;
         let part = Part::of(text, &ast);
         let foreign = syntax::foreign(text, &ast, dialect);
         Ok(Expression { text: text.to_owned(), hir, part, foreign })
+    }
+
+    /// Returns true for an expression that is shown to match an origin.
+    fn is_one(text: &str, dialect: Dialect) -> bool {
+        Expression::read(text, dialect).is_ok_and(|expression| reach::of(&expression.hir) == Reach::Some)
     }
 
     /// Returns the text that was parsed.
@@ -92,11 +114,10 @@ impl Expression {
         if let Some((span, reason)) = &self.foreign {
             let found = self.text.get(span.clone()).unwrap_or_default();
             let (span, reason) = (span.clone(), format!("{found} {reason}"));
-            return Err(Refusal { span, reason, advice: confine::LIST.to_owned() });
+            return Err(Refusal { span, reason, advice: advice::LIST.to_owned() });
         }
         confine::places(&self.part).map(|places| Confinement { places }).map_err(|fault| {
-            let found = self.text.get(fault.span.clone()).unwrap_or_default();
-            let reason = fault.reason(found);
+            let reason = fault.reason(&self.text);
             Refusal { reason, advice: self.advice(&fault), span: fault.span }
         })
     }
@@ -116,16 +137,21 @@ impl Expression {
     fn advice(&self, fault: &confine::Fault) -> String {
         let escaped = syntax::escape_dots(&self.text);
         let is_confined = |text: &str| {
-            let parsed = Expression::parse(text, Dialect::Python);
-            parsed.is_ok_and(|parsed| confine::places(&parsed.part).is_ok_and(|places| !places.is_empty()))
+            let parsed = Expression::read(text, Dialect::Python);
+            parsed.is_ok_and(|parsed| {
+                confine::places(&parsed.part).is_ok() && reach::of(&parsed.hir) == Reach::Some
+            })
         };
         if escaped != self.text && is_confined(&escaped) {
             return format!("write {escaped}");
         }
-        fault.pattern().map_or_else(
-            || confine::LIST.to_owned(),
-            |pattern| format!("write {pattern} among the origins, in place of the expression"),
-        )
+        let list = if fault.is_of_applications(&self.part) { advice::LIST_EACH } else { advice::LIST };
+        let patterns = fault.patterns(&self.part);
+        let replaced = advice::alternative(&self.part, fault.span.start)
+            .and_then(|part| self.text.get(part.span.clone()))
+            .unwrap_or("the expression");
+        let listed = patterns.iter().find_map(|pattern| advice::listed(&self.hir, pattern, replaced));
+        listed.unwrap_or_else(|| list.to_owned())
     }
 }
 

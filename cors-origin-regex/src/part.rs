@@ -131,6 +131,10 @@ pub(crate) const fn bits(from: u32, to: u32) -> u128 {
     (u128::MAX >> (127 - to)) & (u128::MAX << from)
 }
 
+pub(crate) const fn bit(from: u8, to: u8) -> u128 {
+    bits(from as u32, to as u32)
+}
+
 fn range(span: &Span) -> Range<usize> {
     span.start.offset..span.end.offset
 }

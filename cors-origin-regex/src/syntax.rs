@@ -6,10 +6,10 @@ use std::ops::Range;
 use regex_syntax::ast::{Ast, ClassSet, ClassSetItem, Error as AstError, ErrorKind, Flag};
 use regex_syntax::{Error, parse};
 
-use crate::Dialect;
 use crate::part::has_flag;
+use crate::{Dialect, Expression, advice};
 
-/// Why a text is not an expression that is matched in linear time.
+/// Why a text is not an expression that is matched in linear time, or one that matches no origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     reason: String,
@@ -20,13 +20,39 @@ impl SyntaxError {
     pub(crate) fn of(text: &str, error: &Error) -> Self {
         let (reason, advice) = match error {
             Error::Parse(error) => {
-                (error.kind().to_string(), rewritten(text).map(|written| advice(error, &written)))
+                (error.kind().to_string(), rewritten(text).map(|written| advice_for(error, &written)))
             }
             Error::Translate(error) => (error.kind().to_string(), None),
             _ => (error.to_string(), None),
         };
-        let reason = format!("not a regular expression that takes linear time: {reason}");
-        SyntaxError { reason, advice }
+        let kind = match error {
+            Error::Parse(error) if !is_of_other_engines(error) => "not a regular expression",
+            _ => "not a regular expression that takes linear time",
+        };
+        SyntaxError { reason: format!("{kind}: {reason}"), advice }
+    }
+
+    /// The error of a text that is a pattern of P.
+    pub(crate) fn pattern(pattern: &str) -> Self {
+        SyntaxError {
+            reason: "a pattern, not a regular expression, in which `*` repeats the character before it"
+                .to_owned(),
+            advice: Some(format!("write {pattern} among the origins, in place of the expression")),
+        }
+    }
+
+    /// The error of an expression that matches no origin.
+    pub(crate) fn matches_nothing(text: &str, dialect: Dialect) -> Self {
+        let is_fine = |near: &String| Expression::is_one(near, dialect);
+        let reason = "it matches no origin: the whole of one has to match, from its scheme to its host or its port, such as \
+                      https://app.example.com:8443; in lower case, without a path, and without the scheme's default port";
+        SyntaxError {
+            reason: reason.to_owned(),
+            advice: advice::nearest(text)
+                .iter()
+                .find(|near| is_fine(near))
+                .map(|near| format!("write {near}")),
+        }
     }
 
     /// Returns what to write instead, if anything is near.
@@ -42,6 +68,18 @@ impl fmt::Display for SyntaxError {
 }
 
 impl std::error::Error for SyntaxError {}
+
+/// Returns true for what other engines know and a linear matcher does not.
+fn is_of_other_engines(error: &AstError) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::UnsupportedLookAround
+            | ErrorKind::UnsupportedBackreference
+            | ErrorKind::FlagUnrecognized
+            | ErrorKind::EscapeUnrecognized
+            | ErrorKind::NestLimitExceeded(_)
+    )
+}
 
 /// Returns the place of what the dialect's own engine reads in another way, and why there is no proof.
 pub(crate) fn foreign(text: &str, ast: &Ast, dialect: Dialect) -> Option<(Range<usize>, &'static str)> {
@@ -116,7 +154,7 @@ fn foreign_escape(text: &str) -> Option<(Range<usize>, &'static str)> {
     None
 }
 
-fn advice(error: &AstError, written: &str) -> String {
+fn advice_for(error: &AstError, written: &str) -> String {
     match error.kind() {
         ErrorKind::UnsupportedLookAround | ErrorKind::UnsupportedBackreference => {
             format!("write {written}, which allows more, or list the origins, such as https://*.example.com")

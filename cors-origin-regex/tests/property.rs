@@ -17,6 +17,7 @@ const SCHEMES: &[&str] = &[
     "https?://",
     "",
     ".*",
+    "capacitor://",
     "http.*",
     "[a-z]+://",
     "(https|http)://",
@@ -43,6 +44,8 @@ const MIDDLES: &[&str] = &[
     "app.",
     r"pr-\d+",
     r"pr-\d+\.",
+    r"-[a-z]+-",
+    r".*-",
     r"(a|b|.*\.)",
     r"(?:x\.)+",
     "(ab?)*",
@@ -65,6 +68,9 @@ const DOMAINS: &[&str] = &[
     r"examples?\.com",
     "localhost",
     r"github\.io",
+    r"-team\.vercel\.app",
+    r"a\.internal",
+    r"internal",
     r"a\.github\.io",
     r"com",
     r"co\.uk",
@@ -89,6 +95,7 @@ const ENDS: &[&str] = &[
     "",
     r"(:\d+)?",
     r":\d{4}",
+    r":.*",
     ":[0-9]+",
     ".*",
     "$",
@@ -126,11 +133,14 @@ proptest! {
 fn enough_is_drawn() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let (mut taken, mut refused, mut origins) = (0, 0, 0);
+    let (mut taken, mut refused, mut advised, mut origins) = (0, 0, 0, 0);
     for _ in 0..300 {
         let text = expression().new_tree(&mut runner).unwrap().current();
         match check_origin_regex(&text, &mut || rng.next_u32()) {
-            RegexChecked::Refused => refused += 1,
+            RegexChecked::Refused { is_advised } => {
+                refused += 1;
+                advised += i32::from(is_advised);
+            }
             RegexChecked::NotOne | RegexChecked::Taken(None) => {}
             RegexChecked::Taken(Some(drawn)) => {
                 taken += 1;
@@ -138,9 +148,9 @@ fn enough_is_drawn() {
             }
         }
     }
-    println!("{taken} taken, {refused} refused, {origins} origins");
+    println!("{taken} taken, {refused} refused, {advised} advised, {origins} origins");
     assert!(
-        taken > 15 && refused > 15 && origins > taken * 5,
+        taken > 15 && refused > 15 && advised > 15 && origins > taken * 5,
         "{taken} taken, {refused} refused, {origins} origins"
     );
 }

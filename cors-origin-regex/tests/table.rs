@@ -19,7 +19,10 @@ const TAKEN: &[(&str, &[&str])] = &[
     ),
     (r"http://.*\.localhost", &["http://*.localhost"]),
     (r"https://(www|app)\.example\.com", &["https://*.example.com"]),
-    (r"https://a\.example|https://b\.example", &["https://a.example", "https://b.example"]),
+    // Nobody registers a name under `example` (P6).
+    (r"https://a\.example|https://b\.example", &["https://*.example"]),
+    (r"https://.*\.internal", &["https://*.internal"]),
+    (r"http://.*\.home\.arpa(:\d+)?", &["http://*.home.arpa"]),
     (r"https://(app|admin)\.example\.(com|org)", &["https://*.example.com", "https://*.example.org"]),
     (r"https://pr-[0-9]+\.example\.co\.uk", &["https://*.example.co.uk"]),
     (r"https?://.*\.example\.com", &["http://*.example.com", "https://*.example.com"]),
@@ -35,10 +38,36 @@ const TAKEN: &[(&str, &[&str])] = &[
     (r"capacitor://(localhost)?", &["capacitor://", "capacitor://localhost"]),
     (r"app://\.", &["app://."]),
     (r"(https|app)://(example\.com)?", &["app://", "app://example.com", "https://example.com"]),
-    // No origin matches.
-    (r"example\.com", &[]),
-    (r"https://.*\.Example\.com", &[]),
-    (r"null", &[]),
+];
+
+/// With the text that is advised, where one is near. No origin matches them, or they are patterns (P3 to P5).
+const NOT_EXPRESSIONS: &[(&str, &str)] = &[
+    ("", ""),
+    ("null", ""),
+    (r"example\.com", ""),
+    (r"example\.com$", ""),
+    (r"\.example\.com$", r"https://.*\.example\.com$"),
+    (r"/^https:\/\/app\.example\.com$/", r"^https:\/\/app\.example\.com$"),
+    (r"/^https:\/\/app\.Example\.com$/i", r"(?i)^https:\/\/app\.Example\.com$"),
+    (r"https://.*\.Example\.com", r"https://.*\.example\.com"),
+    (r"https://App\.example\.com\D", ""),
+    (r"https://app\.example\.com/", r"https://app\.example\.com"),
+    (r"https://app\.example\.com/.*", r"https://app\.example\.com"),
+    (r"https:\/\/app\.example\.com\/api", r"https://app\.example\.com"),
+    (r"https://app\.example\.com:4430000", ""),
+    (r"https://app\.example\.com:443", r"https://app\.example\.com"),
+    (r"http://app\.example\.com:80", r"http://app\.example\.com"),
+    (r"https://app\.example\.com$x", ""),
+    (r"x^https://app\.example\.com", ""),
+    ("*", "*"),
+    ("https://*.example.com", "https://*.example.com"),
+    ("https://pr-*.example.com:*", "https://pr-*.example.com:*"),
+    ("http://localhost:*", "http://localhost:*"),
+    ("*.example.com", "https://*.example.com"),
+    ("https://*example.com", "https://*.example.com"),
+    ("https://(a", ""),
+    ("https://[z-a]", ""),
+    ("https://**", ""),
 ];
 
 /// With the part at fault, and what the advice says to write.
@@ -51,7 +80,18 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (r"(?i)https://.*domain\.com", ".*", "https://*.domain.com"),
     (r"https://.*example\.com:\d{4}", ".*", "https://*.example.com:*"),
     (r"https://example\.[a-z]+", "[a-z]+", ""),
-    (r"https://my-app-.*\.vercel\.app", ".*", ""),
+    (r"https://my-app-.*\.vercel\.app", ".*", "https://my-app-*.vercel.app"),
+    (r"https://my-app-[a-z0-9]+-team\.vercel\.app", "[a-z0-9]+", "https://my-app-*-team.vercel.app"),
+    (r"^https://my-app-(\d+|[a-z]+)\.vercel\.app(:\d+)?$", "[a-z]+", "https://my-app-*.vercel.app:*"),
+    (r"https://.*--mysite\.netlify\.app", ".*", "https://*--mysite.netlify.app"),
+    (r"https?://.*--mysite\.netlify\.app", ".*", "https://*--mysite.netlify.app"),
+    (r"http://.*example\.com", ".*", "http://*.example.com"),
+    // It matches no name under a domain.
+    (r"https://shop[a-z]+example\.com", "[a-z]+", ""),
+    // The port is at fault.
+    (r"https://.*\.example\.com:.*", ".*", "https://*.example.com:*"),
+    (r"https://example\.com:.*", ".*", "https://example.com:*"),
+    (r"https://a\.example\.com|https://pr-.*\.vercel\.app", ".*", "https://pr-*.vercel.app"),
     (r"https://shop.*\.com", ".*", ""),
     (r".*localhost.*", ".*", ""),
     (r"https://example\.com.*", ".*", ""),
@@ -65,12 +105,13 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (r"https://.*\.0\.1", ".*", ""),
     (r"https://(a|b|c.*)", ".*", ""),
     (r"[a-z]+://.*\.example\.com", "[a-z]+", "https://*.example.com"),
-    (r"https://(evil)*example\.com", "(evil)*", "https://*.example.com"),
-    (r"https://[^A](?i)example\.com", "[^A]", "https://*.example.com"),
-    (r"app://.*\.example\.com", r"\.", ""),
-    (r"(app|https)://([a-z]+\.)?example\.com", r"\.", ""),
-    (r"chrome-extension://[a-p]{32}", "[a-p]{32}", ""),
-    (r"capacitor://.*", ".*", ""),
+    // None of what it matches is under a domain.
+    (r"https://(evil)*example\.com", "(evil)*", ""),
+    (r"https://[^A](?i)example\.com", "[^A]", ""),
+    (r"app://.*\.example\.com", r"\.", "list each"),
+    (r"(app|https)://([a-z]+\.)?example\.com", r"\.", "list each"),
+    (r"chrome-extension://[a-p]{32}", "[a-p]{32}", "list each"),
+    (r"capacitor://.*", ".*", "list each"),
     // Set operations in one engine, characters in another.
     (r"https://.*[a-z&&[.]]example\.com", "[a-z&&[.]]", ""),
     ("(?x)https://.*[.#]\n]\\.example\\.com", "[.#]\n]", ""),
@@ -93,13 +134,59 @@ fn expressions_that_are_refused_with_the_part_at_fault() {
         let refusal = confinement(text).expect_err(text);
         let found = &text[refusal.span.clone()];
         assert_eq!(found, *part, "{text}");
-        if advice.is_empty() {
-            assert_eq!(refusal.advice, "list the origins, such as https://*.example.com", "{text}");
-        } else {
-            let written = refusal.advice.strip_prefix("write ").unwrap().split(" among").next().unwrap();
-            assert_eq!(written, *advice, "{text}");
+        match *advice {
+            "" => assert_eq!(refusal.advice, "list the origins, such as https://*.example.com", "{text}"),
+            // The hosts of applications have no wildcards (P6).
+            "list each" => {
+                assert!(refusal.advice.starts_with("list each origin of an application's"), "{text}");
+                assert!(!refusal.advice.contains('*'), "{text}");
+            }
+            advice => assert_eq!(written_by(&refusal.advice), advice, "{text}"),
         }
     }
+}
+
+#[test]
+fn a_risk_of_the_pattern_is_named() {
+    for (text, risk) in [
+        (r"https://my-app-.*\.vercel\.app", "PublicSuffix"),
+        (r"http://.*example\.com", "InsecureOrigin"),
+        (r"https://.*example\.com", ""),
+    ] {
+        let advice = confinement(text).expect_err(text).advice;
+        assert_eq!(
+            advice.split("accept the risk ").nth(1).unwrap_or_default().split(' ').next().unwrap(),
+            risk,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_stands_for_the_port_is_called_the_port() {
+    for (text, is_port) in [
+        (r"https://.*\.example\.com:.*", true),
+        (r"https://example\.com:.+", true),
+        (r"https://example\.com.*", false),
+        (r"https://.*", false),
+    ] {
+        let reason = confinement(text).expect_err(text).reason;
+        assert_eq!(reason.contains("the digits of the port"), is_port, "{text}: {reason}");
+    }
+}
+
+#[test]
+fn what_is_not_an_expression_for_origins() {
+    for (text, advice) in NOT_EXPRESSIONS {
+        let error = Expression::parse(text, Dialect::Python).expect_err(text);
+        assert_eq!(error.advice().map(written_by).unwrap_or_default(), *advice, "{text}");
+        assert!(!error.to_string().contains("linear"), "{text}: {error}");
+    }
+}
+
+/// What the advice says to write.
+fn written_by(advice: &str) -> &str {
+    advice.strip_prefix("write ").unwrap_or(advice).split(" among").next().unwrap()
 }
 
 #[test]

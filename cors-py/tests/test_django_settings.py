@@ -84,7 +84,7 @@ def test_policy_files(tmp_path: Path) -> None:
         ),
         ([r"https://\w+\.example\.com"], ["https://a.example.com"], ["https://a.example.com.evil"]),
         ([re.compile(r"https://A\.example\.com", re.I)], ["https://a.example.com"], ["https://b.example.com"]),
-        ([r"https://A\.example\.com"], [], ["https://a.example.com"]),
+        ([r"https://(A|c)\.example\.com"], ["https://c.example.com"], ["https://a.example.com"]),
     ],
 )
 @pytest.mark.parametrize("name", ["CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST"])

@@ -16,7 +16,7 @@ from cors_py import ConfigError, OriginRegex, Policy, Risk
         (r"https://.*\.example\.com", "https://a.b.example.com", True),
         (r"https://.*\.example\.com", "https://a.example.com.evil.example", False),
         (r"https://.*\.example\.com", "http://a.example.com", False),
-        (r"example\.com", "https://example.com", False),
+        (r"example\.com|https://a", "https://example.com", False),
         ("^https://a\\.example$", "https://a.example", True),
         # Leftmost-first search would stop at the shorter branch.
         (r"https://a|https://a\.example", "https://a.example", True),
@@ -70,6 +70,11 @@ def test_linear_time() -> None:
         ),
         ("https://(a", None),
         ("https://[z-a]", None),
+        # No origin matches these.
+        (r"example\.com", None),
+        ("null", None),
+        (r"/^https:\/\/a\.example$/", r"write ^https:\/\/a\.example$"),
+        (r"https://A\.example", r"write https://a\.example"),
     ],
 )
 def test_what_it_cannot_take(pattern: str, advice: str | None) -> None:
@@ -80,6 +85,17 @@ def test_what_it_cannot_take(pattern: str, advice: str | None) -> None:
     assert error.advice == advice
     if advice is not None:
         OriginRegex([advice.removeprefix("write ").split(", which")[0]])
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [("*", "*"), ("https://*.example.com", "https://*.example.com"), ("*.example.com", "https://*.example.com")],
+)
+def test_a_pattern_is_no_expression(text: str, pattern: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        OriginRegex([text])
+    assert raised.value.advice == f"write {pattern} among the origins, in place of the expression"
+    assert Policy(allow_origins=[pattern])
 
 
 def test_one_that_is_too_large_is_told() -> None:
@@ -151,7 +167,7 @@ def test_risks(pattern: str, risks: list[Risk]) -> None:
     ("pattern", "part", "written"),
     [
         (r".*\.domain\.com", ".*", "https://*.domain.com"),
-        (r"https://[a-z-]*example\.com", "[a-z-]*", "https://*.example.com"),
+        (r"https://[a-z.-]*example\.com", "[a-z.-]*", "https://*.example.com"),
         (r"https://.*example\.com:\d{4}", ".*", "https://*.example.com:*"),
     ],
 )

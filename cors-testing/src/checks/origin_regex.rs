@@ -2,6 +2,8 @@
 //!
 //! Origins are drawn from the expression's own automaton, which is made of the tree and not of what the proof reads.
 
+use std::collections::{HashSet, VecDeque};
+
 use cors_core::{Origin, has_public_suffix_below, is_public_suffix};
 use cors_origin_regex::{Confinement, Dialect, Expression, Place};
 use regex_automata::Anchored;
@@ -10,6 +12,11 @@ use regex_automata::meta;
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_syntax::hir::{Hir, Look};
+
+use crate::naive;
+
+/// The bytes that origins have.
+const COMMON: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-_.:/[]";
 
 /// How many texts are drawn from an automaton.
 const DRAWN: usize = 60;
@@ -23,12 +30,16 @@ pub enum RegexChecked {
     /// The text is not an expression.
     NotOne,
     /// There is no proof.
-    Refused,
+    Refused {
+        /// Whether the advice names a pattern.
+        is_advised: bool,
+    },
     /// It is confined to nothing, or to places in which that many of the origins lie that were drawn.
     Taken(Option<usize>),
 }
 
-/// Panics if the expression lets in an origin outside of the places that its confinement names, if one of these belongs to
+/// Panics if a pattern that is advised in place of the expression is not one or lets in no origin that the expression matches, if
+/// the expression lets in an origin outside of the places that its confinement names, if one of these belongs to
 /// nobody, or if what matches origins differs from the `regex` crate. `random` returns random numbers.
 pub fn check_origin_regex(text: &str, random: &mut dyn FnMut() -> u32) -> RegexChecked {
     let _ = Expression::parse(text, Dialect::JavaScript)
@@ -43,8 +54,15 @@ pub fn check_origin_regex(text: &str, random: &mut dyn FnMut() -> u32) -> RegexC
     for place in confinement.iter().flat_map(|confinement| &confinement.places) {
         assert!(!place.is_wildcard || is_owned(&place.host), "{text:?}: {place:?}");
     }
+    let advised = confinement.as_ref().err().and_then(|refusal| advised(&refusal.advice));
+    if let Some(pattern) = advised {
+        assert!(naive::is_pattern(pattern), "{text:?} is told {pattern}");
+    }
     let mut origins = 0;
     if let Some(automaton) = automaton(&expression) {
+        if let Some(pattern) = advised {
+            assert!(shares_an_origin(&automaton, pattern), "{text:?} matches nothing that {pattern} allows");
+        }
         let matchers = Matchers::of(&expression);
         for _ in 0..DRAWN {
             let Some(drawn) = draw(&automaton, random) else { continue };
@@ -52,6 +70,7 @@ pub fn check_origin_regex(text: &str, random: &mut dyn FnMut() -> u32) -> RegexC
             matchers.check(&damaged(&drawn, random), None);
             let Ok(origin) = Origin::parse(&drawn) else { continue };
             origins += 1;
+
             if let Ok(confinement) = &confinement
                 && !origin.is_opaque()
             {
@@ -62,7 +81,7 @@ pub fn check_origin_regex(text: &str, random: &mut dyn FnMut() -> u32) -> RegexC
         }
     }
     match confinement {
-        Err(_) => RegexChecked::Refused,
+        Err(_) => RegexChecked::Refused { is_advised: advised.is_some() },
         Ok(confinement) => RegexChecked::Taken((!confinement.places.is_empty()).then_some(origins)),
     }
 }
@@ -133,7 +152,42 @@ impl Names for Confinement {
 /// Returns true if every name under the domain belongs to whoever has the domain.
 fn is_owned(domain: &str) -> bool {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
-    domain == "localhost" || (!is_public_suffix(domain) && !has_public_suffix_below(domain))
+    let reserved = ["localhost", "test", "internal", "local", "home.arpa", "example", "invalid", "lan"];
+    reserved.contains(&domain) || (!is_public_suffix(domain) && !has_public_suffix_below(domain))
+}
+
+/// Returns the pattern that the advice says to write.
+fn advised(advice: &str) -> Option<&str> {
+    Some(advice.strip_prefix("write ")?.split_once(" among the origins")?.0)
+}
+
+/// Returns whether an origin that the automaton takes is one that the pattern allows: the shortest is looked for.
+fn shares_an_origin(automaton: &dense::DFA<Vec<u32>>, pattern: &str) -> bool {
+    let star = if pattern.contains("://*.") { r"[a-z0-9_-]+(\.[a-z0-9_-]+)*" } else { "[a-z0-9-]+" };
+    let text = match pattern.strip_suffix(":*") {
+        Some(host) => format!("{}(:[1-9][0-9]{{0,4}})?", regex_syntax::escape(host)),
+        None => regex_syntax::escape(pattern),
+    };
+    let written = Expression::parse(&text.replace(r"\*", star), Dialect::Python).unwrap();
+    let allowed = self::automaton(&written).unwrap();
+    let start = start::Config::new().anchored(Anchored::Yes);
+    let first = (automaton.start_state(&start).unwrap(), allowed.start_state(&start).unwrap());
+    let mut seen = HashSet::from([first]);
+    let mut queue = VecDeque::from([(first, Vec::new())]);
+    while let Some(((one, other), drawn)) = queue.pop_front() {
+        let is_match = automaton.is_match_state(automaton.next_eoi_state(one))
+            && allowed.is_match_state(allowed.next_eoi_state(other));
+        if is_match && Origin::parse(&drawn).is_ok() && naive::matches(pattern, &drawn) {
+            return true;
+        }
+        for &byte in COMMON {
+            let next = (automaton.next_state(one, byte), allowed.next_state(other, byte));
+            if is_live(automaton, next.0) && is_live(&allowed, next.1) && seen.insert(next) {
+                queue.push_back((next, [&drawn[..], &[byte]].concat()));
+            }
+        }
+    }
+    false
 }
 
 fn whole(expression: &Expression) -> Hir {
@@ -154,7 +208,6 @@ fn automaton(expression: &Expression) -> Option<dense::DFA<Vec<u32>>> {
 
 /// Draws a text that the automaton takes: at each step a byte that origins have, rather than any, and an end where one can be.
 fn draw(automaton: &dense::DFA<Vec<u32>>, random: &mut dyn FnMut() -> u32) -> Option<Vec<u8>> {
-    const COMMON: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-_.:/[]";
     let start = start::Config::new().anchored(Anchored::Yes);
     let mut state = automaton.start_state(&start).ok()?;
     let mut drawn = Vec::new();
