@@ -384,6 +384,14 @@ def test_the_own_pages(kind: str, scheme: str | None, headers: dict[str, str], e
     assert bool(reached) is expected
     assert bool(sent) is not expected
 
+    # Behind a proxy that ends TLS the operator names them.
+    for own, is_own in [([headers["origin"]], True), (["https://other.example"], False)]:
+        reached.clear()
+        cors = CORSMiddleware(app, policy=POLICY, enforce=True, own_origins=own, check_websocket_origin=True)
+        asyncio.run(cors(scope, receive, send))
+        site = headers.get("sec-fetch-site")
+        assert bool(reached) is (is_own if site is None else site == "same-origin")
+
 
 @pytest.mark.parametrize("name", ["allow_origin", "allow_origin_regex"])
 def test_a_site_proves_its_expressions(name: str) -> None:

@@ -76,6 +76,7 @@ def test_an_option_makes_a_policy(options: dict[str, Any], expected: Policy) -> 
     ("origins", "allows", "denies"),
     [
         (r"https://.*\.example\.com", ["https://a.example.com"], ["https://a.example.com.evil", "https://example.com"]),
+        (r"https://a{1,3}[x,y]\.example\.com", ["https://aaax.example.com"], ["https://aaaax.example.com"]),
         (r"https://A\.example\.com$", ["https://a.example.com"], ["https://b.example.com"]),
         (re.compile(r"https://A\.example\.com", re.I), ["https://a.example.com"], []),
         (re.compile(r"https://A\.example\.com"), [], ["https://a.example.com"]),
@@ -117,6 +118,11 @@ def test_expressions(origins: Any, allows: list[str], denies: list[str]) -> None
             "write https://*.example.com among the origins, in place of the expression, or add AnyOriginWithCredentials "
             "to accept_risks",
         ),
+        # Lists in a text, as an environment has them.
+        ({"origins": '["https://app.example.com"]'}, "origins", "write https://app.example.com"),
+        ({"origins": "'https://app.example.com'"}, "origins", "write https://app.example.com"),
+        ({"origins": f"{APP},https://.*\\.example\\.org"}, "origins", None),
+        ({"origins": f"{APP}, https://shop.example"}, "origins", "write each origin as an entry of its own"),
         ({"methods": "GET, PUT"}, "methods", "write each name as an entry of its own"),
         ({"methods": ["TRACE"]}, "methods", None),
         ({"allow_headers": "X-.*"}, "allow_headers", "list the names, or write '*' for any"),
@@ -189,6 +195,7 @@ def test_every_problem_at_once_and_where_it_is() -> None:
         ),
         ({"resources": {"/a": {"send_wildcard": "no"}}}, "send_wildcard: True or False is expected, not 'no'"),
         ({"enforce": "false"}, "enforce: True or False is expected, not 'false'; write False, without quotation marks"),
+        ({"own_origins": APP}, "own_origins: several origins are expected, not str; write"),
         ({"passthrough": 1}, "passthrough: True or False is expected, not 1"),
         ({"handle_errors": "0"}, "handle_errors: True or False is expected, not '0'; write False"),
         (

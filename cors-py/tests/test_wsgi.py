@@ -131,6 +131,12 @@ def test_enforcing() -> None:
     # A6: the server's own address, scheme included.
     assert answered(app, origin="http://evil.example", host="evil.example")[0] == "200 OK"
     assert answered(app, origin=EVIL, host="evil.example")[0] == "403 Forbidden"
+    assert answered(app, origin="https://shop.example", host="shop.example")[0] == "403 Forbidden"
+    tls = {"wsgi.url_scheme": "https"}
+    assert answered(app, environ=tls, origin="http://shop.example", host="shop.example")[0] == "403 Forbidden"
+    assert answered(app, environ=tls, origin="https://shop.example", host="shop.example")[0] == "200 OK"
+    named = CORSMiddleware(plain, policy=POLICY, enforce=True, own_origins=["https://shop.example"])
+    assert answered(named, origin="https://shop.example", host="10.0.0.1")[0] == "200 OK"
     app = CORSMiddleware(plain, site=Site(POLICY, enforce=True, own_origins=[EVIL]))
     assert answered(app, origin=EVIL)[0] == "200 OK"
     assert answered(app, origin="http://evil.example", host="evil.example")[0] == "403 Forbidden"

@@ -338,7 +338,7 @@ _SETTINGS = frozenset(Settings.__annotations__) | {"allow_origin_regex"}
 _ARGUMENTS = sorted(
     _SETTINGS
     | {"policy", "policies", "shadow", "enforce", "passthrough", "allow_origin", "logger", "site", "handle_errors"}
-    | {"check_websocket_origin"}
+    | {"check_websocket_origin", "own_origins"}
 )
 
 
@@ -356,6 +356,7 @@ def site_of(
     policies: Mapping[str, Policy] | None,
     shadow: Policy | None,
     enforce: bool,
+    own_origins: Iterable[str],
     passthrough: bool,
     allow_origin: Callable[[str], Any] | None,
     logger: logging.Logger | None,
@@ -365,7 +366,7 @@ def site_of(
     if site is not None:
         if not isinstance(site, Site):
             raise TypeError(f"site: a Site is expected, not {type(site).__name__}; write Site(policy)")
-        if settings or policy or policies or shadow or enforce or passthrough or allow_origin or logger:
+        if settings or policy or policies or shadow or enforce or own_origins or passthrough or allow_origin or logger:
             raise TypeError("site has the policies; write the other arguments there")
         return site
     regex = None
@@ -381,6 +382,7 @@ def site_of(
         policies=policies,
         shadow=shadow,
         enforce=enforce,
+        own_origins=own_origins,
         passthrough=passthrough,
         allow_origin=allow_origin,
         allow_origin_regex=regex,

@@ -37,7 +37,7 @@ class CORS:
 
     - `handle_errors`: where an exception leaves the application, answer 500 with the fields, and raise it again for the
       server to log. True by default, except in tests (`app.testing`) and under Werkzeug's debugger.
-    - `policy`, `policies`, `shadow`, `enforce`, `passthrough`, `allow_origin` and `logger` are those of a `Site`.
+    - `policy`, `policies`, `shadow`, `enforce`, `own_origins`, `passthrough`, `allow_origin` and `logger` are those of a `Site`.
 
     Raises `ConfigError` with every problem, and `TypeError` for an argument of a wrong type or an unknown name.
     """
@@ -50,6 +50,7 @@ class CORS:
         policies: Mapping[str, Policy] | None = None,
         shadow: Policy | None = None,
         enforce: bool = False,
+        own_origins: Iterable[str] = (),
         passthrough: bool = False,
         allow_origin: Callable[[str], bool] | None = None,
         logger: logging.Logger | None = None,
@@ -63,6 +64,7 @@ class CORS:
         conduct: dict[str, Any] = {
             "shadow": shadow,
             "enforce": enforce,
+            "own_origins": tuple(own_origins) if isinstance(own_origins, Iterator) else own_origins,
             "passthrough": passthrough,
             "allow_origin": allow_origin,
             "logger": logger,
@@ -191,7 +193,7 @@ def cross_origin(
             return current_app.ensure_sync(view)(*args, **kwargs) if is_async else view(*args, **kwargs)
 
         setattr(decorated, NAME, Route(site_for))
-        decorated.required_methods = _Registration()  # type: ignore[attr-defined]
+        decorated.required_methods = _Registration(view)  # type: ignore[attr-defined]
         return cast(_View, decorated)
 
     return decorate
@@ -201,12 +203,15 @@ class _Registration:
     """Flask looks what methods a view requires when the view is added to an application: there a route puts CORS around its
     application, if nothing else has."""
 
+    def __init__(self, view: Callable[..., Any]) -> None:
+        self._methods = tuple(getattr(view, "required_methods", ()))
+
     def __iter__(self) -> Iterator[str]:
         frame = inspect.currentframe()
         app = frame.f_back.f_locals.get("self") if frame is not None and frame.f_back is not None else None
         if isinstance(app, Flask):
             Around.of(app)
-        return iter(())
+        return iter(self._methods)
 
 
 def _site_of(rules: Resources, conduct: Mapping[str, Any]) -> Site:

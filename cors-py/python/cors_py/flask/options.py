@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import timedelta
 from typing import Any, TypedDict, TypeVar, cast
@@ -228,13 +229,20 @@ def _origins(given: object) -> tuple[dict[int, str], dict[int, str]]:
 
 def _is_regex(origin: str) -> bool:
     """Returns true for a text that flask-cors reads as an expression, but not for a pattern like `https://*.example.com`."""
-    if REGEX_CHARACTERS.isdisjoint(origin):
+    if REGEX_CHARACTERS.isdisjoint(origin) or _is_several(origin):
         return False
     before, star, _ = origin.partition("*")
     if star and not before.endswith((".", "]", ")")) and (REGEX_CHARACTERS - {"*"}).isdisjoint(origin):
         return False
     problems = Policy.check(allow_origins=[origin], accept_risks=list(Risk))
     return bool(problems)
+
+
+def _is_several(text: str) -> bool:
+    """Returns true for a list in a text, such as `["https://a.example"]` of an environment: no expression for origins has a quotation
+    mark at its beginning, or a comma but in `{1,3}`. The policy refuses it with advice."""
+    begins = text.lstrip(" [").startswith(("'", '"'))
+    return begins or "," in re.sub(r"\{\d*,\d*\}|\[[^\]]*\]", "", text)
 
 
 def _names(field: str, given: object) -> list[str]:
