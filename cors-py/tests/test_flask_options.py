@@ -79,7 +79,7 @@ def test_an_option_makes_a_policy(options: dict[str, Any], expected: Policy) -> 
         (r"https://a{1,3}[x,y]\.example\.com", ["https://aaax.example.com"], ["https://aaaax.example.com"]),
         (r"https://A\.example\.com$", ["https://a.example.com"], ["https://b.example.com"]),
         (re.compile(r"https://A\.example\.com", re.I), ["https://a.example.com"], []),
-        (re.compile(r"https://A\.example\.com"), [], ["https://a.example.com"]),
+        (re.compile(r"https://(A|b)\.example\.com"), ["https://b.example.com"], ["https://a.example.com"]),
         (
             re.compile(r"https://   a\.example\.com # the app", re.X),
             ["https://a.example.com"],
