@@ -34,6 +34,7 @@ from flask.testing import FlaskClient
 from flask.views import MethodView
 from flask_site import ROUTE, SHOP, make
 from servers import running_gunicorn
+from werkzeug.routing import Rule
 
 
 @pytest.fixture(scope="module")
@@ -444,6 +445,20 @@ def test_a_preflight_lists_the_methods_of_its_policy_for_parts_of_a_class_and_bl
     web = app.test_client()
     assert preflight(web, "GET", "/b")[1:] == (None, "0"), "of PUT and DELETE the blueprint has none"
     assert preflight(web, "PUT", "/b", APP) == (204, "PUT", "0")
+
+
+def test_a_preflight_for_a_route_of_any_method() -> None:
+    app = Flask("x")
+    app.get("/x")(cross_origin("*")(lambda: "read"))
+    app.url_map.add(Rule("/x", endpoint="any"))
+    app.view_functions["any"] = cross_origin("*", methods="*", max_age=7)(lambda: "any")
+    CORS(app, resources=[])
+    web = app.test_client()
+    # GET, and with it HEAD and OPTIONS, are of the first.
+    assert preflight(web, "PURGE") == (204, "POST, PUT, PATCH, DELETE, PURGE", "0")
+    for method in ("TRACE", "a b"):
+        status, methods, _ = preflight(web, method)
+        assert (status, methods) == (204, "POST, PUT, PATCH, DELETE"), method
 
 
 def test_a_preflight_lists_every_method_where_equal_policies_govern() -> None:

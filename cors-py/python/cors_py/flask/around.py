@@ -156,8 +156,11 @@ class Around:
         asked = _method_of(environ)
         governed: list[str] = []
         is_mixed = False
-        for method in dict.fromkeys([*METHODS, *policy.allow_methods, asked]):
-            endpoint = None if method == "*" else matched.endpoint(method, routed=True)
+        known = [*METHODS, *(method for method in policy.allow_methods if method != "*")]
+        # A route may take any method, and what a request asks for may be no method at all.
+        is_method = asked in known or not Policy.check(allow_methods=[asked])
+        for method in dict.fromkeys([*known, asked] if is_method else known):
+            endpoint = matched.endpoint(method, routed=True)
             if endpoint is None:
                 continue
             other = self._site_of(environ, endpoint, method)
