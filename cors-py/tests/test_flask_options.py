@@ -167,6 +167,8 @@ def test_every_problem_at_once_and_where_it_is() -> None:
     ("options", "message"),
     [
         ({"origin": APP}, "'origin' is not an option of CORS; perhaps origins is meant"),
+        ({"enforced": True}, "'enforced' is not an option of CORS; perhaps enforce is meant"),
+        ({"polices": {}}, "'polices' is not an option of CORS; perhaps policies is meant"),
         ({"headers": "X"}, "'headers' is not an option of CORS; perhaps .*headers is meant"),
         ({"automatic_options": False}, "automatic_options is an option of cross_origin; write passthrough=True here"),
         ({"origins": 7}, "origins: a str or a list of them is expected, not int"),

@@ -140,7 +140,7 @@ class Around:
         if route is not None:
             site = self._routes[route]
             if isinstance(site, Exception):
-                raise site
+                raise site.with_traceback(None)
             return site
         blueprint = endpoint
         while blueprint := blueprint.rpartition(".")[0]:

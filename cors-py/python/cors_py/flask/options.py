@@ -70,6 +70,22 @@ _DEFAULTS: Options = {
 }
 _KNOWN = frozenset(Options.__annotations__) | frozenset(RouteOptions.__annotations__)
 
+# The other arguments of `CORS` and `cross_origin`.
+_ARGUMENTS = frozenset(
+    {
+        "allow_origin",
+        "enforce",
+        "handle_errors",
+        "logger",
+        "own_origins",
+        "passthrough",
+        "policies",
+        "policy",
+        "shadow",
+        "site",
+    }
+)
+
 # The options' names for the settings of a policy.
 _NAMES = {
     "allow_origins": "origins",
@@ -126,7 +142,8 @@ def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
 
 
 def _meant(name: str, prefix: str = "") -> str:
-    for close in difflib.get_close_matches(name, sorted(_KNOWN), n=1):
+    known = sorted(_KNOWN if prefix else _KNOWN | _ARGUMENTS)
+    for close in difflib.get_close_matches(name, known, n=1):
         return f"; perhaps {prefix + (close.upper() if prefix else close)} is meant"
     return ""
 
