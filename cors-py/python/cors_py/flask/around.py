@@ -154,22 +154,23 @@ class Around:
         if policy == ambiguous_path_policy():
             return policy
         asked = _method_of(environ)
-        governed: list[str] = []
-        is_mixed = False
-        known = [*METHODS, *(method for method in policy.allow_methods if method != "*")]
-        # A route may take any method, and what a request asks for may be no method at all.
-        is_method = asked in known or not Policy.check(allow_methods=[asked])
-        for method in dict.fromkeys([*known, asked] if is_method else known):
+        methods = matched.methods()
+        if methods is None:
+            # A route takes any method, and what a request asks for may be no method at all.
+            listed = (method for method in policy.allow_methods if method != "*")
+            methods = [*METHODS, *listed, *(() if Policy.check(allow_methods=[asked]) else (asked,))]
+
+        def is_governed(method: str) -> bool:
             endpoint = matched.endpoint(method, routed=True)
-            if endpoint is None:
-                continue
             other = self._site_of(environ, endpoint, method)
-            if other is site or _is_same(site, policy, other, environ):
-                governed.append(method)
-            elif method != "OPTIONS":
-                # Flask itself answers OPTIONS, for the first of an address's views.
-                is_mixed = True
-        return restricted(policy, governed) if is_mixed else policy
+            return endpoint is not None and (other is site or _is_same(site, policy, other, environ))
+
+        governed = {method: method == asked or is_governed(method) for method in methods if method != "OPTIONS"}
+        if all(governed.values()):
+            # Flask itself answers OPTIONS, for the first of an address's views.
+            return policy
+        governed["OPTIONS"] = is_governed("OPTIONS")
+        return restricted(policy, [method for method in [*METHODS, *governed] if governed.pop(method, False)])
 
     def _match(self, environ: wsgi.Environ) -> _Matched:
         try:
@@ -197,27 +198,43 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 class _Matched:
     """The routes of an address."""
 
-    __slots__ = ("_adapter",)
+    __slots__ = ("_adapter", "_path")
 
     def __init__(self, adapter: MapAdapter | None) -> None:
         self._adapter = adapter
+        self._path: str | None = None
 
     def endpoint(self, method: str, *, routed: bool = False) -> str | None:
         """Returns the endpoint that Flask routes the method to. If Flask refuses the method, it is that of another method
         (A2), or None with `routed`."""
-        adapter = self._adapter
-        if adapter is None:
+        try:
+            return self._find(method)
+        except MethodNotAllowed as error:
+            others = () if routed else sorted(error.valid_methods or ())
+            return self.endpoint(others[0], routed=True) if others else None
+        except HTTPException:
+            return None
+
+    def methods(self) -> list[str] | None:
+        """Returns the methods that have a route; None for any."""
+        try:
+            found = self._find("--")
+        except MethodNotAllowed as error:
+            return sorted(error.valid_methods or ())
+        except HTTPException:
+            return []
+        return None if found is not None else []
+
+    def _find(self, method: str) -> str | None:
+        if self._adapter is None:
             return None
         try:
-            try:
-                return _matched(adapter, None, method)
-            except MethodNotAllowed as error:
-                return None if routed else _matched(adapter, None, min(error.valid_methods or ()))
-            except RequestRedirect as error:
-                path = unquote(urlsplit(error.new_url).path).removeprefix(adapter.script_name.rstrip("/"))
-                return _matched(adapter, path, method)
-        except (HTTPException, ValueError):
-            return None
+            return _matched(self._adapter, self._path, method)
+        except RequestRedirect as error:
+            # Of the address that the redirect leads to.
+            path = unquote(urlsplit(error.new_url).path)
+            self._path = path.removeprefix(self._adapter.script_name.rstrip("/"))
+            return _matched(self._adapter, self._path, method)
 
 
 def _is_same(site: Site, policy: Policy, other: Site | None, environ: wsgi.Environ) -> bool:
