@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use cors_core::{
-    CompileError, Config, ConfigOf, Decision, ImageError, Kind, Origin, Policy, Request, Verdict,
-};
+use cors_core::{Config, ConfigOf, Decision, ImageError, Kind, Origin, Policy, Request, Verdict};
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::builder::CorsBuilder;
 use crate::decided::Decided;
+use crate::error::PolicyError;
 use crate::fields::Fields;
 
 /// A policy that owns its image, and the header values of its responses, made once. A clone is a reference count.
@@ -34,10 +34,20 @@ struct Compiled {
 type AllowOrigin = Arc<dyn Fn(&Origin<'_>) -> bool + Send + Sync>;
 
 impl CompiledPolicy {
-    /// Checks and compiles a config.
-    pub fn compile<'a>(config: &ConfigOf<'a, impl AsRef<str>>) -> Result<Self, CompileError<'a>> {
+    /// Begins a policy, which [`CorsBuilder::build_policy`] ends.
+    pub fn builder() -> CorsBuilder {
+        CorsBuilder::new()
+    }
+
+    /// Checks and compiles a config. The error has every problem of it.
+    ///
+    /// The lists may be of any text: `ConfigOf { allow_origins: &vec_of_strings, ..ConfigOf::NEW }`.
+    /// [`CorsLayer::builder`](crate::CorsLayer::builder) takes the same fields one by one.
+    pub fn compile(config: &ConfigOf<'_, impl AsRef<str>>) -> Result<Self, PolicyError> {
         let mut image = vec![0; config.image_len()];
-        config.compile_into(&mut image)?;
+        if let Err(error) = config.compile_into(&mut image) {
+            return Err(PolicyError::of_config(config, error));
+        }
         Ok(CompiledPolicy::new(image.into(), None))
     }
 
@@ -75,12 +85,12 @@ impl CompiledPolicy {
     #[cold]
     pub(crate) fn of_ambiguous_paths() -> &'static Self {
         static POLICY: OnceLock<CompiledPolicy> = OnceLock::new();
-        POLICY.get_or_init(|| {
-            let mut image = vec![0; Config::NEW.image_len()];
-            // Nothing is wrong with a config that allows nothing; an image of zeros would allow nothing either.
-            let _ = Config::NEW.compile_into(&mut image);
-            CompiledPolicy::made(image.into(), None, true)
-        })
+        POLICY.get_or_init(|| CompiledPolicy::made(image_without_problems(&Config::NEW), None, true))
+    }
+
+    /// Returns the policy of [`CorsLayer::permissive`](crate::CorsLayer::permissive).
+    pub(crate) fn permissive() -> Self {
+        CompiledPolicy::new(image_without_problems(&PERMISSIVE), None)
     }
 
     fn new(image: Box<[u8]>, allow_origin: Option<AllowOrigin>) -> Self {
@@ -157,6 +167,30 @@ impl CompiledPolicy {
             }
             _ => header_map(decision),
         }
+    }
+}
+
+/// Any page may read what anybody may read.
+const PERMISSIVE: Config<'_> = Config {
+    allow_origins: &["*"],
+    allow_methods: &["*"],
+    allow_headers: &["*"],
+    expose_headers: &["*"],
+    ..Config::NEW
+};
+
+/// Returns the image of a config that has no problem.
+fn image_without_problems(config: &Config<'_>) -> Box<[u8]> {
+    let mut image = vec![0; config.image_len()];
+    // If it had one, the image would be of zeros, which allows nothing.
+    let _ = config.compile_into(&mut image);
+    image.into()
+}
+
+/// A copy of the policy, such as `cors_macros::policy!` makes.
+impl From<Policy<'_>> for CompiledPolicy {
+    fn from(policy: Policy<'_>) -> Self {
+        CompiledPolicy::new(policy.as_bytes().into(), None)
     }
 }
 

@@ -12,13 +12,13 @@ use crate::policies::Policies;
 /// No request waits for a swap.
 ///
 /// ```
-/// use cors_tower::{CompiledPolicy, Config, CorsLayer, Policies};
+/// use cors_tower::{CompiledPolicy, CorsLayer, Policies};
 ///
 /// let layer = CorsLayer::new(Policies::new());
 /// let handle = layer.handle();
 /// // Later, on any thread:
-/// handle.store(CompiledPolicy::compile(&Config { allow_origins: &["https://app.example.com"], ..Config::NEW })?);
-/// # Ok::<(), cors_tower::CompileError<'_>>(())
+/// handle.store(CompiledPolicy::builder().allow_origins(["https://app.example.com"]).build_policy()?);
+/// # Ok::<(), cors_tower::PolicyError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct PolicyHandle {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use cors_core::Origin;
 use tower_layer::Layer;
 
+use crate::builder::CorsBuilder;
+use crate::compiled::CompiledPolicy;
 use crate::event::{Denied, Difference};
 use crate::handle::PolicyHandle;
 use crate::options::Options;
@@ -21,7 +23,40 @@ pub struct CorsLayer {
 }
 
 impl CorsLayer {
+    /// Begins a policy, which is written field by field: nothing is allowed until it is named.
+    ///
+    /// ```
+    /// use cors_tower::CorsLayer;
+    ///
+    /// let layer = CorsLayer::builder().allow_origins(["https://app.example.com"]).allow_credentials(true).build()?;
+    /// # Ok::<(), cors_tower::PolicyError>(())
+    /// ```
+    pub fn builder() -> CorsBuilder {
+        CorsBuilder::new()
+    }
+
+    /// Makes a layer for data that everybody may read without signing in: any origin, any method, any header, and no
+    /// credentials.
+    ///
+    /// Browsers send such requests without cookies. What a server gives to whoever can reach it, because it stands in a
+    /// private network or looks at the client's address, is not public: any page that a person inside visits reads it.
+    pub fn permissive() -> Self {
+        CorsLayer::new(CompiledPolicy::permissive())
+    }
+
     /// Makes a layer with this policy, or with these for each path.
+    ///
+    /// It takes a [`CompiledPolicy`], [`Policies`], and the [`Policy`](crate::Policy) that `cors_macros::policy!` compiles
+    /// with the program:
+    ///
+    /// ```
+    /// use cors_macros::policy;
+    /// use cors_tower::{CorsLayer, Policy};
+    ///
+    /// static POLICY: Policy<'static> = policy! { allow_origins: ["https://app.example.com"], allow_credentials: true };
+    ///
+    /// let layer = CorsLayer::new(POLICY);
+    /// ```
     pub fn new(policies: impl Into<Policies>) -> Self {
         CorsLayer { options: Arc::new(Options::new(policies.into())) }
     }

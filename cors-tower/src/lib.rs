@@ -3,21 +3,21 @@
 //!
 //! ```
 //! use axum::{Router, routing::get};
-//! use cors_tower::{CompiledPolicy, Config, CorsLayer};
+//! use cors_tower::CorsLayer;
 //!
-//! let policy = CompiledPolicy::compile(&Config {
-//!     allow_origins: &["https://app.example.com", "https://*.example.org"],
-//!     allow_methods: &["PUT", "DELETE"],
-//!     allow_headers: &["content-type", "authorization"],
-//!     allow_credentials: true,
-//!     max_age: Some(7200),
-//!     ..Config::NEW
-//! })?;
-//! let app: Router = Router::new()
-//!     .route("/orders", get(|| async { "no orders" }))
-//!     .layer(CorsLayer::new(policy));
-//! # Ok::<(), cors_tower::CompileError<'_>>(())
+//! let cors = CorsLayer::builder()
+//!     .allow_origins(["https://app.example.com", "https://*.example.org"])
+//!     .allow_methods(["PUT", "DELETE"])
+//!     .allow_headers(["content-type", "authorization"])
+//!     .allow_credentials(true)
+//!     .build()?;
+//! let app: Router = Router::new().route("/orders", get(|| async { "no orders" })).layer(cors);
+//! # Ok::<(), cors_tower::PolicyError>(())
 //! ```
+//!
+//! A policy that is refused is an error when it is built, with every problem and what to write instead
+//! ([`PolicyError`]). For data that everybody may read there is [`CorsLayer::permissive`].
+//!
 //!
 //! Preflights are answered at once and never reach the service inside (A1). Every response gets its fields (A2), and
 //! they replace those that the service set; `Vary` is merged into one line (A3). The numbers are those of the rules in
@@ -31,18 +31,17 @@
 //!
 //! ```
 //! # use axum::{Router, routing::get};
-//! # use cors_tower::{CompiledPolicy, Config, CorsLayer};
+//! # use cors_tower::CorsLayer;
 //! use tower::ServiceBuilder;
 //! use tower_http::catch_panic::CatchPanicLayer;
 //!
-//! # let policy = CompiledPolicy::compile(&Config::NEW)?;
+//! # let cors = CorsLayer::permissive();
 //! # let app = Router::<()>::new().route("/orders", get(|| async { "no orders" }));
 //! let app: Router = app.layer(
 //!     ServiceBuilder::new()
-//!         .layer(CorsLayer::new(policy))   // the first is the outermost
+//!         .layer(cors)                     // the first is the outermost
 //!         .layer(CatchPanicLayer::new()),
 //! );
-//! # Ok::<(), cors_tower::CompileError<'_>>(())
 //! ```
 //!
 //! axum's `Router::layer` wraps the routes that are there when it is called, and the fallback: call it last. A
@@ -78,12 +77,14 @@
 
 // The flow, one module after the other:
 //
+//     builder ─▶ error
+//       │
 //     layer ─▶ service ─▶ plan ───────────────▶ future ─▶ addition
 //       │                  │ options, policies             │ fields
 //     handle               ▼ event                         ▼
 //                        compiled ─▶ decided            response
 //
-// `layer` sets `options` and makes a `service`. For each request the service makes a `plan`: it reads the `options`, finds a
+// `builder` makes a policy and a layer with it, or an `error`. `layer` sets `options` and makes a `service`. For each request the service makes a `plan`: it reads the `options`, finds a
 // policy among `policies` (`prefix`: why a path is not taken), asks it (`compiled`) for what is `decided`, and reports an
 // `event`. The plan is an answer, or an `addition` to the response of the service inside, which `future` waits for and
 // `fields` puts into its header map. `handle` swaps the policies.
@@ -91,8 +92,10 @@
 #![forbid(unsafe_code)]
 
 mod addition;
+mod builder;
 mod compiled;
 mod decided;
+mod error;
 mod event;
 mod fields;
 mod future;
@@ -104,11 +107,13 @@ mod policies;
 mod prefix;
 mod service;
 
+pub use builder::CorsBuilder;
 pub use compiled::CompiledPolicy;
 pub use cors_core::{
-    CompileError, Config, ConfigOf, Denial, ImageError, Kind, Origin, Policy, Risk, Verdict,
+    Config, ConfigField, ConfigOf, Denial, ImageError, Kind, Origin, Policy, Problem, Risk, Verdict,
 };
 pub use decided::Decided;
+pub use error::{PolicyError, PolicyProblem};
 pub use event::{Asked, Denied, Difference};
 pub use future::ResponseFuture;
 pub use handle::PolicyHandle;
@@ -121,3 +126,8 @@ pub use service::Cors;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct FrontPage;
+
+/// Compiles the configurations next to tower-http's.
+#[cfg(doctest)]
+#[doc = include_str!("../COMPARE.md")]
+struct ComparePage;

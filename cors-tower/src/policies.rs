@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cors_core::Policy;
 use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_prefix};
 
 use crate::compiled::CompiledPolicy;
@@ -21,14 +22,13 @@ use crate::prefix::PrefixError;
 /// feature `axum`; without it, or behind a proxy that strips a prefix, it sees what is left, and prefixes are written for that.
 ///
 /// ```
-/// use cors_tower::{CompiledPolicy, Config, CorsLayer, Policies};
+/// use cors_tower::{CompiledPolicy, CorsLayer, Policies};
 ///
-/// let public = CompiledPolicy::compile(&Config { allow_origins: &["*"], ..Config::NEW })?;
-/// let app = CompiledPolicy::compile(&Config {
-///     allow_origins: &["https://app.example.com"],
-///     allow_credentials: true,
-///     ..Config::NEW
-/// })?;
+/// let public = CompiledPolicy::builder().allow_origins(["*"]).build_policy()?;
+/// let app = CompiledPolicy::builder()
+///     .allow_origins(["https://app.example.com"])
+///     .allow_credentials(true)
+///     .build_policy()?;
 /// let policies = Policies::new().at("/assets", public)?.at("/api", app)?;
 /// let layer = CorsLayer::new(policies);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -48,13 +48,13 @@ impl Policies {
     }
 
     /// Adds a policy for the path `prefix` and all paths below it; `/` is for every path.
-    pub fn at(mut self, prefix: &str, policy: CompiledPolicy) -> Result<Self, PrefixError> {
+    pub fn at(mut self, prefix: &str, policy: impl Into<CompiledPolicy>) -> Result<Self, PrefixError> {
         let parsed = PathPrefix::parse(prefix)?.to();
         if self.prefixes.contains(&parsed) {
             return Err(PrefixError::duplicate(prefix));
         }
         self.prefixes.push(parsed);
-        self.compiled.push(policy);
+        self.compiled.push(policy.into());
         Ok(self)
     }
 
@@ -82,6 +82,13 @@ impl Policies {
 
     pub(crate) fn shadowed(&self) -> Option<&Policies> {
         self.shadow.as_deref()
+    }
+}
+
+/// The policy for every path.
+impl From<Policy<'_>> for Policies {
+    fn from(policy: Policy<'_>) -> Self {
+        CompiledPolicy::from(policy).into()
     }
 }
 

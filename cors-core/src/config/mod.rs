@@ -103,9 +103,19 @@ const NEW_PUBLIC_SUFFIXES: Option<&PublicSuffixes<'static>> = Some(&is_shared_do
 #[cfg(not(feature = "psl"))]
 const NEW_PUBLIC_SUFFIXES: Option<&PublicSuffixes<'static>> = None;
 
-impl Config<'_> {
-    /// The config that allows nothing, from which every config starts.
-    pub const NEW: Config<'static> = Config {
+impl<S> ConfigOf<'_, S> {
+    /// The config that allows nothing, from which every config starts. Its texts are of the type that the other fields have:
+    ///
+    /// ```
+    /// use cors_core::{Config, ConfigOf};
+    ///
+    /// let origins = vec![String::from("https://app.example.com")];
+    /// let config = ConfigOf { allow_origins: &origins, ..ConfigOf::NEW };
+    /// let mut image = vec![0; config.image_len()];
+    /// assert!(config.compile_into(&mut image).is_ok());
+    /// assert_eq!(Config::NEW.allow_origins.len(), 0);
+    /// ```
+    pub const NEW: Self = ConfigOf {
         allow_origins: &[],
         allow_methods: &[],
         allow_headers: &[],
@@ -117,7 +127,9 @@ impl Config<'_> {
         accept_risks: &[],
         is_public_suffix: NEW_PUBLIC_SUFFIXES,
     };
+}
 
+impl Config<'_> {
     /// The most seconds for which any browser keeps the response to a preflight: a day (Firefox; others keep less).
     pub const MAX_MAX_AGE: u32 = 86_400;
 
@@ -151,8 +163,8 @@ impl<S: fmt::Debug> fmt::Debug for ConfigOf<'_, S> {
     }
 }
 
-impl Default for Config<'_> {
+impl<S> Default for ConfigOf<'_, S> {
     fn default() -> Self {
-        Config::NEW
+        ConfigOf::NEW
     }
 }

@@ -11,6 +11,8 @@
 mod adapter_vectors;
 mod allocations;
 mod backpressure;
+mod builder;
+mod comparison;
 mod rules;
 mod sockets;
 mod support;

@@ -2,27 +2,26 @@
 
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
 use axum::extract::Path;
 use axum::routing::{get, put};
 use axum::{Json, Router};
-use cors_tower::{CompiledPolicy, Config, CorsLayer};
+use cors_tower::CorsLayer;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     // A mistake in the policy ends the program here, with what to write instead.
-    let policy = CompiledPolicy::compile(&Config {
-        allow_origins: &["https://app.example.com"],
-        allow_methods: &["PUT"],
-        allow_headers: &["content-type"],
-        allow_credentials: true,
-        max_age: Some(7200),
-        ..Config::NEW
-    })
-    .map_err(|error| error.to_string())?;
-    let cors = CorsLayer::new(policy).on_denial(|denied| eprintln!("{denied}"));
+    let cors = CorsLayer::builder()
+        .allow_origins(["https://app.example.com"])
+        .allow_methods(["PUT"])
+        .allow_headers(["content-type"])
+        .allow_credentials(true)
+        .max_age(Duration::from_secs(7200))
+        .build()?
+        .on_denial(|denied| eprintln!("{denied}"));
 
     // The layer is the last that is added, and so the first that a request meets.
     let app = Router::new().route("/orders", get(orders)).route("/orders/{id}", put(change)).layer(cors);
