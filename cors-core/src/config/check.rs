@@ -1,4 +1,4 @@
-//! [`Config::check`](crate::Config::check): finds every problem of a config (rules C2 to C9).
+//! [`Config::check`](crate::Config::check): finds every problem of a config (rules C2 to C10).
 
 use core::ops::ControlFlow;
 
@@ -33,7 +33,13 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
         visit_list(ConfigField::AllowOrigins, self.allow_origins, origin_problems, visit)?;
 
         let alone = self.allow_methods.len() == 1;
-        visit_list(ConfigField::AllowMethods, self.allow_methods, |name| method_problem(name, alone), visit)?;
+        let mut count = 0_usize;
+        let method_problems = |name| {
+            let surplus = (count == Config::MAX_METHODS).then_some(Problem::TooManyMethods);
+            count = count.saturating_add(1);
+            method_problem(name, alone).into_iter().chain(surplus)
+        };
+        visit_list(ConfigField::AllowMethods, self.allow_methods, method_problems, visit)?;
 
         let alone = is_wildcard_alone(self.allow_headers.iter().map(AsRef::as_ref));
         visit_list(ConfigField::AllowHeaders, self.allow_headers, |name| header_problem(name, alone), visit)?;

@@ -85,6 +85,7 @@ impl<'a> ConfigError<'a> {
             Problem::TooManyStarPlaces => {
                 "write one pattern such as https://*.example.com for several of them, or divide the policy by path"
             }
+            Problem::TooManyMethods => "write `*` alone, or fewer methods",
             Problem::PreflightStatusNotOk => "write 204 or another status from 200 to 299",
             Problem::Risk(risk) => match risk {
                 Risk::NullOrigin => "remove it, or add NullOrigin to accept_risks",

@@ -1,4 +1,4 @@
-//! Configs: an operator's description of a policy, and whether it may stand (rules C1 to C7).
+//! Configs: an operator's description of a policy, and whether it may stand (rules C1 to C10).
 //!
 //! Takes a [`Config`]. Reports every [`ConfigError`] in it, or none. Called by `image`, which compiles configs and checks
 //! images by the same `rules`, by `explain`, and by whoever writes a policy.
@@ -58,7 +58,7 @@ pub struct ConfigOf<'a, S> {
     /// The methods that pages may use in addition to GET, HEAD and POST, which are always allowed; or `*` alone for any.
     ///
     /// `delete`, `get`, `head`, `options`, `post` and `put` may be written in any case, as the Fetch standard normalizes
-    /// them; all others are case-sensitive. CONNECT, TRACE and TRACK cannot be allowed.
+    /// them; all others are case-sensitive. CONNECT, TRACE and TRACK cannot be allowed. At most [`Config::MAX_METHODS`].
     pub allow_methods: &'a [S],
 
     /// The names, in any case, of the request headers that pages may set in addition to the safelisted ones; or `*` for
@@ -135,6 +135,9 @@ impl Config<'_> {
 
     /// The most bytes of a method or a header name.
     pub const MAX_NAME_LEN: usize = 256;
+
+    /// The most entries of [`allow_methods`](Self::allow_methods), each of which a preflight may be compared with (C10).
+    pub const MAX_METHODS: usize = 128;
 
     /// The most places in a label, counted by the bytes before and after, at which patterns such as
     /// `https://pr-*-team.example.com` have their `*`; those with `:*` count apart (C9).

@@ -1,4 +1,4 @@
-//! [`Problem`]: what can be wrong with a value of a config (rules C2 to C9).
+//! [`Problem`]: what can be wrong with a value of a config (rules C2 to C10).
 
 use core::fmt;
 
@@ -36,6 +36,8 @@ pub enum Problem {
     /// A `*` inside a label, at a place where no pattern before it has one, after
     /// [`Config::MAX_STAR_PLACES`](crate::Config::MAX_STAR_PLACES) others (C9).
     TooManyStarPlaces,
+    /// A method after [`Config::MAX_METHODS`](crate::Config::MAX_METHODS) others (C10). Only the first of them is reported.
+    TooManyMethods,
     /// A risk that the config does not accept (C6).
     Risk(Risk),
 }
@@ -61,6 +63,9 @@ impl fmt::Display for Problem {
             }
             Problem::TooManyStarPlaces => {
                 "the patterns' `*` stand at more than 128 different places in their labels"
+            }
+            Problem::TooManyMethods => {
+                "the list has more than 128 methods, and a preflight is compared with each of them"
             }
             Problem::Risk(risk) => return write!(f, "risk {risk}: {}", risk.consequence()),
         })

@@ -137,7 +137,9 @@ impl<'a> Image<'a> {
 
     fn check_methods(self) -> Result<(), Fault> {
         let names = || self.names(Section::AllowMethods);
-        let alone = names().count() == 1;
+        let count = names().count();
+        let alone = count == 1;
+        ensure(count <= Config::MAX_METHODS, "methods")?;
         ensure(names().any(|name| name == "*") == self.has(flag::ANY_METHOD), "flags")?;
         self.check_names(Section::AllowMethods, "methods", |name| {
             rules::method_problem(name, alone).is_none() && field::normalize_method(name) == name

@@ -344,6 +344,17 @@ fn other_tables_of_the_same_texts_are_refused() {
     }
 }
 
+/// C10: what the compiler refuses, an image from elsewhere does not bring in.
+#[test]
+fn more_than_128_methods_are_refused() {
+    let names: Vec<_> = (0..129).map(|n| format!("M{n}")).collect();
+    let methods: Vec<_> = names.iter().map(String::as_str).collect();
+    let config = |count| Config { allow_methods: &methods[..count], ..Config::NEW };
+    assert_written(&config(128));
+    let image = writer::image(&config(129));
+    assert_eq!(Policy::from_bytes(&image).unwrap_err(), ImageError::Malformed("methods"));
+}
+
 #[test]
 fn other_versions_are_named() {
     let mut image = assert_written(&Config::NEW);

@@ -1,4 +1,4 @@
-//! Rules C1 to C9: which configs compile.
+//! Rules C1 to C10: which configs compile.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -13,6 +13,7 @@ pub fn is_valid(config: &Config<'_>) -> bool {
     config.allow_origins.iter().all(|text| is_pattern(text) && risks(config, text).is_empty())
         && config.allow_methods.iter().all(|name| is_method(name))
         && is_alone(config.allow_methods, &[])
+        && config.allow_methods.len() <= 128
         && config.allow_headers.iter().all(|name| is_request_header(name))
         && is_alone(config.allow_headers, &["authorization"])
         && config.expose_headers.iter().all(|name| is_response_header(name))
