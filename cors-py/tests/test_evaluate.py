@@ -177,6 +177,15 @@ def test_allow_origin_is_asked_about_null_only_where_its_risk_is_accepted(risks:
         POLICY.evaluate("GET", {"origin": EVIL}, coroutine)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("origin", ["file://", "file://localhost"])
+def test_allow_origin_is_asked_about_files_only_where_their_risk_is_accepted(origin: str) -> None:
+    """E12."""
+    for risks in ((), ("LocalFileOrigin",)):
+        policy = Policy(allow_origins=[ORIGIN], accept_risks=risks)
+        assert policy.evaluate("GET", {"origin": origin}, lambda _: True).allowed is bool(risks)
+    assert not POLICY.evaluate("GET", {"origin": "file://localhost"}, OriginRegex(["file://.*"])).allowed
+
+
 def test_a_regex_is_asked_without_a_call() -> None:
     regex = OriginRegex([r"https://pr-\d+\.example\.com"])
     assert POLICY.evaluate("GET", {"origin": "https://pr-12.example.com"}, regex).allowed

@@ -63,7 +63,7 @@ impl CompiledPolicy {
     /// Returns a policy that lets the application decide about origins: `allow_origin` is asked about those that are
     /// well-formed and that no pattern of the policy allows (E12), about `null` only if the policy accepts
     /// `Risk::NullOrigin`: any site can send it, and it would pass a check such as "does not end in `.evil.example`". So it is
-    /// with `file://` and `Risk::LocalFileOrigin`.
+    /// with the scheme `file` and `Risk::LocalFileOrigin`.
     ///
     /// The request waits for the answer, so that `allow_origin` should look into memory alone. A policy of `*` without
     /// credentials does not look at the origin, and never asks.

@@ -22,8 +22,8 @@ impl<'a> Policy<'a> {
 
     /// Decides about `request`, and asks the caller about an origin that parses and that no pattern allows (E12).
     ///
-    /// The caller is asked about `null` only if the policy accepts [`Risk::NullOrigin`], and about `file://` only if it accepts
-    /// [`Risk::LocalFileOrigin`]. Any site or any file can send them, and they would pass a check such as "does not end in
+    /// The caller is asked about `null` only if the policy accepts [`Risk::NullOrigin`], and about an origin of the scheme `file` only if
+    /// it accepts [`Risk::LocalFileOrigin`]. Any site or any file can send them, and they would pass a check such as "does not end in
     /// `.evil.example`".
     #[inline]
     pub fn evaluate_with<'d>(
@@ -86,9 +86,10 @@ impl<'a> Policy<'a> {
     }
 
     fn may_ask_about(&self, origin: &Origin<'_>) -> bool {
-        let risk = match origin.as_bytes() {
-            b"null" => Risk::NullOrigin,
-            b"file://" => Risk::LocalFileOrigin,
+        let risk = match origin.scheme_bytes() {
+            _ if origin.is_opaque() => Risk::NullOrigin,
+            // With a host, too, which a check such as `file://.*` lets in.
+            b"file" => Risk::LocalFileOrigin,
             _ => return true,
         };
         self.image.risks() & risk.bit() != 0

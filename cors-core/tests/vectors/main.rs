@@ -287,7 +287,7 @@ fn check_decisions(report: &mut Report, index: usize, vector: &DecisionVector) {
 }
 
 /// E12, which no file can hold: the closure is asked about origins that parse and that no pattern allows, about `null` and
-/// `file://` only where their risks are accepted, and about no others.
+/// the scheme `file` only where their risks are accepted, and about no others.
 #[test]
 fn origins_that_the_caller_decides() {
     /// The patterns, the request's origins, whether the closure is asked, and the verdict.
@@ -325,6 +325,10 @@ fn origins_that_the_caller_decides() {
             ("file://", &[], false, Err(Denial::OriginNotAllowed)),
             ("file://", NULL, false, Err(Denial::OriginNotAllowed)),
             ("file://", &[Risk::LocalFileOrigin], true, Ok(())),
+            ("file://localhost", &[], false, Err(Denial::OriginNotAllowed)),
+            ("file://x", NULL, false, Err(Denial::OriginNotAllowed)),
+            ("file://localhost", &[Risk::LocalFileOrigin], true, Ok(())),
+            ("files://x", &[], true, Ok(())),
             ("null", &[Risk::LocalFileOrigin], false, Err(Denial::OriginNotAllowed)),
             ("file:///", &[Risk::LocalFileOrigin], false, Err(Denial::MalformedOrigin)),
             ("app://.", &[], true, Ok(())),

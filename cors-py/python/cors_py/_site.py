@@ -310,7 +310,7 @@ def _origins(origins: Iterable[str]) -> list[str]:
 
 def origin_to_ask(policy: Policy, method: str, headers: Headers) -> str | None:
     """Returns the origin that the application decides about, as the engine asks (E12), or None: about `null` the engine asks
-    only if the policy accepts `NullOrigin`.
+    only if the policy accepts `NullOrigin`, and about the scheme `file` only if it accepts `LocalFileOrigin`.
     """
     asked: list[str] = []
 

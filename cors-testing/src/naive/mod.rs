@@ -74,11 +74,11 @@ fn origin_denial(
     }
 }
 
-/// E12: about `null` and `file://` the caller is asked only where their risks are accepted.
+/// E12: about `null` and the scheme `file` the caller is asked only where their risks are accepted.
 fn may_ask(config: &Config<'_>, origin: &[u8]) -> bool {
     let accepts = |risk| config.accept_risks.contains(&risk);
     (origin != b"null" || accepts(Risk::NullOrigin))
-        && (origin != b"file://" || accepts(Risk::LocalFileOrigin))
+        && (!origin.starts_with(b"file://") || accepts(Risk::LocalFileOrigin))
 }
 
 /// E3.
