@@ -124,8 +124,8 @@ class Policy:
         given twice: a second `Origin` is an attack.
 
         `allow_origin` decides about a well-formed origin that no pattern allows; an `OriginRegex` can be given for it. It
-        is asked about `null` only if the policy accepts `NullOrigin`: any site can send it; and about `file://` only if it
-        accepts `LocalFileOrigin`.
+        is asked about `null` only if the policy accepts `NullOrigin`: any site can send it; and about origins of the
+        scheme `file` only if it accepts `LocalFileOrigin`.
         Its exceptions are passed on, and an answer that is not a `bool` (for example a coroutine) is a `TypeError`.
 
         Raises `TypeError` for headers of another type, and no error of its own for their contents.
