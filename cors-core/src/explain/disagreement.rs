@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::obstacle::obstacles;
-use super::trial::Trial;
+use super::trial::{Refused, Trial};
 use crate::browser::{Engine, HeaderName};
 
 /// An engine in which a fetch succeeds that fails in the explanation's engine, or the other way round.
@@ -68,7 +68,9 @@ fn succeeds(trial: Trial<'_>) -> bool {
 
 fn disagreement<'a>(trial: Trial<'a>, other: Trial<'a>, is_ok: bool) -> Disagreement<'a> {
     let (passing, failing) = if is_ok { (other, trial) } else { (trial, other) };
-    let refused = failing.missing_headers().chain(failing.response_headers()).next();
+    let refused = [Refused::Missing, Refused::OfResponses, Refused::Unlistable]
+        .into_iter()
+        .find_map(|kind| failing.refused_headers(kind).next());
     // If there are only too many headers, each that one engine alone asks for makes the difference.
     let name = refused.or_else(|| only_requested_by(failing, passing));
     let is_requested_by_both = name.is_some_and(|name| passing.requests(name));

@@ -38,6 +38,8 @@ pub enum Fix<'a> {
     },
     /// Serve the page so that it has an origin.
     GiveOrigin,
+    /// Serve the page from an origin that a policy can list.
+    ChangeOrigin,
     /// Set `allow_credentials`, and replace each `*` that credentials do not allow by names.
     AllowCredentials {
         /// The origin to list in `allow_origins` in place of `*`.
@@ -100,6 +102,7 @@ impl Fix<'_> {
             Fix::AllowPattern { .. } => "allow-pattern",
             Fix::MovePage { .. } => "move-page",
             Fix::GiveOrigin => "give-origin",
+            Fix::ChangeOrigin => "change-origin",
             Fix::AllowCredentials { .. } => "allow-credentials",
             Fix::OmitCredentials(_) => "omit-credentials",
             Fix::AllowMethod(_) => "allow-method",
@@ -136,6 +139,9 @@ impl fmt::Display for Fix<'_> {
                 "give the page an origin: serve it over https or from localhost, give a sandboxed frame \
                  allow-same-origin, let no redirect lead from one server to another",
             )?,
+            Fix::ChangeOrigin => {
+                f.write_str("serve the page from another origin: a policy can list this one in no form")?;
+            }
             Fix::AllowCredentials { in_place_of_any_origin, exposes_any_header, .. } => {
                 f.write_str("set allow_credentials = true")?;
                 if let Some(origin) = in_place_of_any_origin {
@@ -220,7 +226,10 @@ impl<'a> Iterator for Fixes<'a> {
 /// Returns the fixes for an origin that is not listed.
 pub(super) fn for_origin<'a>(trial: Trial<'a>, misses: &NearMisses<'a>) -> Fixes<'a> {
     let origin = trial.fetch.origin;
-    let allow = Some(Fix::AllowOrigin { origin, risk: trial.risk_of(origin.as_str()) });
+    let allow = trial
+        .can_list_origin()
+        .then(|| Fix::AllowOrigin { origin, risk: trial.risk_of(origin.as_str()) })
+        .or(Some(Fix::ChangeOrigin));
     if origin.is_opaque() {
         return Fixes { fixes: [Some(Fix::GiveOrigin), allow, None, None], taken: 0 };
     }
@@ -267,11 +276,19 @@ pub(super) fn for_credentials(trial: Trial<'_>) -> Fixes<'_> {
     let omit = Fix::OmitCredentials(trial.fetch.api);
     // An API for everybody mostly has no use for credentials.
     let [first, second] = if is_public { [omit, allow] } else { [allow, omit] };
+    if is_public && !trial.can_list_origin() {
+        return Fixes::one(omit);
+    }
     Fixes { fixes: [Some(first), Some(second), None, None], taken: 0 }
 }
 
 /// Returns the fixes for a method that is not listed.
 pub(super) fn for_method(trial: Trial<'_>) -> Fixes<'_> {
     let written = trial.method_in_other_case().map(|listed| Fix::WriteMethod { listed });
-    Fixes { fixes: [written, Some(Fix::AllowMethod(trial.fetch.method())), None, None], taken: 0 }
+    let allow = if trial.can_list_method() {
+        Fix::AllowMethod(trial.fetch.method())
+    } else {
+        Fix::ChangeCall(FetchError::ForbiddenMethod)
+    };
+    Fixes { fixes: [written, Some(allow), None, None], taken: 0 }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::trial::Trial;
+use super::trial::{Refused, Trial};
 use crate::browser::HeaderName;
 
 /// The header names that a policy does not allow: sorted, in lower case, each once. [`Display`](fmt::Display) joins them
@@ -10,23 +10,17 @@ use crate::browser::HeaderName;
 #[derive(Clone, Copy, Debug)]
 pub struct MissingHeaders<'a> {
     pub(super) trial: Trial<'a>,
-    of_responses: bool,
+    kind: Refused,
 }
 
 impl<'a> MissingHeaders<'a> {
-    pub(super) fn new(trial: Trial<'a>) -> Self {
-        MissingHeaders { trial, of_responses: false }
-    }
-
-    pub(super) fn of_responses(trial: Trial<'a>) -> Self {
-        MissingHeaders { trial, of_responses: true }
+    pub(super) fn new(trial: Trial<'a>, kind: Refused) -> Self {
+        MissingHeaders { trial, kind }
     }
 
     /// Returns the names.
     pub fn names(&self) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
-        let missing = (!self.of_responses).then(|| self.trial.missing_headers());
-        let of_responses = self.of_responses.then(|| self.trial.response_headers());
-        missing.into_iter().flatten().chain(of_responses.into_iter().flatten())
+        self.trial.refused_headers(self.kind)
     }
 }
 

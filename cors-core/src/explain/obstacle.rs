@@ -5,7 +5,7 @@ use core::fmt;
 use super::fix::{self, Fix, Fixes};
 use super::missing_headers::MissingHeaders;
 use super::near_miss::{NearMisses, near_misses};
-use super::trial::Trial;
+use super::trial::{Refused, Trial};
 use crate::browser::{Fetch, FetchError, Mode};
 use crate::policy::Policy;
 
@@ -32,6 +32,9 @@ pub enum ObstacleKind {
     Method,
     /// The page sets a response header of the CORS protocol on its request.
     ResponseHeaders,
+    /// The page sets a header that no policy can list: its name is `*`, or longer than
+    /// [`Config::MAX_NAME_LEN`](crate::Config::MAX_NAME_LEN).
+    UnlistableHeaders,
     /// The policy does not list all headers.
     Headers,
     /// There are more headers than a policy echoes.
@@ -48,6 +51,7 @@ impl ObstacleKind {
             ObstacleKind::Credentials => "credentials",
             ObstacleKind::Method => "method",
             ObstacleKind::ResponseHeaders => "response-headers",
+            ObstacleKind::UnlistableHeaders => "unlistable-headers",
             ObstacleKind::Headers => "headers",
             ObstacleKind::HeaderCount => "header-count",
         }
@@ -68,8 +72,9 @@ pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> 
         (is_cors && trial.lacks_origin(), ObstacleKind::Origin),
         (is_cors && trial.lacks_credentials(), ObstacleKind::Credentials),
         (is_cors && trial.lacks_method(), ObstacleKind::Method),
-        (is_cors && trial.has_response_headers(), ObstacleKind::ResponseHeaders),
-        (is_cors && trial.has_missing_headers(), ObstacleKind::Headers),
+        (is_cors && trial.has_refused_headers(Refused::OfResponses), ObstacleKind::ResponseHeaders),
+        (is_cors && trial.has_refused_headers(Refused::Unlistable), ObstacleKind::UnlistableHeaders),
+        (is_cors && trial.has_refused_headers(Refused::Missing), ObstacleKind::Headers),
         (is_cors && trial.has_too_many_headers(), ObstacleKind::HeaderCount),
     ];
     let found = found.into_iter().filter_map(|(is_found, kind)| is_found.then_some(kind));
@@ -92,9 +97,14 @@ impl<'a> Obstacle<'a> {
             ObstacleKind::Credentials => fix::for_credentials(trial),
             ObstacleKind::Method => fix::for_method(trial),
             ObstacleKind::ResponseHeaders => {
-                Fixes::one(Fix::RemoveHeaders(MissingHeaders::of_responses(trial)))
+                Fixes::one(Fix::RemoveHeaders(MissingHeaders::new(trial, Refused::OfResponses)))
             }
-            ObstacleKind::Headers => Fixes::one(Fix::AllowHeaders(MissingHeaders::new(trial))),
+            ObstacleKind::UnlistableHeaders => {
+                Fixes::one(Fix::RemoveHeaders(MissingHeaders::new(trial, Refused::Unlistable)))
+            }
+            ObstacleKind::Headers => {
+                Fixes::one(Fix::AllowHeaders(MissingHeaders::new(trial, Refused::Missing)))
+            }
             ObstacleKind::HeaderCount => Fixes::one(Fix::SendFewerHeaders),
         }
     }
@@ -133,7 +143,12 @@ impl fmt::Display for Obstacle<'_> {
             ObstacleKind::ResponseHeaders => write!(
                 f,
                 "the page sets {} on its request, where only a response may have it",
-                MissingHeaders::of_responses(self.trial)
+                MissingHeaders::new(self.trial, Refused::OfResponses)
+            ),
+            ObstacleKind::UnlistableHeaders => write!(
+                f,
+                "no policy can list {}: names are of 256 bytes at most, and `*` stands for every name",
+                MissingHeaders::new(self.trial, Refused::Unlistable)
             ),
             ObstacleKind::Headers => self.write_headers(f),
             ObstacleKind::HeaderCount => write!(
@@ -159,7 +174,7 @@ impl Obstacle<'_> {
     }
 
     fn write_headers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let missing = MissingHeaders::new(self.trial);
+        let missing = MissingHeaders::new(self.trial, Refused::Missing);
         if self.trial.allows_any_header() {
             return f.write_str("the policy's `*` stands for every header but authorization");
         }

@@ -3,8 +3,8 @@
 use core::fmt::{self, Write};
 
 use crate::browser::{Engine, Fetch, HeaderName, Preflight, Rule};
-use crate::config::Risk;
-use crate::config::rules::has_risk;
+use crate::config::rules::{self, has_risk};
+use crate::config::{Config, Risk};
 use crate::field;
 use crate::pattern::OriginPattern;
 use crate::policy::Policy;
@@ -39,26 +39,28 @@ impl<'a> Trial<'a> {
         self.policy.allow_methods().find(|listed| listed.eq_ignore_ascii_case(self.fetch.method()))
     }
 
-    /// Returns the names that the policy would have to list and does not: sorted, each once.
-    pub(super) fn missing_headers(self) -> impl Iterator<Item = HeaderName<'a>> {
-        let is_refused = self.refuses();
-        self.requested_headers().filter(move |name| is_refused(name) && !is_of_responses(name))
+    /// Returns true if a config may list the page's origin: a pattern is stricter than what a browser can send.
+    pub(super) fn can_list_origin(self) -> bool {
+        OriginPattern::parse(self.fetch.origin.as_str()).is_ok()
     }
 
-    /// Returns the names that no policy can list, because only a server sets them: sorted, each once.
-    pub(super) fn response_headers(self) -> impl Iterator<Item = HeaderName<'a>> {
-        let is_refused = self.refuses();
-        self.requested_headers().filter(move |name| is_refused(name) && is_of_responses(name))
+    /// Returns true if the policy's config may list the method besides what it has. A page that asks for a method `*` asks for no
+    /// other.
+    pub(super) fn can_list_method(self) -> bool {
+        let method = self.fetch.method();
+        let has_room = self.policy.allow_methods().count() < Config::MAX_METHODS;
+        has_room && method != "*" && rules::method_problem(method, false).is_none()
     }
 
-    pub(super) fn has_missing_headers(self) -> bool {
+    /// Returns the names of this kind that the policy does not allow: sorted, each once.
+    pub(super) fn refused_headers(self, kind: Refused) -> impl Iterator<Item = HeaderName<'a>> {
         let is_refused = self.refuses();
-        self.requested_in_page_order().any(|name| is_refused(&name) && !is_of_responses(&name))
+        self.requested_headers().filter(move |name| is_refused(name) && Refused::of(name) == kind)
     }
 
-    pub(super) fn has_response_headers(self) -> bool {
+    pub(super) fn has_refused_headers(self, kind: Refused) -> bool {
         let is_refused = self.refuses();
-        self.requested_in_page_order().any(|name| is_refused(&name) && is_of_responses(&name))
+        self.requested_in_page_order().any(|name| is_refused(&name) && Refused::of(&name) == kind)
     }
 
     /// Returns a test for the requested names that the policy does not allow.
@@ -113,14 +115,34 @@ impl<'a> Trial<'a> {
         let pattern = OriginPattern::parse(text).ok()?;
         let credentials = self.policy.allow_credentials() || self.fetch.with_credentials();
         Risk::ALL.into_iter().find(|&risk| {
-            has_risk(&pattern, risk, credentials, None)
+            has_risk(&pattern, risk, credentials, Config::NEW.is_public_suffix)
                 && !self.policy.accept_risks().any(|accepted| accepted == risk)
         })
     }
 }
 
-fn is_of_responses(name: &HeaderName<'_>) -> bool {
-    field::is_cors_response_header(name.as_written())
+/// Why a policy does not allow the name of a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It would have to list the name.
+    Missing,
+    /// Only a server sets it, so that no config may list it.
+    OfResponses,
+    /// No config may list it for another reason: it is longer than 256 bytes, or `*`, which stands for every name there.
+    Unlistable,
+}
+
+impl Refused {
+    fn of(name: &HeaderName<'_>) -> Self {
+        let name = name.as_written();
+        if field::is_cors_response_header(name) {
+            Refused::OfResponses
+        } else if name == "*" || rules::header_problem(name, false).is_some() {
+            Refused::Unlistable
+        } else {
+            Refused::Missing
+        }
+    }
 }
 
 /// Takes as much of a list as a policy echoes.

@@ -196,6 +196,47 @@ fn pages_of_applications() {
     }
 }
 
+/// What a fix adds is what a config takes, and no more than the page asks for.
+#[test]
+fn what_no_policy_can_list() {
+    let fixes = |config: &Config<'_>, fetch: &Fetch<'_>| {
+        explain(config, fetch, Engine::Standard, |explanation| {
+            let fixes = explanation.obstacles().flat_map(|obstacle| obstacle.fixes());
+            fixes.map(|fix| fix.to_string()).collect::<Vec<_>>()
+        })
+    };
+    let config = Config { allow_origins: &[PAGE], allow_methods: &["PUT"], ..Config::NEW };
+    for page in ["file://host", "ws://a.com", "https://xn--zz.com"] {
+        let other = "serve the page from another origin: a policy can list this one in no form";
+        assert_eq!(fixes(&config, &fetch(page)), [other], "{page}");
+        let any = Config { allow_origins: &["*"], ..Config::NEW };
+        let fetch = Fetch { credentials: CredentialsMode::Include, ..fetch(page) };
+        assert_eq!(fixes(&any, &fetch), ["fetch without credentials: leave `credentials: \"include\"` out"]);
+    }
+    let long = "M".repeat(257);
+    let full: Vec<_> = (0..128).map(|n| format!("M{n}")).collect();
+    let full: Vec<_> = full.iter().map(String::as_str).collect();
+    let full = Config { allow_methods: &full, ..config };
+    for (config, method, expected) in [
+        (&config, "*", "use another method"),
+        (&config, &long[..], "use another method"),
+        (&config, &long[1..], &*format!("add {} to allow_methods", &long[1..])),
+        (&full, "PATCH", "use another method"),
+    ] {
+        assert_eq!(fixes(config, &Fetch { method, ..fetch(PAGE) }), [expected], "{method}");
+    }
+    let long = "x".repeat(257);
+    for name in ["*", &long] {
+        let headers = [Header::new(name, "1"), Header::new("x-a", "1")];
+        let fetch = Fetch { headers: &headers, ..fetch(PAGE) };
+        assert_eq!(obstacles(&config, &fetch), [ObstacleKind::UnlistableHeaders, ObstacleKind::Headers]);
+        assert_eq!(
+            fixes(&config, &fetch),
+            [format!("take {name} out of the fetch"), "add x-a to allow_headers".to_owned()]
+        );
+    }
+}
+
 #[test]
 fn differences() {
     use Difference as D;

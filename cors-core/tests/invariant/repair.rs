@@ -6,7 +6,7 @@ use cors_core::explain::{Fix, Requests};
 use cors_testing::{OwnedConfig, OwnedConfigExt, OwnedFetch};
 use proptest::sample::Index;
 
-/// A call that throws has no other obstacle; when it no longer does, there may be some.
+/// A call that throws has no other obstacle; when it no longer does, there may be some. Another method may have one of its own.
 const MAX_ROUNDS: usize = 6;
 
 /// Returns the config and the fetch after one fix for each obstacle, which `choice` selects.
@@ -21,21 +21,39 @@ pub(crate) fn repair(
         let (mut repaired_config, mut repaired_fetch) = (config.clone(), fetch.clone());
         let image = config.compile();
         let policy = Policy::from_bytes(&image).expect("an image");
-        let throws = fetch.with(|fetch| {
+        let fetch_before = fetch.clone();
+        let mut changes_call = false;
+        fetch.with(|fetch| {
             let mut buffer = vec![0; 1 << 16];
             let requests = Requests::of(fetch, engine, &mut buffer).expect("room");
             for obstacle in requests.explain(&policy).obstacles() {
                 let fixes: Vec<_> = obstacle.fixes().collect();
-                apply(*choice.get(&fixes), &mut repaired_config, &mut repaired_fetch);
+                fixes.iter().for_each(|fix| assert_taken(*fix, &config, &fetch_before));
+                let fix = *choice.get(&fixes);
+                changes_call |= matches!(fix, Fix::ChangeCall(_));
+                apply(fix, &mut repaired_config, &mut repaired_fetch);
             }
-            fetch.check().is_err()
         });
         (config, fetch) = (repaired_config, repaired_fetch);
-        if !throws {
+        if !changes_call {
             break;
         }
     }
     (config, fetch)
+}
+
+/// Fails if the config has a problem once the fix is applied, and allows any name for one that a page asks for.
+fn assert_taken(fix: Fix<'_>, config: &OwnedConfig, fetch: &OwnedFetch) {
+    let (mut fixed, mut fetch) = (config.clone(), fetch.clone());
+    apply(fix, &mut fixed, &mut fetch);
+    fixed.with(|fixed| fixed.check(|error| panic!("{fix}: {error}")));
+    let allows_any = |config: &OwnedConfig| {
+        [&config.allow_origins, &config.allow_methods, &config.allow_headers]
+            .map(|list| list.iter().any(|name| name == "*"))
+    };
+    let widened =
+        allows_any(config).into_iter().zip(allows_any(&fixed)).any(|(before, after)| after && !before);
+    assert!(!widened, "{fix}");
 }
 
 fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
@@ -45,6 +63,10 @@ fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
         Fix::MovePage { listed } => fetch.origin = listed.to_string(),
         Fix::GiveOrigin => {
             fetch.origin = String::from("https://served.example");
+            config.allow_origins.push(fetch.origin.clone());
+        }
+        Fix::ChangeOrigin => {
+            fetch.origin = String::from("https://other.example");
             config.allow_origins.push(fetch.origin.clone());
         }
         Fix::AllowCredentials { in_place_of_any_origin, exposes_any_header, .. } => {
@@ -58,14 +80,10 @@ fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
             }
         }
         Fix::OmitCredentials(_) => fetch.credentials = CredentialsMode::SameOrigin,
-        Fix::AllowMethod("*") => config.allow_methods = vec!["*".to_owned()],
         Fix::AllowMethod(method) => config.allow_methods.push(method.to_owned()),
         Fix::WriteMethod { listed } => fetch.method = String::from(listed),
         Fix::AllowHeaders(missing) => {
             config.allow_headers.extend(missing.names().map(|name| name.to_string()));
-            if missing.names().any(|name| name == "*") {
-                config.allow_headers = vec!["*".to_owned(), "authorization".to_owned()];
-            }
         }
         Fix::RemoveHeaders(headers) => {
             fetch.headers.retain(|(name, _)| headers.names().all(|header| header != **name));

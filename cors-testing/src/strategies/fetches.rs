@@ -61,7 +61,11 @@ fn long_name(number: u32) -> String {
 }
 
 fn fetch() -> impl Strategy<Value = OwnedFetch> {
-    let origin = pick(&["https://app.example.com", "http://localhost:3000", "null", "https://evil.test"]);
+    let origin = prop_oneof![
+        8 => pick(&["https://app.example.com", "http://localhost:3000", "null", "https://evil.test"]),
+        // These are origins, and no patterns.
+        1 => pick(&["file://host", "ws://app.example.com", "https://xn--zz.com"]),
+    ];
     // Nothing means the page's own origin.
     let url = prop_oneof![
         12 => pick(&["https://api.example.com/orders", "http://api.example.com:8080", "https://API.example.com/"]),
@@ -96,6 +100,7 @@ fn method() -> impl Strategy<Value = String> {
         8 => pick(&["GET", "get", "Get", "HEAD", "POST", "post"]),
         12 => pick(&["PUT", "put", "DELETE", "dElEtE", "PATCH", "patch", "OPTIONS", "options", "QUERY", "query", "x!"]),
         1 => pick(&["*", "CONNECT", "trace", "P UT", ""]),
+        1 => Just("M".repeat(300)),
     ]
 }
 
@@ -104,6 +109,7 @@ fn headers() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
     let header = prop_oneof![
         40 => select(HEADERS).prop_map(move |header| owned(&header)),
         1 => select(THROWN).prop_map(move |header| owned(&header)),
+        1 => Just(("x".repeat(300), b"1".to_vec())),
     ];
     let some = vec(header, 0..=4);
     let many =
