@@ -3,12 +3,14 @@
 use std::env::{self, VarError};
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
-use cors_core::{ConfigError, ConfigField, ConfigOf, Risk};
+use cors_core::{ConfigError, ConfigField, ConfigOf, Origin, Risk};
 
-use crate::compiled::CompiledPolicy;
+use crate::compiled::{AllowOrigin, CompiledPolicy};
 use crate::error::{PolicyError, PolicyProblem};
+use crate::head::RequestHead;
 use crate::layer::CorsLayer;
 
 /// A policy that is written field by field, with the names of [`Config`](crate::Config)'s fields, and owns its texts.
@@ -49,6 +51,7 @@ pub struct CorsBuilder {
     allow_private_network: bool,
     preflight_status: u16,
     accept_risks: Vec<Risk>,
+    allow_origin: Option<AllowOrigin>,
     variables: Vec<Variable>,
     /// Of the variables that hold no origin.
     problems: Vec<PolicyProblem>,
@@ -74,6 +77,7 @@ impl CorsBuilder {
             allow_private_network: new.allow_private_network,
             preflight_status: new.preflight_status,
             accept_risks: Vec::new(),
+            allow_origin: None,
             variables: Vec::new(),
             problems: Vec::new(),
         }
@@ -180,6 +184,16 @@ impl CorsBuilder {
         self
     }
 
+    /// Lets the application decide about origins that no pattern allows: see
+    /// [`CompiledPolicy::allow_origins_by`]. Of two closures the last is asked.
+    pub fn allow_origins_by(
+        mut self,
+        allow_origin: impl Fn(&Origin<'_>, &RequestHead<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.allow_origin = Some(Arc::new(allow_origin));
+        self
+    }
+
     /// Checks the policy and makes a layer with it.
     pub fn build(self) -> Result<CorsLayer, PolicyError> {
         self.build_policy().map(CorsLayer::new)
@@ -206,7 +220,11 @@ impl CorsBuilder {
         if !problems.is_empty() {
             return Err(PolicyError::new(problems));
         }
-        CompiledPolicy::compile(&config)
+        let policy = CompiledPolicy::compile(&config)?;
+        Ok(match self.allow_origin {
+            Some(allow_origin) => policy.asking(allow_origin),
+            None => policy,
+        })
     }
 
     /// Returns the problem at the place where its value is written.
@@ -239,6 +257,7 @@ impl fmt::Debug for CorsBuilder {
             .field("allow_private_network", &self.allow_private_network)
             .field("preflight_status", &self.preflight_status)
             .field("accept_risks", &self.accept_risks)
+            .field("allow_origins_by", &self.allow_origin.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -11,6 +11,7 @@ use crate::builder::CorsBuilder;
 use crate::decided::Decided;
 use crate::error::PolicyError;
 use crate::fields::Fields;
+use crate::head::RequestHead;
 
 /// A policy that owns its image, and the header values of its responses, made once. A clone is a reference count.
 #[derive(Clone)]
@@ -31,7 +32,7 @@ struct Compiled {
     preflight: Option<HeaderMap>,
 }
 
-type AllowOrigin = Arc<dyn Fn(&Origin<'_>) -> bool + Send + Sync>;
+pub(crate) type AllowOrigin = Arc<dyn Fn(&Origin<'_>, &RequestHead<'_>) -> bool + Send + Sync>;
 
 impl CompiledPolicy {
     /// Begins a policy, which [`CorsBuilder::build_policy`] ends.
@@ -65,14 +66,34 @@ impl CompiledPolicy {
     /// `Risk::NullOrigin`: any site can send it, and it would pass a check such as "does not end in `.evil.example`". So it is
     /// with the scheme `file` and `Risk::LocalFileOrigin`.
     ///
+    /// It sees the request, too. A preflight has no cookies and none of the header fields that a page sets, so that what
+    /// depends on them denies the request that follows. The response has `Vary: origin` alone: if it depends on more, the
+    /// service inside names that in its own `Vary`.
+    ///
     /// The request waits for the answer, so that `allow_origin` should look into memory alone. A policy of `*` without
     /// credentials does not look at the origin, and never asks.
+    ///
+    /// ```
+    /// use cors_tower::CorsLayer;
+    ///
+    /// // Extensions of the browser read the feeds, and no page does.
+    /// let layer = CorsLayer::builder()
+    ///     .allow_origins_by(|origin, request| {
+    ///         origin.scheme() == Some("chrome-extension") && request.uri().path().starts_with("/feeds/")
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), cors_tower::PolicyError>(())
+    /// ```
     #[must_use]
     pub fn allow_origins_by(
         &self,
-        allow_origin: impl Fn(&Origin<'_>) -> bool + Send + Sync + 'static,
+        allow_origin: impl Fn(&Origin<'_>, &RequestHead<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        CompiledPolicy::new(self.compiled.image.clone(), Some(Arc::new(allow_origin)))
+        self.asking(Arc::new(allow_origin))
+    }
+
+    pub(crate) fn asking(&self, allow_origin: AllowOrigin) -> Self {
+        CompiledPolicy::new(self.compiled.image.clone(), Some(allow_origin))
     }
 
     /// Returns the policy.
@@ -133,12 +154,12 @@ impl CompiledPolicy {
     }
 
     #[inline]
-    pub(crate) fn evaluate<'d>(&'d self, request: &'d Request<'d>) -> Decision<'d> {
+    pub(crate) fn evaluate<'d>(&'d self, request: &'d Request<'d>, head: &RequestHead<'_>) -> Decision<'d> {
         if self.compiled.is_ambiguous {
             return Decision::ambiguous_path(request);
         }
         self.policy().evaluate_with(request, |origin| {
-            self.compiled.allow_origin.as_ref().is_some_and(|allow_origin| allow_origin(origin))
+            self.compiled.allow_origin.as_ref().is_some_and(|allow_origin| allow_origin(origin, head))
         })
     }
 

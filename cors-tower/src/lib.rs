@@ -85,7 +85,7 @@
 //                        compiled ─▶ decided            response
 //
 // `builder` makes a policy and a layer with it, or an `error`. `layer` sets `options` and makes a `service`. For each request the service makes a `plan`: it reads the `options`, finds a
-// policy among `policies` (`prefix`: why a path is not taken), asks it (`compiled`) for what is `decided`, and reports an
+// policy among `policies` (`prefix`: why a path is not taken), asks it (`compiled`, whose closure sees the `head`) for what is `decided`, and reports an
 // `event`. The plan is an answer, or an `addition` to the response of the service inside, which `future` waits for and
 // `fields` puts into its header map. `handle` swaps the policies.
 
@@ -100,6 +100,7 @@ mod event;
 mod fields;
 mod future;
 mod handle;
+mod head;
 mod layer;
 mod options;
 mod plan;
@@ -117,6 +118,7 @@ pub use error::{PolicyError, PolicyProblem};
 pub use event::{Asked, Denied, Difference};
 pub use future::ResponseFuture;
 pub use handle::PolicyHandle;
+pub use head::RequestHead;
 pub use layer::CorsLayer;
 pub use policies::Policies;
 pub use prefix::{PrefixError, PrefixErrorKind};

@@ -3,12 +3,13 @@
 use cors_core::adapter::Sender;
 use cors_core::{Decision, Denial, Kind, Request, Verdict};
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::addition::{Actual, Addition};
 use crate::compiled::CompiledPolicy;
 use crate::decided::Decided;
 use crate::event::{Asked, Denied, Difference};
+use crate::head::RequestHead;
 use crate::options::Options;
 use crate::policies::Policies;
 
@@ -23,24 +24,14 @@ pub(crate) enum Plan {
 impl Plan {
     #[inline]
     pub(crate) fn of<B>(options: &Options, request: &http::Request<B>) -> Self {
-        let path = sent_uri(request).path();
-        options.plan(request.method(), request.uri(), path, request.headers())
+        options.plan(RequestHead::of(request))
     }
-}
-
-/// Returns the address that the browser sent (A9). A router that is nested in another one sees the rest of it.
-#[inline]
-fn sent_uri<B>(request: &http::Request<B>) -> &Uri {
-    #[cfg(feature = "axum")]
-    if let Some(axum::extract::OriginalUri(uri)) = request.extensions().get() {
-        return uri;
-    }
-    request.uri()
 }
 
 impl Options {
     /// A4: the policies are read once for each request.
-    fn plan(&self, method: &Method, uri: &Uri, path: &str, headers: &HeaderMap) -> Plan {
+    fn plan(&self, head: RequestHead<'_>) -> Plan {
+        let (method, headers, path) = (head.method(), head.headers(), head.sent_uri().path());
         let policies = self.policies.load();
         let policy = policies.find(path);
         let mut origins = headers.get_all(ORIGIN).iter();
@@ -57,14 +48,14 @@ impl Options {
         let kind = if is_preflight { Kind::Preflight } else { Kind::Actual };
         let asked = Asked { kind, origin: Some(origin.as_bytes()), method, path };
         let Some(policy) = policy else {
-            self.compare(&policies, &request, asked, None);
+            self.compare(&policies, &request, &head, asked, None);
             return Plan::Forward(Addition::Nothing);
         };
-        let decision = policy.evaluate(&request);
+        let decision = policy.evaluate(&request, &head);
         let decided = Decided { kind, verdict: decision.verdict() };
-        self.compare(&policies, &request, asked, Some(decided.verdict));
+        self.compare(&policies, &request, &head, asked, Some(decided.verdict));
         if let Some(denial) = decision.denial()
-            && self.deny(denial, asked, request.origin(), uri, headers)
+            && self.deny(denial, asked, request.origin(), &head)
         {
             return self.refuse(policy, decided);
         }
@@ -117,16 +108,9 @@ impl Options {
 
     /// Reports that a request is denied (A5), and returns true if it is to be refused here (A6).
     #[cold]
-    fn deny(
-        &self,
-        denial: Denial,
-        asked: Asked<'_>,
-        origin: Option<&[u8]>,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> bool {
+    fn deny(&self, denial: Denial, asked: Asked<'_>, origin: Option<&[u8]>, head: &RequestHead<'_>) -> bool {
         let is_actual = asked.kind == Kind::Actual;
-        if is_actual && sender(origin.unwrap_or_default(), uri, headers).is_same_origin(&*self.own_origins) {
+        if is_actual && sender(origin.unwrap_or_default(), head).is_same_origin(&*self.own_origins) {
             return false;
         }
         let denied = Denied { denial, asked, is_refused: is_actual && self.enforce };
@@ -144,11 +128,12 @@ impl Options {
         &self,
         policies: &Policies,
         request: &Request<'_>,
+        head: &RequestHead<'_>,
         asked: Asked<'_>,
         verdict: Option<Verdict>,
     ) {
         if let Some(shadow) = policies.shadowed() {
-            self.compare_with(shadow, request, asked, verdict);
+            self.compare_with(shadow, request, head, asked, verdict);
         }
     }
 
@@ -157,10 +142,11 @@ impl Options {
         &self,
         shadow: &Policies,
         request: &Request<'_>,
+        head: &RequestHead<'_>,
         asked: Asked<'_>,
         verdict: Option<Verdict>,
     ) {
-        let shadow = shadow.find(asked.path).map(|policy| policy.evaluate(request).verdict());
+        let shadow = shadow.find(asked.path).map(|policy| policy.evaluate(request, head).verdict());
         if shadow == verdict {
             return;
         }
@@ -185,7 +171,8 @@ fn echoed(sent: &HeaderValue, request: &Request<'_>) -> HeaderValue {
 }
 
 /// What is known of where the request comes from (A6).
-fn sender<'r>(origin: &'r [u8], uri: &'r Uri, headers: &'r HeaderMap) -> Sender<'r> {
+fn sender<'r>(origin: &'r [u8], head: &RequestHead<'r>) -> Sender<'r> {
+    let (uri, headers) = (head.uri(), head.headers());
     let only = |name: HeaderName| {
         let mut lines = headers.get_all(name).iter().map(HeaderValue::as_bytes);
         lines.next().map(|line| lines.next().map_or(Ok(line), |_| Err(SeveralLines)))

@@ -104,6 +104,7 @@ mod tests {
     use cors_core::{Config, Denial, Request};
 
     use super::*;
+    use crate::head::RequestHead;
 
     fn policy(origin: &str) -> CompiledPolicy {
         CompiledPolicy::compile(&Config { allow_origins: &[origin], ..Config::NEW }).unwrap()
@@ -135,7 +136,12 @@ mod tests {
         for path in ["//api/orders", "/x/..%2Fapi", "/api/..%2f", "/.%2fapi", "/API"] {
             let request = Request::from_headers("GET", [("origin", "https://api.example")]);
             let found = policies.find(path).unwrap();
-            assert_eq!(found.evaluate(&request).denial(), Some(Denial::AmbiguousPath), "{path}");
+            let sent = http::Request::new(());
+            assert_eq!(
+                found.evaluate(&request, &RequestHead::of(&sent)).denial(),
+                Some(Denial::AmbiguousPath),
+                "{path}"
+            );
             assert!(found.policy().allow_origins().next().is_none(), "{path}");
         }
     }

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
-use cors_tower::{CompiledPolicy, Config, CorsLayer, Decided, Denial, Kind, Origin, Policies, Risk, Verdict};
+use cors_tower::{
+    CompiledPolicy, Config, CorsLayer, Decided, Denial, Kind, Origin, Policies, RequestHead, Risk, Verdict,
+};
 use http::{HeaderValue, Response, StatusCode};
 use tower::ServiceExt;
 
@@ -289,7 +291,7 @@ async fn a9_the_longest_prefix_decides_and_without_one_nothing_changes() {
 
 #[tokio::test]
 async fn e12_the_application_decides_about_origins() {
-    let policy = compile(&CONFIG).allow_origins_by(|origin| origin.host() == Some("tenant.example"));
+    let policy = compile(&CONFIG).allow_origins_by(|origin, _| origin.host() == Some("tenant.example"));
     let layer = CorsLayer::new(policy);
     for (origin, allowed) in [
         (PAGE, true),
@@ -304,10 +306,39 @@ async fn e12_the_application_decides_about_origins() {
 }
 
 #[tokio::test]
+async fn e12_the_application_sees_the_request() {
+    let layer = CorsLayer::builder()
+        .allow_methods(["PUT"])
+        .allow_origins_by(|origin, request| {
+            let tenant = request.extensions().get::<&str>();
+            let is_known = request.headers().contains_key("host") && request.uri().path() == "/orders";
+            is_known && tenant.copied() == origin.host() && request.method() != "DELETE"
+        })
+        .build()
+        .unwrap();
+    let cases = [
+        ("GET", "/orders", "tenant.example", true),
+        ("OPTIONS", "/orders", "tenant.example", true),
+        ("DELETE", "/orders", "tenant.example", false),
+        ("GET", "/others", "tenant.example", false),
+        ("GET", "/orders", "other.example", false),
+    ];
+    for (method, path, tenant, allowed) in cases {
+        let fields =
+            [("origin", "https://tenant.example"), ("host", "api"), ("access-control-request-method", "PUT")];
+        let mut request = request(method, path, &fields);
+        request.extensions_mut().insert(tenant);
+        let response = ask(&layer, request).await;
+        let is_allowed = response.headers().contains_key("access-control-allow-origin");
+        assert_eq!(is_allowed, allowed, "{method} {path} {tenant}");
+    }
+}
+
+#[tokio::test]
 async fn e12_the_application_is_asked_about_null_only_where_its_risk_is_accepted() {
     for accept_risks in [&[][..], &[Risk::NullOrigin]] {
         let config = Config { allow_origins: &[PAGE], allow_credentials: true, accept_risks, ..Config::NEW };
-        let not_evil = |origin: &Origin<'_>| !origin.as_str().ends_with(".evil.example");
+        let not_evil = |origin: &Origin<'_>, _: &RequestHead<'_>| !origin.as_str().ends_with(".evil.example");
         let layer = CorsLayer::new(compile(&config).allow_origins_by(not_evil));
         let accepted = !accept_risks.is_empty();
         let response = ask(&layer, get("/", "null")).await;
