@@ -8,6 +8,7 @@ use crate::config::problem::Problem;
 use crate::config::risk::Risk;
 use crate::config::rules::{exposed_problem, has_risk, header_problem, is_wildcard_alone, method_problem};
 use crate::config::{Config, ConfigOf};
+use crate::pattern::advice::Advice;
 use crate::pattern::{OriginPattern, PatternError, Shape, StarPlaces, TooManyPlaces};
 
 impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
@@ -30,7 +31,8 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
             let pattern = OriginPattern::parse(text);
             self.origin_problems(pattern).chain(star_place_problem(pattern.ok(), &mut places))
         };
-        visit_list(ConfigField::AllowOrigins, self.allow_origins, origin_problems, visit)?;
+        let visit_origin = &mut |error| visit(self.with_advised_risks(error));
+        visit_list(ConfigField::AllowOrigins, self.allow_origins, origin_problems, visit_origin)?;
 
         let alone = self.allow_methods.len() == 1;
         let mut count = 0_usize;
@@ -67,13 +69,23 @@ impl<'a, S: AsRef<str>> ConfigOf<'a, S> {
             Ok(pattern) => (Some(pattern), None),
             Err(error) => (None, Some(Problem::Pattern(error.kind()))),
         };
-        let refused = move |risk: &Risk| {
-            let has_risk = |pattern: OriginPattern<'_>| {
-                has_risk(&pattern, *risk, self.allow_credentials, self.is_public_suffix)
-            };
-            pattern.is_some_and(has_risk) && !self.accepts(*risk)
-        };
+        let refused = move |risk: &Risk| pattern.is_some_and(|pattern| self.refuses(&pattern, *risk));
         error.into_iter().chain(Risk::ALL.into_iter().filter(refused).map(Problem::Risk))
+    }
+
+    fn refuses(&self, pattern: &OriginPattern<'_>, risk: Risk) -> bool {
+        !self.accepts(risk) && has_risk(pattern, risk, self.allow_credentials, self.is_public_suffix)
+    }
+
+    /// Returns the error with the risks that would be refused next, were its advice followed.
+    fn with_advised_risks(&self, error: ConfigError<'a>) -> ConfigError<'a> {
+        let advice = error.advice();
+        let Some(Ok(pattern)) = advice.as_ref().and_then(Advice::replacement).map(OriginPattern::parse)
+        else {
+            return error;
+        };
+        let refused = Risk::ALL.into_iter().filter(|risk| self.refuses(&pattern, *risk));
+        ConfigError { advised_risks: refused.fold(0, |bits, risk| bits | risk.bit()), ..error }
     }
 }
 
@@ -96,7 +108,7 @@ fn visit_list<'a, B, P: IntoIterator<Item = Problem>>(
     for (index, text) in list.iter().map(AsRef::as_ref).enumerate() {
         for problem in problems(text) {
             let value = Value::Text(text);
-            visit(ConfigError { config_field, index: Some(index), value, problem })?;
+            visit(ConfigError { config_field, index: Some(index), value, problem, advised_risks: 0 })?;
         }
     }
     ControlFlow::Continue(())

@@ -21,6 +21,8 @@ pub struct ConfigError<'a> {
     pub(crate) index: Option<usize>,
     pub(crate) value: Value<'a>,
     pub(crate) problem: Problem,
+    /// The risks of the pattern that the advice gives, as far as the config does not accept them: their [bits](Risk::bit).
+    pub(crate) advised_risks: u8,
 }
 
 /// The value at fault.
@@ -32,7 +34,7 @@ pub(crate) enum Value<'a> {
 
 impl<'a> ConfigError<'a> {
     pub(crate) fn number(config_field: ConfigField, value: u32, problem: Problem) -> Self {
-        ConfigError { config_field, index: None, value: Value::Number(value), problem }
+        ConfigError { config_field, index: None, value: Value::Number(value), problem, advised_risks: 0 }
     }
 
     /// Returns the config's field.
@@ -62,7 +64,11 @@ impl<'a> ConfigError<'a> {
             Value::Number(_) => "",
         };
         let fixed = match self.problem {
-            Problem::Pattern(kind) => return advice::for_pattern(text, kind),
+            Problem::Pattern(kind) => {
+                let risks = Risk::ALL.into_iter().filter(|risk| self.advised_risks & risk.bit() != 0);
+                return advice::for_pattern(text, kind)
+                    .map(|advice| advice.with_risks(risks.map(Risk::name)));
+            }
             Problem::NotAToken => match unwrapped(text) {
                 trimmed if trimmed != text && is_token(trimmed.as_bytes()) => {
                     return self.advice_to_write(trimmed);

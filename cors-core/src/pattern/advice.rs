@@ -19,6 +19,12 @@ enum Kind<'a> {
     Write(Text),
     WriteWord(&'a str),
     AddScheme(Text),
+    /// What has risks of these names, which are not accepted.
+    Risky {
+        verb: &'static str,
+        text: Text,
+        risks: [Option<&'static str>; 2],
+    },
 }
 
 impl<'a> Advice<'a> {
@@ -30,11 +36,24 @@ impl<'a> Advice<'a> {
         Advice(Kind::WriteWord(word))
     }
 
+    /// Returns the advice to write the same text and to accept the risks that it has: two at most.
+    pub(crate) fn with_risks(self, mut risks: impl Iterator<Item = &'static str>) -> Self {
+        let risks = [risks.next(), risks.next()];
+        if risks[0].is_none() {
+            return self;
+        }
+        let verb = if matches!(self.0, Kind::AddScheme(_)) { "add the scheme:" } else { "write" };
+        match self.replacement().map(Text::try_from) {
+            Some(Ok(text)) => Advice(Kind::Risky { verb, text, risks }),
+            _ => self,
+        }
+    }
+
     /// Returns the text that an editor can put in place of the one at fault; `None` if the advice names none.
     pub fn replacement(&self) -> Option<&str> {
         match &self.0 {
             Kind::Fixed(_) => None,
-            Kind::Write(text) | Kind::AddScheme(text) => Some(text),
+            Kind::Write(text) | Kind::AddScheme(text) | Kind::Risky { text, .. } => Some(text),
             Kind::WriteWord(word) => Some(word),
         }
     }
@@ -47,6 +66,12 @@ impl fmt::Display for Advice<'_> {
             Kind::Write(text) => write!(f, "write {text}"),
             Kind::WriteWord(word) => write!(f, "write {word}"),
             Kind::AddScheme(text) => write!(f, "add the scheme: {text}"),
+            Kind::Risky { verb, text, risks: [first, second] } => {
+                let s = if second.is_some() { "s" } else { "" };
+                write!(f, "{verb} {text}, and add its risk{s} {}", first.unwrap_or_default())?;
+                second.map_or(Ok(()), |risk| write!(f, " and {risk}"))?;
+                f.write_str(" to accept_risks")
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `Config::check` and the compiler agree with each other, and with the rules (C1 to C7).
 
-use cors_core::{CompileError, Config, ConfigError, ConfigField, Problem};
+use cors_core::{CompileError, Config, ConfigError, ConfigField, Problem, Risk};
 
 use crate::naive;
 
@@ -38,11 +38,28 @@ pub fn check_config(config: &Config<'_>) {
             let is_token = naive::is_token(replacement.as_bytes());
             let is_valid = if is_pattern { naive::is_pattern(replacement) } else { is_token };
             assert!(is_valid, "{problem} advises {replacement}");
-            if !is_pattern {
+            if is_pattern {
+                check_advised_pattern(config, problem, replacement);
+            } else {
                 assert!(is_taken(config, problem, list, replacement), "{problem} advises {replacement}");
             }
         }
     }
+}
+
+/// Panics unless the pattern that the advice gives has no problem but the risks that the advice names.
+fn check_advised_pattern(config: &Config<'_>, problem: &ConfigError<'_>, replacement: &str) {
+    let advice = problem.advice().unwrap().to_string();
+    let (_, named) = advice.split_once(" and add its risk").unwrap_or_default();
+    let mut refused = 0;
+    Config { allow_origins: &[replacement], ..*config }.check(|next| {
+        if next.field() == ConfigField::AllowOrigins {
+            let Problem::Risk(risk) = next.problem() else { panic!("{problem} is {next} next") };
+            assert!(named.contains(risk.name()), "{problem} does not name {next}");
+            refused += 1;
+        }
+    });
+    assert_eq!(Risk::ALL.iter().filter(|risk| named.contains(risk.name())).count(), refused, "{problem}");
 }
 
 /// Returns true if the entry has no problem once the name that the advice gives stands there.
