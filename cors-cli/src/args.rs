@@ -1,14 +1,19 @@
 //! The command line.
 
+use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use cors_core::browser::{Api, Engine};
 use serde::{Deserialize, Serialize};
 
+use crate::printable::printable;
+
 /// Check and compile CORS policies, and see what they answer.
 #[derive(Parser)]
-#[command(name = "cors", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "cors", bin_name = "cors", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -29,6 +34,25 @@ Examples:
 
 Exit status: 0 if all is well, 1 for a problem in a policy, a denied request or a blocked fetch,
 2 for a wrong command line, an input that cannot be read or a server that does not answer.";
+
+impl Arguments {
+    /// Returns the arguments of the process; or prints help, or what is wrong with them, and ends it.
+    pub(crate) fn of_process() -> Self {
+        let given: Vec<OsString> = env::args_os().collect();
+        Arguments::try_parse_from(&given).unwrap_or_else(|error| {
+            if error.use_stderr() && error.kind() != ErrorKind::InvalidUtf8 {
+                // An error repeats the argument, with colours that could not be told from an escape sequence in it.
+                let shown = given.iter().map(|argument| printable(&argument.to_string_lossy()));
+                if let Err(error) = Arguments::try_parse_from(shown) {
+                    error.exit();
+                }
+                // The escapes make an argument right only where they are all that was wrong with it.
+                Arguments::command().error(error.kind(), "an argument is not as it has to be").exit();
+            }
+            error.exit()
+        })
+    }
+}
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

@@ -16,12 +16,10 @@ mod target;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::args::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let result = match Arguments::of_process().command {
         Command::Check(arguments) => Ok(commands::check::run(&arguments)),
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::Show(arguments) => commands::show::run(&arguments),

@@ -37,47 +37,63 @@ pub(crate) fn split<'t>(
 
 /// Returns true for a character that a terminal or a log shows, as itself and in its place.
 ///
-/// False for controls, for the separators of lines and paragraphs, and for characters that are invisible, or turn the
-/// direction of the text around them: in the terms of Unicode, `Default_Ignorable_Code_Point`, and format characters
-/// other than the visible ones (`Prepended_Concatenation_Mark`).
+/// False for controls, for the separators of lines and paragraphs, for characters that are invisible, or turn the
+/// direction of the text around them, and for those that are blank or that no standard gives a shape: in the terms of Unicode,
+/// `Default_Ignorable_Code_Point`, format characters other than the visible ones (`Prepended_Concatenation_Mark`),
+/// spaces other than U+0020, the blank of Braille, private use and noncharacters. Code points that are not assigned yet
+/// are taken as printable: which they are changes with each version of Unicode.
 ///
 /// ```
 /// use cors_core::is_printable;
 ///
 /// assert!(is_printable('ü') && is_printable(' '));
 /// assert!(!is_printable('\n') && !is_printable('\u{9b}') && !is_printable('\u{202e}'));
+/// assert!(!is_printable('\u{a0}') && !is_printable('\u{e000}'));
 /// ```
 pub const fn is_printable(character: char) -> bool {
-    !matches!(
-        character,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            // Soft hyphen, and the joiner of graphemes.
-            | '\u{ad}'
-            | '\u{34f}'
-            // Arabic letter mark.
-            | '\u{61c}'
-            // Fillers and inherent vowels of Hangul, Khmer and Mongolian.
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            // Zero-width spaces and joiners, separators, marks of direction, invisible operators.
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            // Selectors of a variation, the byte order mark, and what may be assigned like them.
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}'
-            // Controls of hieroglyphs, shorthand and music.
-            | '\u{13430}'..='\u{1343f}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            // Tags, and more selectors of a variation.
-            | '\u{e0000}'..='\u{e0fff}'
-    )
+    // The last two code points of each plane.
+    let is_noncharacter = character as u32 & 0xfffe == 0xfffe;
+    !is_noncharacter
+        && !matches!(
+            character,
+            '\0'..='\u{1f}'
+                // With the no-break space behind them.
+                | '\u{7f}'..='\u{a0}'
+                // Soft hyphen, and the joiner of graphemes.
+                | '\u{ad}'
+                | '\u{34f}'
+                // Arabic letter mark.
+                | '\u{61c}'
+                // Ogham space mark.
+                | '\u{1680}'
+                // Fillers and inherent vowels of Hangul, Khmer and Mongolian.
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                // Spaces of each width, zero-width spaces and joiners, separators, marks of direction, invisible operators.
+                | '\u{2000}'..='\u{200f}'
+                | '\u{2028}'..='\u{202f}'
+                | '\u{205f}'..='\u{206f}'
+                // A pattern of Braille without a dot, the ideographic space, the filler of Hangul.
+                | '\u{2800}'
+                | '\u{3000}'
+                | '\u{3164}'
+                // Private use, here and in the last two planes, and noncharacters.
+                | '\u{e000}'..='\u{f8ff}'
+                | '\u{fdd0}'..='\u{fdef}'
+                | '\u{f0000}'..='\u{10ffff}'
+                // Selectors of a variation, the byte order mark, and what may be assigned like them.
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                // Controls of hieroglyphs, shorthand and music.
+                | '\u{13430}'..='\u{1343f}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                // Tags, and more selectors of a variation.
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// A text in quotation marks, in which characters that are not [printable](is_printable) are escaped.
@@ -106,7 +122,8 @@ mod tests {
     use std::vec::Vec;
 
     use icu_properties::props::{
-        BidiControl, BinaryProperty, DefaultIgnorableCodePoint, GeneralCategory, PrependedConcatenationMark,
+        BidiControl, BinaryProperty, DefaultIgnorableCodePoint, GeneralCategory, NoncharacterCodePoint,
+        PrependedConcatenationMark,
     };
     use icu_properties::{CodePointMapData, CodePointSetData};
 
@@ -132,9 +149,17 @@ mod tests {
             let is_hidden = match CodePointMapData::<GeneralCategory>::new().get(character) {
                 GeneralCategory::Control
                 | GeneralCategory::LineSeparator
-                | GeneralCategory::ParagraphSeparator => true,
+                | GeneralCategory::ParagraphSeparator
+                | GeneralCategory::PrivateUse => true,
+                GeneralCategory::SpaceSeparator => character != ' ',
                 GeneralCategory::Format => !has::<PrependedConcatenationMark>(character),
-                _ => has::<DefaultIgnorableCodePoint>(character) || has::<BidiControl>(character),
+                // Unicode calls the blank of Braille a symbol.
+                _ => {
+                    has::<DefaultIgnorableCodePoint>(character)
+                        || has::<BidiControl>(character)
+                        || has::<NoncharacterCodePoint>(character)
+                        || character == '\u{2800}'
+                }
             };
             assert_eq!(is_printable(character), !is_hidden, "{:x}", u32::from(character));
         }

@@ -7,9 +7,21 @@ use cors_testing::sockets::server::Server;
 
 use crate::support::{compile, cors, folder};
 
-/// A control character that begins a sequence, marks of direction, a byte order mark, a joiner, a soft hyphen and a tag.
-const HIDDEN: [char; 9] =
-    ['\u{9b}', '\u{61c}', '\u{feff}', '\u{2060}', '\u{ad}', '\u{e0041}', '\u{202e}', '\u{85}', '\u{2028}'];
+/// A control character that begins a sequence, marks of direction, a byte order mark, a joiner, a soft hyphen, a tag, a blank of
+/// Braille and a character of private use.
+const HIDDEN: [char; 11] = [
+    '\u{9b}',
+    '\u{61c}',
+    '\u{feff}',
+    '\u{2060}',
+    '\u{ad}',
+    '\u{e0041}',
+    '\u{202e}',
+    '\u{85}',
+    '\u{2028}',
+    '\u{2800}',
+    '\u{e000}',
+];
 
 const POLICY: &str = "allow_origins = [\"https://app.example.com\"]\n";
 
@@ -174,6 +186,44 @@ fn servers() {
         assert_not_raw(hidden, &["probe", &server.url("/"), "--origin", "https://app.example.com"], &[]);
         let server = Server::saying(&format!("{hidden} is not HTTP"));
         assert_escaped(hidden, &["probe", &server.url("/"), "--origin", "https://app.example.com"], &[]);
+    }
+}
+
+/// What clap says of the command line, with its own colours and without.
+#[test]
+fn wrong_arguments() {
+    for hidden in HIDDEN.into_iter().chain(['\x1b', '\r', '\u{200b}', '\u{2066}']) {
+        let text = format!("fo{hidden}[2Jx");
+        let option = format!("--{text}");
+        for arguments in [
+            &[&*text][..],
+            &["chec", &text],
+            &["check", &option],
+            &["check", "shop.toml", "--json", &option],
+            &["explain", "--engine", &text],
+            &["explain", &format!("--{hidden}engine=standard")],
+            &["probe", "http://127.0.0.1:9/", "--timeout", &text],
+            &["show", "shop.cors", &text],
+            &["help", &text],
+        ] {
+            // Where the first argument is wrong, an error does not repeat the others.
+            let names_text = arguments[0] != "chec";
+            let plain = assert_not_raw(hidden, arguments, &[]);
+            assert!(!names_text || plain.contains(&hidden.escape_default().to_string()), "{plain}");
+
+            let output = cors().args(arguments).env("CLICOLOR_FORCE", "1").output().unwrap();
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+            let coloured = String::from_utf8(output.stderr).unwrap();
+            assert!(coloured.contains("\x1b[1m\x1b[31merror:"), "{coloured:?}");
+            // Sequences of colour are all that it holds.
+            let is_colour = |rest: &str| {
+                rest.strip_prefix('[')
+                    .and_then(|rest| rest.split_once('m'))
+                    .is_some_and(|(codes, _)| codes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'))
+            };
+            assert!(coloured.split('\x1b').skip(1).all(is_colour), "{coloured:?}");
+            assert!(hidden == '\x1b' || !coloured.contains(hidden), "{coloured:?}");
+        }
     }
 }
 
