@@ -28,7 +28,9 @@ pub(crate) fn repair(
             let requests = Requests::of(fetch, engine, &mut buffer).expect("room");
             for obstacle in requests.explain(&policy).obstacles() {
                 let fixes: Vec<_> = obstacle.fixes().collect();
-                fixes.iter().for_each(|fix| assert_taken(*fix, &config, &fetch_before));
+                for fix in &fixes {
+                    assert_taken(*fix, &config, &fetch_before);
+                }
                 let fix = *choice.get(&fixes);
                 changes_call |= matches!(fix, Fix::ChangeCall(_));
                 apply(fix, &mut repaired_config, &mut repaired_fetch);
