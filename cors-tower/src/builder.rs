@@ -2,13 +2,15 @@
 
 use std::env::{self, VarError};
 use std::fmt;
+use std::future::Future;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cors_core::{ConfigError, ConfigField, ConfigOf, Origin, Risk};
 
-use crate::compiled::{AllowOrigin, CompiledPolicy};
+use crate::asking::{AllowOrigin, OriginCache};
+use crate::compiled::CompiledPolicy;
 use crate::error::{PolicyError, PolicyProblem};
 use crate::head::RequestHead;
 use crate::layer::CorsLayer;
@@ -190,7 +192,21 @@ impl CorsBuilder {
         mut self,
         allow_origin: impl Fn(&Origin<'_>, &RequestHead<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.allow_origin = Some(Arc::new(allow_origin));
+        self.allow_origin = Some(AllowOrigin::Now(Arc::new(allow_origin)));
+        self
+    }
+
+    /// Lets the application decide about origins and waits for it: see
+    /// [`CompiledPolicy::allow_origins_by_async`]. Of two closures the last is asked.
+    pub fn allow_origins_by_async<F>(
+        mut self,
+        cache: OriginCache,
+        allow_origin: impl Fn(String) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Option<bool>> + Send + 'static,
+    {
+        self.allow_origin = Some(AllowOrigin::later(cache, allow_origin));
         self
     }
 
@@ -257,7 +273,7 @@ impl fmt::Debug for CorsBuilder {
             .field("allow_private_network", &self.allow_private_network)
             .field("preflight_status", &self.preflight_status)
             .field("accept_risks", &self.accept_risks)
-            .field("allow_origins_by", &self.allow_origin.is_some())
+            .field("allow_origins_by", &self.allow_origin)
             .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,14 @@
 //! [`CompiledPolicy`]: a policy with the header values that it needs.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use cors_core::{Config, ConfigOf, Decision, ImageError, Kind, Origin, Policy, Request, Verdict};
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::asking::{AllowOrigin, Answer, OriginCache};
 use crate::builder::CorsBuilder;
 use crate::decided::Decided;
 use crate::error::PolicyError;
@@ -31,8 +33,6 @@ struct Compiled {
     /// The answer to a preflight of an allowed origin, which is echoed; `None` if it depends on more.
     preflight: Option<HeaderMap>,
 }
-
-pub(crate) type AllowOrigin = Arc<dyn Fn(&Origin<'_>, &RequestHead<'_>) -> bool + Send + Sync>;
 
 impl CompiledPolicy {
     /// Begins a policy, which [`CorsBuilder::build_policy`] ends.
@@ -70,7 +70,8 @@ impl CompiledPolicy {
     /// depends on them denies the request that follows. The response has `Vary: origin` alone: if it depends on more, the
     /// service inside names that in its own `Vary`.
     ///
-    /// The request waits for the answer, so that `allow_origin` should look into memory alone. A policy of `*` without
+    /// The request waits for the answer, so that `allow_origin` should look into memory alone; for a database there is
+    /// [`allow_origins_by_async`](Self::allow_origins_by_async). A policy of `*` without
     /// credentials does not look at the origin, and never asks.
     ///
     /// ```
@@ -89,7 +90,47 @@ impl CompiledPolicy {
         &self,
         allow_origin: impl Fn(&Origin<'_>, &RequestHead<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.asking(Arc::new(allow_origin))
+        self.asking(AllowOrigin::Now(Arc::new(allow_origin)))
+    }
+
+    /// Returns a policy that lets the application decide about origins and waits for it, such as for a database.
+    ///
+    /// It is asked as [`allow_origins_by`](Self::allow_origins_by) asks, and about the origin alone, because the answer is
+    /// kept for it. The future's output is `None` where the answer is not known: the request is denied, and nothing is
+    /// kept. The request waits for as long as the future takes. Requests that a pattern allows do not wait, and neither do
+    /// requests about whose origin an answer is kept. A policy in the [shadow](crate::Policies::shadow) is compared only
+    /// where it need not wait.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use cors_tower::{CorsLayer, OriginCache};
+    /// # #[derive(Clone)]
+    /// # struct Database;
+    /// # impl Database {
+    /// #     async fn has_origin(&self, _: &str) -> Result<bool, std::io::Error> { Ok(true) }
+    /// # }
+    ///
+    /// # let database = Database;
+    /// let layer = CorsLayer::builder()
+    ///     .allow_credentials(true)
+    ///     .allow_origins_by_async(OriginCache::new(Duration::from_secs(60)), move |origin| {
+    ///         let database = database.clone();
+    ///         async move { database.has_origin(&origin).await.ok() }
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), cors_tower::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn allow_origins_by_async<F>(
+        &self,
+        cache: OriginCache,
+        allow_origin: impl Fn(String) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Option<bool>> + Send + 'static,
+    {
+        self.asking(AllowOrigin::later(cache, allow_origin))
     }
 
     pub(crate) fn asking(&self, allow_origin: AllowOrigin) -> Self {
@@ -153,14 +194,30 @@ impl CompiledPolicy {
         }
     }
 
+    /// Decides about the request. The error is the answer about its origin, if the application takes its time for that and has
+    /// not `answered`.
     #[inline]
-    pub(crate) fn evaluate<'d>(&'d self, request: &'d Request<'d>, head: &RequestHead<'_>) -> Decision<'d> {
+    pub(crate) fn evaluate<'d>(
+        &'d self,
+        request: &'d Request<'d>,
+        head: &RequestHead<'_>,
+        answered: Option<bool>,
+    ) -> Result<Decision<'d>, Answer<bool>> {
         if self.compiled.is_ambiguous {
-            return Decision::ambiguous_path(request);
+            return Ok(Decision::ambiguous_path(request));
         }
-        self.policy().evaluate_with(request, |origin| {
-            self.compiled.allow_origin.as_ref().is_some_and(|allow_origin| allow_origin(origin, head))
-        })
+        let mut answer = None;
+        let decision = self.policy().evaluate_with(request, |origin| match &self.compiled.allow_origin {
+            None => false,
+            Some(AllowOrigin::Now(allow_origin)) => allow_origin(origin, head),
+            Some(AllowOrigin::Later(later)) => {
+                answered.or_else(|| later.kept(origin.as_str())).unwrap_or_else(|| {
+                    answer = Some(later.ask(origin.as_str().to_owned()));
+                    false
+                })
+            }
+        });
+        answer.map_or(Ok(decision), Err)
     }
 
     /// Returns the fields of the response to a request that is not a preflight: allowed, denied, or without an origin.
@@ -234,7 +291,7 @@ impl fmt::Debug for CompiledPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompiledPolicy")
             .field("policy", &self.policy())
-            .field("allow_origins_by", &self.compiled.allow_origin.is_some())
+            .field("allow_origins_by", &self.compiled.allow_origin)
             .finish_non_exhaustive()
     }
 }

@@ -59,7 +59,9 @@
 //!
 //! [`Cors`] is ready when the service inside is, and calls the very instance that was ready. A preflight, answered in
 //! front of it, leaves a reservation of that readiness, such as a place under a concurrency limit, to the next request on
-//! the same clone. Servers that clone the service for each request, as axum and hyper-util do, release it at once.
+//! the same clone. Servers that clone the service for each request, as axum and hyper-util do, release it at once. A request
+//! whose origin is [waited for](CompiledPolicy::allow_origins_by_async) takes the instance that was ready with it, and leaves a
+//! clone.
 //!
 //! # What it costs
 //!
@@ -85,13 +87,14 @@
 //                        compiled ─▶ decided            response
 //
 // `builder` makes a policy and a layer with it, or an `error`. `layer` sets `options` and makes a `service`. For each request the service makes a `plan`: it reads the `options`, finds a
-// policy among `policies` (`prefix`: why a path is not taken), asks it (`compiled`, whose closure sees the `head`) for what is `decided`, and reports an
+// policy among `policies` (`prefix`: why a path is not taken), asks it (`compiled`, whose closure sees the `head` and may take its time: `asking`) for what is `decided`, and reports an
 // `event`. The plan is an answer, or an `addition` to the response of the service inside, which `future` waits for and
 // `fields` puts into its header map. `handle` swaps the policies.
 
 #![forbid(unsafe_code)]
 
 mod addition;
+mod asking;
 mod builder;
 mod compiled;
 mod decided;
@@ -108,6 +111,7 @@ mod policies;
 mod prefix;
 mod service;
 
+pub use asking::OriginCache;
 pub use builder::CorsBuilder;
 pub use compiled::CompiledPolicy;
 pub use cors_core::{

@@ -1,11 +1,14 @@
 //! [`Plan`]: what to do with a request, by the policies and the options of the layer.
 
+use std::sync::Arc;
+
 use cors_core::adapter::Sender;
 use cors_core::{Decision, Denial, Kind, Request, Verdict};
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::addition::{Actual, Addition};
+use crate::asking::Answer;
 use crate::compiled::CompiledPolicy;
 use crate::decided::Decided;
 use crate::event::{Asked, Denied, Difference};
@@ -19,20 +22,40 @@ pub(crate) enum Plan {
     Forward(Addition),
     /// Answers without it.
     Answer(Box<Response<()>>),
+    /// Waits for the application's answer about the origin.
+    Wait(Question),
+}
+
+/// What the application is asked.
+pub(crate) struct Question {
+    /// Whether the origin is allowed.
+    pub(crate) answer: Answer<bool>,
+    /// The policies by which the request is decided, before and after (A4).
+    policies: Arc<Policies>,
 }
 
 impl Plan {
     #[inline]
     pub(crate) fn of<B>(options: &Options, request: &http::Request<B>) -> Self {
-        options.plan(RequestHead::of(request))
+        options.plan(&options.policies.load(), RequestHead::of(request), None)
+    }
+
+    /// Goes on when the question has its answer.
+    #[cold]
+    pub(crate) fn answered<B>(
+        options: &Options,
+        question: &Question,
+        request: &http::Request<B>,
+        allowed: bool,
+    ) -> Self {
+        options.plan(&question.policies, RequestHead::of(request), Some(allowed))
     }
 }
 
 impl Options {
-    /// A4: the policies are read once for each request.
-    fn plan(&self, head: RequestHead<'_>) -> Plan {
+    /// A4: the policies are read once for each request. The application may have `answered` about the origin.
+    fn plan(&self, policies: &Arc<Policies>, head: RequestHead<'_>, answered: Option<bool>) -> Plan {
         let (method, headers, path) = (head.method(), head.headers(), head.sent_uri().path());
-        let policies = self.policies.load();
         let policy = policies.find(path);
         let mut origins = headers.get_all(ORIGIN).iter();
         let Some(origin) = origins.next() else {
@@ -48,12 +71,15 @@ impl Options {
         let kind = if is_preflight { Kind::Preflight } else { Kind::Actual };
         let asked = Asked { kind, origin: Some(origin.as_bytes()), method, path };
         let Some(policy) = policy else {
-            self.compare(&policies, &request, &head, asked, None);
+            self.compare(policies, &request, &head, asked, None);
             return Plan::Forward(Addition::Nothing);
         };
-        let decision = policy.evaluate(&request, &head);
+        let decision = match policy.evaluate(&request, &head, answered) {
+            Ok(decision) => decision,
+            Err(answer) => return Plan::Wait(Question { answer, policies: Arc::clone(policies) }),
+        };
         let decided = Decided { kind, verdict: decision.verdict() };
-        self.compare(&policies, &request, &head, asked, Some(decided.verdict));
+        self.compare(policies, &request, &head, asked, Some(decided.verdict));
         if let Some(denial) = decision.denial()
             && self.deny(denial, asked, request.origin(), &head)
         {
@@ -146,7 +172,12 @@ impl Options {
         asked: Asked<'_>,
         verdict: Option<Verdict>,
     ) {
-        let shadow = shadow.find(asked.path).map(|policy| policy.evaluate(request, head).verdict());
+        let shadow = match shadow.find(asked.path).map(|policy| policy.evaluate(request, head, None)) {
+            Some(Ok(decision)) => Some(decision.verdict()),
+            None => None,
+            // No request waits for a shadow.
+            Some(Err(_)) => return,
+        };
         if shadow == verdict {
             return;
         }

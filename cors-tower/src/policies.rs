@@ -138,7 +138,7 @@ mod tests {
             let found = policies.find(path).unwrap();
             let sent = http::Request::new(());
             assert_eq!(
-                found.evaluate(&request, &RequestHead::of(&sent)).denial(),
+                found.evaluate(&request, &RequestHead::of(&sent), None).ok().unwrap().denial(),
                 Some(Denial::AmbiguousPath),
                 "{path}"
             );

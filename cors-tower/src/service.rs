@@ -1,12 +1,13 @@
 //! [`Cors`]: the service around another one.
 
+use std::mem;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Response;
 use tower_service::Service;
 
-use crate::future::ResponseFuture;
+use crate::future::{ResponseFuture, Waiting};
 use crate::options::Options;
 use crate::plan::Plan;
 
@@ -25,12 +26,12 @@ impl<S> Cors<S> {
 
 impl<S, RequestBody, ResponseBody> Service<http::Request<RequestBody>> for Cors<S>
 where
-    S: Service<http::Request<RequestBody>, Response = Response<ResponseBody>>,
+    S: Service<http::Request<RequestBody>, Response = Response<ResponseBody>> + Clone,
     ResponseBody: Default,
 {
     type Response = Response<ResponseBody>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = ResponseFuture<S, RequestBody>;
 
     #[inline]
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
@@ -42,6 +43,13 @@ where
         match Plan::of(&self.options, &request) {
             Plan::Forward(addition) => ResponseFuture::inner(self.inner.call(request), addition),
             Plan::Answer(response) => ResponseFuture::answer(response),
+            Plan::Wait(question) => {
+                let clone = self.inner.clone();
+                // The instance that was ready goes with the request: a clone would have to be asked again.
+                let inner = mem::replace(&mut self.inner, clone);
+                let options = Arc::clone(&self.options);
+                ResponseFuture::waiting(Waiting { question, options, request, inner })
+            }
         }
     }
 }

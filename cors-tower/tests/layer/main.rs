@@ -21,4 +21,5 @@ mod tonic_server;
 #[cfg(feature = "tracing")]
 mod tracing_events;
 mod vectors;
+mod waiting;
 mod websocket;
