@@ -38,6 +38,7 @@ pub struct Expression {
     hir: Hir,
     part: Part,
     foreign: Option<(Range<usize>, &'static str)>,
+    repeated_twice: Option<Range<usize>>,
 }
 
 /// What the origins that an expression matches are confined to. It has no entry if no origin matches.
@@ -70,7 +71,8 @@ pub struct Refusal {
 }
 
 impl Expression {
-    /// Parses an expression. Refuses what cannot be matched in linear time, look-around and references to groups; what is a
+    /// Parses an expression. Refuses what cannot be matched in linear time, look-around, references to groups and possessive
+    /// quantifiers; what is a
     /// pattern of P and no expression; and what matches no origin.
     pub fn parse(text: &str, dialect: Dialect) -> Result<Expression, SyntaxError> {
         if let Some(pattern) = advice::glob(text) {
@@ -81,22 +83,29 @@ impl Expression {
         if expression.foreign.is_none() && reach::of(&expression.hir) == Reach::None {
             return Err(SyntaxError::matches_nothing(text, dialect));
         }
+        if let Some(span) = expression.repeated_twice {
+            return Err(SyntaxError::repeated_twice(text, span, dialect));
+        }
         Ok(expression)
     }
 
-    /// Parses an expression that may match no origin.
+    /// Parses an expression that may match no origin, or have a quantifier after another.
     fn read(text: &str, dialect: Dialect) -> Result<Expression, SyntaxError> {
         let refused = |error: &regex_syntax::Error| SyntaxError::of(text, error);
         let ast: Ast = Parser::new().parse(text).map_err(|error| refused(&error.into()))?;
         let hir = Translator::new().translate(text, &ast).map_err(|error| refused(&error.into()))?;
         let part = Part::of(text, &ast);
         let foreign = syntax::foreign(text, &ast, dialect);
-        Ok(Expression { text: text.to_owned(), hir, part, foreign })
+        let repeated_twice = syntax::repeated_twice(&ast);
+        Ok(Expression { text: text.to_owned(), hir, part, foreign, repeated_twice })
     }
 
-    /// Returns true for an expression that is shown to match an origin.
+    /// Returns true for an expression that is taken, and is shown to match an origin.
     fn is_one(text: &str, dialect: Dialect) -> bool {
-        Expression::read(text, dialect).is_ok_and(|expression| reach::of(&expression.hir) == Reach::Some)
+        let is_shown = |expression: Expression| {
+            expression.repeated_twice.is_none() && reach::of(&expression.hir) == Reach::Some
+        };
+        Expression::read(text, dialect).is_ok_and(is_shown)
     }
 
     /// Returns the text that was parsed.

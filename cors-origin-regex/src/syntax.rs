@@ -41,6 +41,21 @@ impl SyntaxError {
         }
     }
 
+    /// The error of an expression with a quantifier after another, in `span`.
+    pub(crate) fn repeated_twice(text: &str, span: Range<usize>, dialect: Dialect) -> Self {
+        let found = text.get(span.clone()).unwrap_or_default();
+        let mut once = text.to_owned();
+        once.replace_range(span, "");
+        let is_fine = Expression::is_one(&once, dialect);
+        SyntaxError {
+            reason: format!(
+                "{found} after another quantifier: other engines refuse it, or, as Python does with `*+` since 3.11, give nothing \
+                 back that the first has taken"
+            ),
+            advice: is_fine.then(|| format!("write {once}")),
+        }
+    }
+
     /// The error of an expression that matches no origin.
     pub(crate) fn matches_nothing(text: &str, dialect: Dialect) -> Self {
         let is_fine = |near: &String| Expression::is_one(near, dialect);
@@ -79,6 +94,20 @@ fn is_of_other_engines(error: &AstError) -> bool {
             | ErrorKind::EscapeUnrecognized
             | ErrorKind::NestLimitExceeded(_)
     )
+}
+
+/// Returns the place of the first quantifier that stands after another without a group between them.
+pub(crate) fn repeated_twice(ast: &Ast) -> Option<Range<usize>> {
+    match ast {
+        Ast::Repetition(repetition) => repeated_twice(&repetition.ast).or_else(|| {
+            let span = repetition.op.span;
+            matches!(*repetition.ast, Ast::Repetition(_)).then(|| span.start.offset..span.end.offset)
+        }),
+        Ast::Group(group) => repeated_twice(&group.ast),
+        Ast::Alternation(alternation) => alternation.asts.iter().find_map(repeated_twice),
+        Ast::Concat(concat) => concat.asts.iter().find_map(repeated_twice),
+        _ => None,
+    }
 }
 
 /// Returns the place of what the dialect's own engine reads in another way, and why there is no proof.

@@ -231,6 +231,36 @@ fn javascript_reads_some_escapes_as_letters() {
     assert_eq!(written(&plain.confinement().unwrap()), ["https://*.example.com"]);
 }
 
+/// Python's `re` reads `*+` as possessive: here `a*+` would be `(?:a*)+`, which gives back what it has taken.
+#[test]
+fn a_quantifier_after_another_is_refused() {
+    for (text, found, once) in [
+        (r"https://[a-z]*+a\.example\.com", "+", r"https://[a-z]*a\.example\.com"),
+        (r"https://([a-z]++a)\.example\.com", "+", r"https://([a-z]+a)\.example\.com"),
+        (
+            r"https://a\.example\.com|https://[a-z]{2}+\.example\.com",
+            "+",
+            r"https://a\.example\.com|https://[a-z]{2}\.example\.com",
+        ),
+        (r"https://[a-z]?+a\.example\.com", "+", r"https://[a-z]?a\.example\.com"),
+        (r"https://[a-z]*{2}\.example\.com", "{2}", r"https://[a-z]*\.example\.com"),
+    ] {
+        for dialect in [Dialect::Python, Dialect::JavaScript] {
+            let error = Expression::parse(text, dialect).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("{found} after another quantifier: ")), "{error}");
+            assert_eq!(error.advice(), Some(&*format!("write {once}")), "{text}");
+        }
+    }
+    for text in [
+        r"https://(?:[a-z]*)+\.example\.com",
+        r"https://[a-z]+?\.example\.com",
+        r"https://[*+]\.example\.com",
+    ] {
+        let refused = Expression::parse(text, Dialect::Python).map_err(|error| error.to_string());
+        assert!(!refused.is_err_and(|error| error.contains("quantifier")), "{text}");
+    }
+}
+
 #[test]
 fn what_takes_more_than_linear_time_does_not_parse() {
     for text in [r"https://(?!a)b\.example", r"(a)\1", r"https://a\.example\Z", r"(?>a)"] {
