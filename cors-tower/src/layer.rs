@@ -47,7 +47,7 @@ impl CorsLayer {
     /// Makes a layer with this policy, or with these for each path.
     ///
     /// It takes a [`CompiledPolicy`], [`Policies`], and the [`Policy`](crate::Policy) that `cors_macros::policy!` compiles
-    /// with the program:
+    /// with the program, which then depends on `cors-core` by that name, too:
     ///
     /// ```
     /// use cors_macros::policy;
