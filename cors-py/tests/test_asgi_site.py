@@ -330,6 +330,16 @@ def test_an_iterator_is_taken_once(middleware: Any) -> None:
     assert site.allow_origin_regex == OriginRegex([r"https://a\.example"])
 
 
+def test_a_method_of_an_expression_is_held_to_its_proof() -> None:
+    """P9."""
+    policy = Policy(allow_credentials=True)
+    with pytest.raises(ConfigError, match="AnyOriginWithCredentials"):
+        Site(policy, allow_origin=OriginRegex(["https://.*"]).__call__)
+    regex = OriginRegex([r"https://a\.example"])
+    site = Site(policy, allow_origin=regex.__call__)
+    assert (site.allow_origin, site.allow_origin_regex) == (None, regex)
+
+
 def test_a_site_takes_a_compiled_expression() -> None:
     for regex in (re.compile(r"https://A\.example", re.IGNORECASE), r"https://a\.example", [r"https://a\.example"]):
         site = Site(POLICY, allow_origin_regex=regex)

@@ -183,6 +183,10 @@ class Site:
     ) -> None:
         if policy is None and not policies:
             raise TypeError("a policy is missing; Policy() allows nothing")
+        # A method of an expression asks the expression, and has to be proved as it is (P9).
+        owner = getattr(allow_origin, "__self__", None)
+        if isinstance(owner, OriginRegex):
+            allow_origin = owner
         if isinstance(allow_origin, OriginRegex):
             allow_origin, allow_origin_regex = None, allow_origin
         if allow_origin is not None and not callable(allow_origin):
