@@ -29,8 +29,11 @@ impl Hosts {
     }
 }
 
-/// Returns the name by which the server is asked.
+/// Returns the name by which the server is asked; `None` for several `Host` fields, too (RFC 9112, section 3.2).
 pub(crate) fn authority<B>(request: &Request<B>) -> Option<Authority> {
+    if request.headers().get_all(HOST).iter().nth(1).is_some() {
+        return None;
+    }
     let host = || request.headers().get(HOST)?.to_str().ok()?.parse().ok();
     request.uri().authority().cloned().or_else(host)
 }
@@ -38,6 +41,16 @@ pub(crate) fn authority<B>(request: &Request<B>) -> Option<Authority> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_with_several_hosts_has_none() {
+        let mut request = Request::builder().header(HOST, "localhost:1").body(()).unwrap();
+        assert_eq!(authority(&request).unwrap(), "localhost:1");
+        request.headers_mut().append(HOST, "localhost:1".parse().unwrap());
+        assert_eq!(authority(&request), None);
+        *request.uri_mut() = "http://localhost:1/".parse().unwrap();
+        assert_eq!(authority(&request), None);
+    }
 
     #[test]
     fn names_of_this_machine() {

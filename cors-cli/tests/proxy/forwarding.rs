@@ -153,6 +153,41 @@ fn chunks_override_a_length() {
     }
 }
 
+/// What two readers may take in two ways goes no further: codings whose name is not passed on, several lengths, several hosts.
+#[test]
+fn what_is_ambiguous_is_passed_on_neither_way() {
+    for fields in [
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: gzip\nTransfer-Encoding: chunked",
+        "Content-Length: 2, 2",
+        "Content-Length: 2\nContent-Length: 2",
+    ] {
+        let target = Server::saying(&format!("HTTP/1.1 200 OK\nConnection: close\n{fields}\n\n2\nab\n0\n\n"));
+        let proxy = Proxy::start(&target.url(""), POLICY, &[]);
+        assert_eq!(
+            send(proxy.port, VERSIONS[0], "GET", "/", &[("origin", PAGE)], "").status,
+            502,
+            "{fields}"
+        );
+    }
+    let target = Server::saying(ANSWER);
+    let proxy = Proxy::start(&target.url(""), POLICY, &[]);
+    for (fields, status) in [
+        ("Host: localhost\r\nTransfer-Encoding: gzip, chunked", "501"),
+        ("Host: localhost\r\nContent-Length: 2, 2", "400"),
+        ("Host: localhost\r\nHost: localhost", "400"),
+        ("Host: localhost\r\nHost: evil.example", "400"),
+    ] {
+        let mut stream = TcpStream::connect(("127.0.0.1", proxy.port)).unwrap();
+        let head = format!("POST / HTTP/1.1\r\n{fields}\r\nConnection: close\r\n\r\n0\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), format!("HTTP/1.1 {status}"), "{fields}");
+    }
+    assert_eq!(target.connections(), 0);
+}
+
 /// Bytes of an origin that are not visible ASCII, as a terminal would obey or hide them.
 #[test]
 fn what_is_printed_is_escaped() {

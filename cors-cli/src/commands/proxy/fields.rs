@@ -8,6 +8,20 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+/// Returns false for a transfer coding besides chunks, which would reach the other side without its name.
+pub(super) fn has_known_coding(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    codings.next().is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"))
+        && codings.next().is_none()
+}
+
+/// Returns false for several lengths, equal ones too, of which two readers may believe different ones.
+pub(super) fn has_one_length(headers: &HeaderMap) -> bool {
+    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
+    lengths.next().is_none_or(|length| length.as_bytes().iter().all(u8::is_ascii_digit))
+        && lengths.next().is_none()
+}
+
 /// Removes the fields that are about the connection and not about the message.
 pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     // The length that chunks override is not to be believed by whoever no longer sees that there were chunks (RFC 9112,
@@ -77,6 +91,28 @@ impl Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codings_and_lengths_that_readers_may_take_in_two_ways() {
+        for (fields, known, one) in [
+            (&[][..], true, true),
+            (&[(TRANSFER_ENCODING, "Chunked")], true, true),
+            (&[(TRANSFER_ENCODING, "gzip, chunked")], false, true),
+            (&[(TRANSFER_ENCODING, "gzip"), (TRANSFER_ENCODING, "chunked")], false, true),
+            (&[(TRANSFER_ENCODING, "chunked"), (TRANSFER_ENCODING, "chunked")], false, true),
+            (&[(TRANSFER_ENCODING, "identity")], false, true),
+            (&[(CONTENT_LENGTH, "2")], true, true),
+            (&[(CONTENT_LENGTH, "2, 2")], true, false),
+            (&[(CONTENT_LENGTH, "2"), (CONTENT_LENGTH, "2")], true, false),
+            (&[(CONTENT_LENGTH, "+2")], true, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in fields {
+                headers.append(name, HeaderValue::from_static(value));
+            }
+            assert_eq!((has_known_coding(&headers), has_one_length(&headers)), (known, one), "{fields:?}");
+        }
+    }
 
     #[test]
     fn fields_of_the_connection() {

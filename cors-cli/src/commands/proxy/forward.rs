@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 use tower_service::Service;
 
 use super::body::{AnswerBody, Upload};
-use super::fields::{Credentials, remove_hop_by_hop};
+use super::fields::{Credentials, has_known_coding, has_one_length, remove_hop_by_hop};
 use super::trouble::Trouble;
 use super::upstream::Upstream;
 use crate::printable::printable;
@@ -40,7 +40,15 @@ impl Forward {
         request: Request<Incoming>,
         credentials: Credentials,
     ) -> Result<Request<Upload>, Trouble> {
-        let authority = authority(&request).ok_or_else(|| bad_request("the request names no host"))?;
+        let authority =
+            authority(&request).ok_or_else(|| bad_request("the request names no host, or several"))?;
+        if !has_known_coding(request.headers()) {
+            let sentence = "the request has a transfer coding besides chunked, which is not passed on";
+            return Err(Trouble::new(StatusCode::NOT_IMPLEMENTED, sentence));
+        }
+        if !has_one_length(request.headers()) {
+            return Err(bad_request("the request has no single Content-Length"));
+        }
         if !self.hosts.contain(&authority) {
             let host = printable(authority.host());
             let sentence = format!(
@@ -89,6 +97,16 @@ impl Forward {
                 .response();
             }
             (false, _) => {}
+        }
+        let fault = if !has_known_coding(answer.headers()) {
+            Some("the target's response has a transfer coding besides chunked, which is not passed on")
+        } else if !has_one_length(answer.headers()) {
+            Some("the target's response has no single Content-Length")
+        } else {
+            None
+        };
+        if let Some(sentence) = fault {
+            return Trouble::new(StatusCode::BAD_GATEWAY, sentence).response();
         }
         remove_hop_by_hop(answer.headers_mut());
         credentials.filter_response(answer.headers_mut());

@@ -66,7 +66,7 @@ impl Page {
 
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Refusal> {
         let authority = authority(&request)
-            .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "the request names no host"))?;
+            .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "the request names no host, or several"))?;
         if !self.hosts.contain(&authority) {
             let host = printable(authority.host());
             let sentence = format!("asked as {host}, which is not a name of this machine; ask for localhost");
