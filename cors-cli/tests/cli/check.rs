@@ -35,7 +35,7 @@ fn problems_of_values() {
         ),
         (
             r#"allow_origins = ["https://a.example, https://b.example"]"#,
-            "1:18 error: allow_origins: more than one origin in one text; write each origin as an entry of its own",
+            "1:18 error: allow_origins: more than one origin in one text; write each origin as an entry of its own: \"https://a.example\", \"https://b.example\"",
         ),
         (
             r"allow_origins = ['https://.*\.example\.com']",

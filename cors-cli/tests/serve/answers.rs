@@ -153,10 +153,10 @@ fn problems_have_their_places() {
         ),
         // Characters, not bytes.
         (
-            "allow_origins = ['é\u{1f600}', 'x']",
+            "allow_origins = ['é\u{1f600}.example', 'x.example']",
             &[
-                "1:18+4 allow_origins: an origin begins with its scheme; add the scheme: https://xn--9ca2767w",
-                "1:24+3 allow_origins: an origin begins with its scheme; add the scheme: https://x",
+                "1:18+12 allow_origins: an origin begins with its scheme; add the scheme: https://xn--9ca2767w.example",
+                "1:32+11 allow_origins: an origin begins with its scheme; add the scheme: https://x.example",
             ],
         ),
         (

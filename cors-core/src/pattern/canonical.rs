@@ -9,23 +9,56 @@ use crate::origin::{MAX_SCHEME_LEN, default_port, host, ipv4, ipv6, is_special};
 use crate::pattern::{grammar, punycode};
 use crate::text::{contains, split_once};
 
+/// The address that servers listen at to be reached at every one.
+pub(crate) const UNSPECIFIED: &str = "0.0.0.0";
+
 /// A canonical form. It has room for the longest pattern.
 pub(crate) type Text = String<{ grammar::MAX_LEN }>;
 
 /// Returns the canonical form of a text with a scheme, even if its `://` is misspelled.
 pub(crate) fn of(text: &str) -> Option<Text> {
-    let (scheme, rest) = split_once(text, "://").or_else(|| split_misspelled(text))?;
+    let (scheme, rest) = split_web(text).or_else(|| split_once(text, "://"))?;
     with(scheme, rest)
 }
 
-/// Splits a text such as `https:/example.com` or `https//example.com`.
-fn split_misspelled(text: &str) -> Option<(&str, &str)> {
-    let end = text.find([':', '/'])?;
+/// Splits a text of http or https at its `://`, or at what stands for it: `https:/example.com`, `https//example.com`,
+/// `https:example.com`.
+fn split_web(text: &str) -> Option<(&str, &str)> {
+    let end = text.find([':', '/', '\\'])?;
     let (scheme, rest) = text.split_at_checked(end)?;
-    let host = rest.trim_start_matches([':', '/']);
-    let slashes = rest.strip_suffix(host)?;
-    let web = ["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(scheme));
-    (web && slashes.contains('/')).then_some((scheme, host))
+    let after_colons = rest.trim_start_matches(':');
+    let host = after_colons.trim_start_matches(['/', '\\']);
+    // `http:8080` is a host and its port.
+    let is_split = host.len() < after_colons.len() || contains(host, ".") || host.starts_with("localhost");
+    (is_web(scheme) && is_split && !host.starts_with(':')).then_some((scheme, host))
+}
+
+pub(crate) fn is_web(scheme: &str) -> bool {
+    ["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(scheme))
+}
+
+/// Returns the canonical form of a text such as `capacitor:localhost`, of a scheme that applications are known to have.
+pub(crate) fn of_an_application(text: &str) -> Option<Text> {
+    let (scheme, rest) = split_once(text, ":")?;
+    let is_known =
+        ["app", "capacitor", "ionic", "tauri"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    let host = rest.trim_start_matches('/');
+    (is_known && !host.is_empty()).then(|| with(scheme, host)).flatten()
+}
+
+/// Returns the canonical form with the scheme of the web that the text misspells; `None` if it may be either.
+pub(crate) fn with_misspelled_scheme(text: &str) -> Option<Text> {
+    let (scheme, rest) = split_once(text, "://")?;
+    let mut plain = Text::new();
+    for character in scheme.chars().filter(|character| !character.is_whitespace()) {
+        plain.push(character.to_ascii_lowercase()).ok()?;
+    }
+    match grammar::misspelled(plain.as_bytes()) {
+        _ if is_web(&plain) => with(&plain, rest),
+        [true, false] => with("http", rest),
+        [false, true] => with("https", rest),
+        _ => None,
+    }
 }
 
 /// Returns the canonical form of a host without a scheme: with `http` for this machine, else with `https`.
@@ -46,7 +79,12 @@ pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
     }
     let insecure = with("http", authority)?;
     let (host, _) = host::split_port(insecure.strip_prefix("http://")?);
-    if host::is_local(host) { Some(insecure) } else { with("https", authority) }
+    if host::is_local(host) {
+        return Some(insecure);
+    }
+    // Of a word nobody knows whether it is a host. An address has a dot or stands in brackets.
+    let is_host = port.is_some() || contains(host, ".") || host.starts_with('[');
+    if is_host && host != UNSPECIFIED { with("https", authority) } else { None }
 }
 
 /// Returns the canonical form of `scheme`, `://` and `rest`, of which the host and the port count.
@@ -59,12 +97,17 @@ pub(crate) fn lowercased(scheme: &str, rest: &str) -> Option<Text> {
     if scheme.len() > MAX_SCHEME_LEN {
         return None;
     }
-    let (host, port) = host::split_port(authority(rest));
+    let (host, port) = host::split_port(authority(rest)?);
     let mut text = Text::new();
     push_lowercase(&mut text, scheme)?;
     let default_port = default_port(text.as_bytes());
     let is_special = is_special(text.as_bytes());
     text.push_str("://").ok()?;
+    // As in cookies: a dot for the names under a domain.
+    let is_under = |domain: &str| contains(domain, ".") && !contains(domain, "*");
+    if is_special && host.strip_prefix('.').is_some_and(is_under) {
+        text.push('*').ok()?;
+    }
     if is_special { push_host(&mut text, host) } else { push_opaque_host(&mut text, host) }?;
     match port {
         None | Some("") => {}
@@ -80,10 +123,27 @@ pub(crate) fn lowercased(scheme: &str, rest: &str) -> Option<Text> {
     Some(text)
 }
 
-/// Returns the host and the port of a URL, given what follows its `://`.
-fn authority(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host_and_port)| host_and_port)
+/// Returns the host and the port of a URL, given what follows its `://`. `None` if what follows them is a part of a host, too:
+/// `a-?.example.com`, `https://example.com`.
+fn authority(rest: &str) -> Option<&str> {
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, behind) = rest.split_at_checked(end)?;
+    let is_cut = is_in_a_host(behind) || (authority.ends_with(':') && behind.starts_with("//"));
+    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host_and_port)| host_and_port);
+    (!is_cut).then_some(host_and_port)
+}
+
+/// Returns true for `?.example.com`: the sign stands for a character, and begins no query.
+fn is_in_a_host(behind: &str) -> bool {
+    let Some(behind) = behind.strip_prefix('?') else { return false };
+    let name = behind.split(['/', '?', '#']).next().unwrap_or_default();
+    contains(name, ".") && !contains(name, "=") && !contains(name, "@")
+}
+
+/// Returns true for a text with a `?` in its host.
+pub(crate) fn has_question_mark(text: &str) -> bool {
+    let (_, rest) = split_once(text, "://").unwrap_or(("", text));
+    rest.find(['/', '?', '#']).and_then(|at| rest.get(at..)).is_some_and(is_in_a_host)
 }
 
 fn push_host(text: &mut Text, host: &str) -> Option<()> {
@@ -140,12 +200,36 @@ fn push_label(text: &mut Text, label: &str) -> Option<()> {
     }
     // An A-label encodes the whole label: there is none for the part before or after a `*`.
     if label.contains('*')
+        || is_encoded(label)
         || !characters.iter().all(|&character| character.is_ascii() || maps_to_itself(character))
     {
         return None;
     }
     text.push_str("xn--").ok()?;
     punycode::encode(text, &characters)
+}
+
+/// Returns true for a label that begins with `xn--`: encoded once, it is not encoded again.
+fn is_encoded(label: &str) -> bool {
+    label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
+}
+
+/// Returns true for a text whose host has a label that is not ASCII and of which `is_wrong` holds.
+fn has_label(text: &str, is_wrong: fn(&str) -> bool) -> bool {
+    let (_, rest) = split_once(text, "://").unwrap_or(("", text));
+    authority(rest).is_some_and(|authority| {
+        labels(host::split_port(authority).0).any(|label| !label.is_ascii() && is_wrong(label))
+    })
+}
+
+/// Returns true for `xn--münchen.example`.
+pub(crate) fn is_half_encoded(text: &str) -> bool {
+    has_label(text, is_encoded)
+}
+
+/// Returns true for `bücher-*.example`: an A-label encodes a whole label.
+pub(crate) fn has_star_beside_others(text: &str) -> bool {
+    has_label(text, |label| label.contains('*'))
 }
 
 /// Returns true for the common characters of each script that UTS 46 leaves as they are wherever they stand, and that no
@@ -190,7 +274,8 @@ fn lowercase(character: char) -> char {
 /// Returns true if all that stops a canonical form is a label whose A-label needs the UTS 46 tables, which are not linked.
 pub(crate) fn is_internationalized(text: &str) -> bool {
     let Some((scheme, rest)) = split_once(text, "://") else { return false };
-    let (host, port) = host::split_port(authority(rest));
+    let Some(authority) = authority(rest) else { return false };
+    let (host, port) = host::split_port(authority);
     // With some A-label in place of each such label, the text has a canonical form.
     let mut stand_in = Text::new();
     let push = |stand_in: &mut Text| {
@@ -198,7 +283,7 @@ pub(crate) fn is_internationalized(text: &str) -> bool {
             if index > 0 {
                 stand_in.push('.').ok()?;
             }
-            let is_whole = !label.is_ascii() && !label.contains('*');
+            let is_whole = !label.is_ascii() && !label.contains('*') && !is_encoded(label);
             // The A-label of `ü`: a short one, which decodes (P2).
             stand_in.push_str(if is_whole { "xn--tda" } else { label }).ok()?;
         }

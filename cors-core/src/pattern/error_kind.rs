@@ -24,6 +24,12 @@ pub enum PatternErrorKind {
     WildcardInRegisteredName,
     /// A `*` in an origin of another scheme than http and https: applications' origins are listed one by one (P6).
     WildcardScheme,
+    /// A `*` inside a label that is not ASCII: an A-label encodes a whole label.
+    WildcardBesideOthers,
+    /// A scheme that differs from http or https in one letter (P2).
+    MisspelledScheme,
+    /// A variable or another placeholder: `${ORIGIN}`, `https://{tenant}.example.com`.
+    Placeholder,
     /// `ws` or `wss`: the origin of a WebSocket handshake is the page's.
     WebSocketScheme,
     /// `file` with a host or a path: a page from a file has the origin `null`, or `file://` (P7).
@@ -57,6 +63,11 @@ impl fmt::Display for PatternErrorKind {
             PatternErrorKind::WebSocketScheme => {
                 "a WebSocket handshake carries the page's http(s) origin, never one of ws or wss"
             }
+            PatternErrorKind::WildcardBesideOthers => {
+                "a `*` beside letters that are not ASCII, which a browser sends encoded, the whole label at once"
+            }
+            PatternErrorKind::MisspelledScheme => "the scheme is one letter away from http or https",
+            PatternErrorKind::Placeholder => "a placeholder, and not what is to be put in its place",
             PatternErrorKind::WildcardScheme => "a `*` stands in origins of http and https only",
             PatternErrorKind::FileScheme => {
                 "a page opened from a file has the origin `null`, or `file://` in the web view of an application"

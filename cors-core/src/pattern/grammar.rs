@@ -67,7 +67,14 @@ pub(crate) fn parse(text: &str) -> Result<Shape<'_>, PatternErrorKind> {
     match scheme {
         Some("ws" | "wss") => return Err(PatternErrorKind::WebSocketScheme),
         Some("file") if text != LOCAL_FILE_ORIGIN => return Err(PatternErrorKind::FileScheme),
-        _ => {}
+        Some("https" | "http") | None => {}
+        Some(scheme)
+            if misspelled(scheme.as_bytes()) != [false, false]
+                && origin::check_scheme(scheme.as_bytes()).is_ok() =>
+        {
+            return Err(PatternErrorKind::MisspelledScheme);
+        }
+        Some(_) => {}
     }
     let (without_port, any_port) = match text.strip_suffix(":*") {
         Some(without_port) => (without_port, true),
@@ -150,6 +157,30 @@ fn parse_star(left: &str, right: &str, any_port: bool) -> Result<Star, PatternEr
 /// P6: returns true for a scheme other than http and https.
 fn lists_one_by_one(scheme: &str) -> bool {
     !matches!(scheme, "http" | "https") && origin::check_scheme(scheme.as_bytes()).is_ok()
+}
+
+/// P2: returns whether the scheme is http with one letter more, less, another or exchanged with the next, and whether it is https
+/// so.
+pub(crate) fn misspelled(scheme: &[u8]) -> [bool; 2] {
+    [b"http".as_slice(), b"https"].map(|name| {
+        let same = |(one, other): &(&u8, &u8)| one == other;
+        let before = scheme.iter().zip(name).take_while(same).count();
+        let behind = scheme.iter().rev().zip(name.iter().rev()).take_while(same).count();
+        let alike = before.saturating_add(behind);
+        let pair = |text: &[u8]| match text.get(before..)? {
+            [one, other, ..] => Some([*one, *other]),
+            _ => None,
+        };
+        let is_exchanged = || pair(scheme).is_some_and(|[one, other]| pair(name) == Some([other, one]));
+        match scheme.len().abs_diff(name.len()) {
+            0 => {
+                let different = name.len().saturating_sub(alike);
+                different == 1 || (different == 2 && is_exchanged())
+            }
+            1 => alike >= scheme.len().min(name.len()),
+            _ => false,
+        }
+    })
 }
 
 /// P2: a label that begins with `xn--` decodes, or the URL standard knows no such host. A domain has labels that are whole; the

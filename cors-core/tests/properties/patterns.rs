@@ -42,6 +42,22 @@ proptest! {
             if let Some(replacement) = advice.as_ref().and_then(|advice| advice.replacement()) {
                 prop_assert!(OriginPattern::parse(replacement).is_ok(), "{} advises {}", error, replacement);
                 prop_assert!(error.to_string().ends_with(replacement), "{}", error);
+                if let Some(domain) = strategies::registrable(&text) {
+                    prop_assert!(replacement.contains(&domain), "{}: not of {}", error, domain);
+                }
+            }
+        }
+    }
+
+    /// P2: what a mistake leaves of the host is what was meant, or nothing is.
+    #[test]
+    fn advice_keeps_the_registrable_host(text in strategies::mistaken_pattern()) {
+        let domain = strategies::registrable(&text).unwrap_or_default();
+        if let Err(error) = OriginPattern::parse(&text) {
+            let advice = error.advice();
+            if let Some(replacement) = advice.as_ref().and_then(|advice| advice.replacement()) {
+                prop_assert!(naive::is_pattern(replacement), "{} advises {}", error, replacement);
+                prop_assert!(replacement.contains(&domain), "{}: not of {}", error, domain);
             }
         }
     }

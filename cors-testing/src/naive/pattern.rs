@@ -29,10 +29,31 @@ pub fn is_pattern(text: &str) -> bool {
     };
     let example = format!("{scheme}://{}{port}", host.replace('*', "a"));
     !["ws", "wss", "file"].contains(&scheme)
+        && !is_misspelled(scheme)
         && (!text.contains('*') || ["http", "https"].contains(&scheme)) // P6
         && (!has_domains(scheme) || host.split('.').all(may_be_a_label))
         && host_is_fine
         && origin::parse(&example).is_some()
+}
+
+/// P2: whether one letter put in, taken out, changed or exchanged with the next makes http or https of the scheme.
+fn is_misspelled(scheme: &str) -> bool {
+    if ["http", "https"].contains(&scheme) || !scheme.is_ascii() {
+        return false;
+    }
+    ["http", "https"].iter().any(|name| {
+        let without = |text: &str, at: usize| format!("{}{}", &text[..at], &text[at + 1..]);
+        let inserted = (0..scheme.len()).any(|at| without(scheme, at) == *name);
+        let missing = (0..name.len()).any(|at| without(name, at) == scheme);
+        let changed =
+            scheme.len() == name.len() && (0..name.len()).any(|at| without(scheme, at) == without(name, at));
+        let exchanged = (1..scheme.len()).any(|at| {
+            let mut bytes = scheme.as_bytes().to_vec();
+            bytes.swap(at - 1, at);
+            bytes == name.as_bytes()
+        });
+        inserted || missing || changed || exchanged
+    })
 }
 
 /// P2: whether the URL standard knows the label: those that begin with `xn--` decode, and not to ASCII alone.
@@ -82,7 +103,7 @@ fn host_matches(pattern: &str, host: &str) -> bool {
 fn patterns() {
     let good = "* null https://a https://a:* https://*.a https://*.a.b:8 https://p-*.a.b https://*-p.lan \
         https://a-*-b.c.d:* http://p*.localhost. http://*p.home.arpa http://[::1]:* http://1.2.3.4:* http://*.a. x-y://a \
-        app://. capacitor:// file:// app://xn--f https://xn--tda https://*.xn--tda.a https://xn--*.a.b https://xn-f";
+        app://. capacitor:// file:// app://xn--f https://xn--tda https://*.xn--tda.a https://xn--*.a.b https://xn-f htpt-x://a tps://a httpapp://a h://a";
     for text in good.split_whitespace() {
         assert!(is_pattern(text), "{text}");
     }
@@ -90,7 +111,7 @@ fn patterns() {
         https://*.1 https://*.0.0.1 https://a*:443 https://a:443 https://A https://a/ a *.a *:* null:* \
         https://p-*.a https://*p.a https://p-*.a.:8 https://p-*.arpa ws://a wss://*.a file://a https://[*::1] https://a:8* *://a \
         app://* app://a:* ftp://*.a.b x-y://p-*.a.b file:/// file://* https://xn--f https://*.xn--f.a https://p-*.a.xn-- \
-        ftp://xn--a- https://xn--f:* https://xn---tda";
+        ftp://xn--a- https://xn--f:* https://xn---tda htps://a htpps://a htt://a httpss://a hhtp://a htpt://a thttps://a httpx://a";
     for text in bad.split_whitespace() {
         assert!(!is_pattern(text), "{text}");
     }

@@ -16,7 +16,7 @@ pub use configs::{any_config, config};
 #[cfg(feature = "browser")]
 pub use fetches::fetch_case;
 pub use names::token_list_lines;
-pub use origins::origin;
+pub use origins::{mistaken_pattern, origin, registrable};
 pub use texts::pattern_like;
 
 use crate::{Message, OwnedConfig};

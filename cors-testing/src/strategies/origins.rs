@@ -117,6 +117,70 @@ pub fn origin() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// Returns the last two labels of the host that the text is about, in lower case, if it shows them: the last name with a dot before
+/// what begins a path. Of an address, nothing.
+pub fn registrable(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let start = lower.rfind("://").map_or(0, |at| at + 3);
+    let authority = lower[start..].split(['/', '#', '\\', ',', ';', ' ']).next()?;
+    let authority = authority.rsplit('@').next()?;
+    if !authority.is_ascii() || authority.contains('%') {
+        return None;
+    }
+    let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let names = authority.split(|c| !is_of_a_name(c));
+    let name = names.map(|name| name.trim_matches('.')).rfind(|name| name.contains('.'))?;
+    let (rest, last) = name.rsplit_once('.')?;
+    let second = rest.rsplit('.').next()?;
+    let is_number = last.starts_with(|first: char| first.is_ascii_digit());
+    (!is_number && !second.is_empty()).then(|| format!("{second}.{last}"))
+}
+
+/// An origin or a pattern with a mistake of those that people make, or with two.
+pub fn mistaken_pattern() -> impl Strategy<Value = String> {
+    let scheme = pick(&[
+        "https://",
+        "https://https://",
+        "https:",
+        "https:///",
+        "http:://",
+        "https:\\\\",
+        "htps://",
+        "http s://",
+        "httpx://",
+        "HTTPS://",
+        "",
+        "//",
+        "blob:https://",
+        "Origin: https://",
+        "<https://",
+        "wss://",
+        "https://www.https://",
+        "http(s)://",
+    ]);
+    let label = pick(&[
+        "",
+        "",
+        "app.",
+        "*.",
+        ".",
+        "my-app-?.",
+        "{tenant}.",
+        "pr-*.",
+        "xn--ab.",
+        "*-",
+        "a..",
+        "*",
+        "?.",
+        "user@",
+    ]);
+    let domain = pick(&["example.com", "Example.COM", "vercel.app", "example.co.uk", "a.internal"]);
+    let port = pick(&["", "", ":443", ":8443", ":*", ":99999", ":3000-4000", ":"]);
+    let end = pick(&["", "", "/", "/path", ">", "/*", "?.org", "?q=1", "#x", "\\", "."]);
+    (scheme, label, domain, port, end)
+        .prop_map(|(scheme, label, domain, port, end)| format!("{scheme}{label}{domain}{port}{end}"))
+}
+
 /// Labels of 63 bytes, the most, with one in place of the `*`.
 const LONG_BEFORE: &str = "a-label-of-sixty-three-bytes-with-its-star-close-to-the-end-*-b";
 const LONG_AFTER: &str = "a-*-label-of-sixty-three-bytes-with-its-star-close-to-the-start";
