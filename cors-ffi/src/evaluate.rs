@@ -28,20 +28,8 @@ pub unsafe extern "C" fn cors_evaluate(
     request: *const cors_request,
     decision: *mut cors_decision,
 ) -> cors_code {
-    if let Err(fault) = raw::check(decision, Place::of("decision")) {
-        return fault.code().number();
-    }
     // SAFETY: the pointers are as the header requires.
-    unsafe {
-        write_head(decision, (Kind::NotCors.number(), CORS_DENIAL_NONE, 0, 0));
-        match policy_of(policy).and_then(|policy| Ok((policy, request_of(request)?))) {
-            Ok((policy, request)) => {
-                write_decision(decision, &policy.evaluate(&request));
-                Code::Ok.number()
-            }
-            Err(fault) => fault.code().number(),
-        }
-    }
+    unsafe { write_decided(decision, request, |request| Ok(policy_of(policy)?.evaluate(request))) }
 }
 
 /// Denies a request whose path falls under no one policy, as `cors_path_find` says: `CORS_DENIAL_AMBIGUOUS_PATH`. The decision is used
@@ -51,20 +39,8 @@ pub unsafe extern "C" fn cors_evaluate_ambiguous_path(
     request: *const cors_request,
     decision: *mut cors_decision,
 ) -> cors_code {
-    if let Err(fault) = raw::check(decision, Place::of("decision")) {
-        return fault.code().number();
-    }
     // SAFETY: the pointers are as the header requires.
-    unsafe {
-        write_head(decision, (Kind::NotCors.number(), CORS_DENIAL_NONE, 0, 0));
-        match request_of(request) {
-            Ok(request) => {
-                write_decision(decision, &Decision::ambiguous_path(&request));
-                Code::Ok.number()
-            }
-            Err(fault) => fault.code().number(),
-        }
-    }
+    unsafe { write_decided(decision, request, |request| Ok(Decision::ambiguous_path(request))) }
 }
 
 /// Returns true if some pattern of the policy allows an origin, as for a WebSocket handshake. White space around the value
@@ -108,6 +84,27 @@ unsafe fn request_of<'a>(request: *const cors_request) -> Result<Request<'a>, Fa
             request.add_header(raw::bytes(header.name, place)?, raw::bytes(header.value, place)?);
         }
         Ok(request)
+    }
+}
+
+/// Writes what `decide` decides about a request; on an error, a decision without fields. `to` may be anything.
+#[inline]
+unsafe fn write_decided(
+    to: *mut cors_decision,
+    request: *const cors_request,
+    decide: impl for<'r> FnOnce(&'r Request<'r>) -> Result<Decision<'r>, Fault>,
+) -> cors_code {
+    if let Err(fault) = raw::check(to, Place::of("decision")) {
+        return fault.code().number();
+    }
+    // SAFETY: the pointer can be written to.
+    unsafe {
+        write_head(to, (Kind::NotCors.number(), CORS_DENIAL_NONE, 0, 0));
+        let written = request_of(request).and_then(|request| {
+            write_decision(to, &decide(&request)?);
+            Ok(())
+        });
+        written.map_or_else(|fault| fault.code().number(), |()| Code::Ok.number())
     }
 }
 

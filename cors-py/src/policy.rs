@@ -121,8 +121,12 @@ impl Policy {
     /// Returns the caller's answer about an origin that no pattern allows (E12). With credentials an expression has to be proved,
     /// whoever passes it (P9).
     fn allows(&self, allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool> {
-        if let Ok(regex) = allow_origin.cast::<OriginRegex>() {
-            regex.get().check(allow_origin.py(), &self.view())?;
+        let py = allow_origin.py();
+        // A method of an expression asks the expression.
+        let owner = allow_origin.getattr_opt(intern!(py, "__self__"))?;
+        let asked = [Some(allow_origin), owner.as_ref()];
+        if let Some(regex) = asked.into_iter().flatten().find_map(|asked| asked.cast::<OriginRegex>().ok()) {
+            regex.get().check(py, &self.view())?;
             return Ok(regex.get().allows(origin));
         }
         let hint = "; an adapter for ASGI also takes a coroutine function";

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from cors_py import Decision, Denial, OriginRegex, Policy
+from cors_py import ConfigError, Decision, Denial, OriginRegex, Policy
 
 POLICY = Policy(
     allow_origins=["https://app.example.com"],
@@ -184,6 +184,14 @@ def test_allow_origin_is_asked_about_files_only_where_their_risk_is_accepted(ori
         policy = Policy(allow_origins=[ORIGIN], accept_risks=risks)
         assert policy.evaluate("GET", {"origin": origin}, lambda _: True).allowed is bool(risks)
         assert policy.evaluate("GET", {"origin": origin}, OriginRegex(["file://.*"])).allowed is bool(risks)
+
+
+def test_a_regex_is_proved_however_it_is_passed() -> None:
+    """P9: its method is the same expression."""
+    regex = OriginRegex([r"https://.*example\.com"])
+    for allow_origin in (regex, regex.__call__):
+        with pytest.raises(ConfigError, match="anybody can register"):
+            POLICY.evaluate("GET", {"origin": "https://evilexample.com"}, allow_origin)
 
 
 def test_a_regex_is_asked_without_a_call() -> None:

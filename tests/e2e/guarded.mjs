@@ -46,7 +46,7 @@ async function run() {
     );
   const pages = await listen(createServer((_, response) => response.setHeader('content-type', 'text/html').end('<p>a page')));
   const [files, enforcing, flask, routes] = await Promise.all([
-    uvicorn('app'), uvicorn('enforcing'), startGunicorn(context, 'guarded_flask:app'), startGunicorn(context, 'guarded_flask:by_routes'),
+    uvicorn('site'), uvicorn('enforcing'), startGunicorn(context, 'guarded_flask:app'), startGunicorn(context, 'guarded_flask:by_routes'),
   ]);
   const hosts = [
     ['stranger.example.com:80', pages],
@@ -77,6 +77,11 @@ async function run() {
   }
   for (const path of TO_PRIVATE_FILES) check(await answer(`http://files.example.com${path}`), null, path);
   check(log('GET private/s.txt').length > 0, true, 'the server has read such paths as paths to the private file');
+  // A9. A mounted application's prefixes begin at the root that the browser sees.
+  check(await answer('http://files.example.com/v1/orders'), 'v1/orders', 'what is mounted');
+  for (const path of ['/v1/admin/users', '/v1//admin/users', '/v1/x/..%2fadmin/users']) {
+    check(await answer(`http://files.example.com${path}`), null, path);
+  }
   check(await answer('http://flask.example.com/public/page'), 'public/page', 'a public page of Flask');
   for (const path of TO_ADMIN) {
     check(await answer(`http://flask.example.com${path}`), null, path);

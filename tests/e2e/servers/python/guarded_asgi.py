@@ -1,4 +1,5 @@
-"""A site with files for everybody under /public and others that only one site may read; and one that enforces its policy."""
+"""A site with files for everybody under /public, and others that only one site may read; an application that is mounted in it; and a
+site that enforces its policy."""
 
 from __future__ import annotations
 
@@ -32,5 +33,13 @@ async def files(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": path.encode()})
 
 
+async def site(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Has another application below /v1, as frameworks mount one. Its prefixes are those that the browser sees."""
+    if scope["path"].startswith("/v1/"):
+        return await mounted({**scope, "root_path": "/v1"}, receive, send)
+    await app(scope, receive, send)
+
+
 app = CORSMiddleware(files, site=Site(policies={"/public": PUBLIC, "/": STRICT}))
+mounted = CORSMiddleware(files, site=Site(policies={"/": PUBLIC, "/v1/admin": STRICT}))
 enforcing = CORSMiddleware(files, site=Site(STRICT, enforce=True), check_websocket_origin=True)
