@@ -300,13 +300,31 @@ def test_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
         ({"allow_origins": None}, "allow_origins: None where a list of str should be; write \\[\\]"),
         ({"allow_orgins": [APP]}, "unknown argument `allow_orgins`; did you mean `allow_origins`?"),
         ({"enforced": True}, "unknown argument `enforced`; did you mean `enforce`?"),
-        ({"supports_credentials": True}, "unknown argument `supports_credentials`; "),
+        ({"origins": [APP]}, "unknown argument `origins`; did you mean `allow_origins`?"),
+        ({"supports_credentials": True}, "unknown argument `supports_credentials`; did you mean `allow_credentials`?"),
     ],
 )
 @pytest.mark.parametrize("middleware", [CORSMiddleware, cors_py.wsgi.CORSMiddleware])
 def test_an_argument_of_the_wrong_type_is_an_error(middleware: Any, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         middleware(application(), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("origin", "advice"),
+    [
+        ("https://a.example/", "; write https://a.example$"),
+        ("api.example.com", "; add the scheme: https://api.example.com$"),
+    ],
+)
+def test_advice_about_an_own_origin(origin: str, advice: str) -> None:
+    with pytest.raises(ValueError, match=advice):
+        Site(POLICY, own_origins=[origin])
+
+
+def test_an_argument_of_another_adapter() -> None:
+    with pytest.raises(TypeError, match="unknown argument `check_websocket_origin` here$"):
+        cors_py.wsgi.CORSMiddleware(application(), check_websocket_origin=True)
 
 
 def test_check_websocket_origin_is_a_boolean() -> None:

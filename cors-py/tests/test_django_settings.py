@@ -235,6 +235,12 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
             "Perhaps CORS_ALLOWED_ORIGINS is meant.",
         ),
         (
+            {"CORS_ORIGINS": []},
+            "W001",
+            "CORS_ORIGINS has no effect.",
+            "Perhaps CORS_ALLOWED_ORIGINS is meant.",
+        ),
+        (
             {"MIDDLEWARE": ["django.middleware.common.CommonMiddleware", "cors_py.django.CorsMiddleware"]},
             "W002",
             "django.middleware.common.CommonMiddleware stands before cors_py.django.CorsMiddleware",

@@ -122,7 +122,11 @@ def test_expressions(origins: Any, allows: list[str], denies: list[str]) -> None
         ({"origins": '["https://app.example.com"]'}, "origins", "write https://app.example.com"),
         ({"origins": "'https://app.example.com'"}, "origins", "write https://app.example.com"),
         ({"origins": f"{APP},https://.*\\.example\\.org"}, "origins", None),
-        ({"origins": f"{APP}, https://shop.example"}, "origins", "write each origin as an entry of its own"),
+        (
+            {"origins": f"{APP}, https://shop.example"},
+            "origins",
+            f'write each origin as an entry of its own: "{APP}", "https://shop.example"',
+        ),
         ({"methods": "GET, PUT"}, "methods", "write each name as an entry of its own"),
         ({"methods": ["TRACE"]}, "methods", None),
         ({"allow_headers": "X-.*"}, "allow_headers", "list the names, or write '*' for any"),
@@ -167,6 +171,7 @@ def test_every_problem_at_once_and_where_it_is() -> None:
     ("options", "message"),
     [
         ({"origin": APP}, "'origin' is not an option of CORS; perhaps origins is meant"),
+        ({"allow_origins": [APP]}, "'allow_origins' is not an option of CORS; perhaps origins is meant"),
         ({"enforced": True}, "'enforced' is not an option of CORS; perhaps enforce is meant"),
         ({"polices": {}}, "'polices' is not an option of CORS; perhaps policies is meant"),
         ({"headers": "X"}, "'headers' is not an option of CORS; perhaps .*headers is meant"),

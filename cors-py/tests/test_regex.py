@@ -100,7 +100,7 @@ def test_a_pattern_is_no_expression(text: str, pattern: str) -> None:
 
 def test_one_that_is_too_large_is_told() -> None:
     with pytest.raises(ConfigError, match="more than 10485760 bytes"):
-        OriginRegex([r"https://\w{1000}{1000}"])
+        OriginRegex([r"https://(\w{1000}){1000}"])
 
 
 def test_a_str_is_no_list() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict, TypeGuard, cast
 
@@ -49,6 +50,29 @@ def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, 
     if policy is None or problems:
         raise ConfigError(tuple(problems))
     return policy, regex if regex is not None and regex.patterns else None
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """Returns the one of the known names that is perhaps meant by another: one that says the same in another package, or else one
+    that is spelled nearly so."""
+    known = sorted(known)
+    short = name.lower().removeprefix("cors_")
+    for targets in _SAME:
+        if short in targets:
+            for target in targets:
+                for candidate in known:
+                    if candidate.lower().removeprefix("cors_") == target and candidate != name:
+                        return candidate
+    return next((close for close in difflib.get_close_matches(name, known, n=1) if close != name), None)
+
+
+# Names for one setting in this package and its peers, those of a list first.
+_SAME = (
+    ("allow_origins", "allowed_origins", "origins", "origin"),
+    ("allow_methods", "methods", "method"),
+    ("allow_headers", "headers", "header"),
+    ("allow_credentials", "supports_credentials", "credentials"),
+)
 
 
 def checked_bool(name: str, value: object, hint: str = "") -> bool:

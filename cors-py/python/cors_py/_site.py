@@ -7,7 +7,6 @@ fields in either.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import logging
 import threading
@@ -31,7 +30,7 @@ from ._native import (
     path_readings,
 )
 from ._peers import Regexes, regex_texts
-from ._settings import Settings, checked_bool, is_list
+from ._settings import Settings, checked_bool, is_list, meant
 from ._typing import Headers
 
 Verdict = Denial | None
@@ -308,8 +307,17 @@ def _origins(origins: Iterable[str]) -> list[str]:
         try:
             check_origin(origin)
         except ValueError as error:
-            raise ValueError(f"own_origins: {origin!r}: {error}") from None
+            raise ValueError(f"own_origins: {origin!r}: {error}{_advice_about(origin)}") from None
     return origins
+
+
+def _advice_about(origin: str) -> str:
+    """Returns what a policy would advise for an origin that is none."""
+    try:
+        Policy(allow_origins=[origin])
+    except ConfigError as refused:
+        return "".join(f"; {problem.advice}" for problem in refused.problems[:1] if problem.advice)
+    return ""
 
 
 def origin_to_ask(policy: Policy, method: str, headers: Headers) -> str | None:
@@ -347,8 +355,10 @@ _ARGUMENTS = sorted(
 
 
 def _meant(name: str) -> str:
-    close = difflib.get_close_matches(name, _ARGUMENTS, n=1)
-    return f"; did you mean `{close[0]}`?" if close else f"; the arguments are {', '.join(_ARGUMENTS)}"
+    if name in _ARGUMENTS:
+        return " here"
+    close = meant(name, _ARGUMENTS)
+    return f"; did you mean `{close}`?" if close else f"; the arguments are {', '.join(_ARGUMENTS)}"
 
 
 def site_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import threading
@@ -15,7 +14,7 @@ from django.core.signals import setting_changed
 from .._errors import ConfigError, Problem
 from .._native import OriginRegex, Policy
 from .._peers import peer_policy, refusal, regex_text
-from .._settings import Settings, checked_bool, is_list
+from .._settings import Settings, checked_bool, is_list, meant
 from .._site import Site
 from .defaults import default_headers, default_methods
 
@@ -117,7 +116,7 @@ def unknown_settings() -> list[tuple[str, str | None]]:
     """Returns each `CORS_*` that has no effect, with the name that is perhaps meant."""
     known = {*_POLICY, *_OTHERS, *_ALIASES.values()}
     names = [name for name in dir(settings) if name.startswith("CORS_") and name not in {*known, *_REMOVED}]
-    return [(name, next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)) for name in names]
+    return [(name, meant(name, known)) for name in names]
 
 
 def _policies() -> tuple[Policy | None, dict[str, Policy], OriginRegex | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import timedelta
@@ -12,7 +11,7 @@ from .._errors import ConfigError, Problem
 from .._names import Risk
 from .._native import Policy
 from .._peers import is_compiled, peer_policy, refusal, regex_text
-from .._settings import Settings, any_alone, any_header, checked_bool
+from .._settings import Settings, any_alone, any_header, checked_bool, meant
 from .resources import REGEX_CHARACTERS, Pattern, with_regex
 
 _Names = str | Iterable[str] | None
@@ -142,10 +141,8 @@ def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
 
 
 def _meant(name: str, prefix: str = "") -> str:
-    known = sorted(_KNOWN if prefix else _KNOWN | _ARGUMENTS)
-    for close in difflib.get_close_matches(name, known, n=1):
-        return f"; perhaps {prefix + (close.upper() if prefix else close)} is meant"
-    return ""
+    close = meant(name, _KNOWN if prefix else _KNOWN | _ARGUMENTS)
+    return f"; perhaps {prefix + (close.upper() if prefix else close)} is meant" if close else ""
 
 
 def check_alone(options: Mapping[str, Any]) -> None:
