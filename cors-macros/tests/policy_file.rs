@@ -85,11 +85,11 @@ fn problems_have_their_lines_and_columns() {
     let package = Package::new("problems");
     let cases: [(&[u8], &[&str]); 4] = [
         (
-            "allow_origins = [\n  'ä', \"https://Example.com/\",\n]\nmax_age = \"2h\"\n".as_bytes(),
+            "allow_origins = [\n  'ä.example', \"https://Example.com/\",\n]\nmax_age = \"2h\"\n".as_bytes(),
             &[
                 "error: policy.toml:2:3: allow_origins: an origin begins with its scheme\n       \
-                    help: add the scheme: https://xn--4ca",
-                "error: policy.toml:2:8: allow_origins: not in the form that a browser sends, so it would never match\n       \
+                    help: add the scheme: https://xn--4ca.example",
+                "error: policy.toml:2:16: allow_origins: not in the form that a browser sends, so it would never match\n       \
                     help: write https://example.com",
                 "error: policy.toml:4:11: max_age: a string where a whole number of seconds should be\n       \
                     help: write it like 7200",
