@@ -418,6 +418,29 @@ def test_a_preflight_lists_the_methods_of_its_policy() -> None:
     assert preflight(web, "DELETE", "/z") == (204, everything, "600")
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_preflight_lists_the_methods_of_its_policy_where_flask_redirects_one(is_first: bool) -> None:
+    """A redirect for a slash is of the methods that have a route behind it: DELETE has one at the address itself."""
+    app = Flask("x")
+    read = cross_origin("*", max_age=600)(lambda: "read")
+    adds = [
+        lambda: app.add_url_rule("/x/", "read", read, methods=["GET"]),
+        lambda: app.add_url_rule("/x", "delete", lambda: "deleted", methods=["DELETE"]),
+    ]
+    for add in adds if is_first else reversed(adds):
+        add()
+    CORS(app, origins=[APP], methods=["DELETE", "PUT"], max_age=600)
+    web = app.test_client()
+    for path in ("/x", "/x/"):
+        status, methods, max_age = preflight(web, "GET", path)
+        assert (status, "GET" in str(methods)) == (204, True)
+        if path == "/x":
+            assert "DELETE" not in str(methods)
+            assert max_age == "0"
+    assert preflight(web, "DELETE", origin=APP) == (204, "DELETE", "0")
+    assert web.delete("/x").status_code == 200
+
+
 def test_a_preflight_lists_the_methods_of_its_policy_for_parts_of_a_class_and_blueprints() -> None:
     class Item(MethodView):
         @cross_origin(r"https://.*\.example", methods="*")

@@ -198,11 +198,10 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 class _Matched:
     """The routes of an address."""
 
-    __slots__ = ("_adapter", "_path")
+    __slots__ = ("_adapter",)
 
     def __init__(self, adapter: MapAdapter | None) -> None:
         self._adapter = adapter
-        self._path: str | None = None
 
     def endpoint(self, method: str, *, routed: bool = False) -> str | None:
         """Returns the endpoint that Flask routes the method to. If Flask refuses the method, it is that of another method
@@ -216,25 +215,31 @@ class _Matched:
             return None
 
     def methods(self) -> list[str] | None:
-        """Returns the methods that have a route; None for any."""
-        try:
-            found = self._find("--")
-        except MethodNotAllowed as error:
-            return sorted(error.valid_methods or ())
-        except HTTPException:
-            return []
-        return None if found is not None else []
+        """Returns the methods that have a route, here or where Flask redirects them; None for any."""
+        found: set[str] = set()
+        # Of one address some methods may be redirected, and others not.
+        for method in ("--", *METHODS):
+            try:
+                endpoint = self._find(method)
+            except MethodNotAllowed as error:
+                found.update(error.valid_methods or ())
+            except HTTPException:
+                pass
+            else:
+                if endpoint is not None and method == "--":
+                    return None
+                found.update([method] if endpoint is not None else [])
+        return sorted(found)
 
     def _find(self, method: str) -> str | None:
         if self._adapter is None:
             return None
         try:
-            return _matched(self._adapter, self._path, method)
+            return _matched(self._adapter, None, method)
         except RequestRedirect as error:
-            # Of the address that the redirect leads to.
+            # Of the address that the redirect of this method leads to.
             path = unquote(urlsplit(error.new_url).path)
-            self._path = path.removeprefix(self._adapter.script_name.rstrip("/"))
-            return _matched(self._adapter, self._path, method)
+            return _matched(self._adapter, path.removeprefix(self._adapter.script_name.rstrip("/")), method)
 
 
 def _is_same(site: Site, policy: Policy, other: Site | None, environ: wsgi.Environ) -> bool:
