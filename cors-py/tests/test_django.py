@@ -239,6 +239,22 @@ async def asynchronously() -> None:
             check_request_enabled.disconnect(receive)
 
 
+def test_a_receiver_that_returns_a_text() -> None:
+    """The text "False" is true in Python: an exception, and no field."""
+
+    def receive(sender: Any, **_: Any) -> str:
+        return "False"
+
+    check_request_enabled.connect(receive)
+    try:
+        with override_settings(CORS_ALLOWED_ORIGINS=[APP]):
+            assert fields(get()) == allowed(APP)
+            response = get(origin=EVIL)
+            assert (response.status_code, fields(response)) == (500, {})
+    finally:
+        check_request_enabled.disconnect(receive)
+
+
 def test_asynchronously(receiver: list[Any]) -> None:
     asyncio.run(asynchronously())
     assert (receiver[0], receiver[-1]) == (("/waits", OTHER), ("/waits", EVIL))

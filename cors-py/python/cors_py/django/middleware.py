@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, cast
 
 from asgiref import sync
@@ -157,7 +157,7 @@ def _is_enabled(request: HttpRequest) -> bool:
         if inspect.isawaitable(answer):
             # Django 4.2 does not await it, and it is true.
             raise TypeError("check_request_enabled: a receiver is asynchronous, which Django takes from 5.0 on")
-    return any(answers)
+    return _is_any(answers)
 
 
 async def _is_enabled_async(request: HttpRequest) -> bool:
@@ -165,4 +165,12 @@ async def _is_enabled_async(request: HttpRequest) -> bool:
     if asend is None:
         # Before Django 5.0.
         return await sync.sync_to_async(_is_enabled)(request)
-    return any(answer for _, answer in await asend(sender=None, request=request))
+    return _is_any([answer for _, answer in await asend(sender=None, request=request)])
+
+
+def _is_any(answers: Sequence[object]) -> bool:
+    """Returns true if a receiver allows the request. The text `"False"` is true in Python, and refused."""
+    for answer in answers:
+        if isinstance(answer, (str, bytes)):
+            raise TypeError(f"check_request_enabled: a receiver returned {answer!r}; return True or False")
+    return any(answers)
