@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use cors_core::{Decision, Denial, Kind, Origin, Policy, Request};
+use cors_core::{Decision, Denial, Kind, Policy, Request};
 
 use crate::code::Code;
 use crate::raw;
@@ -49,12 +49,7 @@ pub unsafe extern "C" fn cors_evaluate_ambiguous_path(
 pub unsafe extern "C" fn cors_policy_allows_origin(policy: *const cors_policy, origin: cors_string) -> bool {
     // SAFETY: the pointers are as the header requires.
     let (policy, origin) = unsafe { (policy_of(policy), raw::bytes(origin, Place::of("origin"))) };
-    let (Ok(policy), Ok(value)) = (policy, origin) else { return false };
-    // A request takes off the white space (E7).
-    let request = Request::from_headers("GET", [("origin", value)]);
-    request
-        .origin()
-        .is_some_and(|origin| Origin::parse(origin).is_ok_and(|origin| policy.allows_origin(&origin)))
+    policy.is_ok_and(|policy| origin.is_ok_and(|value| policy.allows_origin_value(value)))
 }
 
 /// # Safety

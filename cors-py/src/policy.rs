@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cors_core::{Decision as CoreDecision, Kind, Origin, Policy as CorePolicy, Request, Risk};
+use cors_core::{Decision as CoreDecision, Kind, Origin, Policy as CorePolicy, Risk};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -121,13 +121,17 @@ impl Policy {
     /// Returns the caller's answer about an origin that no pattern allows (E12). With credentials an expression has to be proved,
     /// whoever passes it (P9).
     fn allows(&self, allow_origin: &Bound<'_, PyAny>, origin: &Origin<'_>) -> PyResult<bool> {
-        let py = allow_origin.py();
+        let ask = |regex: &OriginRegex| {
+            regex.check(allow_origin.py(), &self.view())?;
+            Ok(regex.allows(origin))
+        };
+        if let Ok(regex) = allow_origin.cast::<OriginRegex>() {
+            return ask(regex.get());
+        }
         // A method of an expression asks the expression.
-        let owner = allow_origin.getattr_opt(intern!(py, "__self__"))?;
-        let asked = [Some(allow_origin), owner.as_ref()];
-        if let Some(regex) = asked.into_iter().flatten().find_map(|asked| asked.cast::<OriginRegex>().ok()) {
-            regex.get().check(py, &self.view())?;
-            return Ok(regex.get().allows(origin));
+        let owner = allow_origin.getattr_opt(intern!(allow_origin.py(), "__self__"))?;
+        if let Some(Ok(regex)) = owner.as_ref().map(Bound::cast::<OriginRegex>) {
+            return ask(regex.get());
         }
         let hint = "; an adapter for ASGI also takes a coroutine function";
         arguments::answer(allow_origin, "allow_origin", &origin.to_string(), hint)
@@ -294,12 +298,7 @@ impl Policy {
     ///
     /// White space around the text does not count.
     fn allows_origin(&self, origin: &Bound<'_, PyString>) -> bool {
-        let value = origin.to_string_lossy();
-        // A request takes off the white space (E7).
-        let request = Request::from_headers("GET", [("origin", value.as_bytes())]);
-        request.origin().is_some_and(|origin| {
-            Origin::parse(origin).is_ok_and(|origin| self.view().allows_origin(&origin))
-        })
+        self.view().allows_origin_value(origin.to_string_lossy().as_bytes())
     }
 
     /// Explains the result of a page's fetch: what page, browser and server send to each other, and what to change.

@@ -1,7 +1,7 @@
 //! [`Policy::evaluate`]: a request becomes a decision (rules E1 to E8, E10, E12).
 
 use crate::config::Risk;
-use crate::field::{Elements, is_forbidden_method, is_safelisted_method, is_token};
+use crate::field::{Elements, is_forbidden_method, is_safelisted_method, is_token, without_white_space};
 use crate::image::layout::{Section, flag};
 use crate::image::{Field, FieldSet};
 use crate::origin::Origin;
@@ -69,6 +69,22 @@ impl<'a> Policy<'a> {
     /// Returns true if some pattern allows the origin.
     pub fn allows_origin(&self, origin: &Origin<'_>) -> bool {
         self.check_origin(origin.as_bytes(), |_| false).is_ok()
+    }
+
+    /// Returns true if some pattern allows the origin in this value of an `Origin` field, as for a WebSocket handshake. Spaces
+    /// and tabs around the value do not count (E7). Returns false for a value that is not an origin.
+    ///
+    /// ```
+    /// use cors_core::Config;
+    ///
+    /// let config = Config { allow_origins: &["https://app.example.com"], ..Config::NEW };
+    /// let mut image = vec![0; config.image_len()];
+    /// let policy = config.compile_into(&mut image).unwrap();
+    /// assert!(policy.allows_origin_value(b" https://app.example.com\t"));
+    /// assert!(!policy.allows_origin_value(b"https://app.example.com/"));
+    /// ```
+    pub fn allows_origin_value(&self, value: &[u8]) -> bool {
+        Origin::parse(without_white_space(value)).is_ok_and(|origin| self.allows_origin(&origin))
     }
 
     fn check_origin<'d>(
