@@ -25,9 +25,9 @@ pub struct Sender<'a> {
 impl Sender<'_> {
     /// Returns true if the request comes from a page of the server's own origin.
     ///
-    /// `Sec-Fetch-Site`, where the request has it, alone decides. Otherwise `Origin` has to be one of `own_origins`, or, if
-    /// there are none, the server's own address: scheme, host and port. If the server does not know its scheme, its
-    /// host and port are compared, with the default port of the page's scheme.
+    /// `Sec-Fetch-Site`, where the request has it, alone decides. Otherwise `Origin` has to be one of `own_origins`, or, where
+    /// the list is empty, the server's own address: scheme, host and port. Of a server that does not know its scheme, host and
+    /// port are compared, with the default port of the page's scheme.
     ///
     /// ```
     /// use cors_core::adapter::Sender;

@@ -4,6 +4,8 @@ use core::ascii;
 use core::cmp::Ordering;
 use core::fmt::{self, Write};
 
+use crate::field;
+
 /// A header of a request or a response: a name, in any case, and a value.
 ///
 /// ```
@@ -167,7 +169,7 @@ pub(crate) fn elements<'a>(value: Option<CombinedValue<'a>>) -> impl Iterator<It
         .into_iter()
         .flat_map(|value| value.lines())
         .flat_map(|line| line.split(|&byte| byte == b','))
-        .map(|element| trim(element, is_tab_or_space))
+        .map(field::without_white_space)
         .filter(|element| !element.is_empty())
 }
 
@@ -185,7 +187,7 @@ pub(crate) fn split_value(value: &[u8]) -> impl Iterator<Item = &[u8]> {
             escaped = quoted && byte == b'\\' && !escaped;
             separates
         })
-        .map(|part| trim(part, is_tab_or_space))
+        .map(field::without_white_space)
 }
 
 pub(crate) fn trim(bytes: &[u8], is_white_space: fn(u8) -> bool) -> &[u8] {
@@ -193,10 +195,6 @@ pub(crate) fn trim(bytes: &[u8], is_white_space: fn(u8) -> bool) -> &[u8] {
     let end =
         bytes.iter().rposition(|&byte| !is_white_space(byte)).map_or(start, |last| last.saturating_add(1));
     bytes.get(start..end).unwrap_or_default()
-}
-
-pub(crate) fn is_tab_or_space(byte: u8) -> bool {
-    matches!(byte, b'\t' | b' ')
 }
 
 /// Fetch, "HTTP whitespace".

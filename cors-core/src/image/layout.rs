@@ -161,10 +161,12 @@ pub(super) const fn padded(len: usize) -> usize {
 
 /// Returns the length of the section of a set for which `texts` texts are listed.
 pub(super) const fn set_len(texts: usize) -> usize {
-    if texts == 0 {
-        return 0;
-    }
-    texts.saturating_mul(BUCKET_LEN + SLOT_LEN).saturating_add(BUCKET_LEN)
+    buckets_len(texts).saturating_add(texts.saturating_mul(SLOT_LEN))
+}
+
+/// Returns the length of so many buckets, and of the number behind them.
+pub(super) const fn buckets_len(buckets: usize) -> usize {
+    if buckets == 0 { 0 } else { buckets.saturating_add(1).saturating_mul(BUCKET_LEN) }
 }
 
 /// Returns the number of buckets in a section of that length.

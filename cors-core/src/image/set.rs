@@ -1,8 +1,9 @@
 //! A set of texts in an image (I4), as [`layout`](super::layout) describes it: finding a text, and checking the set.
 
 use core::cmp::Ordering;
+use core::ops::Range;
 
-use super::layout::{BUCKET_LEN, SLOT_LEN, bucket, bucket_count};
+use super::layout::{BUCKET_LEN, SLOT_LEN, bucket, bucket_count, buckets_len};
 
 /// A slot section and the text section that it belongs to.
 #[derive(Clone, Copy)]
@@ -23,13 +24,13 @@ impl Key for &dyn Key {
     }
 }
 
-impl<'a> Set<'a> {
+impl Set<'_> {
     /// Returns the offset of the text that equals `key`, whose hash is `hash`. A search looks at the slots of one bucket, and
     /// compares texts whose hashes are equal.
     #[inline]
     pub(super) fn find(&self, hash: u32, key: &impl Key) -> Option<u32> {
         let bucket = bucket(hash, bucket_count(self.section.len()));
-        for slot in self.bucket(bucket)?.chunks_exact(SLOT_LEN) {
+        for slot in self.section.get(self.place(bucket)?)?.chunks_exact(SLOT_LEN) {
             let slot = Slot::read(slot);
             if slot.hash == hash
                 && self.texts.get(slot.offset as usize..).is_some_and(|texts| key.is_first_of(texts))
@@ -46,30 +47,29 @@ impl<'a> Set<'a> {
         self.find(hash, &key)
     }
 
-    /// Returns the slots of a bucket.
+    /// Returns the place of a bucket's slots in the section.
     #[inline]
-    fn bucket(&self, number: usize) -> Option<&'a [u8]> {
-        let places = self.section.get(number.wrapping_mul(BUCKET_LEN)..)?.first_chunk()?;
-        let (start, end) = two_numbers(*places);
-        self.section.get(start as usize..end as usize)
+    fn place(&self, bucket: usize) -> Option<Range<usize>> {
+        let ends = self.section.get(bucket.wrapping_mul(BUCKET_LEN)..)?.first_chunk()?;
+        let (start, end) = two_numbers(*ends);
+        Some(start as usize..end as usize)
     }
 
     /// Returns the number of slots; `None` if the section is not as the writer leaves it. `compare` orders two texts by their
     /// offsets.
     pub(super) fn count(&self, compare: impl Fn(u32, u32) -> Ordering) -> Option<usize> {
         let buckets = bucket_count(self.section.len());
-        let mut rest = self.section.get(buckets_len(buckets)..)?;
+        let mut end = buckets_len(buckets);
         let mut last: Option<Slot> = None;
         let mut count = 0_usize;
         for number in 0..buckets {
-            let bytes = self.bucket(number)?;
-            let (slots, after) = rest.split_at_checked(bytes.len())?;
+            let place = self.place(number)?;
             // A bucket lies where the one before it ends.
-            if !core::ptr::eq(slots, bytes) {
+            if place.start != end {
                 return None;
             }
-            rest = after;
-            let (slots, []) = bytes.as_chunks::<SLOT_LEN>() else { return None };
+            end = place.end;
+            let (slots, []) = self.section.get(place)?.as_chunks::<SLOT_LEN>() else { return None };
             for slot in slots.iter().map(|slot| Slot::read(slot)) {
                 let is_next = last.is_none_or(|last| last.compare(slot, &compare) == Ordering::Less);
                 if !is_next || bucket(slot.hash, buckets) != number {
@@ -79,13 +79,8 @@ impl<'a> Set<'a> {
                 count = count.saturating_add(1);
             }
         }
-        rest.iter().all(|&byte| byte == 0).then_some(count)
+        self.section.get(end..)?.iter().all(|&byte| byte == 0).then_some(count)
     }
-}
-
-/// Returns the length of so many buckets, and of the number behind them.
-pub(super) const fn buckets_len(buckets: usize) -> usize {
-    if buckets == 0 { 0 } else { buckets.saturating_add(1).saturating_mul(BUCKET_LEN) }
 }
 
 #[derive(Clone, Copy)]

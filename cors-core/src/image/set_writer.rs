@@ -2,8 +2,8 @@
 
 use core::cmp::Ordering;
 
-use super::layout::{BUCKET_LEN, SLOT_LEN, bucket, bucket_count};
-use super::set::{Slot, buckets_len};
+use super::layout::{BUCKET_LEN, SLOT_LEN, bucket, bucket_count, buckets_len};
+use super::set::Slot;
 
 /// A slot section while it is filled.
 pub(super) struct SetWriter<'a> {
@@ -37,14 +37,14 @@ impl<'a> SetWriter<'a> {
             one.compare(other, &compare).then(one.offset.cmp(&other.offset))
         });
         let len = remove_repeated(slots, len, |one, other| compare(one, other) == Ordering::Equal);
-        let count = bucket_count(size_of_val(buckets).saturating_add(size_of_val(slots)));
-        let slots_start = size_of_val(buckets);
-        let mut slots = slots.iter().take(len).map(|slot| bucket(Slot::read(slot).hash, count)).peekable();
-        let mut place = slots_start;
+        // The last number says where the slots end.
+        let count = buckets.len().saturating_sub(1);
+        let mut owners = slots.iter().take(len).map(|slot| bucket(Slot::read(slot).hash, count)).peekable();
+        let mut place = size_of_val(buckets);
         for (number, start) in buckets.iter_mut().enumerate() {
             // The image is shorter than 2³² bytes.
             *start = u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes();
-            while slots.next_if_eq(&number).is_some() {
+            while owners.next_if_eq(&number).is_some() {
                 place = place.saturating_add(SLOT_LEN);
             }
         }

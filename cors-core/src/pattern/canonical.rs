@@ -82,7 +82,7 @@ pub(crate) fn with_scheme(authority: &str) -> Option<Text> {
     if host::is_local(host) {
         return Some(insecure);
     }
-    // Of a word nobody knows whether it is a host. An address has a dot or stands in brackets.
+    // A word alone may mean something else than a host. An address has a dot or stands in brackets.
     let is_host = port.is_some() || contains(host, ".") || host.starts_with('[');
     if is_host && host != UNSPECIFIED { with("https", authority) } else { None }
 }

@@ -184,7 +184,7 @@ mod tests {
             "f",
             "0",
             "bcher-kv",
-            // A delimiter with nothing before it, and what is no digit.
+            // A delimiter with nothing before it, and bytes that are not digits.
             "-tda",
             "tda_",
             "tda.",

@@ -40,7 +40,7 @@ impl<'a> Decision<'a> {
     pub fn ambiguous_path(request: &'a Request<'a>) -> Self {
         let kind = request.kind();
         Decision {
-            // No policy's: there is no flag in it.
+            // The image of no policy has no flag.
             image: Image::new(&[]),
             request,
             kind,

@@ -68,7 +68,7 @@ pub fn find_prefix<'p, P: PrefixText<'p>>(
 
 #[cold]
 fn find_read<'p>(path: RequestPath<'_>, prefixes: &(impl Iterator<Item = &'p [u8]> + Clone)) -> FoundPrefix {
-    let Ok(shapes) = reading::shapes(path) else { return FoundPrefix::Ambiguous };
+    let Ok(shapes) = reading::shapes(path, false) else { return FoundPrefix::Ambiguous };
     let (RequestPath::Raw(path) | RequestPath::Decoded(path)) = path;
     let mut found = None;
     // By reference: what drops a vector that is iterated over has code that panics.

@@ -17,7 +17,7 @@ use super::segment::{Agreement, Parameters, Segment, SegmentKind, Syntax, hex};
 pub fn path_readings(
     path: RequestPath<'_>,
 ) -> Result<impl Iterator<Item = PathReading<'_>> + Clone, AmbiguousPath> {
-    let shapes = shapes(path)?;
+    let shapes = shapes(path, plain(path).is_some())?;
     let (RequestPath::Raw(path) | RequestPath::Decoded(path)) = path;
     Ok(shapes.into_iter().flat_map(move |(syntax, shape)| {
         shape.cleanings().iter().map(move |&cleaning| PathReading { path, syntax, cleaning })
@@ -30,9 +30,8 @@ const MAX_LEN: usize = 8192;
 /// The syntaxes by which a path is split in different ways, and the shapes that it has by them.
 pub(super) type Shapes = Vec<(Syntax, Shape), { RAW.len() }>;
 
-/// Returns the syntaxes by which a path is to be read.
-pub(super) fn shapes(path: RequestPath<'_>) -> Result<Shapes, AmbiguousPath> {
-    let is_plain = plain(path).is_some();
+/// Returns the syntaxes by which a path is to be read, which [`is_plain`](plain) or not.
+pub(super) fn shapes(path: RequestPath<'_>, is_plain: bool) -> Result<Shapes, AmbiguousPath> {
     let (path, first, syntaxes): (_, _, &[Syntax]) = match path {
         RequestPath::Raw(path) => (path, DECODED_ONCE, if is_plain { &[DECODED_ONCE] } else { &RAW }),
         RequestPath::Decoded(path) => (path, AS_IT_IS, if is_plain { &[AS_IT_IS] } else { &DECODED }),
