@@ -84,7 +84,7 @@ def made(count: int, case: str) -> tuple[Call, dict[str, Call]]:
     }
     method, headers = cases.requests(count)[case]
     if case == "preflight":
-        # The middleware answers alone: there is no application inside to compare with.
+        # The middleware answers alone, so that the application inside is not compared.
         return lambda: None, {name: call(app, method, headers) for name, app in (apps | {"answers": answering}).items()}
     apps |= {"passes": Passing(application), "wraps": Wrapping(application)}
     return call(application, method, headers), {name: call(app, method, headers) for name, app in apps.items()}

@@ -90,7 +90,7 @@ def made(inner: Callable[..., Iterable[bytes]], count: int, case: str) -> tuple[
     settings: Any = cases.settings(count)
     apps = {"cors_py": cors_py.wsgi.CORSMiddleware(inner, **settings)}
     if case == "preflight":
-        # The middleware answers alone: there is no application inside to compare with, only the request's own cost.
+        # The middleware answers alone, so that the application inside is not compared: only the request's own cost is.
         bare, floors = (lambda environ, start_response: ()), {"answers": answering}
     else:
         bare, floors = inner, {"passes": Passing(inner), "wraps": Wrapping(inner)}

@@ -218,7 +218,21 @@ impl CorsBuilder {
     /// Checks the policy and returns it: for [`Policies`](crate::Policies), by path, or for a
     /// [`PolicyHandle`](crate::PolicyHandle).
     pub fn build_policy(self) -> Result<CompiledPolicy, PolicyError> {
-        let config = ConfigOf {
+        let config = self.config();
+        let mut problems = self.problems.clone();
+        config.check(|error| problems.push(self.problem(&error)));
+        if !problems.is_empty() {
+            return Err(PolicyError::new(problems));
+        }
+        let policy = CompiledPolicy::compile(&config)?;
+        Ok(match self.allow_origin {
+            Some(allow_origin) => policy.asking(allow_origin),
+            None => policy,
+        })
+    }
+
+    fn config(&self) -> ConfigOf<'_, String> {
+        ConfigOf {
             allow_origins: &self.allow_origins,
             allow_methods: &self.allow_methods,
             allow_headers: &self.allow_headers,
@@ -230,17 +244,7 @@ impl CorsBuilder {
             preflight_status: self.preflight_status,
             accept_risks: &self.accept_risks,
             ..ConfigOf::NEW
-        };
-        let mut problems = self.problems.clone();
-        config.check(|error| problems.push(self.problem(&error)));
-        if !problems.is_empty() {
-            return Err(PolicyError::new(problems));
         }
-        let policy = CompiledPolicy::compile(&config)?;
-        Ok(match self.allow_origin {
-            Some(allow_origin) => policy.asking(allow_origin),
-            None => policy,
-        })
     }
 
     /// Returns the problem at the place where its value is written.
@@ -264,15 +268,7 @@ impl CorsBuilder {
 impl fmt::Debug for CorsBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CorsBuilder")
-            .field("allow_origins", &self.allow_origins)
-            .field("allow_methods", &self.allow_methods)
-            .field("allow_headers", &self.allow_headers)
-            .field("expose_headers", &self.expose_headers)
-            .field("allow_credentials", &self.allow_credentials)
-            .field("max_age", &self.max_age)
-            .field("allow_private_network", &self.allow_private_network)
-            .field("preflight_status", &self.preflight_status)
-            .field("accept_risks", &self.accept_risks)
+            .field("config", &self.config())
             .field("allow_origins_by", &self.allow_origin)
             .finish_non_exhaustive()
     }

@@ -45,11 +45,17 @@ def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, 
     except ConfigError as error:
         problems.extend(error.problems)
     if regex is not None and settings.get("allow_credentials", False):
-        accepted = set(settings.get("accept_risks", ()))
-        problems.extend(problem for problem in regex.risks() if problem.risk not in accepted)
+        accepted = settings.get("accept_risks", ())
+        problems.extend(open_risks(regex, accepted))
     if policy is None or problems:
         raise ConfigError(tuple(problems))
     return policy, regex if regex is not None and regex.patterns else None
+
+
+def open_risks(regex: OriginRegex, accepted: Iterable[Risk | str]) -> list[Problem]:
+    """Returns the risks that the expressions have with credentials and that are not accepted (P9)."""
+    accepted = set(accepted)
+    return [problem for problem in regex.risks() if problem.risk not in accepted]
 
 
 def meant(name: str, known: Iterable[str]) -> str | None:

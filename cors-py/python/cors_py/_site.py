@@ -30,7 +30,7 @@ from ._native import (
     path_readings,
 )
 from ._peers import Regexes, regex_texts
-from ._settings import Settings, checked_bool, is_list, meant
+from ._settings import Settings, checked_bool, is_list, meant, open_risks
 from ._typing import Headers
 
 Verdict = Denial | None
@@ -337,12 +337,10 @@ def origin_to_ask(policy: Policy, method: str, headers: Headers) -> str | None:
 def _proved(rules: Rules, regex: OriginRegex | None) -> Rules:
     """Returns the rules. Raises `ConfigError` if one has credentials and accepts not every risk of the expressions (P9)."""
     if regex is not None:
-        risks = regex.risks()
         for policy in rules.policies:
-            if policy.allow_credentials:
-                problems = tuple(problem for problem in risks if problem.risk not in policy.accept_risks)
-                if problems:
-                    raise ConfigError(problems)
+            problems = open_risks(regex, policy.accept_risks) if policy.allow_credentials else []
+            if problems:
+                raise ConfigError(tuple(problems))
     return rules
 
 

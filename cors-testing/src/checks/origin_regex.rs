@@ -29,7 +29,7 @@ const MAX_SIZE: usize = 1 << 20;
 pub enum RegexChecked {
     /// The text is not an expression.
     NotOne,
-    /// There is no proof.
+    /// The expression is not proved.
     Refused {
         /// Whether the advice names a pattern.
         is_advised: bool,

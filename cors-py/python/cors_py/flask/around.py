@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from flask import Request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from .. import wsgi
@@ -217,23 +217,23 @@ class _Matched:
     def methods(self) -> list[str] | None:
         """Returns the methods that have a route, here or where Flask redirects them; None for any."""
         found: set[str] = set()
-        # Of one address some methods may be redirected, and others not.
+        # Of one address some methods may be redirected, and others not. No route names "--".
         for method in ("--", *METHODS):
             try:
-                endpoint = self._find(method)
+                self._find(method)
             except MethodNotAllowed as error:
                 found.update(error.valid_methods or ())
             except HTTPException:
                 pass
             else:
-                if endpoint is not None and method == "--":
+                if method == "--":
                     return None
-                found.update([method] if endpoint is not None else [])
+                found.add(method)
         return sorted(found)
 
-    def _find(self, method: str) -> str | None:
+    def _find(self, method: str) -> str:
         if self._adapter is None:
-            return None
+            raise NotFound
         try:
             return _matched(self._adapter, None, method)
         except RequestRedirect as error:
