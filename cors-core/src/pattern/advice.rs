@@ -188,6 +188,12 @@ pub(crate) fn for_pattern(text: &str, kind: PatternErrorKind) -> Option<Advice<'
         PatternErrorKind::Malformed(OriginErrorKind::Scheme) if text.starts_with("http(s)") => {
             Kind::Fixed("write an entry with https://, and one with http:// if pages have such origins")
         }
+        PatternErrorKind::Malformed(OriginErrorKind::Scheme) if text.starts_with(['!', '-']) => {
+            Kind::Fixed(NOT_LISTED)
+        }
+        PatternErrorKind::Malformed(_) if canonical::has_network(text) => {
+            Kind::Fixed("list the addresses one by one: a pattern has no network")
+        }
         PatternErrorKind::Malformed(_) => return None,
     }))
 }
@@ -272,6 +278,8 @@ fn is_extension(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'a'..=b'p'))
 }
 
+const NOT_LISTED: &str = "remove it: an origin that is not listed is not allowed";
+
 /// Returns the advice for a text that [`is_name`].
 fn for_name(text: &str) -> &'static str {
     let name = text.trim_matches(QUOTES);
@@ -281,7 +289,7 @@ fn for_name(text: &str) -> &'static str {
     } else if is(&["self", "same-origin"]) {
         "remove it: a page of the server's own origin is always allowed"
     } else if is(&["none", "false", "undefined"]) {
-        "remove it: an origin that is not listed is not allowed"
+        NOT_LISTED
     } else if text.starts_with(canonical::UNSPECIFIED) {
         "write the origin that the browser shows, such as http://localhost:3000: this is where a server listens"
     } else {

@@ -53,6 +53,10 @@ pub(crate) fn with_misspelled_scheme(text: &str) -> Option<Text> {
     for character in scheme.chars().filter(|character| !character.is_whitespace()) {
         plain.push(character.to_ascii_lowercase()).ok()?;
     }
+    // What is to be left out.
+    if scheme.starts_with(['!', '-']) {
+        return None;
+    }
     match grammar::misspelled(plain.as_bytes()) {
         _ if is_web(&plain) => with(&plain, rest),
         [true, false] => with("http", rest),
@@ -124,13 +128,29 @@ pub(crate) fn lowercased(scheme: &str, rest: &str) -> Option<Text> {
 }
 
 /// Returns the host and the port of a URL, given what follows its `://`. `None` if what follows them is a part of a host, too:
-/// `a-?.example.com`, `https://example.com`.
+/// `a-?.example.com`, `pr-#.example.com`, `https://example.com`, or says that the host is one of many: `10.0.0.0/8`.
 fn authority(rest: &str) -> Option<&str> {
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at_checked(end)?;
-    let is_cut = is_in_a_host(behind) || (authority.ends_with(':') && behind.starts_with("//"));
+    let is_cut = is_in_a_host(behind)
+        || (authority.ends_with(':') && behind.starts_with("//"))
+        || (authority.ends_with('-') && behind.starts_with('#'))
+        || is_network(authority, behind);
     let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host_and_port)| host_and_port);
     (!is_cut).then_some(host_and_port)
+}
+
+fn is_network(host: &str, behind: &str) -> bool {
+    let is_len =
+        |digits: &str| (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    ipv4::is_serialized(host.as_bytes()) && behind.strip_prefix('/').is_some_and(is_len)
+}
+
+/// Returns true for `http://10.0.0.0/8`.
+pub(crate) fn has_network(text: &str) -> bool {
+    let (_, rest) = split_once(text, "://").unwrap_or(("", text));
+    split_once(rest, "/")
+        .is_some_and(|(host, _)| is_network(host, rest.get(host.len()..).unwrap_or_default()))
 }
 
 /// Returns true for `?.example.com`: the sign stands for a character, and begins no query.
