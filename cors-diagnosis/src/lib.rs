@@ -4,6 +4,7 @@
 //! In: bytes and texts, never files or a network. Out: a `Case`, and the answer to it. `cors explain` is built on it, and
 //! what runs in a browser, so that it builds for `wasm32-unknown-unknown`.
 
+pub mod stack;
 mod wanted;
 
 pub use wanted::Wanted;
