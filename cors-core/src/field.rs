@@ -72,18 +72,22 @@ pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && all(bytes, class::TOKEN)
 }
 
-/// Returns a field's value without the spaces and tabs around it, which do not belong to it (RFC 9110, section 5.5).
+/// Returns a field's value without the spaces and tabs around it, which do not belong to it (RFC 9110, section 5.5). A value of
+/// more than 9 KiB stays as it is: a request is denied for one of more than 8 KiB, and work for it is bounded.
 #[inline]
 pub(crate) fn without_white_space(value: &[u8]) -> &[u8] {
+    const MAX_LEN: usize = 9 << 10;
     match value {
         // Nearly every value: two comparisons.
         [b'!'..=u8::MAX, .., b'!'..=u8::MAX] => value,
+        _ if value.len() > MAX_LEN => value,
         _ => trimmed(value),
     }
 }
 
+/// Returns a value of any length without the spaces and tabs around it.
 #[cold]
-fn trimmed(mut value: &[u8]) -> &[u8] {
+pub(crate) fn trimmed(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
         value = rest;
     }
@@ -248,9 +252,26 @@ fn has_prefix(name: &str, prefix: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::string::String;
     use std::vec::Vec;
 
     use super::*;
+
+    #[test]
+    fn white_space_is_taken_off_values_that_may_be_allowed() {
+        for (value, expected) in
+            [("a", "a"), ("", ""), (" \t", ""), ("\ta b ", "a b"), ("\na", "\na"), (" é\t", "é")]
+        {
+            assert_eq!(without_white_space(value.as_bytes()), expected.as_bytes(), "{value:?}");
+        }
+        // The longest list of names, with white space around it; and work that nobody may ask for.
+        for (spaces, expected) in [(512, 8192), (513, 8192 + 1026), (1 << 20, 8192 + (2 << 20))] {
+            let around = " ".repeat(spaces);
+            let value = [&around, &"a".repeat(8192), &around].map(String::as_str).concat();
+            assert_eq!(without_white_space(value.as_bytes()).len(), expected, "{spaces}");
+            assert_eq!(trimmed(value.as_bytes()).len(), 8192);
+        }
+    }
 
     #[test]
     fn elements_of_a_line() {

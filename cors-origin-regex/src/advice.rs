@@ -24,10 +24,19 @@ pub(crate) fn listed(tree: &Hir, pattern: &str, replaced: &str) -> Option<String
     if stars_a_suffix || !reach::is_shared(tree, pattern) {
         return None;
     }
+    Some(with_risks(pattern, replaced, ", and", risks))
+}
+
+/// Returns the advice to list a pattern that is meant, whether or not the policy has credentials.
+pub(crate) fn among_origins(pattern: &str, replaced: &str) -> String {
+    with_risks(pattern, replaced, "; with credentials,", risks_of(pattern).unwrap_or_default())
+}
+
+fn with_risks(pattern: &str, replaced: &str, condition: &str, risks: Vec<Risk>) -> String {
+    let accept = |risk: Risk| format!("{condition} accept the risk {risk} ({})", risk.consequence());
     let mut advice = format!("write {pattern} among the origins, in place of {replaced}");
-    let accept = |risk: Risk| format!(", and accept the risk {risk} ({})", risk.consequence());
     advice.extend(risks.into_iter().map(accept));
-    Some(advice)
+    advice
 }
 
 /// Returns the risks that the pattern has with credentials; none for a text that is not a pattern.

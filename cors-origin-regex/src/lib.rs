@@ -155,7 +155,11 @@ impl Expression {
             return format!("write {escaped}");
         }
         let list = if fault.is_of_applications(&self.part) { advice::LIST_EACH } else { advice::LIST };
-        let patterns = fault.patterns(&self.part);
+        let before = self.text.get(..fault.span.start).unwrap_or_default();
+        // The label at fault has a beginning: `*.shop.com` is not meant by `my.*shop\.com`.
+        let begins = before.contains("://") && before.ends_with(|last: char| last.is_ascii_alphanumeric());
+        let mut patterns = fault.patterns(&self.part);
+        patterns.retain(|pattern| !begins || !pattern.contains("://*."));
         let replaced = advice::alternative(&self.part, fault.span.start)
             .and_then(|part| self.text.get(part.span.clone()))
             .unwrap_or("the expression");

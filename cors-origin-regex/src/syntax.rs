@@ -37,7 +37,7 @@ impl SyntaxError {
         SyntaxError {
             reason: "a pattern, not a regular expression, in which `*` repeats the character before it"
                 .to_owned(),
-            advice: Some(format!("write {pattern} among the origins, in place of the expression")),
+            advice: Some(advice::among_origins(pattern, "the expression")),
         }
     }
 

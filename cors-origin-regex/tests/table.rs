@@ -93,6 +93,8 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (r"https://example\.com:.*", ".*", "https://example.com:*"),
     (r"https://a\.example\.com|https://pr-.*\.vercel\.app", ".*", "https://pr-*.vercel.app"),
     (r"https://shop.*\.com", ".*", ""),
+    // The label has a beginning, which a `*` for all names would leave out.
+    (r"https://my.*shop\.com", ".*", ""),
     (r".*localhost.*", ".*", ""),
     (r"https://example\.com.*", ".*", ""),
     (r"https://example.com", ".", r"https://example\.com"),

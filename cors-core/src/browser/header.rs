@@ -169,7 +169,7 @@ pub(crate) fn elements<'a>(value: Option<CombinedValue<'a>>) -> impl Iterator<It
         .into_iter()
         .flat_map(|value| value.lines())
         .flat_map(|line| line.split(|&byte| byte == b','))
-        .map(field::without_white_space)
+        .map(field::trimmed)
         .filter(|element| !element.is_empty())
 }
 
@@ -187,7 +187,7 @@ pub(crate) fn split_value(value: &[u8]) -> impl Iterator<Item = &[u8]> {
             escaped = quoted && byte == b'\\' && !escaped;
             separates
         })
-        .map(field::without_white_space)
+        .map(field::trimmed)
 }
 
 pub(crate) fn trim(bytes: &[u8], is_white_space: fn(u8) -> bool) -> &[u8] {

@@ -212,7 +212,8 @@ fn refused_in_lower_case(text: &str) -> Option<(Text, PatternErrorKind)> {
     says_more.then_some((text, kind))
 }
 
-/// Returns `https://*.example.com` for `https://*example.com`; `None` if no name follows the `*`.
+/// Returns `https://*.example.com` for `https://*example.com`; `None` if no name follows the `*`, or the name may begin before it, as in
+/// `https://my*shop.com`.
 fn with_forgotten_dot(text: &str) -> Option<Text> {
     let (text, _) = refused_in_lower_case(text)?;
     let (left, right) = split_once(&text, "*")?;
@@ -220,7 +221,8 @@ fn with_forgotten_dot(text: &str) -> Option<Text> {
     for piece in [left, "*.", right] {
         pattern.push_str(piece).ok()?;
     }
-    let begins_a_name = right.starts_with(|first: char| first.is_ascii_alphanumeric());
+    let begins_a_name =
+        left.ends_with(['/', '-']) && right.starts_with(|first: char| first.is_ascii_alphanumeric());
     (begins_a_name && grammar::parse(&pattern).is_ok()).then_some(pattern)
 }
 
@@ -246,8 +248,8 @@ fn meant(text: &str) -> Option<Text> {
 const QUOTES: [char; 13] =
     ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '<', '>', '(', ')', '[', ']'];
 
-/// Returns the canonical form of the origin of http or https that stands in quotation marks or angle brackets, or behind a word
-/// such as `Origin:` or a scheme.
+/// Returns the canonical form of the pattern that stands in quotation marks or brackets, or of the origin of http or https behind a
+/// word such as `Origin:` or a scheme.
 fn unwrapped(text: &str) -> Option<Text> {
     let mut rest = text.trim_matches(QUOTES);
     for word in ["origin:", "url:", "blob:", "filesystem:", "view-source:", "https://", "http://"] {
@@ -257,7 +259,10 @@ fn unwrapped(text: &str) -> Option<Text> {
             rest = behind;
         }
     }
-    (rest.len() < text.len() && has_web_scheme(rest)).then(|| canonical::of(rest)).flatten()
+    if rest.len() == text.len() {
+        return None;
+    }
+    if is_word(rest) { canonical::lowercased_word(rest) } else { canonical::of(rest) }
 }
 
 fn has_web_scheme(text: &str) -> bool {

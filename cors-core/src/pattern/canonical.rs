@@ -96,6 +96,13 @@ pub(crate) fn with(scheme: &str, rest: &str) -> Option<Text> {
     lowercased(scheme, rest).filter(|text| grammar::parse(text).is_ok())
 }
 
+/// Returns a word that is a pattern, in lower case.
+pub(crate) fn lowercased_word(word: &str) -> Option<Text> {
+    let mut text = Text::new();
+    push_lowercase(&mut text, word)?;
+    Some(text)
+}
+
 /// Returns what [`with`] returns, and also where that is not a pattern.
 pub(crate) fn lowercased(scheme: &str, rest: &str) -> Option<Text> {
     if scheme.len() > MAX_SCHEME_LEN {

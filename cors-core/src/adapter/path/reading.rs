@@ -3,7 +3,7 @@
 use heapless::Vec;
 
 use super::RequestPath;
-use super::segment::{Agreement, Parameters, Segment, SegmentKind, Syntax, hex};
+use super::segment::{Agreement, Parameters, Segment, SegmentKind, SpecialBytes, Syntax, hex};
 
 /// Returns the ways in which a server behind may read this path, each perhaps several times. [`find_prefix`](super::find_prefix)
 /// finds the prefix of all of them; this is for an adapter that has something else than prefixes, such as regular expressions.
@@ -12,8 +12,9 @@ use super::segment::{Agreement, Parameters, Segment, SegmentKind, Syntax, hex};
 /// take a backslash for a slash, and drop what follows a semicolon in a segment, before it decodes or after. It keeps empty segments or drops
 /// them; it keeps segments of dots or resolves them, before it drops empty segments or after.
 ///
-/// Some paths have both `..` and what one reading takes for a separator, or for nothing, and another does not. What such
-/// a path leads to depends on the order in which servers decode, merge and resolve: the error is that it is ambiguous.
+/// Some paths have both `..` and what one reading takes for a separator, or for nothing, and another does not; or a semicolon,
+/// and backslashes of which some are escaped more often than others. What such a path leads to depends on the order in which
+/// servers decode, split, merge and resolve: the error is that it is ambiguous.
 pub fn path_readings(
     path: RequestPath<'_>,
 ) -> Result<impl Iterator<Item = PathReading<'_>> + Clone, AmbiguousPath> {
@@ -42,13 +43,19 @@ pub(super) fn shapes(path: RequestPath<'_>, is_plain: bool) -> Result<Shapes, Am
     let split_first = SPLIT_FIRST.special_bytes(path);
     let once = first.special_bytes(path);
     let twice = Syntax { decodings: first.decodings.saturating_add(1), ..first }.special_bytes(path);
+    // A server may split the path at some backslashes, decode others, and drop a semicolon and what follows, these included.
+    let as_sent = AS_IT_IS.special_bytes(path);
+    let splits_at_some = |some: SpecialBytes| 0 < some.backslashes && some.backslashes < twice.backslashes;
+    if twice.semicolon && (splits_at_some(as_sent) || splits_at_some(once)) {
+        return Err(AmbiguousPath);
+    }
     // The others read the path as one of these does.
     let is_needed = |syntax: &&Syntax| {
         let is_first = syntax.decodings == first.decodings;
         let special = if is_first { once } else { twice };
         (is_first || once.percent)
             && (!syntax.splits_first || split_first.escaped)
-            && (!syntax.backslashes || special.backslash)
+            && (!syntax.backslashes || special.backslashes > 0)
             && match syntax.parameters {
                 Parameters::Keep => true,
                 Parameters::DropFirst => !syntax.splits_first && path.contains(&b';'),

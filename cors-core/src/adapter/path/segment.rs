@@ -13,10 +13,9 @@ pub(super) struct Syntax {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "a set of four")]
 pub(super) struct SpecialBytes {
     pub(super) percent: bool,
-    pub(super) backslash: bool,
+    pub(super) backslashes: usize,
     pub(super) semicolon: bool,
     /// True if one that may be a separator was an escape, and so is not one where the path is split first.
     pub(super) escaped: bool,
@@ -61,7 +60,7 @@ impl Syntax {
             rest = last.before;
             match last.byte {
                 b'%' => special.percent = true,
-                b'\\' => special.backslash = true,
+                b'\\' => special.backslashes = special.backslashes.saturating_add(1),
                 b';' => special.semicolon = true,
                 _ => {}
             }

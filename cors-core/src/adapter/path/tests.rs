@@ -122,6 +122,8 @@ fn a9_readings_that_disagree() {
         "/private/Deep",
         "/%50rivate",
         // The order counts.
+        "/\\.\\%3b%5c%252f/private",
+        "/x;%5c..\\private",
         "/x%252f..%252f..%2fy/..%2fz",
         "/a%252fb/..%2f..%2fprivate%252f..%252fx",
     ] {
