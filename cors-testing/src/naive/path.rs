@@ -41,7 +41,10 @@ fn longest(path: &Path, prefixes: &[&str]) -> Result<Option<usize>, ()> {
         covering.max_by_key(|(_, prefix)| prefix.len())
     };
     let exact = longest(|one, other| one == other);
-    let any_case = longest(<[u8]>::eq_ignore_ascii_case);
+    let any_case = longest(|name, segment| {
+        let small = |text: &[u8]| str::from_utf8(text).map(|text| text.to_uppercase().to_lowercase());
+        name.eq_ignore_ascii_case(segment) || small(name).is_ok_and(|name| small(segment) == Ok(name))
+    });
     let len = |found: Option<(usize, &&str)>| found.map(|(_, prefix)| prefix.len());
     if len(any_case) > len(exact) { Err(()) } else { Ok(exact.map(|(index, _)| index)) }
 }

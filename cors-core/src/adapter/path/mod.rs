@@ -1,5 +1,6 @@
 //! Which of several path prefixes a request falls under (A9).
 
+mod letters;
 mod prefix;
 mod reading;
 mod segment;
@@ -34,7 +35,8 @@ pub enum FoundPrefix {
 ///
 /// A prefix covers the path that it is and all paths below it, segment by segment: `/api` covers `/api` and `/api/orders`,
 /// not `/apis`. A path is compared with its percent-escapes decoded once, in each way in which a server behind may read
-/// it ([`path_readings`]). It is ambiguous, too, if a longer prefix would cover it were letters the same in any case.
+/// it ([`path_readings`]). It is ambiguous, too, if a longer prefix would cover it were letters the same in any case,
+/// those beyond ASCII, too.
 ///
 /// It takes time in proportion to the path's length times the number of prefixes, and no memory. A path of more than 8 KiB that
 /// can be read in several ways is ambiguous unread.

@@ -365,9 +365,18 @@ impl Plain<'_> {
             let Some(own) = next() else { return Agreement::None };
             agreement = agreement.and(Some(byte), own);
             if agreement == Agreement::None {
-                return agreement;
+                let is_ascii = byte.is_ascii() && own.is_ascii();
+                return if is_ascii { agreement } else { self.agreement_of_segments(prefix) };
             }
         }
         if prefix.is_empty() || matches!(next(), None | Some(b'/')) { agreement } else { Agreement::None }
+    }
+
+    /// Returns the same for a letter that may be another one in its case, of another length.
+    #[cold]
+    fn agreement_of_segments(self, prefix: &[u8]) -> Agreement {
+        let syntax = if self.is_raw { DECODED_ONCE } else { AS_IT_IS };
+        let beginnings = Beginning::each(self.path, syntax, Shape::of(self.path, syntax));
+        beginnings.first().map_or(Agreement::None, |beginning| beginning.agreement(prefix))
     }
 }

@@ -1,5 +1,7 @@
 //! The segments of a path from its last to its first, by one syntax.
 
+use super::letters;
+
 /// How a path is split into segments, and what their texts are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Syntax {
@@ -194,11 +196,18 @@ impl<'p> Segment<'p> {
 
     pub(super) fn agreement(self, name: &[u8]) -> Agreement {
         let mut agreement = Agreement::Exact;
+        let mut is_ascii = name.is_ascii();
         let mut expected = name.iter().rev();
         for byte in self.bytes() {
             agreement = agreement.and(expected.next().copied(), byte);
+            is_ascii &= byte.is_ascii();
         }
-        if expected.next().is_none() { agreement } else { Agreement::None }
+        match agreement {
+            Agreement::Exact | Agreement::AnyCase if expected.next().is_none() => agreement,
+            _ if is_ascii => Agreement::None,
+            _ if letters::are_same(self.bytes(), name.iter().rev().copied()) => Agreement::AnyCase,
+            _ => Agreement::None,
+        }
     }
 }
 

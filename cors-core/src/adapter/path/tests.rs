@@ -194,6 +194,37 @@ fn a9_both_cases_are_prefixes() {
     assert_eq!(find(raw("/api/X/Y"), &["/api"]), At(0));
 }
 
+#[test]
+fn a9_letters_beyond_ascii() {
+    let prefixes = ["/", "/keys", "/straße/ä", "/новости"];
+    for (path, expected) in [
+        ("/%E2%84%AAeys/x", Ambiguous),
+        ("/\u{212a}eys", Ambiguous),
+        ("//x/..%2f%E2%84%AAeys", Ambiguous),
+        ("/key%c5%bf", Ambiguous),
+        ("/STRASSE/Ä/x", Ambiguous),
+        ("/stra%C3%9Fe/%C3%84", Ambiguous),
+        ("/НОВОСТИ", Ambiguous),
+        ("/keys/%E2%84%AA", At(1)),
+        ("/stra%C3%9Fe/%C3%A4", At(2)),
+        ("/новости/Ä", At(3)),
+        // Other letters.
+        ("/kéys", At(0)),
+        ("/%E2%84%AB", At(0)),
+        ("/вести", At(0)),
+        ("/straße", At(0)),
+        ("/key%c5", At(0)),
+        ("/%ffkeys", At(0)),
+    ] {
+        assert_eq!(find(raw(path), &prefixes), expected, "{path}");
+    }
+    for (path, expected) in
+        [("/\u{212a}eys", Ambiguous), ("/НОВОСТИ/x", Ambiguous), ("/%E2%84%AAeys", Ambiguous)]
+    {
+        assert_eq!(find(decoded(path), &prefixes), expected, "{path}");
+    }
+}
+
 fn readings(path: RequestPath<'_>) -> Vec<String> {
     let mut paths: Vec<String> = path_readings(path)
         .unwrap()
