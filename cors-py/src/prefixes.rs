@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cors_core::adapter::{
-    FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, RequestPath, find_prefix,
+    FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, RequestPath, find_mounted_prefix,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -38,10 +38,16 @@ impl Prefixes {
         Ok(made)
     }
 
-    /// Returns the policy of the path. The server has decoded the path's escapes.
-    fn policy_for<'py>(&self, path: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    /// Returns the policy of the path, which begins with the mount. The server has decoded the path's escapes.
+    #[pyo3(signature = (path, mount=None), text_signature = "($self, path, mount='')")]
+    fn policy_for<'py>(
+        &self,
+        path: &Bound<'py, PyAny>,
+        mount: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = path.py();
-        match find_prefix(RequestPath::Decoded(&raw(path)?), &self.prefixes) {
+        let mount_len = mount.map_or(Ok(0), |mount| raw(mount).map(|mount| mount.len()))?;
+        match find_mounted_prefix(RequestPath::Decoded(&raw(path)?), mount_len, &self.prefixes) {
             FoundPrefix::At(index) => Ok(self.policies.get(index).map(|policy| policy.bind(py).clone())),
             FoundPrefix::Nowhere => Ok(None),
             FoundPrefix::Ambiguous => ambiguous_path_policy(py).map(|policy| Some(policy.into_any())),

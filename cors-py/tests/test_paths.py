@@ -9,18 +9,19 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 import django_site  # noqa: F401
 import pytest
 from common import APP, EVIL, OTHER, POLICY
 from cors_py import Denial, Policy, Site
 from cors_py._native import ambiguous_path_policy, path_readings
-from cors_py._site import sent_path
+from cors_py._paths import environ_path, sent_path, ways_of
 from cors_py.asgi import CORSMiddleware as ASGIMiddleware
 from cors_py.django import CorsMiddleware, check_request_enabled, current_site
 from cors_py.flask import CORS
 from cors_py.wsgi import CORSMiddleware as WSGIMiddleware
+from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test import override_settings
@@ -45,9 +46,8 @@ TO_PRIVATE = ["/public/..%2fprivate/s.txt", "/public/.%2e%2fprivate/s.txt", "/pu
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def by_asgi(app: Any, path: str, origin: str = EVIL, method: str = "GET", **scope: Any) -> Answer:
-    sent: list[Any] = []
-    whole = {
+def scope_of(path: str, origin: str = EVIL, method: str = "GET", **scope: Any) -> dict[str, Any]:
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -63,6 +63,10 @@ def by_asgi(app: Any, path: str, origin: str = EVIL, method: str = "GET", **scop
         **scope,
     }
 
+
+def by_asgi(app: Any, path: str, origin: str = EVIL, method: str = "GET", **scope: Any) -> Answer:
+    sent: list[Any] = []
+
     async def receive() -> Any:
         # The client neither sends anything nor leaves.
         await asyncio.Event().wait()
@@ -70,7 +74,7 @@ def by_asgi(app: Any, path: str, origin: str = EVIL, method: str = "GET", **scop
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(whole, receive, send))
+    asyncio.run(app(scope_of(path, origin, method, **scope), receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}, body
 
@@ -166,7 +170,13 @@ def test_enforce_of_flask(path: str) -> None:
 def test_resources_that_are_expressions() -> None:
     app = Flask("resources")
     CORS(
-        app, resources={r"^/v\d+/open(/|$)": {}, re.compile("/V1/closed"): {"origins": [APP]}, "/x": {"origins": [APP]}}
+        app,
+        resources={
+            r"^/v\d+/open(/|$)": {},
+            re.compile("/V1/closed"): {"origins": [APP]},
+            "/x": {"origins": [APP]},
+            "/keys": {},
+        },
     )
     for path, origin, expected in [
         ("/v1/open/x", EVIL, "*"),
@@ -179,6 +189,7 @@ def test_resources_that_are_expressions() -> None:
         ("/V1/closed", APP, APP),
         ("/x", APP, APP),
         ("/X", APP, None),
+        ("/%E2%84%AAeys", APP, None),
         ("/x/", APP, None),
     ]:
         assert allowed(by_wsgi(app, path, origin)) == expected, path
@@ -299,7 +310,80 @@ def test_the_path_that_was_sent() -> None:
         ("/v1", "a", "/v1/a"),
     ]:
         assert sent_path(mount, path) == expected
-    assert sent_path("/v1", "/v1/a", is_whole=False) == "/v1/v1/a"
+    assert environ_path({"SCRIPT_NAME": "/v1", "PATH_INFO": "/v1/a"}) == "/v1/v1/a"
+    # Latin-1, as WSGI has it, of UTF-8.
+    assert environ_path({"SCRIPT_NAME": "/\xc3\xa9", "PATH_INFO": "/\xc3\xa9"}) == "/\u00e9/\u00e9"
+
+
+def test_the_ways_to_take_a_path_apart() -> None:
+    for root, path, expected in [
+        ("/v1", "/v1/admin", [("/v1", "/admin")]),
+        ("/v1", "/admin", [("/v1", "/admin")]),
+        ("/v1", "//admin", [("/v1", "//admin")]),
+        ("/v1", "/V1/admin", [("/v1", "/V1/admin"), ("", "/V1/admin")]),
+        ("/k1", "/%E2%84%AA1/x", [("/k1", "/\u212a1/x"), ("", "/\u212a1/x")]),
+        ("/v1", "//v1/admin", [("/v1", "//v1/admin"), ("", "//v1/admin"), ("/v1", "/admin")]),
+        ("/v1", "/x/../v1", [("/v1", "/x/../v1"), ("", "/x/../v1"), ("/v1", "")]),
+        ("/v1", "/%25761", [("/v1", "/%761"), ("", "/%761")]),
+        ("/v1", "/x/v1/admin", [("/v1", "/x/v1/admin"), ("/v1", "/admin")]),
+        ("/", "//v1", [("", "//v1")]),
+    ]:
+        assert ways_of(root, unquote(path)) == expected, (root, path)
+
+
+def said_by_asgi(reached: list[str]) -> Any:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        reached.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"said"})
+
+    return app
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//v1/admin", "/%2fv1/admin", "/V1/admin", "/x/..%2fv1/admin", "/%5Cv1/admin", "/x/v1/admin", "/..%2fadmin"],
+)
+def test_a_path_that_may_begin_with_its_root(path: str) -> None:
+    """A server that does not put `root_path` before the path: `..` may stop at the root, and a path may be below it to the
+    application alone."""
+    reached: list[str] = []
+    app = ASGIMiddleware(said_by_asgi(reached), policies={"/v1": PUBLIC, "/v1/admin": POLICY}, enforce=True)
+    status, headers, _ = by_asgi(app, path, root_path="/v1")
+    assert (status, headers.get("access-control-allow-origin"), reached) == (403, None, [])
+    assert app.site.denials[Denial.AMBIGUOUS_PATH] == 1
+    with override_settings(CORS_POLICIES={"/v1": PUBLIC, "/v1/admin": POLICY}):
+        request = ASGIRequest(scope_of(path, root_path="/v1"), io.BytesIO())
+        response = CorsMiddleware(lambda _: HttpResponse("said"))(request)
+        assert isinstance(response, HttpResponse)
+        assert "access-control-allow-origin" not in response
+
+
+@pytest.mark.parametrize("path", ["/", "/other", "//other", "/v1", "/v1/", "/v1/other/..%2fx", "/v1x", "/other/..%2fx"])
+def test_a_path_whose_ways_agree(path: str) -> None:
+    app = ASGIMiddleware(said_by_asgi([]), policies={"/v1": PUBLIC, "/v1/admin": POLICY}, enforce=True)
+    assert allowed(by_asgi(app, path, root_path="/v1")) == "*"
+
+
+@pytest.mark.parametrize("path", ["/..%2fv1/admin/x", "/..%2fadmin/x", "/x/..%2f..%2fv1/admin/x", "/..%2fother"])
+def test_dots_above_the_mount(path: str) -> None:
+    """What is below the mount, and the whole path, may each be resolved."""
+    app = Flask("mounted")
+    CORS(app, resources={"/admin/*": {"origins": [APP]}, "/*": {}}, enforce=True)
+    assert by_wsgi(app, path, EVIL, mount="/v1")[0] == 403
+    with override_settings(CORS_ALLOW_ALL_ORIGINS=True, CORS_URLS_REGEX="^(?!/admin/)", CORS_ENFORCE=True):
+        assert by_django(path, EVIL, "/v1").status_code == 403
+    with override_settings(CORS_ALLOW_ALL_ORIGINS=True, CORS_URLS_REGEX="^/admin/", CORS_ENFORCE=True):
+        assert by_django(path, EVIL, "/v1").status_code == 403
+
+
+def test_dots_below_the_mount() -> None:
+    app = Flask("mounted")
+    CORS(app, resources={"/admin/*": {"origins": [APP]}, "/*": {}}, enforce=True)
+    for path in ["/x/..%2fy", "/x/./y", "//x"]:
+        assert allowed(by_wsgi(app, path, EVIL, mount="/v1")) == "*", path
+    # A mount that is not a plain path is no reason to deny what is below it.
+    assert allowed(by_wsgi(app, "/x", EVIL, mount="/v1;x")) == "*"
 
 
 def test_the_policy_of_ambiguous_paths() -> None:

@@ -1,6 +1,6 @@
 //! A9: paths and prefixes. The naive reader makes what each server would make of a path.
 
-use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_prefix};
+use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_mounted_prefix, find_prefix};
 use cors_testing::naive;
 use cors_testing::strategies::cases;
 use proptest::prelude::*;
@@ -27,6 +27,11 @@ fn path() -> impl Strategy<Value = String> {
 fn found(path: RequestPath<'_>, prefixes: &[&str]) -> FoundPrefix {
     let prefixes: Vec<_> = prefixes.iter().filter_map(|prefix| PathPrefix::parse(prefix).ok()).collect();
     find_prefix(path, &prefixes)
+}
+
+fn found_below(path: RequestPath<'_>, mount_len: usize, prefixes: &[&str]) -> FoundPrefix {
+    let prefixes: Vec<_> = prefixes.iter().filter_map(|prefix| PathPrefix::parse(prefix).ok()).collect();
+    find_mounted_prefix(path, mount_len, &prefixes)
 }
 
 proptest! {
@@ -58,6 +63,37 @@ proptest! {
         }
         for path in [RequestPath::Raw(text.as_bytes()), RequestPath::Decoded(text.as_bytes())] {
             prop_assert_eq!(found(path, &prefixes), naive::find_prefix(path, &prefixes));
+        }
+    }
+    #[test]
+    fn a9_a_mount_is_a_floor_to_some_servers(
+        mount in select(&["/a", "/a/b", "/A", "/%61", "/x", "/b/a", ""][..]),
+        path in path(),
+        prefixes in subsequence(&PREFIXES[..], 0..=7),
+    ) {
+        let whole = format!("{mount}{path}");
+        for path in [RequestPath::Raw(whole.as_bytes()), RequestPath::Decoded(whole.as_bytes())] {
+            let found = found_below(path, mount.len(), &prefixes);
+            if found != FoundPrefix::Ambiguous {
+                prop_assert_eq!(found, naive::find_mounted_prefix(path, mount.len(), &prefixes));
+            }
+        }
+    }
+
+    /// A mount is of no account to a path without `..`.
+    #[test]
+    fn a9_a_mount_makes_no_other_path_ambiguous(
+        mount in select(&["/a", "/a/b", "/A", "/x", "/b/a", ""][..]),
+        path in path(),
+        prefixes in subsequence(&PREFIXES[..], 0..=7),
+    ) {
+        let mut text = path.to_lowercase();
+        while text.contains("..") || text.contains("%2e") || text.contains("%252e") {
+            text = text.replace("..", ".").replace("%2e", "a").replace("%252e", "b");
+        }
+        let whole = format!("{mount}{text}");
+        for path in [RequestPath::Raw(whole.as_bytes()), RequestPath::Decoded(whole.as_bytes())] {
+            prop_assert_eq!(found_below(path, mount.len(), &prefixes), found(path, &prefixes));
         }
     }
 }

@@ -11,7 +11,7 @@ import functools
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -23,12 +23,11 @@ from ._native import (
     Policy,
     Prefixes,
     Tally,
-    ambiguous_path_policy,
     check_origin,
     describe,
     is_same_origin,
-    path_readings,
 )
+from ._paths import Way, environ_way, joined, same_policy
 from ._peers import Regexes, regex_texts
 from ._settings import Settings, checked_bool, is_list, meant, open_risks
 from ._typing import Headers
@@ -104,45 +103,13 @@ class Rules:
         `path` is the one that the browser sent, the place where the application is mounted included, decoded, once."""
         return self.only or self._prefixes.policy_for(path)
 
+    def policy_at(self, ways: Sequence[Way]) -> Policy | None:
+        """Returns the policy for a path that is taken apart in these ways."""
+        return self.only or same_policy(self._prefixes.policy_for(joined(*way), way[0]) for way in ways)
+
     def policy_of(self, environ: Mapping[str, Any]) -> Policy | None:
         """Returns the policy for the path of a WSGI request."""
-        return self.policy_for(environ_path(environ))
-
-
-def agreed_policy(path: str, policy_of_reading: Callable[[str], Policy | None]) -> Policy | None:
-    """Returns what `policy_of_reading` returns for each way to read the path; where that differs, the policy of ambiguous
-    paths (A9)."""
-    paths = path_readings(path)
-    if paths is None:
-        return ambiguous_path_policy()
-    policies = [policy_of_reading(path) for path in paths]
-    return policies[0] if all(policy is policies[0] for policy in policies) else ambiguous_path_policy()
-
-
-def environ_path(environ: Mapping[str, Any]) -> str:
-    """Returns the path that the browser sent (A9). The server has decoded its escapes, and WSGI hands on its bytes as
-    Latin-1."""
-    return _decoded(sent_path(environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), is_whole=False))
-
-
-def inner_path(environ: Mapping[str, Any]) -> str:
-    """Returns the path below the place where the application is mounted."""
-    return _decoded(environ.get("PATH_INFO", "") or "/")
-
-
-def _decoded(path: str) -> str:
-    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
-
-
-def sent_path(mount: str, path: str, *, is_whole: bool | None = None) -> str:
-    """Returns the path that the browser sent: `mount`, where the application is, and what is below it.
-
-    `is_whole` tells whether `path` begins with the mount. Servers of ASGI differ in this, and then, as in Starlette, a path
-    below the mount is whole."""
-    mount = mount.rstrip("/")
-    if not mount or is_whole or (is_whole is None and (path == mount or path.startswith(mount + "/"))):
-        return path
-    return mount + path if not path or path.startswith("/") else f"{mount}/{path}"
+        return self.policy_at([environ_way(environ)])
 
 
 class Site:

@@ -12,9 +12,10 @@ from typing import Any, NoReturn, cast
 
 from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
+from ._paths import sent_path, ways_of
 from ._peers import peer_policy, regex_text
 from ._settings import Settings, any_alone, any_header, checked_bool, is_list
-from ._site import Answer, Site, origin_to_ask, sent_path, site_of
+from ._site import Answer, Rules, Site, origin_to_ask, site_of
 from ._typing import Unpack
 
 Scope = MutableMapping[str, Any]
@@ -107,7 +108,7 @@ class CORSMiddleware:
             return await self.app(scope, receive, send)
         site = self.site
         rules = site.rules
-        policy = rules.only or rules.policy_for(path_of(scope))
+        policy = rules.only or _policy_for(rules, scope)
         if policy is None:
             return await self.app(scope, receive, send)
         through = policy.asgi_send(scope, send, site.allow_origin_regex)
@@ -146,7 +147,7 @@ class CORSMiddleware:
         """Returns true for a page's WebSocket handshake that is to be refused. A handshake without an origin is not a page's."""
         site = self.site
         rules = site.rules
-        policy = rules.only or rules.policy_for(path_of(scope))
+        policy = rules.only or _policy_for(rules, scope)
         if policy is None:
             return False
         # A handshake is a GET; the scope has no method.
@@ -170,6 +171,11 @@ def path_of(scope: Scope) -> str:
     path: str = scope["path"]
     root = scope.get("root_path")
     return sent_path(root, path) if root else path
+
+
+def _policy_for(rules: Rules, scope: Scope) -> Policy | None:
+    root = scope.get("root_path")
+    return rules.policy_at(ways_of(root, scope["path"])) if root else rules.policy_for(scope["path"])
 
 
 def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ._native import OriginRegex, Policy, wsgi_run
+from ._paths import environ_path
 from ._peers import Regexes, regex_texts
 from ._settings import Settings, checked_bool, policy_of
-from ._site import Site, environ_path, site_of
+from ._site import Site, site_of
 from ._typing import Unpack
 
 Environ = dict[str, Any]

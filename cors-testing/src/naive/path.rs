@@ -21,7 +21,29 @@ struct Made {
 
 /// Returns the prefix that every server finds, whatever each does and in whatever order; `Ambiguous` if they differ.
 pub fn find_prefix(path: RequestPath<'_>, prefixes: &[&str]) -> FoundPrefix {
-    let found: BTreeSet<_> = every_path(path).iter().map(|path| longest(path, prefixes)).collect();
+    agreed(&every_path(path), prefixes)
+}
+
+/// Does so for an application at a mount: a server takes the mount off before it does anything else, or never.
+pub fn find_mounted_prefix(path: RequestPath<'_>, mount_len: usize, prefixes: &[&str]) -> FoundPrefix {
+    let (mount, below) = match path {
+        RequestPath::Raw(path) => {
+            let (mount, below) = path.split_at(mount_len);
+            (decoded(mount), RequestPath::Raw(below))
+        }
+        RequestPath::Decoded(path) => {
+            let (mount, below) = path.split_at(mount_len);
+            (mount.to_vec(), RequestPath::Decoded(below))
+        }
+    };
+    let mount: Path = split(&mount, b'/').into_iter().skip(1).collect();
+    let mut paths = every_path(path);
+    paths.extend(every_path(below).into_iter().map(|below| [mount.clone(), below].concat()));
+    agreed(&paths, prefixes)
+}
+
+fn agreed(paths: &BTreeSet<Path>, prefixes: &[&str]) -> FoundPrefix {
+    let found: BTreeSet<_> = paths.iter().map(|path| longest(path, prefixes)).collect();
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (Some(Ok(Some(index))), None) => FoundPrefix::At(index),

@@ -1,6 +1,7 @@
 //! Which of several path prefixes a request falls under (A9).
 
 mod letters;
+mod mount;
 mod prefix;
 mod reading;
 mod segment;
@@ -65,18 +66,70 @@ pub fn find_prefix<'p, P: PrefixText<'p>>(
     if let Some(path) = reading::plain(path) {
         return longest(prefixes, |prefix| path.agreement(prefix));
     }
-    find_read(path, &prefixes)
+    find_read(path, |beginning| longest(prefixes.clone(), |prefix| beginning.agreement(prefix)))
+}
+
+/// Does what [`find_prefix`] does for an application that is mounted: the path begins with the place where it is, which has this
+/// length.
+///
+/// A server resolves `..` in the whole path, or takes the mount off and resolves what is left, and then `..` does not lead out of
+/// the mount. The path is ambiguous if these lead to different prefixes. A slash at the end of the mount counts for nothing.
+///
+/// ```
+/// use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_mounted_prefix};
+///
+/// let prefixes = [PathPrefix::parse("/")?, PathPrefix::parse("/v1/admin")?];
+/// let find = |path: &'static str| find_mounted_prefix(RequestPath::Raw(path.as_bytes()), "/v1".len(), &prefixes);
+/// assert_eq!(find("/v1/admin/users"), FoundPrefix::At(1));
+/// assert_eq!(find("/v1/..%2fadmin"), FoundPrefix::Ambiguous);
+/// # Ok::<(), cors_core::adapter::PathPrefixError<'_>>(())
+/// ```
+#[inline]
+pub fn find_mounted_prefix<'p, P: PrefixText<'p>>(
+    path: RequestPath<'_>,
+    mount_len: usize,
+    prefixes: impl IntoIterator<Item = P, IntoIter: Clone>,
+) -> FoundPrefix {
+    let prefixes = prefixes.into_iter();
+    let found = find_prefix(path, prefixes.clone());
+    if found == FoundPrefix::Ambiguous || mount_len == 0 || reading::plain(path).is_some() {
+        return found;
+    }
+    let prefixes = prefixes.map(|prefix| prefix.prefix_text().as_bytes());
+    if prefixes.clone().all(<[u8]>::is_empty) || find_below(path, mount_len, &prefixes) == found {
+        found
+    } else {
+        FoundPrefix::Ambiguous
+    }
+}
+
+/// Finds the prefix with the mount as it stands, and what is below it read in each way.
+#[cold]
+fn find_below<'p>(
+    path: RequestPath<'_>,
+    mount_len: usize,
+    prefixes: &(impl Iterator<Item = &'p [u8]> + Clone),
+) -> FoundPrefix {
+    let (mount, below) = path.split(mount_len);
+    find_read(below, |beginning| {
+        longest(prefixes.clone(), |prefix| {
+            let (agreement, rest) = mount.agreement(prefix);
+            rest.map_or(agreement, |rest| agreement.min(beginning.agreement(rest)))
+        })
+    })
 }
 
 #[cold]
-fn find_read<'p>(path: RequestPath<'_>, prefixes: &(impl Iterator<Item = &'p [u8]> + Clone)) -> FoundPrefix {
-    let Ok(shapes) = reading::shapes(path, false) else { return FoundPrefix::Ambiguous };
+fn find_read(path: RequestPath<'_>, found_by: impl Fn(&Beginning<'_>) -> FoundPrefix) -> FoundPrefix {
+    let Ok(shapes) = reading::shapes(path, reading::plain(path).is_some()) else {
+        return FoundPrefix::Ambiguous;
+    };
     let (RequestPath::Raw(path) | RequestPath::Decoded(path)) = path;
     let mut found = None;
     // By reference: what drops a vector that is iterated over has code that panics.
     for &(syntax, shape) in &shapes {
         for beginning in &Beginning::each(path, syntax, shape) {
-            let under = longest(prefixes.clone(), |prefix| beginning.agreement(prefix));
+            let under = found_by(beginning);
             if *found.get_or_insert(under) != under {
                 return FoundPrefix::Ambiguous;
             }

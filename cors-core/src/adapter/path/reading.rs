@@ -3,7 +3,9 @@
 use heapless::Vec;
 
 use super::RequestPath;
-use super::segment::{Agreement, Parameters, Segment, SegmentKind, SpecialBytes, Syntax, hex};
+use super::segment::{
+    Agreement, Parameters, Segment, SegmentKind, SpecialBytes, Syntax, hex, names_from_end,
+};
 
 /// Returns the ways in which a server behind may read this path, each perhaps several times. [`find_prefix`](super::find_prefix)
 /// finds the prefix of all of them; this is for an adapter that has something else than prefixes, such as regular expressions.
@@ -161,15 +163,7 @@ impl<'p> Beginning<'p> {
         let count = names().count();
         let Some(below) = self.count.checked_sub(count) else { return Agreement::None };
         if count > MET {
-            // `rsplit` has code that panics.
-            let mut rest = prefix;
-            let names = core::iter::from_fn(|| {
-                let slash = rest.iter().rposition(|&byte| byte == b'/')?;
-                let name = rest.get(slash.saturating_add(1)..)?;
-                rest = rest.get(..slash)?;
-                Some(name)
-            });
-            let pairs = self.reading.segments().skip(below).zip(names);
+            let pairs = self.reading.segments().skip(below).zip(names_from_end(prefix));
             return pairs.map(|(segment, name)| segment.agreement(name)).min().unwrap_or(Agreement::Exact);
         }
         let mut agreement = Agreement::Exact;
@@ -278,9 +272,9 @@ impl Shape {
     }
 }
 
-const AS_IT_IS: Syntax =
+pub(super) const AS_IT_IS: Syntax =
     Syntax { decodings: 0, splits_first: false, backslashes: false, parameters: Parameters::Keep };
-const DECODED_ONCE: Syntax = Syntax { decodings: 1, ..AS_IT_IS };
+pub(super) const DECODED_ONCE: Syntax = Syntax { decodings: 1, ..AS_IT_IS };
 const DECODED_TWICE: Syntax = Syntax { decodings: 2, ..AS_IT_IS };
 const SPLIT_FIRST: Syntax = Syntax { splits_first: true, ..DECODED_ONCE };
 

@@ -211,6 +211,18 @@ impl<'p> Segment<'p> {
     }
 }
 
+/// Returns the names of a prefix, the last one first.
+pub(super) fn names_from_end(prefix: &[u8]) -> impl Iterator<Item = &[u8]> {
+    // `rsplit` has code that panics.
+    let mut rest = prefix;
+    core::iter::from_fn(move || {
+        let slash = rest.iter().rposition(|&byte| byte == b'/')?;
+        let name = rest.get(slash.saturating_add(1)..)?;
+        rest = rest.get(..slash)?;
+        Some(name)
+    })
+}
+
 /// How far a text is another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Agreement {

@@ -290,3 +290,41 @@ fn a9_a_path_that_is_too_long_to_be_read() {
     assert_eq!(find(raw(&format!("/a//{}", "b".repeat(8188))), &["/a"]), At(0));
     assert_eq!(find(raw(&format!("/a//{}", "b".repeat(8189))), &["/a"]), Ambiguous);
 }
+
+#[test]
+fn a9_a_mount() {
+    let find = |path: RequestPath<'static>, mount: &str, prefixes: &[&'static str]| {
+        let prefixes: Vec<_> = prefixes.iter().map(|prefix| PathPrefix::parse(prefix).unwrap()).collect();
+        find_mounted_prefix(path, mount.len(), &prefixes)
+    };
+    let prefixes = ["/", "/v1/admin", "/v1/admin/deep"];
+    for (path, mount, expected) in [
+        ("/v1/admin", "/v1", At(1)),
+        ("/v1/x", "/v1", At(0)),
+        ("/v1/x//y", "/v1", At(0)),
+        ("/v1//admin", "/v1", Ambiguous),
+        // Below a mount that stops `..`, this is /v1/admin.
+        ("/v1/..%2fadmin", "/v1", Ambiguous),
+        ("/v1/..%2f..%2fadmin", "/v1", Ambiguous),
+        ("/v1/..%2fadmin", "/v1/", Ambiguous),
+        ("/v1/%2e%2e/%61dmin", "/v1", Ambiguous),
+        ("/%761/..%2fadmin", "/%761", Ambiguous),
+        ("/V1/..%2fadmin", "/V1", Ambiguous),
+        ("/v1/ADMIN/..%2fx", "/v1/ADMIN", Ambiguous),
+        ("/v1/adm%c4%b1n/..%2fx", "/v1/adm%c4%b1n", Ambiguous),
+        ("/v1/..%2fadmin", "", At(0)),
+        ("/v1/..%2fx", "/v1", At(0)),
+        ("/v1x/..%2fadmin", "/v1x", At(0)),
+        // Where the whole path is resolved, it leads out of the mount.
+        ("/v1/admin/x%2f..%2f..%2f..%2fother", "/v1/admin", Ambiguous),
+        ("/v1/admin/..%2fadmin", "/v1/admin", At(1)),
+        ("/v1/admin/x/..%2fy", "/v1/admin", At(1)),
+        ("/v1/admin/x/..%2fdeep", "/v1/admin", Ambiguous),
+    ] {
+        assert_eq!(find(raw(path), mount, &prefixes), expected, "{path} at {mount}");
+    }
+    assert_eq!(find(decoded("/v1/../admin"), "/v1", &prefixes), Ambiguous);
+    assert_eq!(find(decoded("/v1/../admin"), "/v1", &["/"]), At(0));
+    assert_eq!(find(decoded("/v1/../admin"), "/v1", &[]), Nowhere);
+    assert_eq!(find(decoded("/v1"), "/v1/longer than the path", &prefixes), At(0));
+}

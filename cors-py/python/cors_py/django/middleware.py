@@ -12,7 +12,8 @@ from django.http.response import HttpResponseBase
 
 from .._names import Denial
 from .._native import Decision, Policy, is_policy_field, merge_vary
-from .._site import Answer, Rules, Site, agreed_policy, origin_to_ask, sent_path
+from .._paths import Way, agreed_policy, joined, ways_of
+from .._site import Answer, Rules, Site, origin_to_ask
 from .conf import Configuration, configuration
 from .signals import check_request_enabled
 
@@ -98,7 +99,7 @@ def _resume(request: HttpRequest, current: Configuration, enabled: bool) -> _Beg
     rules = site.rules
     policy = _policy_for(request, rules, current)
     if policy is None and enabled:
-        policy = rules.only or rules.policy_for(_sent_path(request))
+        policy = rules.only or rules.policy_at(_ways(request))
     if policy is None:
         return _NO_CORS
     meta = request.META
@@ -111,15 +112,20 @@ def _resume(request: HttpRequest, current: Configuration, enabled: bool) -> _Beg
 def _policy_for(request: HttpRequest, rules: Rules, current: Configuration) -> Policy | None:
     """Returns the policy for the path (A9). Prefixes are of the path that the browser sent; as in django-cors-headers,
     `CORS_URLS_REGEX` matches what is below the place where the project is mounted."""
-    policy = rules.only or rules.policy_for(_sent_path(request))
+    policy = rules.only or rules.policy_at(_ways(request))
     regex = current.urls_regex
     if regex is None or policy is None:
         return policy
-    return agreed_policy(request.path_info, lambda path: None if regex.match(path) is None else policy)
+    return agreed_policy(_ways(request), lambda path: None if regex.match(path) is None else policy)
+
+
+def _ways(request: HttpRequest) -> list[Way]:
+    # Under WSGI the path is whole, and under ASGI it is the server's.
+    return ways_of(request.META.get("SCRIPT_NAME", ""), request.path)
 
 
 def _sent_path(request: HttpRequest) -> str:
-    return sent_path(request.META.get("SCRIPT_NAME", ""), request.path)
+    return joined(*_ways(request)[0])
 
 
 def _reviewed(decision: Decision, rules: Rules, site: Site, request: HttpRequest) -> _Begun:

@@ -14,7 +14,8 @@ from werkzeug.routing import RequestRedirect
 
 from .. import wsgi
 from .._native import Decision, Policy, ambiguous_path_policy, wsgi_run
-from .._site import Site, environ_path
+from .._paths import environ_path
+from .._site import Site
 from .methods import restricted
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from .._names import Denial
 from .._native import Decision, OriginRegex, Policy, ambiguous_path_policy
-from .._site import Rules, agreed_policy, inner_path
+from .._paths import Way, agreed_policy, folded
+from .._site import Rules
 from .._typing import Headers
 
 Pattern = str | re.Pattern[str]
@@ -36,16 +37,16 @@ class Resources(Rules):
 
     def policy_for(self, path: str) -> Policy | None:
         """Returns the policy of the first resource that matches this path, however it is read (A9)."""
-        return self.only or agreed_policy(path, self._first)
+        return self.policy_at([("", path)])
 
-    def policy_of(self, environ: Mapping[str, Any]) -> Policy | None:
-        return self.policy_for(inner_path(environ))
+    def policy_at(self, ways: Sequence[Way]) -> Policy | None:
+        return self.only or agreed_policy(ways, self._first)
 
     def _first(self, path: str) -> Policy | None:
         for (matches, matches_any_case), policy in self._resources:
             if matches(path):
                 return policy
-            if matches_any_case is not None and matches_any_case(path.lower()):
+            if matches_any_case is not None and matches_any_case(folded(path)):
                 return ambiguous_path_policy()
         return None
 
@@ -115,11 +116,11 @@ _Matches = Callable[[str], object]
 
 
 def _matchers(pattern: Pattern) -> tuple[_Matches, _Matches | None]:
-    """Returns what matches a path, and what matches one whose letters are lower case, unless the pattern is an expression:
+    """Returns what matches a path, and what matches a folded one, unless the pattern is an expression:
     that says itself which case it means."""
     matcher = _matcher(pattern)
     is_literal = isinstance(pattern, str) and (not _is_regex(pattern) or not _is_regex(pattern.removesuffix("/*")))
-    return matcher, _matcher(pattern.lower()) if is_literal and isinstance(pattern, str) else None
+    return matcher, _matcher(folded(pattern)) if is_literal and isinstance(pattern, str) else None
 
 
 def _matcher(pattern: Pattern) -> _Matches:
