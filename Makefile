@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-page test-long mutants \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-page test-stacks test-long mutants \
     wheel wheels test-examples e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make test-examples   the programs of examples/, each started and asked'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
+	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
 	@echo 'make test-wasm   the wasm module and its JavaScript package: Node, workerd, wasmtime'
 	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
 	@echo 'make e2e-quick   Chromium and Firefox, a part of the cases'
@@ -87,6 +88,9 @@ test-examples:
 
 test-page:
 	tests/page/run
+
+test-stacks:
+	tests/stacks/run
 
 e2e:
 	tests/e2e/run

@@ -20,8 +20,8 @@ fn wanted() -> Wanted {
 }
 
 fn text(stack: Stack, wanted: &Wanted) -> String {
-    let snippet = stack.snippet(wanted).unwrap();
-    snippet.parts.iter().map(|part| part.text.as_str()).collect()
+    let parts = stack.snippet(wanted).map(|snippet| snippet.parts).unwrap_or_default();
+    parts.iter().map(|part| part.text.as_str()).collect()
 }
 
 #[test]

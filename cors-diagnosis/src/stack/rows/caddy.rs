@@ -23,18 +23,11 @@ pub(super) const ROW: Row = Row {
     method OPTIONS
     header Access-Control-Request-Method *
 }
-header {
-    -Access-Control-Allow-Origin
-    -Access-Control-Allow-Credentials
-    -Access-Control-Expose-Headers
-    +Vary Origin
-    defer
-}
+header +Vary Origin
 header @cors {
     Access-Control-Allow-Origin {header.Origin}
 @credentials     Access-Control-Allow-Credentials true
 @exposed     Access-Control-Expose-Headers "{{field-exposed}}"
-    defer
 }
 handle @preflight {
     header @cors {
@@ -44,10 +37,15 @@ handle @preflight {
     }
     respond 204
 }
-handle {
-    # What the block had until now, authentication among it, belongs here.
-}
+# basic_auth and forward_auth belong into a handle { … } below: elsewhere Caddy runs them before this one.
 "#,
+        },
+        Template {
+            place: "Caddyfile, in each reverse_proxy, so that the application's own fields give way",
+            language: "caddyfile",
+            list: SPACES,
+            text: "header_down -Access-Control-*
+",
         },
     ],
     notes: &[],

@@ -39,9 +39,13 @@ pub(super) const ROW: Row = Row {
 response_headers_to_add:
 - header: { key: vary, value: origin }
   append_action: APPEND_IF_EXISTS_OR_ADD
+response_headers_to_remove: # The application's own fields give way.
+- access-control-allow-origin
+- access-control-allow-credentials
+- access-control-expose-headers
 "#,
         },
     ],
-    notes: &["Take the application's own CORS fields away: for other origins Envoy passes them on."],
+    notes: &[],
     limits: NONE,
 };

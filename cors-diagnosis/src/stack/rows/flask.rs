@@ -13,10 +13,18 @@ pub(super) const ROW: Row = Row {
     command: Some("pip install flask-cors"),
     parts: &[
         Template {
-            place: "app.py, after app = Flask(…)",
+            place: "app.py, after app = Flask(…), before authentication",
             language: "python",
             list: DOUBLE,
-            text: "from flask_cors import CORS
+            text: r#"from flask import request
+from flask_cors import CORS
+
+
+@app.before_request
+def answer_preflights():
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        return "", 204
+
 
 CORS(
     app,
@@ -27,9 +35,9 @@ CORS(
 @credentials     supports_credentials=True,
     max_age={{max-age}},
 )
-",
+"#,
         },
     ],
-    notes: &["Authentication in before_request has to let OPTIONS pass: a preflight carries no cookies and no Authorization."],
+    notes: &[],
     limits: NONE,
 };

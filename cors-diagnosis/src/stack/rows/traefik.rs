@@ -15,7 +15,7 @@ pub(super) const ROW: Row = Row {
             place: "dynamic configuration; the router has `middlewares: [cors]`, before those that authenticate",
             language: "yaml",
             list: DOUBLE,
-            text: "http:
+            text: r#"http:
   middlewares:
     cors:
       headers:
@@ -26,9 +26,13 @@ pub(super) const ROW: Row = Row {
 @credentials         accessControlAllowCredentials: true
         accessControlMaxAge: {{max-age}}
         addVaryHeader: true
-",
+        customResponseHeaders: # The application's own fields give way.
+          Access-Control-Allow-Origin: ""
+          Access-Control-Allow-Credentials: ""
+          Access-Control-Expose-Headers: ""
+"#,
         },
     ],
-    notes: &["Take the application's own CORS fields away: for other origins Traefik passes them on."],
+    notes: &[],
     limits: NONE,
 };
