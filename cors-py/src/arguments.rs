@@ -95,7 +95,11 @@ pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String
 
 fn predicate(arguments: &Bound<'_, PyDict>) -> PyResult<Option<Py<PyAny>>> {
     match arguments.get_item(PUBLIC_SUFFIXES)? {
-        Some(predicate) if predicate.is_callable() => Ok(Some(predicate.unbind())),
+        Some(predicate) if predicate.is_callable() => {
+            let checked = predicate.py().import("cors_py._settings")?.getattr("checked_callable")?;
+            checked.call1((PUBLIC_SUFFIXES, &predicate, ["domain"], "a function of a domain"))?;
+            Ok(Some(predicate.unbind()))
+        }
         Some(other) if !other.is_none() => Err(PyTypeError::new_err(format!(
             "{PUBLIC_SUFFIXES}: {} where a function of a domain should be",
             scalar(&other)?.kind(&WORDS)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from typing import Any
+from unittest import mock
 
 import common
 import cors_py.wsgi
@@ -307,7 +308,7 @@ def test_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize("middleware", [CORSMiddleware, cors_py.wsgi.CORSMiddleware])
 def test_an_argument_of_the_wrong_type_is_an_error(middleware: Any, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError, match=message):
-        middleware(application(), **arguments)
+        middleware(mock.MagicMock(), **arguments)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +325,7 @@ def test_advice_about_an_own_origin(origin: str, advice: str) -> None:
 
 def test_an_argument_of_another_adapter() -> None:
     with pytest.raises(TypeError, match="unknown argument `check_websocket_origin` here$"):
-        cors_py.wsgi.CORSMiddleware(application(), check_websocket_origin=True)
+        cors_py.wsgi.CORSMiddleware(mock.MagicMock(), check_websocket_origin=True)
 
 
 def test_check_websocket_origin_is_a_boolean() -> None:
@@ -338,7 +339,7 @@ def test_an_iterator_is_taken_once(middleware: Any) -> None:
         return map(str.strip, parts)
 
     cors = middleware(
-        application(), allow_origins=texts(APP, f" {OTHER}"), allow_methods=texts("PUT"), allow_headers=texts("x-a")
+        mock.MagicMock(), allow_origins=texts(APP, f" {OTHER}"), allow_methods=texts("PUT"), allow_headers=texts("x-a")
     )
     policy = cors.site.rules.only
     assert (policy.allow_origins, policy.allow_methods) == ((APP, OTHER), ("PUT",))

@@ -94,7 +94,13 @@ def test_what_it_cannot_take(pattern: str, advice: str | None) -> None:
 def test_a_pattern_is_no_expression(text: str, pattern: str) -> None:
     with pytest.raises(ConfigError) as raised:
         OriginRegex([text])
-    assert raised.value.advice == f"write {pattern} among the origins, in place of the expression"
+    risk = (
+        "; with credentials, accept the risk AnyOriginWithCredentials (any site that a signed-in user visits can act and read "
+        "as that user)"
+    )
+    assert raised.value.advice == f"write {pattern} among the origins, in place of the expression" + (
+        risk if pattern == "*" else ""
+    )
     assert Policy(allow_origins=[pattern])
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+import inspect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypedDict, TypeGuard, cast
 
 from ._errors import ConfigError, Problem
@@ -88,6 +90,32 @@ def checked_bool(name: str, value: object, hint: str = "") -> bool:
     meant = _BOOLEANS.get(value.strip().strip("'\"").lower()) if isinstance(value, str) else None
     advice = "write True or False" if meant is None else f"write {meant}, without quotation marks"
     raise TypeError(f"{name}: True or False is expected, not {value!r}; {advice}{hint}")
+
+
+def checked_callable(name: str, given: object, parameters: Sequence[str], expected: str, advice: str = "") -> None:
+    """Raises `TypeError` for a value that is not a function of these parameters, as far as it tells which it has."""
+    if not callable(given):
+        raise TypeError(f"{name}: {expected} is expected, not {type(given).__name__}{advice}")
+    try:
+        signature = inspect.signature(given)
+    except Exception:
+        # Some functions that are not Python's have none, and annotations may not be there when the program runs.
+        return
+    try:
+        signature.bind(*parameters)
+    except TypeError:
+        shown = getattr(given, "__name__", type(given).__name__)
+        raise TypeError(
+            f"{name}: {expected} is expected, which takes ({', '.join(parameters)}), and {shown} takes "
+            f"({', '.join(signature.parameters)}){advice}"
+        ) from None
+
+
+def is_async(function: Any) -> bool:
+    """Returns true for a coroutine function, and for an object that is called as one."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
 
 
 _BOOLEANS = {

@@ -29,7 +29,7 @@ from ._native import (
 )
 from ._paths import Way, environ_way, joined, same_policy
 from ._peers import Regexes, regex_texts
-from ._settings import Settings, checked_bool, is_list, meant, open_risks
+from ._settings import Settings, checked_bool, checked_callable, is_async, is_list, meant, open_risks
 from ._typing import Headers
 
 Verdict = Denial | None
@@ -155,11 +155,9 @@ class Site:
             allow_origin = owner
         if isinstance(allow_origin, OriginRegex):
             allow_origin, allow_origin_regex = None, allow_origin
-        if allow_origin is not None and not callable(allow_origin):
-            raise TypeError(
-                f"allow_origin: a function of an origin is expected, not {type(allow_origin).__name__}; "
-                "a list of origins is allow_origins"
-            )
+        if allow_origin is not None:
+            advice = "" if callable(allow_origin) else "; a list of origins is allow_origins"
+            checked_callable("allow_origin", allow_origin, ["origin"], "a function of an origin", advice)
         if allow_origin_regex is not None and not isinstance(allow_origin_regex, OriginRegex):
             allow_origin_regex = OriginRegex(regex_texts("allow_origin_regex", allow_origin_regex))
         if logger is not None and not isinstance(logger, (logging.Logger, logging.LoggerAdapter)):
@@ -311,6 +309,23 @@ def _proved(rules: Rules, regex: OriginRegex | None) -> Rules:
     return rules
 
 
+def checked_site(site: object) -> Site:
+    """Returns a site. Raises `TypeError` for anything else."""
+    if not isinstance(site, Site):
+        raise TypeError(f"site: a Site is expected, not {type(site).__name__}; write Site(policy)")
+    return site
+
+
+def synchronous(site: Site) -> Site:
+    """Returns the site. Raises `TypeError` if it has to await an answer about an origin."""
+    if is_async(site.allow_origin):
+        raise TypeError(
+            "allow_origin: a coroutine function is for ASGI, and nothing awaits it here; write a function that returns "
+            "True or False"
+        )
+    return site
+
+
 _SETTINGS = frozenset(Settings.__annotations__) | {"allow_origin_regex"}
 _ARGUMENTS = sorted(
     _SETTINGS
@@ -343,8 +358,7 @@ def site_of(
     """Returns the site of a middleware's arguments: `site`, or a new one, whose policy is `policy` or the settings
     `compiled`. Raises `TypeError` where the arguments say the same thing twice."""
     if site is not None:
-        if not isinstance(site, Site):
-            raise TypeError(f"site: a Site is expected, not {type(site).__name__}; write Site(policy)")
+        checked_site(site)
         if settings or policy or policies or shadow or enforce or own_origins or passthrough or allow_origin or logger:
             raise TypeError("site has the policies; write the other arguments there")
         return site

@@ -14,7 +14,7 @@ from ._names import Denial
 from ._native import AsgiSend, Decision, OriginRegex, Policy
 from ._paths import sent_path, ways_of
 from ._peers import peer_policy, regex_text
-from ._settings import Settings, any_alone, any_header, checked_bool, is_list
+from ._settings import Settings, any_alone, any_header, checked_bool, checked_callable, is_async, is_list, kept
 from ._site import Answer, Rules, Site, origin_to_ask, site_of
 from ._typing import Unpack
 
@@ -74,6 +74,9 @@ class CORSMiddleware:
         self.app = app
         self._refused: Exception | None = None
         try:
+            checked_callable(
+                "app", app, ["scope", "receive", "send"], "an ASGI application", "; for WSGI there is cors_py.wsgi"
+            )
             settings = _with_positional(settings, positional)
             self.site = site_of(
                 site,
@@ -103,6 +106,10 @@ class CORSMiddleware:
         if self._refused is not None:
             await _refuse_startup(self._refused, scope, receive, send)
         if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                refused = _refused_below(scope.get("app"), self.app)
+                if refused is not None:
+                    await _refuse_startup(refused, scope, receive, send)
             if scope["type"] == "websocket" and self._check_websocket_origin and await self._is_denied(scope):
                 return await _refuse_handshake(receive, send)
             return await self.app(scope, receive, send)
@@ -281,7 +288,7 @@ def _with_fields(make: Callable[..., Any]) -> Callable[..., Any]:
 
         return respond
 
-    if _is_async(make):
+    if is_async(make):
 
         @functools.wraps(make)
         async def made_later(request: Any, error: Exception) -> Any:
@@ -296,12 +303,6 @@ def _with_fields(make: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def _is_async(function: Any) -> bool:
-    while isinstance(function, functools.partial):
-        function = function.func
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
-
-
 def _is_built_late() -> bool:
     """Returns true in what Starlette and FastAPI do when the server calls them first. A server takes an exception there for an
     application without a lifespan, and starts."""
@@ -311,6 +312,46 @@ def _is_built_late() -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _refused_below(*apps: Any) -> Exception | None:
+    """Returns the error of a middleware that is refused in an application which Starlette has mounted below these, and would make
+    when its first request comes."""
+    waiting, seen = [*apps], set[int]()
+    while waiting:
+        app = waiting.pop()
+        if app is None or id(app) in seen:
+            continue
+        seen.add(id(app))
+        for middleware in getattr(app, "user_middleware", None) or ():
+            if getattr(app, "middleware_stack", None) is not None:
+                break
+            # The class, in newer versions a tuple of arguments, and a dict of named ones.
+            cls, *arguments = middleware
+            if isinstance(cls, type) and issubclass(cls, CORSMiddleware):
+                error = _error_of(cls, arguments)
+                if error is not None:
+                    return error
+        waiting += getattr(app, "routes", None) or ()
+        waiting.append(getattr(app, "app", None))
+    return None
+
+
+def _error_of(middleware: type[CORSMiddleware], arguments: Sequence[Any]) -> Exception | None:
+    """Returns the error that the middleware is refused with."""
+    *positional, named = arguments
+    for name, value in named.items():
+        # An iterator returns its entries only once, and they are wanted again.
+        named[name] = kept(value)
+    try:
+        middleware(_no_application, *(positional[0] if positional else ()), **named)
+    except (TypeError, ValueError) as error:
+        logging.getLogger("cors_py").critical("a CORSMiddleware of a mounted application is refused: %s", error)
+        return error
+    return None
+
+
+async def _no_application(scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
 async def _refuse_startup(error: Exception, scope: Scope, receive: Receive, send: Send) -> NoReturn:

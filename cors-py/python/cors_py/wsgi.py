@@ -10,8 +10,8 @@ from typing import Any
 from ._native import OriginRegex, Policy, wsgi_run
 from ._paths import environ_path
 from ._peers import Regexes, regex_texts
-from ._settings import Settings, checked_bool, policy_of
-from ._site import Site, site_of
+from ._settings import Settings, checked_bool, checked_callable, policy_of
+from ._site import Site, site_of, synchronous
 from ._typing import Unpack
 
 Environ = dict[str, Any]
@@ -59,8 +59,11 @@ class CORSMiddleware:
         site: Site | None = None,
         **settings: Unpack[WSGISettings],
     ) -> None:
+        checked_callable(
+            "app", app, ["environ", "start_response"], "a WSGI application", "; for ASGI there is cors_py.asgi"
+        )
         self.app = app
-        self.site = site_of(
+        made = site_of(
             site,
             policy,
             settings,
@@ -73,6 +76,7 @@ class CORSMiddleware:
             allow_origin=allow_origin,
             logger=logger,
         )
+        self.site = synchronous(made)
         """The policies, and the counts."""
         if handle_errors is not None:
             checked_bool("handle_errors", handle_errors)

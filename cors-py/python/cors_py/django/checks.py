@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.utils.module_loading import import_string
 
 from .._errors import ConfigError, ImageError, Problem
 from .conf import Configuration, read, unknown_settings
+from .middleware import CorsMiddleware
 from .signals import check_request_enabled
 
 MIDDLEWARE = "cors_py.django.CorsMiddleware"
-_ITS_MODULES = (MIDDLEWARE, "cors_py.django.middleware.CorsMiddleware")
 
 
 def check_settings(**_: Any) -> list[CheckMessage]:
@@ -26,6 +27,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     - `cors_py.W002` a middleware before this one: it may answer a preflight, and its responses do not get the fields
     - `cors_py.W003` receivers of `check_request_enabled`, with credentials
     - `cors_py.W004` WhiteNoise's `*` on static files, which the policy of their path takes away
+    - `cors_py.W005` `cors_py.django` in `INSTALLED_APPS`, and no middleware of it
     """
     messages: list[CheckMessage] = []
     try:
@@ -84,9 +86,28 @@ def _unknown(name: str, meant: str | None) -> CheckMessage:
     return Warning(f"{name} has no effect.", hint=hint, id="cors_py.W001")
 
 
+def _is_ours(name: str) -> bool:
+    """Returns true for the middleware, and for a class that is derived from it. Django reports a name that cannot be imported."""
+    try:
+        middleware = import_string(name)
+    except Exception:
+        return False
+    return isinstance(middleware, type) and issubclass(middleware, CorsMiddleware)
+
+
 def _order(middleware: list[str]) -> list[CheckMessage]:
     messages: list[CheckMessage] = []
-    ours = next((name for name in middleware if name in _ITS_MODULES), None)
+    ours = next((name for name in middleware if _is_ours(name)), None)
+    peer = "corsheaders.middleware.CorsMiddleware"
+    if ours is None:
+        what = f"Write {MIDDLEWARE} in the place of {peer}" if peer in middleware else f"Write {MIDDLEWARE} first"
+        messages.append(
+            Warning(
+                f"MIDDLEWARE is without {MIDDLEWARE}: no response gets a field of the policy.",
+                hint=f"{what}, or remove cors_py.django from INSTALLED_APPS.",
+                id="cors_py.W005",
+            )
+        )
     if ours is not None and middleware[0] != ours:
         messages.append(
             Warning(
@@ -96,7 +117,6 @@ def _order(middleware: list[str]) -> list[CheckMessage]:
                 id="cors_py.W002",
             )
         )
-    peer = "corsheaders.middleware.CorsMiddleware"
     if ours is not None and peer in middleware:
         messages.append(Error(f"{peer} does the same as {ours}.", hint="Remove one.", id="cors_py.E004"))
     return messages

@@ -120,8 +120,9 @@ def _policy_for(request: HttpRequest, rules: Rules, current: Configuration) -> P
 
 
 def _ways(request: HttpRequest) -> list[Way]:
-    # Under WSGI the path is whole, and under ASGI it is the server's.
-    return ways_of(request.META.get("SCRIPT_NAME", ""), request.path)
+    # Under WSGI Django's path is whole. Under ASGI it was made whole before Django 5.0, and the server's is asked for.
+    scope = getattr(request, "scope", None)
+    return ways_of(request.META.get("SCRIPT_NAME", ""), request.path if scope is None else scope["path"])
 
 
 def _sent_path(request: HttpRequest) -> str:

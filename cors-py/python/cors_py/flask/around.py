@@ -52,7 +52,8 @@ class Around:
         self._routes: dict[Route, Site | Exception] = {}
         self._has_places = False
         self._enforces = False
-        self._views = -1
+        self._changes = -1
+        app.view_functions = _Views(self, app.view_functions)
 
     @staticmethod
     def of(app: Flask) -> Around:
@@ -64,8 +65,12 @@ class Around:
         return around
 
     def __call__(self, environ: wsgi.Environ, start_response: wsgi.StartResponse) -> Iterable[bytes]:
-        if len(self._app.view_functions) != self._views:
-            self._find_routes()
+        views = self._app.view_functions
+        if not isinstance(views, _Views):
+            views = self._app.view_functions = _Views(self, views)
+            self._changes = -1
+        if views.changes != self._changes:
+            self._find_routes(views)
         restrict = None
         if self._has_places:
             is_preflight = environ["REQUEST_METHOD"] == "OPTIONS" and _REQUEST_METHOD in environ
@@ -109,14 +114,27 @@ class Around:
         return decision
 
     def check_routes(self) -> None:
-        """Raises the errors of the routes that there are, and of each that is added, when it is added (A11)."""
-        views = _Views(self._app)
-        for name, view in self._app.view_functions.items():
-            views[name] = view
-        self._app.view_functions = views
+        """Raises the errors of the routes that there are (A11)."""
+        for view in self._app.view_functions.values():
+            for route in _routes_of(view):
+                route.site_for(self._app.config)
 
-    def _find_routes(self) -> None:
-        views = self._app.view_functions
+    def check_view(self, view: Any) -> None:
+        """Raises the error of a view that is added; without a `CORS` of the application, the configuration may still change,
+        and the error is logged (A11)."""
+        for route in _routes_of(view):
+            try:
+                route.site_for(self._app.config)
+            except (TypeError, ValueError) as error:
+                if self.site is not None:
+                    raise
+                logging.getLogger(NAME).error(
+                    "a cross_origin is refused, and its route answers 500, if CORS_* of the configuration do not change: %s",
+                    error,
+                )
+
+    def _find_routes(self, views: _Views) -> None:
+        changes = views.changes
         routes = {route for view in views.values() for route in _routes_of(view)}
         for route in routes - self._routes.keys():
             try:
@@ -131,7 +149,7 @@ class Around:
         if self.site is not None:
             self.sites.append(self.site)
         self._enforces = any(site.enforce for site in self.sites)
-        self._views = len(views)
+        self._changes = changes
 
     def _site_of(self, environ: wsgi.Environ, endpoint: str | None, method: str | None = None) -> Site | None:
         """Returns the innermost site that has a policy for this request, or for one with this method to the same address."""
@@ -181,16 +199,31 @@ class Around:
 
 
 class _Views(dict[str, Any]):
-    """The view functions of an application: adding one whose `cross_origin` is refused is an error."""
+    """The view functions of an application: one whose `cross_origin` is refused shows when it is added."""
 
-    def __init__(self, app: Flask) -> None:
-        super().__init__()
-        self._app = app
+    def __init__(self, around: Around, views: Mapping[str, Any]) -> None:
+        super().__init__(views)
+        self._around = around
+        self.changes = 0
+        """The number of views that were added or replaced since then."""
 
     def __setitem__(self, name: str, view: Any) -> None:
-        for route in _routes_of(view):
-            route.site_for(self._app.config)
+        self._around.check_view(view)
         super().__setitem__(name, view)
+        self.changes += 1
+
+    def setdefault(self, name: str, view: Any = None) -> Any:
+        if name not in self:
+            self[name] = view
+        return self[name]
+
+    def update(self, *views: Any, **named: Any) -> None:
+        for name, view in dict(*views, **named).items():
+            self[name] = view
+
+    def __ior__(self, views: Any) -> _Views:  # type: ignore[override,misc]
+        self.update(views)
+        return self
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -15,7 +15,7 @@ from flask.blueprints import BlueprintSetupState
 from .._names import Denial
 from .._native import Policy
 from .._settings import checked_bool
-from .._site import Site, site_of
+from .._site import Site, checked_site, site_of, synchronous
 from .._typing import Unpack
 from .around import NAME, Around, Route
 from .options import Options, RouteOptions, check_alone, merged_options, policy_of_options, taken, unknown_configuration
@@ -70,7 +70,7 @@ class CORS:
             "logger": logger,
         }
         # Wrong arguments are errors here, and not where `init_app` is called.
-        Site(Policy(), **conduct)
+        synchronous(Site(Policy(), **conduct) if site is None else checked_site(site))
 
         def refuse() -> NoReturn:
             raise TypeError(f"policies has them all; remove {', '.join(options)}")
@@ -93,6 +93,11 @@ class CORS:
         for given in (self._options, options):
             if "automatic_options" in given:
                 raise TypeError("automatic_options is an option of cross_origin; write passthrough=True here")
+        if not isinstance(app, (Flask, Blueprint)):
+            raise TypeError(
+                f"app: a Flask application or a Blueprint is expected, not {type(app).__name__}; for others there are "
+                "cors_py.wsgi and cors_py.asgi"
+            )
         if isinstance(app, Blueprint):
             self._site = site = self._made({}, options)
             app.record(functools.partial(self._on_registration, site))
@@ -170,6 +175,8 @@ def cross_origin(
         raise TypeError("a policy, a site or options are expected, one of these")
     if policy is not None:
         site = Site(policy)
+    if site is not None:
+        synchronous(site)
     options = taken(options)
     check_alone(options)
 
@@ -181,6 +188,8 @@ def cross_origin(
         return _site_of(Resources([("*", policy_of_options(every))]), conduct)
 
     def decorate(view: _View) -> _View:
+        if not callable(view):
+            raise TypeError(f"cross_origin: a view function is expected, not {type(view).__name__}")
         is_async = inspect.iscoroutinefunction(view)
 
         @functools.wraps(view)
