@@ -8,6 +8,7 @@ mod diagnostics;
 mod exit;
 mod input;
 mod json;
+mod layout;
 mod output;
 mod printable;
 mod server;

@@ -19,10 +19,19 @@ max_age = 600
 
 /// What the command prints of this policy, and its exit status.
 fn explain(policy: &str, arguments: &[&str], status: i32) -> String {
+    run(policy, arguments, status, &[])
+}
+
+/// The same in a terminal of a hundred columns.
+fn explain_in_100_columns(policy: &str, arguments: &[&str], status: i32) -> String {
+    run(policy, arguments, status, &[("COLUMNS", "100")])
+}
+
+fn run(policy: &str, arguments: &[&str], status: i32, variables: &[(&str, &str)]) -> String {
     let folder = folder(&[("shop.toml", policy.as_bytes())]);
     let mut command = cors();
     command.current_dir(&folder).args(["explain", "shop.toml"]).args(arguments);
-    stdout(&command.assert().code(status).stderr(""))
+    stdout(&command.envs(variables.iter().copied()).assert().code(status).stderr(""))
 }
 
 fn json(policy: &str, arguments: &[&str], status: i32) -> Value {
@@ -92,8 +101,11 @@ https://app.example.com                                                   https:
 
 Allowed: the page gets the response.
 ";
-    assert_eq!(explain(POLICY, &[ALLOWED, &["--engine", "chromium", "--ascii"]].concat(), 0), expected);
-    let drawn = explain(POLICY, &[ALLOWED, &["--engine", "chromium"]].concat(), 0);
+    assert_eq!(
+        explain_in_100_columns(POLICY, &[ALLOWED, &["--engine", "chromium", "--ascii"]].concat(), 0),
+        expected
+    );
+    let drawn = explain_in_100_columns(POLICY, &[ALLOWED, &["--engine", "chromium"]].concat(), 0);
     let ascii: String = drawn
         .chars()
         .map(|character| match character {
@@ -119,7 +131,7 @@ fn no_line_of_a_drawing_is_wider_than_100_columns() {
     for options in
         [&["--credentials"][..], &["--xhr", "--upload-listener"], &["--stream", "--engine", "firefox"]]
     {
-        let text = explain(POLICY, &[&arguments, options].concat(), 1);
+        let text = explain_in_100_columns(POLICY, &[&arguments, options].concat(), 1);
         let (drawing, _) = text.split_once("\nBlocked").unwrap();
         let widest = drawing.lines().map(|line| line.chars().count()).max().unwrap();
         assert!((90..=100).contains(&widest), "{widest}\n{drawing}");
@@ -375,12 +387,14 @@ MethodDisallowedByPreflightResponse, in Chromium
   at fault: DELETE
 
 What it means
-The answer to the preflight does not have the page's method in Access-Control-Allow-Methods.
-Methods are case-sensitive, and with credentials `*` is not a wildcard.
+The answer to the preflight does not have the page's method in
+Access-Control-Allow-Methods. Methods are case-sensitive, and with credentials
+`*` is not a wildcard.
 
 What to change on the server
-Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods: DELETE`, with the
-other methods that pages use beside it. GET, HEAD and POST need not be there.
+Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods:
+DELETE`, with the other methods that pages use beside it. GET, HEAD and POST
+need not be there.
 
 What to change
 - the policy does not list the method DELETE

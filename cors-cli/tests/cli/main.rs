@@ -12,6 +12,7 @@ mod compile;
 mod decide;
 mod explain;
 mod inputs;
+mod layout;
 mod pages;
 #[cfg(unix)]
 mod printable;

@@ -10,7 +10,7 @@ pub(crate) use tempfile::TempDir;
 /// The command, outside of any terminal.
 pub(crate) fn cors() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cors"));
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }
     command

@@ -248,18 +248,21 @@ fn several_findings_the_worst_first() {
     let authority = format!("127.0.0.1:{}", server.port());
     assert!(!run.stdout.contains(&authority));
     let start = "\
-high any-origin: any origin is trusted: the server sends back whatever Origin it gets (with credentials)
+high any-origin: any origin is trusted: the server sends back whatever Origin it
+  gets (with credentials)
   GET
     origin: https://evil.example
   → 200 OK
     Access-Control-Allow-Origin: https://evil.example
     Access-Control-Allow-Credentials: true
     Access-Control-Allow-Methods:\u{20}
-  fix: compare the Origin with a list of whole origins; for what anyone may read, send `*` and no Access-Control-Allow-Credentials
+  fix: compare the Origin with a list of whole origins; for what anyone may
+       read, send `*` and no Access-Control-Allow-Credentials
 
 ";
     assert!(run.stdout.starts_with(start), "{}", run.stdout);
-    let end = "3 findings (1 high, 1 medium, 1 low): 4 requests, with origins made up after https://app.example.com\n";
+    let end = "3 findings (1 high, 1 medium, 1 low): 4 requests, with origins made up after\n  \
+               https://app.example.com\n";
     assert!(run.stdout.ends_with(end), "{}", run.stdout);
 }
 

@@ -18,7 +18,17 @@ pub(crate) fn probe(arguments: &[&str]) -> Run {
     run(Command::new(env!("CARGO_BIN_EXE_cors")).arg("probe").args(arguments))
 }
 
+/// A run outside of any terminal.
 pub(crate) fn run(command: &mut Command) -> Run {
+    output_of(command.env_remove("COLUMNS"))
+}
+
+/// A run in a terminal of so many columns.
+pub(crate) fn run_in(command: &mut Command, columns: &str) -> Run {
+    output_of(command.env("COLUMNS", columns))
+}
+
+fn output_of(command: &mut Command) -> Run {
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }

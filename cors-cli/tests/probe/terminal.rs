@@ -2,7 +2,7 @@
 
 use cors_testing::sockets::server::Server;
 
-use crate::command::{from_page, run};
+use crate::command::{from_page, run, run_in};
 use crate::policy_server::{policy, serve};
 
 #[test]
@@ -40,12 +40,31 @@ webkit: blocked: MethodDisallowedByPreflightResponse
   Method DELETE is not allowed by Access-Control-Allow-Methods in preflight response.
 
 To change on the server:
-- Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods: DELETE`, with the other methods that pages use beside it. GET, HEAD and POST need not be there.
+- Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods:
+  DELETE`, with the other methods that pages use beside it. GET, HEAD and POST
+  need not be there.
 
 Note:
-- no cookie was sent: the server may answer differently to somebody who is signed in
+- no cookie was sent: the server may answer differently to somebody who is
+  signed in
 ";
     assert_eq!(text, expected);
+}
+
+#[test]
+fn a_probe_fits_the_terminal() {
+    let server = serve(&policy());
+    for columns in ["60", "80", "120"] {
+        for arguments in [&["--method", "DELETE", "--credentials", "--send"][..], &["--audit"], &["--xhr"]] {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cors"));
+            command
+                .args(["probe", &server.url("/orders"), "--origin", "https://app.example.com"])
+                .args(arguments);
+            let text = run_in(&mut command, columns).stdout;
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!((40..=columns.parse().unwrap()).contains(&widest), "{columns}: {widest}\n{text}");
+        }
+    }
 }
 
 #[test]

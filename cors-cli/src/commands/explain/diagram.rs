@@ -5,12 +5,15 @@ use cors_core::browser::Engine;
 use cors_core::explain::{Actor, Explanation};
 
 use super::sequence::{Event, Line, Tone, events};
+use crate::layout::columns;
 use crate::printable::printable;
 
-/// The width between the page's lifeline and the browser's, whose messages are short.
+/// The most between the page's lifeline and the browser's, whose messages are short.
 const LEFT: usize = 34;
-/// The width between the browser's lifeline and the server's: the longest field name, and an origin.
+/// The most between the browser's lifeline and the server's: the longest field name, and an origin.
 const RIGHT: usize = 60;
+/// The lifelines.
+const LINES: usize = 3;
 const STYLE: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
@@ -35,9 +38,12 @@ impl Strokes {
         Strokes { lifeline: '|', leaves: ['+', '+'], shaft: '-', heads: ['>', '<'], decision: '*' };
 }
 
-/// Returns the drawing, at most 100 columns wide, with a line end after each line.
+/// Returns the drawing, as wide as [`columns`] at most, with a line end after each line.
 pub(super) fn draw(explanation: &Explanation<'_>, strokes: &Strokes) -> String {
-    let mut drawing = Drawing { strokes, text: String::new() };
+    // Where there is less room, both gaps give in proportion.
+    let room = columns().saturating_sub(LINES).min(LEFT + RIGHT);
+    let left = room * LEFT / (LEFT + RIGHT);
+    let mut drawing = Drawing { strokes, left, right: room - left, text: String::new() };
     drawing.heads(explanation);
     let events = events(explanation);
     for (index, event) in events.iter().enumerate() {
@@ -56,6 +62,9 @@ pub(super) fn draw(explanation: &Explanation<'_>, strokes: &Strokes) -> String {
 
 struct Drawing<'s> {
     strokes: &'s Strokes,
+    /// The widths between the lifelines.
+    left: usize,
+    right: usize,
     text: String,
 }
 
@@ -68,11 +77,11 @@ impl Drawing<'_> {
             Engine::Standard => "browser, by the standard",
             engine => engine.title(),
         };
-        let (before, after) = (LEFT + 1, RIGHT + 2 - browser.len());
+        let (before, after) = (self.left + 1, self.right + 2 - browser.len());
         self.push(&format!("{STYLE}{:<before$}{browser}{:>after$}{STYLE:#}", "page", "server"));
         // In one line if there is room.
         let (page, server) = (fetch.origin.to_string(), printable(&server));
-        let total = LEFT + RIGHT + 3;
+        let total = self.left + self.right + LINES;
         if page.len() + server.len() + 2 <= total {
             let gap = total - page.len();
             self.push(&format!("{page}{server:>gap$}"));
@@ -89,21 +98,21 @@ impl Drawing<'_> {
         let style = style(event.tone);
         match (event.from, event.to) {
             (Actor::Server, Actor::Server) => {
-                for text in wrapped(&event.lines, RIGHT) {
+                for text in wrapped(&event.lines, self.right) {
                     let text = format!("{} {}", text.trim_end(), self.strokes.decision);
-                    self.row("", &format!("{}{style}{text}{style:#}", pad(&text, RIGHT)));
+                    self.row("", &format!("{}{style}{text}{style:#}", pad(&text, self.right)));
                 }
             }
             (from, to) if from == to => {
-                for (index, text) in wrapped(&event.lines, RIGHT).iter().enumerate() {
+                for (index, text) in wrapped(&event.lines, self.right).iter().enumerate() {
                     let mark = if index == 0 { self.strokes.decision } else { ' ' };
                     let text = format!("{mark} {text}");
-                    self.row("", &format!("{style}{text}{style:#}{}", pad(&text, RIGHT)));
+                    self.row("", &format!("{style}{text}{style:#}{}", pad(&text, self.right)));
                 }
             }
             (from, to) => {
                 let is_left = from == Actor::Page || to == Actor::Page;
-                let width = if is_left { LEFT } else { RIGHT };
+                let width = if is_left { self.left } else { self.right };
                 for line in &event.lines {
                     let style = if line.is_title { style.bold() } else { Style::new() };
                     for text in wrapped(std::slice::from_ref(line), width) {
@@ -125,9 +134,9 @@ impl Drawing<'_> {
         let gap = if is_rightward { format!("{shaft}{right}") } else { format!("{left}{shaft}") };
         let (before, after) = if is_rightward { (leaves_right, lifeline) } else { (lifeline, leaves_left) };
         let line = if is_left {
-            format!("{before}{gap}{after}{}{lifeline}", " ".repeat(RIGHT))
+            format!("{before}{gap}{after}{}{lifeline}", " ".repeat(self.right))
         } else {
-            format!("{lifeline}{}{before}{gap}{after}", " ".repeat(LEFT))
+            format!("{lifeline}{}{before}{gap}{after}", " ".repeat(self.left))
         };
         self.push(&line);
     }
@@ -136,7 +145,7 @@ impl Drawing<'_> {
     fn row(&mut self, left: &str, right: &str) {
         let lifeline = self.strokes.lifeline;
         let fill = |cell: &str, width| if cell.is_empty() { " ".repeat(width) } else { cell.to_owned() };
-        let (left, right) = (fill(left, LEFT), fill(right, RIGHT));
+        let (left, right) = (fill(left, self.left), fill(right, self.right));
         self.push(&format!("{lifeline}{left}{lifeline}{right}{lifeline}"));
     }
 

@@ -7,12 +7,13 @@ use cors_core::explain::{Explanation, Obstacle};
 
 use super::console::console;
 use super::diagram::{Strokes, draw};
+pub(super) use crate::layout::write_item;
+use crate::layout::{write_quotation, write_wrapped};
 use crate::printable::printable;
 
 const TITLE: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
-const WIDTH: usize = 96;
 
 pub(super) fn explanation(
     explanation: &Explanation<'_>,
@@ -36,8 +37,7 @@ fn write(text: &mut String, explanation: &Explanation<'_>, notes: &[String]) -> 
         let (whose, lines) = console(&outcome);
         if !lines.is_empty() {
             writeln!(text, "\n{TITLE}{whose}{TITLE:#}")?;
-            // A message stays in one line, so that a search finds it.
-            lines.iter().try_for_each(|line| writeln!(text, "  {line}"))?;
+            lines.iter().try_for_each(|line| write_quotation(text, "  ", line))?;
         }
     }
     write_fixes(text, explanation)?;
@@ -52,7 +52,10 @@ fn write(text: &mut String, explanation: &Explanation<'_>, notes: &[String]) -> 
 
 fn write_verdict(text: &mut String, explanation: &Explanation<'_>) -> fmt::Result {
     match (explanation.outcome(), explanation.error()) {
-        (Err(error), _) => writeln!(text, "{BAD}The call throws{BAD:#}: {}", printable(&error.to_string())),
+        (Err(error), _) => {
+            let why = printable(&error.to_string());
+            write_wrapped(text, "", "", &format!("{BAD}The call throws{BAD:#}: {why}"))
+        }
         (Ok(_), Some(error)) => {
             let whose = explanation.engine().title();
             let by = if whose.starts_with("the ") {
@@ -60,7 +63,8 @@ fn write_verdict(text: &mut String, explanation: &Explanation<'_>) -> fmt::Resul
             } else {
                 format!("In {whose} the")
             };
-            writeln!(text, "{BAD}Blocked{BAD:#}. {by} page sees no response: {}", error.name())
+            let sentence = format!("{BAD}Blocked{BAD:#}. {by} page sees no response: {}", error.name());
+            write_wrapped(text, "", "", &sentence)
         }
         (Ok(_), None) => writeln!(text, "{GOOD}Allowed{GOOD:#}: the page gets the response."),
     }
@@ -76,7 +80,8 @@ pub(super) fn write_fixes(text: &mut String, explanation: &Explanation<'_>) -> f
         1 => "What to change".to_owned(),
         count => format!("What to change: there are {count} obstacles, and all have to go"),
     };
-    writeln!(text, "\n{TITLE}{title}{TITLE:#}")?;
+    writeln!(text)?;
+    write_wrapped(text, "", "", &format!("{TITLE}{title}{TITLE:#}"))?;
     for (index, obstacle) in obstacles.iter().enumerate() {
         let number =
             if obstacles.len() > 1 { format!("{}. ", index.saturating_add(1)) } else { "- ".to_owned() };
@@ -90,16 +95,4 @@ pub(super) fn write_fixes(text: &mut String, explanation: &Explanation<'_>) -> f
         }
     }
     Ok(())
-}
-
-/// Writes a sentence after a mark, and wraps it so that its lines begin below one another.
-pub(super) fn write_item(text: &mut String, mark: &str, sentence: &str) -> fmt::Result {
-    let sentence = printable(sentence);
-    let indent = " ".repeat(mark.len());
-    let options = textwrap::Options::new(WIDTH)
-        .initial_indent(mark)
-        .subsequent_indent(&indent)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
-    writeln!(text, "{}", textwrap::fill(&sentence, options))
 }

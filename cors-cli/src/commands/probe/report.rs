@@ -10,6 +10,7 @@ use super::exchange::{Exchange, ExchangeObject};
 use super::judge::{Judgement, Verdict};
 use super::requests::Asked;
 use crate::json;
+use crate::layout::{write_item, write_quotation, write_wrapped};
 use crate::printable::{Printable, printable};
 
 /// The requests, the answers and the judgements.
@@ -57,11 +58,9 @@ impl Report<'_> {
             Verdict::Blocked { .. } => BAD,
             _ => OPEN,
         };
-        writeln!(text, "{}: {style}{}{style:#}", judgement.engine, sentence(&judgement.verdict))?;
-        for line in console(judgement, self.fetch) {
-            writeln!(text, "  {}", printable(&line))?;
-        }
-        Ok(())
+        let sentence = sentence(&judgement.verdict);
+        write_wrapped(text, "", "  ", &format!("{}: {style}{sentence}{style:#}", judgement.engine))?;
+        console(judgement, self.fetch).iter().try_for_each(|line| write_quotation(text, "  ", line))
     }
 
     pub(super) fn json(&self) -> String {
@@ -104,19 +103,22 @@ fn names(engines: &[Engine]) -> String {
 /// Writes both heads, with an empty line after each.
 fn write_exchange(text: &mut String, Exchange { request, answer }: &Exchange) -> fmt::Result {
     let target = Printable(request.target.as_bytes());
-    writeln!(text, "{REQUEST}{} {target} HTTP/1.1{REQUEST:#}", Printable(request.method.as_bytes()))?;
+    let method = Printable(request.method.as_bytes());
+    write_wrapped(text, "", "  ", &format!("{REQUEST}{method} {target} HTTP/1.1{REQUEST:#}"))?;
     for line in request.fields.printable() {
-        writeln!(text, "  {line}")?;
+        write_quotation(text, "  ", &line)?;
     }
     writeln!(text)?;
     match answer {
         Ok(answer) => {
             writeln!(text, "{REQUEST}{}{REQUEST:#}", answer.status_line())?;
             for line in answer.fields.printable() {
-                writeln!(text, "  {line}")?;
+                write_quotation(text, "  ", &line)?;
             }
         }
-        Err(failure) => writeln!(text, "{BAD}no answer{BAD:#}: {}", failure.sentence)?,
+        Err(failure) => {
+            write_wrapped(text, "", "  ", &format!("{BAD}no answer{BAD:#}: {}", failure.sentence))?;
+        }
     }
     writeln!(text)
 }
@@ -126,7 +128,7 @@ pub(super) fn write_list(text: &mut String, title: &str, sentences: &[String]) -
         return Ok(());
     }
     writeln!(text, "\n{REQUEST}{title}{REQUEST:#}")?;
-    sentences.iter().try_for_each(|sentence| writeln!(text, "- {sentence}"))
+    sentences.iter().try_for_each(|sentence| write_item(text, "- ", sentence))
 }
 
 fn sentence(verdict: &Verdict<'_>) -> String {

@@ -14,6 +14,7 @@ use super::severity::Severity;
 use crate::commands::probe::report::write_list;
 use crate::diagnostics::count;
 use crate::json;
+use crate::layout::write_wrapped;
 use crate::printable::Printable;
 
 pub(super) struct Report<'r> {
@@ -61,12 +62,12 @@ impl<'r> Report<'r> {
         }
         let requests = count(self.requests, "request");
         let trusted = self.trusted;
-        if self.findings.is_empty() && self.complete {
-            writeln!(text, "{GOOD}no findings{GOOD:#}: {requests}, with origins made up after {trusted}")?;
+        let found = if self.findings.is_empty() && self.complete {
+            format!("{GOOD}no findings{GOOD:#}")
         } else {
-            let numbers = self.numbers();
-            writeln!(text, "{BOLD}{numbers}{BOLD:#}: {requests}, with origins made up after {trusted}")?;
-        }
+            format!("{BOLD}{}{BOLD:#}", self.numbers())
+        };
+        write_wrapped(text, "", "  ", &format!("{found}: {requests}, with origins made up after {trusted}"))?;
         if !self.complete {
             writeln!(text, "The audit is not complete.")?;
         }
@@ -101,13 +102,9 @@ fn write_finding(text: &mut String, finding: &Finding) -> fmt::Result {
     let Finding { class, severity, with_credentials, evidence } = finding;
     let style = style(*severity);
     let with = if *with_credentials { " (with credentials)" } else { "" };
-    writeln!(
-        text,
-        "{style}{}{style:#} {BOLD}{}{BOLD:#}: {}{with}",
-        severity.name(),
-        class.name,
-        class.title
-    )?;
+    let (severity, name) = (severity.name(), class.name);
+    let sentence = format!("{style}{severity}{style:#} {BOLD}{name}{BOLD:#}: {}{with}", class.title);
+    write_wrapped(text, "", "  ", &sentence)?;
     for Evidence { method, request, status, response } in evidence {
         writeln!(text, "  {method}{}", list(request, " without an Origin"))?;
         let reason = StatusCode::from_u16(*status).ok().and_then(|status| status.canonical_reason());
@@ -118,7 +115,8 @@ fn write_finding(text: &mut String, finding: &Finding) -> fmt::Result {
             list(response, ", and no field of CORS")
         )?;
     }
-    writeln!(text, "  {BOLD}fix:{BOLD:#} {}\n", class.fix)
+    write_wrapped(text, "  ", "       ", &format!("{BOLD}fix:{BOLD:#} {}", class.fix))?;
+    writeln!(text)
 }
 
 /// Returns each field in a line of its own.
