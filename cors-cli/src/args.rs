@@ -4,8 +4,10 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use cors_core::browser::{Api, Engine};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,10 @@ pub(crate) struct Arguments {
 }
 
 const EXAMPLES: &str = "\
+Blocked by CORS? Give `cors explain` the line in the browser's console, or use its page:
+  cors explain --message 'Access to fetch at … has been blocked by CORS policy: …'
+  cors explain --serve
+
 Examples:
   cors check shop.toml                     every problem and risk, with the fix
   cors compile shop.toml -o shop.cors      the image that servers load
@@ -63,6 +69,8 @@ pub(crate) enum Command {
     Explain(Explain),
     Probe(Probe),
     Proxy(Proxy),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Print every problem and risk of a policy, with its place in the file and its fix.
@@ -359,6 +367,36 @@ pub(crate) struct Proxy {
     /// Let other machines use the proxy, and through it all of the target that this machine may reach
     #[arg(long)]
     pub(crate) expose_to_network: bool,
+}
+
+/// Print what a shell needs to complete the command's arguments.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors completions bash > ~/.local/share/bash-completion/completions/cors
+  cors completions zsh > ~/.zfunc/_cors                  with fpath+=~/.zfunc before compinit
+  cors completions fish > ~/.config/fish/completions/cors.fish")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+/// Print a manual page, in troff.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors man | man -l -
+  cors man explain > cors-explain.1")]
+pub(crate) struct Man {
+    /// The command that the page is about [default: all of them, in short]
+    #[arg(value_name = "COMMAND", value_parser = PossibleValuesParser::new(names()))]
+    pub(crate) about: Option<String>,
+}
+
+/// Returns the names of the commands that have a manual page.
+fn names() -> Vec<&'static str> {
+    vec!["check", "compile", "show", "decide", "explain", "probe", "proxy", "completions", "man"]
 }
 
 /// How the page calls.

@@ -2,8 +2,10 @@
 
 pub(crate) mod check;
 pub(crate) mod compile;
+pub(crate) mod completions;
 pub(crate) mod decide;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod probe;
 pub(crate) mod proxy;
 pub(crate) mod show;

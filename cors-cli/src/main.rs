@@ -28,6 +28,8 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Probe(arguments) => commands::probe::run(&arguments),
         Command::Proxy(arguments) => commands::proxy::run(&arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
+        Command::Man(arguments) => commands::man::run(&arguments),
     };
     result.unwrap_or_else(diagnostics::report).into()
 }

@@ -9,6 +9,7 @@
 
 mod check;
 mod compile;
+mod completions;
 mod decide;
 mod explain;
 mod inputs;
