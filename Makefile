@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-wasm test-page test-stacks test-long mutants \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-js test-page test-stacks test-long mutants \
     wheel wheels test-examples e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
@@ -25,7 +25,7 @@ help:
 	@echo 'make test-examples   the programs of examples/, each started and asked'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
 	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
-	@echo 'make test-wasm   the wasm module and its JavaScript package: Node, workerd, wasmtime'
+	@echo 'make test-js     the npm package: Node, Bun, Deno, workerd, wasmtime'
 	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
 	@echo 'make e2e-quick   Chromium and Firefox, a part of the cases'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
@@ -80,8 +80,8 @@ wheels:
 wheel:
 	cors-py/tests/run
 
-test-wasm:
-	tests/wasm/run
+test-js:
+	tests/js/run
 
 test-examples:
 	tests/examples/run

@@ -1,9 +1,7 @@
 // A module worker: the policy comes from a key-value store, and is looked for again every minute.
 
-import { Engine } from "@cors/engine";
-import module from "@cors/engine/cors.wasm";
+import { Policy } from "cors-engine/edge";
 
-const engine = new Engine(module);
 const MAX_AGE_MS = 60_000;
 let policy = null;
 let loaded = 0;
@@ -13,7 +11,7 @@ async function currentPolicy(store) {
     loaded = Date.now();
     const image = await store.get("shop.cors", "arrayBuffer");
     try {
-      policy = engine.policy(image ?? new Uint8Array());
+      policy = Policy.fromImage(image ?? new Uint8Array());
     } catch (error) {
       // The policy that there is stays.
       console.error(`shop.cors: ${error.message}`);

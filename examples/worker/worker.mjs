@@ -1,10 +1,9 @@
 // A shop's API as a module worker. The policy is deployed with it; cors-js/examples/worker.mjs keeps it in a key-value store.
 
-import { Engine } from "@cors/engine";
-import module from "@cors/engine/cors.wasm";
-import image from "./shop.cors";
+import { Policy } from "cors-engine/edge";
+import image from "./shop.bin";
 
-const policy = new Engine(module).policy(image);
+const policy = Policy.fromImage(image);
 
 function shop(request) {
   const { pathname } = new URL(request.url);

@@ -1,34 +1,40 @@
 // Runs the worker's example in workerd, on a free port, and prints its address. The argument is the compiled policy.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
 
-const at = (path) => new URL(path, import.meta.url);
-const { Miniflare } = createRequire(at("../wasm/package.json"))("miniflare");
-const text = (path) => readFileSync(at(path), "utf8");
+const at = (path) => new URL(path, import.meta.url).pathname;
+const require = createRequire(at("../js/package.json"));
+const { buildSync } = require("esbuild");
+const { Miniflare } = require("miniflare");
 
-// `@cors/engine` is a file here, so that its imports of `./…` are files next to it.
-const { files } = JSON.parse(text("../../cors-js/package.json"));
-const engine = files
-  .filter((name) => name.endsWith(".js"))
-  .map((name) => ({
-    type: "ESModule",
-    path: name === "index.js" ? "/@cors/engine" : `/@cors/${name}`,
-    contents: text(`../../cors-js/${name}`),
-  }));
+const TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".bin": "Data" };
 
-const miniflare = new Miniflare({
-  host: "127.0.0.1",
-  port: 0,
-  modulesRoot: "/",
-  modules: [
-    { type: "ESModule", path: "/worker.mjs", contents: text("../../examples/worker/worker.mjs") },
-    ...engine,
-    { type: "CompiledWasm", path: "/@cors/engine/cors.wasm", contents: readFileSync(at("../../cors-js/cors.wasm")) },
-    { type: "Data", path: "/shop.cors", contents: readFileSync(process.argv[2]) },
-  ],
-  compatibilityDate: "2026-01-01",
+// As wrangler bundles it: what is imported as bytes or as a module stays a file.
+const folder = mkdtempSync(join(tmpdir(), "cors-worker-"));
+mkdirSync(join(folder, "node_modules"));
+symlinkSync(at("../../cors-js"), join(folder, "node_modules/cors-engine"));
+writeFileSync(join(folder, "shop.bin"), readFileSync(process.argv[2]));
+writeFileSync(join(folder, "worker.mjs"), readFileSync(at("../../examples/worker/worker.mjs")));
+buildSync({
+  entryPoints: [join(folder, "worker.mjs")],
+  bundle: true,
+  format: "esm",
+  conditions: ["workerd", "worker", "browser"],
+  loader: { ".wasm": "copy", ".bin": "copy" },
+  outfile: join(folder, "out/worker.js"),
 });
+const built = readdirSync(join(folder, "out")).sort((one, other) => (other === "worker.js") - (one === "worker.js"));
+const modules = built.map((name) => ({
+  type: TYPES[extname(name)],
+  path: join("/", name),
+  contents: extname(name) === ".js" ? readFileSync(join(folder, "out", name), "utf8") : readFileSync(join(folder, "out", name)),
+}));
+rmSync(folder, { recursive: true });
+
+const miniflare = new Miniflare({ host: "127.0.0.1", port: 0, modulesRoot: "/", modules, compatibilityDate: "2026-01-01" });
 process.on("SIGTERM", async () => {
   await miniflare.dispose();
   process.exit(0);

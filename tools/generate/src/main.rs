@@ -22,7 +22,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Make = fn(&str) -> Result<String>;
 
 /// The files, in an order in which each is made from those before it.
-const FILES: [(&str, Make); 10] = [
+const FILES: [(&str, Make); 11] = [
     ("cors-ffi/src/numbers.rs", c::numbers),
     ("include/cors.h", c::header),
     ("include/cors.hpp", c::cpp),
@@ -31,8 +31,9 @@ const FILES: [(&str, Make); 10] = [
     ("cors-py/python/cors_py/_names.py", python::names),
     ("cors-py/python/cors_py/_native.pyi", python::stubs),
     ("cors-py/python/cors_py/_settings.py", python::settings),
-    ("cors-js/index.d.ts", javascript::types),
-    ("cors-js/layout.js", javascript::layout),
+    ("cors-js/src/policy.d.ts", javascript::types),
+    ("cors-js/src/full.d.ts", javascript::risks),
+    ("cors-js/src/names.js", javascript::names),
 ];
 
 fn main() -> Result<()> {

@@ -1,0 +1,150 @@
+// Writes dist/ of the modules in target/ and of src/ and adapters/:
+//
+//   dist/wasm   the modules, as files and inlined
+//   dist/esm    the sources as they are, for bundlers, browsers and edge runtimes
+//   dist/cjs    the same as CommonJS
+//   dist/node   the names of dist/cjs as ES modules, so that a process that imports and requires has one engine
+//   dist/types  the declarations, for either
+//
+//   node package.mjs FULL EVALUATE
+
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+const root = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const dist = join(root, "dist");
+const FOLDERS = ["src", "adapters"];
+/** The module whose CommonJS form is a function, with its other exports as properties. */
+const ROOT = "src/index.js";
+
+const read = (path) => readFileSync(join(root, path), "utf8");
+
+function write(path, text) {
+  mkdirSync(dirname(join(dist, path)), { recursive: true });
+  writeFileSync(join(dist, path), text);
+}
+
+function files(folder, ending) {
+  return readdirSync(join(root, folder)).filter((name) => name.endsWith(ending)).sort().map((name) => `${folder}/${name}`);
+}
+
+/** The statements that import and export, which in these sources stand at the beginnings of lines. */
+const STATEMENT = {
+  importNames: /^import \{([^}]*)\} from "([^"]+)";$/gm,
+  importAll: /^import \* as (\w+) from "([^"]+)";$/gm,
+  importDefault: /^import (\w+)(?:, \{([^}]*)\})? from "([^"]+)";$/gm,
+  exportFrom: /^export \{([^}]*)\} from "([^"]+)";$/gm,
+  exportNames: /^export \{([^}]*)\};$/gm,
+  exportDefault: /^export default (\w+);$/gm,
+  exportDeclaration: /^export ((?:async )?function\*?|class|const|let) (\w+)/gm,
+};
+
+function names(list) {
+  return list.split(",").map((name) => name.trim()).filter(Boolean).map((name) => {
+    const [local, as = local] = name.split(" as ");
+    return { local, as };
+  });
+}
+
+/** Returns a module's exported names. */
+function exportsOf(path) {
+  const text = read(path);
+  const found = [];
+  for (const [, list] of text.matchAll(STATEMENT.exportFrom)) found.push(...names(list).map(({ as }) => as));
+  for (const [, list] of text.matchAll(STATEMENT.exportNames)) found.push(...names(list).map(({ as }) => as));
+  for (const [, , name] of text.matchAll(STATEMENT.exportDeclaration)) found.push(name);
+  if (text.search(STATEMENT.exportDefault) !== -1) found.push("default");
+  return found;
+}
+
+function commonJs(path) {
+  const made = [];
+  const pattern = (list) => names(list).map(({ local, as }) => (local === as ? local : `${local}: ${as}`)).join(", ");
+  const add = (name, value) => {
+    made.push(`${name}: { enumerable: true, get: () => ${value} }`);
+    return "";
+  };
+  let modules = 0;
+  const text = read(path)
+    .replace(STATEMENT.importNames, (_, list, from) => `const { ${pattern(list)} } = require("${from}");`)
+    .replace(STATEMENT.importAll, (_, name, from) => `const ${name} = require("${from}");`)
+    .replace(STATEMENT.importDefault, (_, name, list, from) =>
+      [`const ${name} = require("${from}").default;`, list && `const { ${pattern(list)} } = require("${from}");`].filter(Boolean).join(" "))
+    .replace(STATEMENT.exportFrom, (_, list, from) => {
+      const module = `exported${modules++}`;
+      names(list).forEach(({ local, as }) => add(as, `${module}.${local}`));
+      return `const ${module} = require("${from}");`;
+    })
+    .replace(STATEMENT.exportNames, (_, list) => names(list).map(({ local, as }) => add(as, local)).join(""))
+    .replace(STATEMENT.exportDefault, (_, name) => add("default", name))
+    .replace(STATEMENT.exportDeclaration, (_, kind, name) => `${add(name, name)}${kind} ${name}`);
+  const required = text.replace(/require\("(\.[^"]*)\.js"\)/g, 'require("$1.cjs")');
+  const left = text.match(/^(import|export)\b.*|\bimport\.meta\b.*|^await .*/m);
+  if (left) throw new Error(`${path}: package.mjs has no CommonJS for: ${left[0]}`);
+  const isFunction = path === ROOT && made.some((line) => line.startsWith("default:"));
+  // The names are there before other modules are loaded, which may load this one.
+  const early = `Object.defineProperties(exports, { __esModule: { value: true }, ${made.join(", ")} });`;
+  const late = isFunction ? `module.exports = Object.defineProperties(exports.default, Object.getOwnPropertyDescriptors(exports));\n` : "";
+  return `"use strict";\n${early}\n${required}${late && `\n${late}`}`;
+}
+
+/** The names of a CommonJS module as an ES module. */
+function wrapper(path) {
+  const exported = exportsOf(path);
+  const listed = exported.filter((name) => name !== "default");
+  const lines = [`import module from "../../cjs/${path.replace(/\.js$/, ".cjs")}";`, ""];
+  if (listed.length > 0) lines.push(`export const { ${listed.join(", ")} } = module;`);
+  if (exported.includes("default")) lines.push("export default module.default;");
+  return `${lines.join("\n")}\n`;
+}
+
+/** Declarations with the endings of a module's kind. */
+function declarations(text, ending) {
+  return text.replace(/(from|import\(|require\()(\s*)"(\.[^"]*)\.js"/g, (_, word, space, from) => `${word}${space}"${from}.${ending}"`);
+}
+
+function inlined(name, path) {
+  const base64 = readFileSync(path).toString("base64");
+  const body = `/** The module, compiled. */
+function ${name}() {
+  return new WebAssembly.Module(bytes());
+}
+
+function bytes() {
+  if (typeof Buffer === "function") return Buffer.from(TEXT, "base64");
+  return Uint8Array.from(atob(TEXT), (character) => character.charCodeAt(0));
+}
+
+const TEXT =
+  "${base64}";
+`;
+  const note = "// Generated by `cors-js/build`: the WebAssembly module, for what compiles it when it is needed.\n\n";
+  write(`wasm/${name}.js`, `${note}export { ${name} };\n\n${body}`);
+  write(`wasm/${name}.cjs`, `"use strict";\n${note}exports.${name} = ${name};\n\n${body}`);
+  write(`wasm/${name}.workerd.js`, `// Generated by \`cors-js/build\`: for runtimes that take WebAssembly from files alone.\n
+import module from "./${name}.wasm";\n\nexport const ${name} = () => module;\n`);
+}
+
+const [full, evaluate] = process.argv.slice(2);
+if (evaluate === undefined) {
+  console.error("usage: node package.mjs FULL EVALUATE");
+  process.exit(2);
+}
+rmSync(dist, { recursive: true, force: true });
+for (const [name, path] of Object.entries({ full, evaluate })) {
+  inlined(name, path);
+  cpSync(path, join(dist, `wasm/${name}.wasm`));
+}
+for (const path of FOLDERS.flatMap((folder) => files(folder, ".js"))) {
+  write(`esm/${path}`, read(path));
+  write(`cjs/${path.replace(/\.js$/, ".cjs")}`, commonJs(path));
+  write(`node/${path.replace(/\.js$/, ".mjs")}`, wrapper(path));
+}
+for (const path of FOLDERS.flatMap((folder) => files(folder, ".cjs"))) write(`cjs/${path}`, read(path));
+for (const path of FOLDERS.flatMap((folder) => files(folder, ".d.ts"))) {
+  const name = `types/${path.replace(/\.d\.ts$/, "")}`;
+  write(`${name}.d.mts`, declarations(read(path), "mjs"));
+  write(`${name}.d.cts`, declarations(read(path), "cjs"));
+}
+for (const path of FOLDERS.flatMap((folder) => files(folder, ".d.cts"))) write(`types/${path}`, read(path));
+console.log(`dist/: ${readdirSync(dist).join(" ")} (${basename(full)})`);

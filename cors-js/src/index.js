@@ -1,0 +1,3 @@
+// What `import "cors-engine"` gives.
+
+export { ConfigError, ImageError, OriginRegex, Policy } from "./full.js";

@@ -1,0 +1,5 @@
+// For runtimes that run a file.
+
+import { run } from "./runtime.mjs";
+
+console.log(run());
