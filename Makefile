@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-embedded test-js test-page test-stacks test-long mutants \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-page test-stacks test-long mutants \
     wheel wheels test-examples e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo 'make test    the tests of the Rust workspace, and their total; other languages have targets of their own'
 	@echo 'make test-nginx            the nginx module, with a real nginx over loopback'
 	@echo 'make test-nginx-valgrind   the same under Valgrind, which takes minutes'
+	@echo 'make test-envoy            the filter for Envoy, with a real Envoy over loopback'
 	@echo 'make test-c  libcors from C and C++, installed and under Valgrind and sanitizers'
 	@echo 'make test-cargo-c   installing it by cargo-c, which is built first: minutes'
 	@echo 'make install-c PREFIX=/usr/local   libcors for C and C++'
@@ -70,6 +71,9 @@ test-nginx:
 
 test-nginx-valgrind:
 	tests/nginx/run --valgrind
+
+test-envoy:
+	tests/envoy/run
 
 test-embedded:
 	tests/embedded/run

@@ -2,7 +2,8 @@
 
 import unittest
 
-from server import Answer, Folder, Nginx, Upstream
+from exchange import Answer, Upstream
+from server import Folder, Nginx
 
 ORIGIN = "https://app.example.com"
 EVIL = "https://evil.example"

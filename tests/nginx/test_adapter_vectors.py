@@ -4,8 +4,10 @@ import json
 import time
 import unittest
 
-from server import PATIENCE, Folder, Nginx, Upstream, request
-from test_vectors import RISKS, VECTORS
+from exchange import Upstream, request
+from processes import PATIENCE
+from server import Folder, Nginx
+from vectors import RISKS, VECTORS
 
 # nginx has no enforce, passthrough and shadow, and finds a policy by its locations.
 LEFT_OUT = {"A6", "A7", "A8", "A9"}

@@ -1,17 +1,15 @@
 """tests/vectors/decisions.json and attacks.json through a real nginx, once with images and once with directives."""
 
 import json
-import os
 import re
 import time
 import unittest
-from pathlib import Path
 
+from exchange import request
 from processes import PATIENCE
-from server import Folder, Nginx, request
+from server import Folder, Nginx
+from vectors import RISKS, VECTORS, value
 
-VECTORS = Path(os.environ.get("CORS_VECTORS", Path(__file__).parents[1] / "vectors"))
-RISKS = ["NullOrigin", "AnyOriginWithCredentials", "InsecureOrigin", "PublicSuffix", "LocalFileOrigin"]
 LISTS = {
     "allow_origins": "cors_allow_origins",
     "allow_methods": "cors_allow_methods",
@@ -23,15 +21,6 @@ TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 METHOD = re.compile(r"[A-Z_-]+")
 # More than any buffer of an nginx is made for.
 MAX_HEAD = 100_000
-
-
-def value(written: str | dict) -> bytes:
-    if isinstance(written, str):
-        return written.encode()
-    if "hex" in written:
-        return bytes.fromhex(written["hex"])
-    middle = written["repeat"] * written["times"]
-    return (written.get("prefix", "") + middle + written.get("suffix", "")).encode()
 
 
 def travels(method: bytes, headers: list[tuple[str, bytes]]) -> bool:

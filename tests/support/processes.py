@@ -56,6 +56,10 @@ class Process:
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 

@@ -1,0 +1,668 @@
+//! [`Configuration`]: what an operator writes, read and checked.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+use std::rc::Rc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cors_core::adapter::PathPrefix;
+use cors_core::{ConfigField, Origin, Policy};
+use cors_policy_file::{Diagnostic, Error, Format, Scalar, compile, nearest};
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::compiled::CompiledPolicy;
+use crate::sites::{Host, Sites};
+use crate::structure;
+
+/// A configuration of the filter.
+#[derive(Debug, Default)]
+pub(crate) struct Configuration {
+    /// The policies.
+    pub(crate) sites: Sites,
+    /// The policies in the shadow (A8).
+    pub(crate) shadow: Option<Sites>,
+    /// Whether a denied request gets 403 (A6).
+    pub(crate) enforce: bool,
+    /// Whether the upstream answers preflights (A7).
+    pub(crate) passthrough: bool,
+    /// The site's own origins, if its address is not what browsers see (A6).
+    pub(crate) own_origins: Vec<String>,
+}
+
+/// What is wrong with a configuration: each problem in a line, with its place and what to write.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Problems {
+    first: Vec<String>,
+    total: usize,
+}
+
+/// How many problems are reported. A configuration may have a million, and nobody reads that many.
+const MOST: usize = 100;
+/// The options beside the policy, and the members of an entry of `policies`.
+const OPTIONS: [&str; 6] = ["policies", "image", "shadow", "enforce", "passthrough", "own_origins"];
+const OF_AN_ENTRY: [&str; 3] = ["hosts", "prefix", "image"];
+const OF_A_SHADOW: [&str; 2] = ["policies", "image"];
+/// How an image begins.
+const MAGIC: &[u8] = b"cors";
+
+impl Configuration {
+    /// Reads a configuration: JSON, a serialized `google.protobuf.Struct`, or the bytes of an image, which is then the policy of
+    /// every host and path.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let mut configuration = Configuration::default();
+        if bytes.starts_with(MAGIC) {
+            let policy = checked(bytes.to_vec(), "", &mut problems);
+            configuration.sites.add_everywhere(policy);
+        } else if let Some(text) = structure::json_of(bytes) {
+            configuration.read_text(&text, &mut problems);
+        } else if let Some(text) = text_of(bytes, &mut problems) {
+            configuration.read_text(text, &mut problems);
+        }
+        if problems.total == 0 { Ok(configuration) } else { Err(problems) }
+    }
+
+    fn read_text(&mut self, text: &str, problems: &mut Problems) {
+        let members = match serde_json::from_str::<Members<'_>>(text) {
+            Ok(members) => members,
+            Err(error) => return problems.push("", format!("not JSON: {error}; write an object")),
+        };
+        let (options, rest) = members.split(&OPTIONS, "", problems);
+        for (name, value) in &options {
+            let value = *value;
+            match &**name {
+                "enforce" => {
+                    read_into(&mut self.enforce, name, "true or false", value, problems);
+                }
+                "passthrough" => {
+                    read_into(&mut self.passthrough, name, "true or false", value, problems);
+                }
+                "own_origins" => {
+                    read_into(&mut self.own_origins, name, "a list of origins", value, problems);
+                    for (index, origin) in self.own_origins.iter().enumerate() {
+                        if !is_own_origin(origin) {
+                            let place = format!("own_origins[{index}] {origin:?}");
+                            problems.push(&place, "not an origin as browsers send it; write one such as https://www.example.com");
+                        }
+                    }
+                }
+                "shadow" => {
+                    let mut shadow = Sites::default();
+                    match serde_json::from_str::<Members<'_>>(value.get()) {
+                        Ok(members) => {
+                            let (options, rest) = members.split(&OF_A_SHADOW, "shadow.", problems);
+                            shadow.read(&options, &rest, "shadow.", problems);
+                        }
+                        Err(error) => problems
+                            .push("shadow", wrong_type(&error, "a policy, or an object with policies")),
+                    }
+                    self.shadow = Some(shadow);
+                }
+                _ => {}
+            }
+        }
+        self.sites.read(&options, &rest, "", problems);
+    }
+}
+
+/// Members of an object that are handed on.
+type Taken<'t> = Vec<(Cow<'t, str>, &'t RawValue)>;
+
+impl Sites {
+    /// Reads `policies`, or `image`, or the policy that `rest` is.
+    fn read(&mut self, options: &Taken<'_>, rest: &Taken<'_>, place: &str, problems: &mut Problems) {
+        let option = |wanted| options.iter().find(|(name, _)| name == wanted).map(|(_, value)| *value);
+        let Some(policies) = option("policies") else {
+            let policy = read_policy(option("image"), rest, place, problems);
+            return self.add_everywhere(policy);
+        };
+        if let Some((name, _)) = rest.first() {
+            problems.push(
+                &format!("{place}{name}"),
+                "stands beside `policies`; write it in the entry whose policy it belongs to",
+            );
+        }
+        if option("image").is_some() {
+            problems.push(&format!("{place}image"), "stands beside `policies`; write one of the two");
+        }
+        match serde_json::from_str::<Vec<&RawValue>>(policies.get()) {
+            Ok(entries) if entries.is_empty() => problems.push(
+                &format!("{place}policies"),
+                "has no entry; write one such as {\"prefix\": \"/api\", \"allow_origins\": [\"https://app.example.com\"]}",
+            ),
+            Ok(entries) => {
+                for (index, entry) in entries.into_iter().enumerate() {
+                    self.read_entry(entry, &format!("{place}policies[{index}]"), problems);
+                }
+            }
+            Err(error) => problems.push(&format!("{place}policies"), wrong_type(&error, "a list of objects")),
+        }
+    }
+
+    fn read_entry(&mut self, entry: &RawValue, place: &str, problems: &mut Problems) {
+        let members = match serde_json::from_str::<Members<'_>>(entry.get()) {
+            Ok(members) => members,
+            Err(error) => return problems.push(place, wrong_type(&error, "an object")),
+        };
+        let within = format!("{place}.");
+        let (options, rest) = members.split(&OF_AN_ENTRY, &within, problems);
+        let mut prefix = String::from("/");
+        let mut hosts: Option<Vec<String>> = None;
+        let mut image = None;
+        for (name, value) in &options {
+            let place = format!("{within}{name}");
+            match &**name {
+                "prefix" => {
+                    read_into(&mut prefix, &place, "a path such as \"/api\"", value, problems);
+                }
+                "hosts" => {
+                    let mut list = Vec::<String>::new();
+                    read_into(
+                        &mut list,
+                        &place,
+                        "a list such as [\"api.example.com\", \"*.example.net\"]",
+                        value,
+                        problems,
+                    );
+                    hosts = Some(list);
+                }
+                _ => image = Some(*value),
+            }
+        }
+        let policy = read_policy(image, &rest, &within, problems);
+        let prefix = match PathPrefix::parse(&prefix) {
+            Ok(prefix) => prefix,
+            Err(error) => return problems.push(place, error.to_string()),
+        };
+        let hosts: Vec<Host> = match &hosts {
+            None => vec![Host::Every],
+            Some(hosts) if hosts.is_empty() => {
+                return problems.push(&format!("{within}hosts"), "has no entry; leave it out for every host");
+            }
+            Some(hosts) => hosts
+                .iter()
+                .enumerate()
+                .filter_map(|(index, host)| {
+                    let refused = |reason| problems.push(&format!("{within}hosts[{index}] {host:?}"), reason);
+                    Host::parse(host).map_err(refused).ok()
+                })
+                .collect(),
+        };
+        let Some(policy) = policy else { return };
+        for host in hosts {
+            let what = host.to_string();
+            if !self.add(host, prefix, &policy) {
+                problems.push(
+                    place,
+                    format!("{what} has a policy for this prefix already; leave one of the two out"),
+                );
+            }
+        }
+    }
+
+    fn add_everywhere(&mut self, policy: Option<Rc<CompiledPolicy>>) {
+        if let Some(policy) = policy {
+            self.add(Host::Every, PathPrefix::EVERY, &policy);
+        }
+    }
+}
+
+/// Reads a policy: the members of a policy file, or an image.
+fn read_policy(
+    image: Option<&RawValue>,
+    rest: &Taken<'_>,
+    place: &str,
+    problems: &mut Problems,
+) -> Option<Rc<CompiledPolicy>> {
+    let Some(image) = image else { return compiled(rest, place, problems) };
+    if let Some((name, _)) = rest.first() {
+        problems.push(
+            &format!("{place}{name}"),
+            "stands beside `image`, which is a whole policy; write one of the two",
+        );
+    }
+    let place = format!("{place}image");
+    let mut text = String::new();
+    if !read_into(&mut text, &place, "an image in base64, such as `base64 -w0` prints", image, problems) {
+        return None;
+    }
+    let Ok(bytes) = STANDARD.decode(text.split_ascii_whitespace().collect::<String>()) else {
+        problems.push(&place, "not base64; write what `base64 -w0` prints of an image");
+        return None;
+    };
+    checked(bytes, &place, problems)
+}
+
+/// Compiles a policy file's members, with the public suffix list (C6).
+fn compiled(members: &Taken<'_>, place: &str, problems: &mut Problems) -> Option<Rc<CompiledPolicy>> {
+    if members.is_empty() {
+        problems.push(
+            place.trim_end_matches('.'),
+            "holds no policy; write its fields, such as \"allow_origins\": [\"https://app.example.com\"]",
+        );
+        return None;
+    }
+    let mut file = String::from("{");
+    for (index, (name, value)) in members.iter().enumerate() {
+        let separator = if index == 0 { "" } else { "," };
+        let name = serde_json::Value::from(&**name);
+        let _ = write!(file, "{separator}{name}:{value}");
+    }
+    file.push('}');
+    match compile(Format::Json, &file) {
+        Ok(policy) => Some(Rc::new(CompiledPolicy::new(policy.into_image()))),
+        Err(Error::Problems(of_the_policy)) => {
+            for problem in &*of_the_policy {
+                let place = if problem.setting().is_some() { place } else { place.trim_end_matches('.') };
+                problems.push(place, written(problem));
+            }
+            problems.total =
+                problems.total.saturating_add(of_the_policy.total().saturating_sub(of_the_policy.len()));
+            None
+        }
+        Err(error) => {
+            problems.push(place.trim_end_matches('.'), error.to_string());
+            None
+        }
+    }
+}
+
+/// Takes an image, if it is one.
+fn checked(image: Vec<u8>, place: &str, problems: &mut Problems) -> Option<Rc<CompiledPolicy>> {
+    match Policy::from_bytes(&image) {
+        Ok(_) => Some(Rc::new(CompiledPolicy::new(image))),
+        Err(error) => {
+            problems.push(
+                place,
+                format!("{error}; compile the policy with the `cors` command of this module's version"),
+            );
+            None
+        }
+    }
+}
+
+/// The text of a problem: `allow_origins[1] "https://B.example": not in the form …; write https://b.example`.
+fn written(problem: &Diagnostic) -> String {
+    let Some(setting) = problem.setting() else { return problem.to_string() };
+    let mut text = setting.field.to_string();
+    if let Some(index) = setting.index {
+        let _ = write!(text, "[{index}]");
+    }
+    match &setting.value {
+        Some(Scalar::Text(value)) => {
+            let _ = write!(text, " {value:?}");
+        }
+        Some(Scalar::Number(value)) => {
+            let _ = write!(text, " {value}");
+        }
+        None => {}
+    }
+    text.push_str(": ");
+    text.push_str(problem.reason());
+    if let Some(help) = problem.help() {
+        text.push_str("; ");
+        text.push_str(help);
+    }
+    text
+}
+
+impl Host {
+    /// Reads a host as an operator writes it; the error is what is wrong.
+    fn parse(text: &str) -> Result<Self, String> {
+        if text == "*" {
+            return Ok(Host::Every);
+        }
+        let (name, make): (_, fn(String) -> Host) = match text.strip_prefix("*.") {
+            Some(name) => (name, Host::Under),
+            None => (text, Host::Exact),
+        };
+        let is_host = |name: &str| {
+            let origin = format!("https://{name}");
+            Origin::parse(origin.as_bytes()).is_ok_and(|origin| origin.port().is_none())
+                && !name.ends_with('.')
+        };
+        if is_host(name) {
+            return Ok(make(name.to_owned()));
+        }
+        let start = if name.len() < text.len() { "*." } else { "" };
+        let name = name.rsplit("//").next().unwrap_or(name);
+        let name = name.split(['/', ':']).next().unwrap_or(name).trim_end_matches('.').to_ascii_lowercase();
+        Err(if is_host(&name) {
+            format!(
+                "not a host as browsers send it, without scheme and port; write {:?}",
+                format!("{start}{name}")
+            )
+        } else {
+            "not a host; write one such as \"api.example.com\" or \"*.example.com\"".to_owned()
+        })
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Host::Exact(name) => write!(f, "the host {name:?}"),
+            Host::Under(name) => write!(f, "the host \"*.{name}\""),
+            Host::Every => f.write_str("every host"),
+        }
+    }
+}
+
+impl Problems {
+    /// Adds a problem at a place: the path of a member, or of the object that has it where it ends in a dot.
+    fn push(&mut self, place: &str, problem: impl fmt::Display) {
+        self.total = self.total.saturating_add(1);
+        if self.first.len() < MOST {
+            let separator = if place.is_empty() || place.ends_with('.') { "" } else { ": " };
+            self.first.push(format!("{place}{separator}{problem}"));
+        }
+    }
+}
+
+impl Problems {
+    /// Returns what is logged, line by line.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        let head = match self.total {
+            1 => "the configuration is refused; it has a problem:".to_owned(),
+            total => format!("the configuration is refused; it has {total} problems:"),
+        };
+        let more = self.total.saturating_sub(self.first.len());
+        let rest = (more > 0).then(|| format!("and {more} more"));
+        std::iter::once(head).chain(self.first.iter().cloned()).chain(rest)
+    }
+}
+
+fn text_of<'t>(bytes: &'t [u8], problems: &mut Problems) -> Option<&'t str> {
+    match str::from_utf8(bytes) {
+        Ok(text) if !text.trim().is_empty() => return Some(text),
+        Ok(_) => problems.push(
+            "",
+            "it is empty; write a policy, such as {\"allow_origins\": [\"https://app.example.com\"]}",
+        ),
+        Err(_) => problems.push("", "it is neither JSON nor an image; write a policy's fields as JSON"),
+    }
+    None
+}
+
+fn is_own_origin(text: &str) -> bool {
+    Origin::parse(text.as_bytes()).is_ok_and(|origin| matches!(origin.scheme(), Some("http" | "https")))
+}
+
+/// Reads a value into its place. Returns false, and reports what the value should be, if it is of another type.
+fn read_into<'t, T: de::Deserialize<'t>>(
+    target: &mut T,
+    place: &str,
+    expected: &str,
+    value: &'t RawValue,
+    problems: &mut Problems,
+) -> bool {
+    match serde_json::from_str(value.get()) {
+        Ok(value) => *target = value,
+        Err(error) => {
+            problems.push(place, wrong_type(&error, expected));
+            return false;
+        }
+    }
+    true
+}
+
+fn wrong_type(error: &serde_json::Error, expected: &str) -> String {
+    // serde_json ends with a place in this value alone, which nobody can look up.
+    let error = error.to_string();
+    let reason = error.rsplit_once(" at line ").map_or(&*error, |(reason, _)| reason);
+    format!("{reason}; write {expected}")
+}
+
+/// The members of an object in their order, each as it is written.
+struct Members<'t>(Taken<'t>);
+
+impl<'t> Members<'t> {
+    /// Parts the members that are named from those of a policy. A name that neither has is a problem, and so is one that stands
+    /// there twice.
+    fn split(self, named: &[&str], place: &str, problems: &mut Problems) -> (Taken<'t>, Taken<'t>) {
+        let is_named = |name: &str| named.contains(&name);
+        let is_field = |name: &str| ConfigField::ALL.iter().any(|field| field.name() == name);
+        let (mut options, mut rest): (Taken<'t>, Taken<'t>) = Default::default();
+        for (name, value) in self.0 {
+            if is_named(&name) {
+                if options.iter().any(|(other, _)| *other == name) {
+                    problems.push(&format!("{place}{name}"), "stands there twice; write it once");
+                }
+                options.push((name, value));
+            } else if is_field(&name) {
+                rest.push((name, value));
+            } else {
+                let known = named.iter().copied().chain(ConfigField::ALL.iter().map(|field| field.name()));
+                let advice = match nearest(&name, known) {
+                    Some(near) => format!("; did you mean `{near}`?"),
+                    None => String::from("; remove it"),
+                };
+                problems.push(
+                    place.trim_end_matches('.'),
+                    format!("unknown field `{}`{advice}", name.escape_debug()),
+                );
+            }
+        }
+        (options, rest)
+    }
+}
+
+impl<'de> de::Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+                    members.push((name.0, value));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// A member's name, borrowed unless it has an escape.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+struct Name<'t>(#[serde(borrow)] Cow<'t, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        Configuration::read(text.as_bytes())
+            .map_or_else(|problems| problems.lines().collect(), |_| Vec::new())
+    }
+
+    fn origin_of(configuration: &Configuration, host: &str, path: &str) -> Option<String> {
+        match configuration.sites.find(|| Some(host.into()), || Some(path.into())) {
+            crate::sites::Found::Policy(policy) => policy.policy().allow_origins().next().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_policy_alone_or_several() {
+        let alone =
+            Configuration::read(br#"{"allow_origins": ["https://a.example"], "enforce": true}"#).unwrap();
+        assert!(alone.enforce && !alone.passthrough && alone.shadow.is_none());
+        assert_eq!(origin_of(&alone, "any.example", "/any").as_deref(), Some("https://a.example"));
+
+        let policy = alone.sites.find(|| None, || None);
+        let crate::sites::Found::Policy(policy) = policy else { panic!("{policy:?}") };
+        let image = policy.policy().as_bytes();
+        let as_bytes = Configuration::read(image).unwrap();
+        assert_eq!(origin_of(&as_bytes, "", "/").as_deref(), Some("https://a.example"));
+        let text = format!(
+            r#"{{"policies": [
+                {{"prefix": "/api", "image": "{}"}},
+                {{"hosts": ["b.example", "*.c.example", "[::1]"], "allow_origins": ["https://b.example"]}}
+            ], "own_origins": ["https://www.example"], "shadow": {{"allow_origins": ["https://s.example"]}}, "passthrough": true}}"#,
+            STANDARD.encode(image)
+        );
+        let several = Configuration::read(text.as_bytes()).unwrap();
+        assert!(several.passthrough && several.shadow.is_some());
+        assert_eq!(several.own_origins, ["https://www.example"]);
+        for (host, path, expected) in [
+            ("x.example", "/api/x", Some("https://a.example")),
+            ("x.example", "/", None),
+            ("b.example", "/api/x", Some("https://b.example")),
+            ("x.c.example", "/", Some("https://b.example")),
+            ("[::1]:80", "/", Some("https://b.example")),
+        ] {
+            assert_eq!(origin_of(&several, host, path).as_deref(), expected, "{host}{path}");
+        }
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
+    fn a11_every_problem_at_its_place() {
+        const ONE: &str = "the configuration is refused; it has a problem:";
+        const WITHOUT: &str =
+            "it is empty; write a policy, such as {\"allow_origins\": [\"https://app.example.com\"]}";
+        const HOLDS_NONE: &str =
+            "holds no policy; write its fields, such as \"allow_origins\": [\"https://app.example.com\"]";
+        const FORM: &str = "not in the form that a browser sends, so it would never match; write";
+        const P: &str = r#""allow_origins": ["https://a.example"]"#;
+        let policies = |entries: &str| format!(r#"{{"policies": [{entries}]}}"#);
+        let cases: [(String, &[&str]); 18] = [
+            (String::new(), &[ONE, WITHOUT]),
+            (" \n".into(), &[ONE, WITHOUT]),
+            ("{}".into(), &[ONE, HOLDS_NONE]),
+            (
+                "[]".into(),
+                &[ONE, "not JSON: invalid type: sequence, expected an object at line 1 column 0; write an object"],
+            ),
+            (
+                r#"{"allow_origins": ["https://A.example", "https://b.example/"], "allow_method": ["PUT"], "max_age": "1"}"#.into(),
+                &[
+                    "the configuration is refused; it has 4 problems:",
+                    "unknown field `allow_method`; did you mean `allow_methods`?",
+                    &format!("allow_origins[0] \"https://A.example\": {FORM} https://a.example"),
+                    &format!("allow_origins[1] \"https://b.example/\": {FORM} https://b.example"),
+                    "max_age: a string where a whole number of seconds should be; write 1, without quotation marks",
+                ],
+            ),
+            (
+                format!(r#"{{{P}, "enforced": true, "passthrough": "yes", "own_origins": ["www.example"]}}"#),
+                &[
+                    "the configuration is refused; it has 3 problems:",
+                    "unknown field `enforced`; did you mean `enforce`?",
+                    "passthrough: invalid type: string \"yes\", expected a boolean; write true or false",
+                    "own_origins[0] \"www.example\": not an origin as browsers send it; write one such as https://www.example.com",
+                ],
+            ),
+            (
+                format!(r#"{{{P}, "enforce": true, "enforce": false}}"#),
+                &[ONE, "enforce: stands there twice; write it once"],
+            ),
+            (
+                format!(r#"{{{P}, "policies": []}}"#),
+                &[
+                    "the configuration is refused; it has 2 problems:",
+                    "allow_origins: stands beside `policies`; write it in the entry whose policy it belongs to",
+                    "policies: has no entry; write one such as {\"prefix\": \"/api\", \"allow_origins\": [\"https://app.example.com\"]}",
+                ],
+            ),
+            (
+                policies(&format!(r#"{{"prefix": "api", {P}}}, {{"prefix": "/x", {P}}}, {{"prefix": "/x/", {P}}}"#)),
+                &[
+                    "the configuration is refused; it has 2 problems:",
+                    "policies[0]: the path prefix \"api\" begins without a slash; write \"/api\"",
+                    "policies[2]: every host has a policy for this prefix already; leave one of the two out",
+                ],
+            ),
+            (
+                policies(&format!(
+                    r#"{{"hosts": ["https://API.example:443/", "*.Example", "a b", "*.", "a.example"], {P}}}, {{"hosts": [], {P}}}"#
+                )),
+                &[
+                    "the configuration is refused; it has 5 problems:",
+                    "policies[0].hosts[0] \"https://API.example:443/\": not a host as browsers send it, without scheme and port; write \"api.example\"",
+                    "policies[0].hosts[1] \"*.Example\": not a host as browsers send it, without scheme and port; write \"*.example\"",
+                    "policies[0].hosts[2] \"a b\": not a host; write one such as \"api.example.com\" or \"*.example.com\"",
+                    "policies[0].hosts[3] \"*.\": not a host; write one such as \"api.example.com\" or \"*.example.com\"",
+                    "policies[1].hosts: has no entry; leave it out for every host",
+                ],
+            ),
+            (
+                policies(r#"{"prefix": "/x"}, 7, {"allow_origins": ["null"]}"#),
+                &[
+                    "the configuration is refused; it has 3 problems:",
+                    &format!("policies[0]: {HOLDS_NONE}"),
+                    "policies[1]: invalid type: integer `7`, expected an object; write an object",
+                    "policies[2].allow_origins[0] \"null\": risk NullOrigin: any site can send the origin `null`, from a sandboxed frame, so this allows every site; remove it, or add NullOrigin to accept_risks",
+                ],
+            ),
+            (
+                r#"{"image": "Y29ycw=="}"#.into(),
+                &[
+                    ONE,
+                    "image: an image cut short: 4 bytes of 136; compile the policy with the `cors` command of this module's version",
+                ],
+            ),
+            (
+                r#"{"image": "%"}"#.into(),
+                &[ONE, "image: not base64; write what `base64 -w0` prints of an image"],
+            ),
+            (
+                format!(r#"{{"image": 1, {P}}}"#),
+                &[
+                    "the configuration is refused; it has 2 problems:",
+                    "allow_origins: stands beside `image`, which is a whole policy; write one of the two",
+                    "image: invalid type: integer `1`, expected a string; write an image in base64, such as `base64 -w0` prints",
+                ],
+            ),
+            (
+                format!(r#"{{{P}, "shadow": {{"allow_origins": ["https://*"]}}}}"#),
+                &[
+                    ONE,
+                    "shadow.allow_origins[0] \"https://*\": a `*` may stand alone, in the leftmost label of a domain, or for the port; write https://*.example.com for subdomains, https://pr-*.example.com within a label, https://example.com:* for ports",
+                ],
+            ),
+            (
+                format!(r#"{{{P}, "shadow": []}}"#),
+                &[ONE, "shadow: invalid type: sequence, expected an object; write a policy, or an object with policies"],
+            ),
+            (
+                format!(r#"{{{P}, "shadow": {{"enforce": true}}}}"#),
+                &[
+                    "the configuration is refused; it has 2 problems:",
+                    "shadow: unknown field `enforce`; remove it",
+                    &format!("shadow: {HOLDS_NONE}"),
+                ],
+            ),
+            (
+                policies(&format!(r#"{{{P}, {P}, "prefix": "/%61"}}"#)),
+                &[
+                    "the configuration is refused; it has 2 problems:",
+                    "policies[0]: duplicate field `allow_origins`; write it once; of two, one would have no effect",
+                    "policies[0]: the path prefix \"/%61\" has a percent sign; write it decoded",
+                ],
+            ),
+        ];
+        for (text, expected) in &cases {
+            assert_eq!(problems(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_million_problems_are_counted() {
+        let origins = vec!["\"x\""; 20_000].join(",");
+        let lines = problems(&format!(r#"{{"allow_origins": [{origins}]}}"#));
+        assert_eq!(lines.first().unwrap(), "the configuration is refused; it has 20000 problems:");
+        assert_eq!(lines.len(), 2 + MOST);
+        assert_eq!(lines.last().unwrap(), "and 19900 more");
+    }
+}
