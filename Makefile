@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-page test-stacks test-long mutants \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-page test-stacks test-command-wheel test-long mutants \
     wheel wheels test-examples e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
@@ -21,10 +21,11 @@ help:
 	@echo 'make test-embedded   firmware in QEMU, and what it takes of flash, RAM and stack'
 	@echo 'make fuzz    each of the 13 fuzz targets for TIME seconds (60), two at a time'
 	@echo 'make fuzz-ci the same for 10 seconds, and the lints of the targets'
-	@echo 'make wheels  the wheels that are uploaded, for glibc and musl, and the source archive'
+	@echo 'make wheels  the wheels that are uploaded, of cors-py and of the command, for glibc and musl, and the source archive'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make test-examples   the programs of examples/, each started and asked'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
+	@echo 'make test-command-wheel   the wheel that holds the command, in a clean environment'
 	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
 	@echo 'make test-js     the npm package: Node, Bun, Deno, workerd, wasmtime'
 	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
@@ -80,6 +81,10 @@ test-embedded:
 
 wheels:
 	tools/wheels
+	tools/command-wheel
+
+test-command-wheel:
+	tools/command-wheel --quick
 
 wheel:
 	cors-py/tests/run

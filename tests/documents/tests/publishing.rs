@@ -56,18 +56,27 @@ fn every_package_has_what_its_page_needs() {
 fn documents_install_nothing_under_a_name_that_is_not_ours() {
     // The start of a command or of a dependency, after which one of our names would come from a registry.
     let crates = ["cors-core", "cors-cli", "cors-ffi", "cors-macros", "cors-policy-file", "cors-tower"];
-    let mut forbidden: Vec<String> =
-        ["pip install cors-py", "pip install cors_py", "uv add cors-py", "poetry add cors-py"]
-            .into_iter()
-            .chain([
-                "npm install @cors/",
-                "npm i @cors/",
-                "npm install cors-engine",
-                "npm i cors-engine",
-                "docs.rs/cors-",
-            ])
-            .map(Into::into)
-            .collect();
+    let mut forbidden: Vec<String> = [
+        "pip install cors-py",
+        "pip install cors_py",
+        "uv add cors-py",
+        "poetry add cors-py",
+        "pip install cors-command",
+        "pipx install cors-command",
+        "uv tool install cors-command",
+        "--from cors-command",
+        "--spec cors-command",
+    ]
+    .into_iter()
+    .chain([
+        "npm install @cors/",
+        "npm i @cors/",
+        "npm install cors-engine",
+        "npm i cors-engine",
+        "docs.rs/cors-",
+    ])
+    .map(Into::into)
+    .collect();
     for name in crates {
         for start in ["cargo add", "cargo install", "cargo install --locked"] {
             forbidden.push(format!("{start} {name}"));
