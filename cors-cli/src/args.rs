@@ -4,11 +4,12 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cors_core::browser::{Api, Engine};
+use cors_diagnosis::stack::Stack;
 use serde::{Deserialize, Serialize};
 
 use crate::printable::printable;
@@ -163,6 +164,8 @@ pub(crate) struct Decide {
 /// well, what to change there. --origin and the other options supply what the message leaves out. Exit status 0, or 1
 /// if the policy blocks that fetch, 2 for a text that is not such a message.
 ///
+/// With --stack, prints the lines that make the fetch work in the server's software, and nothing wider; no POLICY is needed then.
+///
 /// With --serve, opens the explanation as a local web page; edit the policy or the fetch and it updates. The page begins
 /// with POLICY and the other options, or without POLICY with a sample. The page's address holds the case, so that it can
 /// be shared as a link; a case from a link is explained once you press a button. Only this machine can open the page,
@@ -176,15 +179,19 @@ Examples:
       --method PUT --header 'content-type: application/json' --credentials
   cors explain shop.toml --origin https://app.example.com --method PUT --mermaid > put.mmd
   cors explain --message 'Access to fetch at … has been blocked by CORS policy: …' shop.toml
+  cors explain --stack express --origin https://app.example.com --method PUT --header 'authorization: …'
   cors explain shop.toml --serve")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Explain {
     /// The policy file or image; - is standard input
-    #[arg(required_unless_present_any = ["message", "serve"])]
+    #[arg(required_unless_present_any = ["message", "serve", "stack"])]
     pub(crate) policy: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) asked: Asked,
+
+    #[command(flatten)]
+    pub(crate) server: Server,
 
     /// A message from a browser's console; - reads it from standard input
     #[arg(long, value_name = "TEXT")]
@@ -195,7 +202,7 @@ pub(crate) struct Explain {
     pub(crate) json: bool,
 
     /// Print a Mermaid sequence diagram
-    #[arg(long, conflicts_with_all = ["message", "ascii"])]
+    #[arg(long, conflicts_with_all = ["message", "ascii", "stack"])]
     pub(crate) mermaid: bool,
 
     /// Draw with ASCII characters
@@ -207,7 +214,7 @@ pub(crate) struct Explain {
     pub(crate) brief: bool,
 
     /// Open the explanation as a local web page
-    #[arg(long, conflicts_with_all = ["message", "json", "mermaid", "ascii", "brief"])]
+    #[arg(long, conflicts_with_all = ["message", "json", "mermaid", "ascii", "brief", "stack"])]
     pub(crate) serve: bool,
 
     /// The page's address, on this machine; with port 0, on a port that is free
@@ -292,6 +299,9 @@ pub(crate) struct Probe {
     #[command(flatten)]
     pub(crate) call: Call,
 
+    #[command(flatten)]
+    pub(crate) server: Server,
+
     /// Send the request itself, too, whatever it does on the server, once its preflight passes
     #[arg(long)]
     pub(crate) send: bool,
@@ -301,7 +311,7 @@ pub(crate) struct Probe {
     pub(crate) engine: Option<EngineName>,
 
     /// Look for known misconfigurations, with origins made up after the trusted one
-    #[arg(long, conflicts_with_all = ["credentials", "xhr", "send", "engine"])]
+    #[arg(long, conflicts_with_all = ["credentials", "xhr", "send", "engine", "stack"])]
     pub(crate) audit: bool,
 
     /// Wait between the requests of an audit for this long
@@ -397,6 +407,28 @@ pub(crate) struct Man {
 /// Returns the names of the commands that have a manual page.
 fn names() -> Vec<&'static str> {
     vec!["check", "compile", "show", "decide", "explain", "probe", "proxy", "completions", "man"]
+}
+
+/// The server's software.
+#[derive(Args)]
+pub(crate) struct Server {
+    /// The server's software: prints the lines with which the fetch works, there
+    #[arg(long, value_name = "NAME", ignore_case = true, value_parser = PossibleValuesParser::new(stacks()))]
+    pub(crate) stack: Option<String>,
+
+    /// A header of the response that the page reads, for those lines; may be given several times
+    #[arg(long = "expose", value_name = "NAME", requires = "stack")]
+    pub(crate) exposed: Vec<String>,
+}
+
+impl Server {
+    pub(crate) fn stack(&self) -> Option<Stack> {
+        self.stack.as_deref().and_then(Stack::named)
+    }
+}
+
+fn stacks() -> Vec<PossibleValue> {
+    Stack::all().map(|stack| PossibleValue::new(stack.name()).aliases(stack.other_names())).collect()
 }
 
 /// How the page calls.

@@ -12,6 +12,7 @@ mod layout;
 mod output;
 mod printable;
 mod server;
+mod stacks;
 mod summary;
 mod target;
 

@@ -12,8 +12,8 @@ mod text;
 
 use std::path::Path;
 
-use cors_core::Policy;
 use cors_core::explain::Explanation;
+use cors_core::{Config, Policy};
 
 use self::diagram::Strokes;
 use self::question::Question;
@@ -22,6 +22,7 @@ use crate::compiler::{image_of, policy_of};
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
 use crate::output::Output;
+use crate::stacks::{self, Lines};
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
     if let Some(message) = &arguments.message {
@@ -31,13 +32,41 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
         return serve::run(arguments);
     }
     let question = Question::of(&arguments.asked)?;
-    let path = arguments.policy.as_deref().unwrap_or(Path::new("-"));
-    with_policy(path, |policy| {
-        question.explain(arguments.asked.engine(), policy, |explanation, notes| {
-            Output::default().text(&rendered(arguments, explanation, notes))?;
-            Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
-        })?
-    })
+    let engine = arguments.asked.engine();
+    match (&arguments.policy, arguments.server.stack()) {
+        (None, Some(stack)) => {
+            // A policy that allows nobody: only the fetch counts.
+            let mut image = [0; 256];
+            let policy = Config::NEW.compile_into(&mut image);
+            let policy = policy.map_err(|error| Failure::unusable("--stack", error))?;
+            question.explain(engine, &policy, |explanation, _| {
+                let wanted = stacks::wanted(explanation.fetch(), &arguments.server.exposed);
+                let lines = Lines::of(Some(stack), [], &wanted);
+                Output::default()
+                    .text(&lines.as_ref().map(|lines| alone(arguments, lines)).unwrap_or_default())?;
+                Ok(if lines.is_some_and(|lines| lines.is_refused()) { Exit::Problem } else { Exit::Ok })
+            })?
+        }
+        (path, stack) => with_policy(path.as_deref().unwrap_or(Path::new("-")), |policy| {
+            question.explain(engine, policy, |explanation, notes| {
+                let wanted = stacks::wanted(explanation.fetch(), &arguments.server.exposed);
+                let lines = stack.and_then(|stack| Lines::of(Some(stack), [], &wanted));
+                Output::default().text(&rendered(arguments, explanation, notes, lines.as_ref()))?;
+                Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
+            })?
+        }),
+    }
+}
+
+/// Returns the lines for a stack, where there is no policy to explain by.
+fn alone(arguments: &Explain, lines: &Lines) -> String {
+    if arguments.json {
+        return crate::json::object(&lines.object());
+    }
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = lines.write(&mut text);
+    text.trim_start().to_owned()
 }
 
 /// Calls `f` with the policy of a policy file or an image.
@@ -50,13 +79,21 @@ fn with_policy<R>(path: &Path, f: impl FnOnce(&Policy<'_>) -> Result<R, Failure>
     f(&policy_of(&image, &input)?)
 }
 
-fn rendered(arguments: &Explain, explanation: &Explanation<'_>, notes: &[String]) -> String {
+fn rendered(
+    arguments: &Explain,
+    explanation: &Explanation<'_>,
+    notes: &[String],
+    lines: Option<&Lines>,
+) -> String {
     if arguments.json {
-        json::explanation(explanation, notes)
+        json::explanation(explanation, notes, lines)
     } else if arguments.mermaid {
         mermaid::diagram(explanation)
     } else {
         let strokes = if arguments.ascii { &Strokes::ASCII } else { &Strokes::UNICODE };
-        text::explanation(explanation, notes, strokes, !arguments.brief)
+        let mut text = text::explanation(explanation, notes, strokes, !arguments.brief);
+        // Writing to a string does not fail.
+        let _ = lines.map_or(Ok(()), |lines| lines.write(&mut text));
+        text
     }
 }

@@ -15,6 +15,7 @@ mod tape;
 use std::time::Duration;
 
 use cors_core::browser::{Engine, Fetch};
+use cors_diagnosis::Wanted;
 
 use self::client::Client;
 use self::judge::{Answers, Judgement, Verdict};
@@ -23,6 +24,7 @@ use self::requests::{Asked, MAX_REQUESTS};
 use crate::args::Probe;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+use crate::stacks::{self, Lines};
 use crate::target;
 
 pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
@@ -45,15 +47,31 @@ pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
     } else {
         Vec::new()
     };
+    let wanted = stacks::wanted(&fetch, &arguments.server.exposed);
+    let lines = lines(arguments, &asked, &judgements, &wanted);
     let report = Report {
         fetch: &fetch,
         asked: &asked,
         judgements: &judgements,
         advice: &advice(&fetch, &asked, &judgements),
+        wanted: &wanted,
+        lines: lines.as_ref(),
         notes: &notes::notes(&fetch, &engines, &judgements, &url),
     };
     Output::default().text(&if arguments.json { report.json() } else { report.text() })?;
     Ok(judgements.iter().map(|judgement| judgement.verdict.exit()).max().unwrap_or(Exit::Ok))
+}
+
+/// Returns the lines for the server's software, where it is named, or where the fetch is blocked and a response tells it.
+fn lines(arguments: &Probe, asked: &Asked, judgements: &[Judgement<'_>], wanted: &Wanted) -> Option<Lines> {
+    let stack = arguments.server.stack();
+    if stack.is_none() && !judgements.iter().any(Judgement::is_blocked) {
+        return None;
+    }
+    let answers = asked.preflights.iter().map(|(_, exchange)| exchange).chain(&asked.request);
+    let fields =
+        answers.filter_map(|exchange| exchange.answer.as_ref().ok()).flat_map(|answer| &answer.fields.0);
+    Lines::of(stack, fields.map(|(name, value)| (name.as_str(), value.as_slice())), wanted)
 }
 
 /// Returns each sentence of advice once, also if it is for several engines.

@@ -19,5 +19,6 @@ mod pages;
 mod printable;
 mod recorded;
 mod show;
+mod stack;
 mod support;
 mod terminal;

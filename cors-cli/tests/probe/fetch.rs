@@ -265,3 +265,29 @@ fn a_page_on_https_asks_no_http() {
     let run = from_page(&server.url("/"), &["--json"]);
     assert!(run.sentences("notes").is_empty());
 }
+
+#[test]
+fn the_lines_for_the_software_that_the_response_names() {
+    let server = Server::answering(|_| {
+        b"HTTP/1.1 200 OK\r\nServer: nginx\r\nX-Powered-By: Express\r\nContent-Length: 0\r\n\r\n".to_vec()
+    });
+    let run = from_page(&server.url("/"), &["--json"]);
+    let snippet = run.json()["snippet"].clone();
+    assert_eq!((snippet["stack"].as_str(), snippet["confidence"].as_str()), (Some("express"), Some("sure")));
+    let lines = snippet["parts"][0]["text"].as_str().unwrap();
+    assert!(lines.contains("origin: ['https://app.example.com'],"), "{lines}");
+
+    let text = from_page(&server.url("/orders"), &["--method", "DELETE", "--stack", "django"]).stdout;
+    assert!(text.contains("\nIn Django\n") && !text.contains("Express\n  $"), "{text}");
+    assert!(text.contains("CORS_ALLOW_METHODS = [\"GET\", \"HEAD\", \"POST\", \"DELETE\"]"), "{text}");
+    let proxy = format!(
+        "cors proxy --policy policy.toml \\\n        --target 'http://127.0.0.1:{}'\n",
+        server.port()
+    );
+    assert!(text.contains(&proxy), "{text}");
+
+    // Where all is well, nothing is to be changed.
+    let server = serve(&policy());
+    let text = from_page(&server.url("/"), &[]).stdout;
+    assert!(!text.contains("\nIn ") && !text.contains("cors proxy"), "{text}");
+}

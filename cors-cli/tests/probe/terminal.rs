@@ -44,6 +44,18 @@ To change on the server:
   DELETE`, with the other methods that pages use beside it. GET, HEAD and POST
   need not be there.
 
+If the server is not yours
+  put this policy in front of it while you develop, and let the page ask
+  http://127.0.0.1:8787:
+
+    # policy.toml
+    allow_origins = [\"https://app.example.com\"]
+    allow_methods = [\"DELETE\"]
+    allow_credentials = true
+
+    cors proxy --policy policy.toml \\
+        --target 'http://api.example.com'
+
 Note:
 - no cookie was sent: the server may answer differently to somebody who is
   signed in

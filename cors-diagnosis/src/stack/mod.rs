@@ -75,6 +75,11 @@ impl Stack {
         self.0.name
     }
 
+    /// Returns other names that [`named`](Self::named) takes.
+    pub fn other_names(self) -> &'static [&'static str] {
+        self.0.other_names
+    }
+
     /// Returns the name as a person writes it: `Express`.
     pub fn title(self) -> &'static str {
         self.0.title
@@ -135,7 +140,7 @@ pub fn proxy(wanted: &Wanted, target: &str) -> Result<String, Refused> {
     } else {
         "https://api.example.com".to_owned()
     };
-    let _ = write!(text, "\ncors proxy --target '{host}' --policy policy.toml\n");
+    let _ = write!(text, "\ncors proxy --policy policy.toml \\\n    --target '{host}'\n");
     Ok(text)
 }
 

@@ -9,9 +9,20 @@ use super::console::console;
 use super::sequence::event;
 use crate::json;
 use crate::printable::Printable;
+use crate::stacks::{Lines, LinesObject};
 
-pub(super) fn explanation(explanation: &Explanation<'_>, notes: &[String]) -> String {
-    json::object(&ExplanationObject::new(explanation, notes))
+pub(super) fn explanation(explanation: &Explanation<'_>, notes: &[String], lines: Option<&Lines>) -> String {
+    let explanation = ExplanationObject::new(explanation, notes);
+    json::object(&WithLines { explanation, snippet: lines.map(Lines::object) })
+}
+
+/// An explanation, and the lines for the server's software if they are asked for.
+#[derive(Serialize)]
+struct WithLines {
+    #[serde(flatten)]
+    explanation: ExplanationObject,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<LinesObject>,
 }
 
 #[derive(Serialize)]

@@ -110,6 +110,13 @@ impl<'x> Answers<'x> {
     }
 }
 
+impl Judgement<'_> {
+    /// Returns true if the browser keeps the response from the page.
+    pub(super) fn is_blocked(&self) -> bool {
+        matches!(self.verdict, Verdict::Blocked { .. })
+    }
+}
+
 impl Received<'_> {
     fn response(&self) -> Option<Response<'_>> {
         self.answer.map(|answer| answer.response(&self.headers))

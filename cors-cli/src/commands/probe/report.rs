@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use cors_core::browser::{CorsError, Engine, Fetch};
+use cors_diagnosis::Wanted;
 use serde::Serialize;
 
 use super::exchange::{Exchange, ExchangeObject};
@@ -12,6 +13,7 @@ use super::requests::Asked;
 use crate::json;
 use crate::layout::{write_item, write_quotation, write_wrapped};
 use crate::printable::{Printable, printable};
+use crate::stacks::{self, Lines, LinesObject};
 
 /// The requests, the answers and the judgements.
 pub(super) struct Report<'r> {
@@ -19,6 +21,10 @@ pub(super) struct Report<'r> {
     pub(super) asked: &'r Asked,
     pub(super) judgements: &'r [Judgement<'r>],
     pub(super) advice: &'r [String],
+    /// What the server has to allow.
+    pub(super) wanted: &'r Wanted,
+    /// The lines for the server's software.
+    pub(super) lines: Option<&'r Lines>,
     pub(super) notes: &'r [String],
 }
 
@@ -49,6 +55,12 @@ impl Report<'_> {
             self.write_judgement(text, judgement)?;
         }
         write_list(text, "To change on the server:", self.advice)?;
+        if let Some(lines) = self.lines {
+            lines.write(text)?;
+        }
+        if self.judgements.iter().any(Judgement::is_blocked) {
+            stacks::write_proxy(text, self.wanted, self.fetch.url)?;
+        }
         write_list(text, "Note:", self.notes)
     }
 
@@ -89,6 +101,7 @@ impl Report<'_> {
             exchanges: preflights.chain(request).collect(),
             engines: self.judgements.iter().map(|judgement| EngineObject::new(judgement, fetch)).collect(),
             advice: self.advice,
+            snippet: self.lines.map(Lines::object),
             notes: self.notes,
         };
         json::object(&object)
@@ -196,6 +209,8 @@ struct Object<'r> {
     exchanges: Vec<Sent<'r>>,
     engines: Vec<EngineObject>,
     advice: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<LinesObject>,
     notes: &'r [String],
 }
 
