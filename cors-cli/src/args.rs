@@ -155,14 +155,25 @@ pub(crate) struct Decide {
     pub(crate) json: bool,
 }
 
-/// Explain what a policy does to a page's fetch, step by step, and what to change where the fetch is blocked.
+/// Explain why a fetch is blocked and what to change: from a console message, a HAR file, a copied request, or a policy.
 ///
-/// Prints what page, browser and server send each other, the message in the browser's console, and every obstacle with
-/// its fixes. Exit status 0 if the fetch succeeds, 1 if it is blocked.
+/// WHAT is whatever you have in hand. A text in quotation marks is a message of a browser's console, as it was pasted:
+/// whole or cut, of any browser, several at once. A file, or standard input, is a HAR file of the network panel, a copied
+/// request (curl or fetch), a response's head, such messages, or a policy; its content tells which. The options below say
+/// it outright. Values of cookies, tokens and other headers are never printed, only names.
 ///
-/// With --message, explains a message from a browser's console, and prints what the server has to send; with a POLICY as
-/// well, what to change there. --origin and the other options supply what the message leaves out. Exit status 0, or 1
-/// if the policy blocks that fetch, 2 for a text that is not such a message.
+/// For a policy (with --origin), prints what page, browser and server send each other, the message in the browser's console,
+/// and every obstacle with its fixes. Exit status 0 if the fetch succeeds, 1 if it is blocked.
+///
+/// For a message, prints the sentence to act on, what it means, and what else it shows. --origin and the other options supply
+/// what the message leaves out; with --policy, prints what to change there. Exit status 0, or 1 if the policy blocks that
+/// fetch, 2 for a text in which nothing is known.
+///
+/// For a HAR file, prints a line for each request of another origin that was blocked or came near it, and the story of the
+/// first, or of the one that --entry names. Exit status 1 if any was blocked.
+///
+/// For a copied request, prints what a browser sends for it and what a server has to answer; with --response or --policy,
+/// what comes of that answer.
 ///
 /// With --stack, prints the lines that make the fetch work in the server's software, and nothing wider; no POLICY is needed then.
 ///
@@ -174,18 +185,23 @@ pub(crate) struct Decide {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  cors explain shop.toml --origin https://app.example.com
+  cors explain 'Access to fetch at … has been blocked by CORS policy: …'
+  cors explain < copied-from-the-console.txt
+  cors explain --har session.har --entry 2
+  cors explain --curl - < copied.txt
+  curl -si https://api.example.com/orders -H 'Origin: https://app.example.com' |
+      cors explain --response - --origin https://app.example.com
   cors explain shop.toml --origin https://app.example.com --url https://api.example.com/orders/1 \\
       --method PUT --header 'content-type: application/json' --credentials
   cors explain shop.toml --origin https://app.example.com --method PUT --mermaid > put.mmd
-  cors explain --message 'Access to fetch at … has been blocked by CORS policy: …' shop.toml
+  cors explain 'Access to fetch at … has been blocked by CORS policy: …' --policy shop.toml
   cors explain --stack express --origin https://app.example.com --method PUT --header 'authorization: …'
   cors explain shop.toml --serve")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Explain {
-    /// The policy file or image; - is standard input
-    #[arg(required_unless_present_any = ["message", "serve", "stack"])]
-    pub(crate) policy: Option<PathBuf>,
+    /// A message, a file, or a policy; - is standard input, which is also read if nothing is named
+    #[arg(value_name = "WHAT")]
+    pub(crate) what: Option<String>,
 
     #[command(flatten)]
     pub(crate) asked: Asked,
@@ -194,15 +210,40 @@ pub(crate) struct Explain {
     pub(crate) server: Server,
 
     /// A message from a browser's console; - reads it from standard input
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["har", "curl", "fetch"])]
     pub(crate) message: Option<String>,
+
+    /// A HAR file ("Save all as HAR" in the network panel); - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["curl", "fetch"])]
+    pub(crate) har: Option<PathBuf>,
+
+    /// The request of the HAR file to tell, by the number of its line
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) entry: Option<usize>,
+
+    /// A request that developer tools copied as cURL (bash or cmd); - reads it from standard input
+    #[arg(long, value_name = "TEXT", conflicts_with = "fetch")]
+    pub(crate) curl: Option<String>,
+
+    /// A request that developer tools copied as fetch; - reads it from standard input
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) fetch: Option<String>,
+
+    /// What a server answered, in place of a policy: one response head or two, the preflight's first, as `curl -i` prints
+    /// them; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["policy", "message", "har"])]
+    pub(crate) response: Option<PathBuf>,
+
+    /// The policy file or image that the server has; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
 
     /// Print a JSON object
     #[arg(long, conflicts_with_all = ["mermaid", "ascii"])]
     pub(crate) json: bool,
 
     /// Print a Mermaid sequence diagram
-    #[arg(long, conflicts_with_all = ["message", "ascii", "stack"])]
+    #[arg(long, conflicts_with_all = ["message", "har", "ascii", "stack"])]
     pub(crate) mermaid: bool,
 
     /// Draw with ASCII characters
@@ -214,7 +255,7 @@ pub(crate) struct Explain {
     pub(crate) brief: bool,
 
     /// Open the explanation as a local web page
-    #[arg(long, conflicts_with_all = ["message", "json", "mermaid", "ascii", "brief", "stack"])]
+    #[arg(long, conflicts_with_all = ["message", "har", "curl", "fetch", "response", "json", "mermaid", "ascii", "brief", "stack"])]
     pub(crate) serve: bool,
 
     /// The page's address, on this machine; with port 0, on a port that is free
@@ -226,7 +267,7 @@ pub(crate) struct Explain {
 #[derive(Args)]
 pub(crate) struct Asked {
     /// The page's origin
-    #[arg(long, value_name = "ORIGIN", required_unless_present_any = ["message", "serve"])]
+    #[arg(long, value_name = "ORIGIN")]
     pub(crate) origin: Option<String>,
 
     /// The address that the page asks [default: `https://api.example.com/`]
@@ -245,11 +286,11 @@ pub(crate) struct Asked {
     pub(crate) stream: bool,
 
     /// The page loads a part of itself: a script or an image with `crossorigin`, or a font
-    #[arg(long, value_name = "KIND", conflicts_with_all = ["method", "headers", "xhr", "upload_listener", "stream", "message"])]
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["method", "headers", "xhr", "upload_listener", "stream", "message", "har", "curl", "fetch"])]
     pub(crate) element: Option<ElementKind>,
 
     /// The engine of the page's browser [default: standard]
-    #[arg(long, value_name = "ENGINE", conflicts_with = "message")]
+    #[arg(long, value_name = "ENGINE", conflicts_with_all = ["message", "har"])]
     pub(crate) engine: Option<EngineName>,
 }
 

@@ -1,7 +1,8 @@
-//! `cors explain`: what a policy does to a page's fetch, and what to change; or what a console message means.
+//! `cors explain`: why a fetch is blocked, and what to change; by a policy, or by whatever else is in hand.
 
 mod console;
 mod diagram;
+mod given;
 mod json;
 mod mermaid;
 mod message;
@@ -16,6 +17,7 @@ use cors_core::explain::Explanation;
 use cors_core::{Config, Policy};
 
 use self::diagram::Strokes;
+use self::given::Given;
 use self::question::Question;
 use crate::args::Explain;
 use crate::compiler::{image_of, policy_of};
@@ -25,15 +27,21 @@ use crate::output::Output;
 use crate::stacks::{self, Lines};
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
-    if let Some(message) = &arguments.message {
-        return message::run(arguments, message);
-    }
     if arguments.serve {
         return serve::run(arguments);
     }
+    match Given::of(arguments)? {
+        Given::Policy(path) => by_policy(arguments, Some(&path)),
+        Given::Stack => by_policy(arguments, None),
+        Given::Message(text) => message::run(arguments, &text),
+        _ => Err(Failure::unusable("cors explain", "not built yet")),
+    }
+}
+
+fn by_policy(arguments: &Explain, path: Option<&Path>) -> Result<Exit, Failure> {
     let question = Question::of(&arguments.asked)?;
     let engine = arguments.asked.engine();
-    match (&arguments.policy, arguments.server.stack()) {
+    match (path, arguments.server.stack()) {
         (None, Some(stack)) => {
             // A policy that allows nobody: only the fetch counts.
             let mut image = [0; 256];
@@ -47,7 +55,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
                 Ok(if lines.is_some_and(|lines| lines.is_refused()) { Exit::Problem } else { Exit::Ok })
             })?
         }
-        (path, stack) => with_policy(path.as_deref().unwrap_or(Path::new("-")), |policy| {
+        (path, stack) => with_policy(path.unwrap_or(Path::new("-")), |policy| {
             question.explain(engine, policy, |explanation, notes| {
                 let wanted = stacks::wanted(explanation.fetch(), &arguments.server.exposed);
                 let lines = stack.and_then(|stack| Lines::of(Some(stack), [], &wanted));

@@ -285,7 +285,7 @@ fn what_cannot_be_asked() {
         (&["shop.toml", "--origin", page, "--header", "x-a: €"], "up to U+00FF"),
         (&["missing.toml", "--origin", page], "missing.toml"),
         (&["shop.toml"], "--origin"),
-        (&["--origin", page], "POLICY"),
+        (&["--origin", page], "nothing to explain"),
         (&["shop.toml", "--origin", page, "--stream", "--xhr"], "cannot be used with"),
         (&["shop.toml", "--origin", page, "--engine", "netscape"], "possible values"),
     ] {
@@ -381,6 +381,10 @@ const FIREFOX: &str = "Cross-Origin Request Blocked: The Same Origin Policy disa
 #[test]
 fn a_message_with_a_policy_tells_what_to_change_there() {
     let expected = "\
+Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods:
+DELETE`, with the other methods that pages use beside it. GET, HEAD and POST
+need not be there.
+
 MethodDisallowedByPreflightResponse, in Chromium
   page: https://app.example.com
   address: https://api.example.com/
@@ -390,11 +394,6 @@ What it means
 The answer to the preflight does not have the page's method in
 Access-Control-Allow-Methods. Methods are case-sensitive, and with credentials
 `*` is not a wildcard.
-
-What to change on the server
-Answer the preflight with DELETE in the field: `Access-Control-Allow-Methods:
-DELETE`, with the other methods that pages use beside it. GET, HEAD and POST
-need not be there.
 
 What to change
 - the policy does not list the method DELETE
@@ -421,28 +420,82 @@ What to change
 
 #[test]
 fn a_message_is_read_from_standard_input_too() {
-    let mut command = cors();
-    command.args(["explain", "--message", "-"]).write_stdin(METHOD.replace(' ', "\n"));
-    assert!(
-        stdout(&command.assert().code(0)).starts_with("MethodDisallowedByPreflightResponse, in Chromium\n")
-    );
+    let wrapped = METHOD.replace(' ', "\n");
+    for arguments in [&["explain", "--message", "-"][..], &["explain"], &["explain", "-"]] {
+        let mut command = cors();
+        command.args(arguments).write_stdin(wrapped.clone());
+        let told = stdout(&command.assert().code(0));
+        assert!(told.contains("\nMethodDisallowedByPreflightResponse, in Chromium\n"), "{told}");
+    }
     cors().args(["explain", "-", "--message", "-"]).write_stdin(METHOD).assert().code(2);
+}
+
+#[test]
+fn a_message_is_written_as_it_is_or_lies_in_a_file() {
+    let folder = folder(&[("pasted.txt", METHOD.as_bytes()), ("shop.toml", POLICY.as_bytes())]);
+    for arguments in [&[METHOD][..], &["pasted.txt"], &["./pasted.txt"], &["--message", METHOD]] {
+        let assert = cors().current_dir(&folder).arg("explain").args(arguments).assert().code(0);
+        assert!(
+            stdout(&assert).starts_with("Answer the preflight with DELETE in the field"),
+            "{arguments:?}"
+        );
+    }
+    let assert =
+        cors().current_dir(&folder).args(["explain", METHOD, "--policy", "shop.toml"]).assert().code(1);
+    assert!(stdout(&assert).contains("fix: add DELETE to allow_methods"));
+    for (arguments, expected) in [
+        (&["shop.toml"][..], "add --origin https://app.example.com"),
+        (&["missing.toml"], "there is no such file"),
+        (&["https://api.example.com/orders"], "cors probe 'https://api.example.com/orders'"),
+        (&["x y z"], "Where to look"),
+    ] {
+        let assert = cors().current_dir(&folder).arg("explain").args(arguments).assert().code(2).stdout("");
+        assert!(stderr(&assert).contains(expected), "{arguments:?}: {}", stderr(&assert));
+    }
+}
+
+/// Several messages are all told, and the sentence about `no-cors` comes with the message that offers it.
+#[test]
+fn several_messages() {
+    let text = format!("{METHOD}\n{FIREFOX}\nTypeError: Failed to fetch\n");
+    let assert = cors().args(["explain", &text]).assert().code(0);
+    let told = stdout(&assert);
+    assert!(told.starts_with("1 of 2 messages\n") && told.contains("\n2 of 2 messages\n"), "{told}");
+    let assert = cors().args(["explain", &text, "--json"]).assert().code(0);
+    let object: Value = serde_json::from_str(&stdout(&assert)).unwrap();
+    assert_eq!(object["cause"], "MethodDisallowedByPreflightResponse");
+    assert_eq!(object["more"][0]["cause"], "MissingAllowOriginHeader");
+    assert_eq!(object["more"][0]["status"], 200);
+    let text =
+        format!("{METHOD} If an opaque response serves your needs, set the request's mode to 'no-cors'.");
+    cors().args(["explain", &text]).assert().code(0).stdout(predicate::str::contains("What does not help"));
+}
+
+#[test]
+fn a_neighbour_is_told_as_such() {
+    let assert = cors()
+        .args(["explain", "GET https://ads.example.com/x.js net::ERR_BLOCKED_BY_CLIENT"])
+        .assert()
+        .code(0);
+    let told = stdout(&assert);
+    assert!(
+        told.starts_with("Switch off the ad or content blocker") && told.contains("\nThis is not CORS.\n"),
+        "{told}"
+    );
+    let assert = cors().args(["explain", "TypeError: Failed to fetch"]).assert().code(0);
+    assert!(stdout(&assert).contains("does not show whether it is CORS"), "{}", stdout(&assert));
 }
 
 #[test]
 fn a_text_that_is_no_message() {
     for (text, expected) in [
         ("", "it is empty"),
-        ("TypeError: Failed to fetch", "this is what the script sees"),
-        ("Uncaught ReferenceError: x is not defined", "not a message about CORS that this version knows"),
+        ("Uncaught ReferenceError: x is not defined", "nothing in this text is known to be about CORS"),
     ] {
         let assert = cors().args(["explain", "--message", text]).assert().code(2).stdout("");
         let told = stderr(&assert);
         assert!(told.contains(expected), "{told}");
-        assert!(
-            told.contains("Access to fetch at") && told.contains("  MissingAllowOriginHeader\n"),
-            "{told}"
-        );
+        assert!(told.contains("Access to fetch at") && told.contains("cors probe"), "{told}");
     }
 }
 

@@ -1,12 +1,14 @@
-//! `cors explain --message`: what a message from a browser's console means, and what to change.
+//! Messages from a browser's console: what they mean, and what to change.
 
 use std::fmt::{self, Write};
-use std::io::Read;
 use std::path::Path;
 
 use anstyle::Style;
-use cors_core::browser::{Cause, ErrorKind, Recognized, Stage, recognize};
-use cors_core::explain::{Explanation, ServerAdvice, near_miss};
+use cors_core::browser::{Engine, ErrorKind, Stage};
+use cors_core::explain::Explanation;
+use cors_diagnosis::Answer;
+use cors_diagnosis::message::{self, Cause, Message};
+use cors_diagnosis::stack::{NO_CORS, Stack};
 use serde::Serialize;
 
 use super::json::ExplanationObject;
@@ -17,115 +19,70 @@ use crate::args::Explain;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::printable::printable;
+use crate::stacks::Lines;
 use crate::{json, target};
 
-/// The most bytes of a message: more than any console shows, and less than a file that was meant for something else.
-const MAX_LEN: u64 = 1 << 20;
-
-pub(super) fn run(arguments: &Explain, message: &str) -> Result<Exit, Failure> {
-    let pasted = pasted(arguments, message)?;
-    let recognized = recognize(&pasted).ok_or_else(|| unrecognized(&pasted))?;
-    let meaning = Meaning::new(recognized, arguments.asked.origin.as_deref());
-    match (&arguments.policy, recognized.cause) {
-        (Some(path), Cause::Error(kind)) => by_policy(arguments, path, &meaning, kind),
-        _ => meaning.print(arguments, None).map(|()| Exit::Ok),
+pub(super) fn run(arguments: &Explain, pasted: &str) -> Result<Exit, Failure> {
+    let messages = message::read(pasted);
+    let meanings: Vec<Meaning<'_>> =
+        messages.iter().map(|message| Meaning::new(message, arguments.asked.origin.as_deref())).collect();
+    let Some(first) = meanings.first() else {
+        return Err(unrecognized(pasted));
+    };
+    let mut notes: Vec<String> = Vec::new();
+    if pasted.contains("no-cors") && first.message.cause.is_cors() {
+        notes.push(NO_CORS.to_owned());
     }
-}
-
-fn pasted(arguments: &Explain, message: &str) -> Result<String, Failure> {
-    if message != "-" {
-        return Ok(message.to_owned());
+    match (arguments.policy_path(), first.message.cause) {
+        (Some(path), Cause::Error(kind)) => by_policy(arguments, &path, &meanings, kind, &notes),
+        _ => print(arguments, &meanings, &notes, None).map(|()| Exit::Ok),
     }
-    let unusable = |what: &str| Failure::unusable("--message -", what);
-    if arguments.policy.as_deref() == Some(Path::new("-")) {
-        return Err(unusable("standard input is the policy already; write the message in quotation marks"));
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .take(MAX_LEN)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unusable(&error.to_string()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn unrecognized(pasted: &str) -> Failure {
     let what = if pasted.trim().is_empty() {
-        "it is empty".to_owned()
-    } else if pasted.contains("Failed to fetch")
-        || pasted.contains("NetworkError when attempting")
-        || pasted.contains("Load failed")
-    {
-        "this is what the script sees, whatever the cause; paste the line in the console that names CORS"
-            .to_owned()
+        "it is empty"
     } else {
-        "not a message about CORS that this version knows".to_owned()
+        "nothing in this text is known to be about CORS, or to be taken for it"
     };
-    let known: Vec<String> =
-        ErrorKind::ALL.iter().map(|kind| format!("  {}", kind.name(Stage::Actual))).collect();
     Failure::unusable(
-        "--message",
+        "cors explain",
         format_args!(
-            "{what}\nPaste the line that begins\n  Access to fetch at '…' from origin '…' has been blocked by CORS policy: …   \
-             (Chromium, Edge)\n  Cross-Origin Request Blocked: … (Reason: …).   (Firefox)\n  Origin … is not allowed by \
-             Access-Control-Allow-Origin.   (Safari, WebKit)\nThese are the causes that are known:\n{}",
-            known.join("\n")
+            "{what}. Where to look:\n  \
+             the browser's console (F12) has a line that begins with \"Access to fetch at …\" (Chrome, Edge), \"Cross-Origin \
+             Request Blocked\" (Firefox) or \"Origin … is not allowed by\" (Safari); paste that, with the lines around it\n  \
+             the network panel has the request and its preflight: save all as HAR, and `cors explain --har FILE`\n  \
+             the server can be asked as a browser would: `cors probe URL --origin https://app.example.com`\nWithout a line \
+             about CORS in the console the reason is mostly another one: see the request's status in the network panel."
         ),
     )
 }
 
-/// A message that was recognized.
+/// A message, and what is said about it.
 struct Meaning<'m> {
-    recognized: Recognized<'m>,
+    message: &'m Message,
     /// The page's origin, from the message or else the command line.
     origin: Option<&'m str>,
-    advice: ServerAdvice<'m>,
+    answer: Answer,
 }
 
 impl<'m> Meaning<'m> {
-    fn new(recognized: Recognized<'m>, given: Option<&'m str>) -> Self {
-        let origin = recognized.origin.or(given);
-        let advice = ServerAdvice::for_message(&recognized);
-        Meaning { recognized, origin, advice: origin.map_or(advice, |origin| advice.with_origin(origin)) }
+    fn new(message: &'m Message, given: Option<&'m str>) -> Self {
+        let origin = message.origin.as_deref().or(given);
+        Meaning { message, origin, answer: Answer::to_message(message, given) }
     }
 
-    fn name(&self) -> &'static str {
-        self.recognized.cause.name(self.recognized.stage)
-    }
-
-    /// Returns what the server's value was probably meant to be.
-    fn near_miss(&self) -> Option<String> {
-        let origin = target::origin(self.origin?).ok()?;
-        let value = self.recognized.parameter?;
-        let is_about_origin = matches!(
-            self.recognized.cause,
-            Cause::Error(ErrorKind::AllowOriginMismatch | ErrorKind::InvalidAllowOriginValue)
-        );
-        near_miss(&origin, value).filter(|_| is_about_origin).map(|miss| miss.to_string())
-    }
-
-    fn print(&self, arguments: &Explain, explanation: Option<&Explanation<'_>>) -> Result<(), Failure> {
-        let text = if arguments.json {
-            json::object(&self.object(explanation))
-        } else {
-            let mut text = String::new();
-            // Writing to a string does not fail.
-            let _ = self.write(&mut text, explanation);
-            text
-        };
-        Output::default().text(&text)
-    }
-
-    fn write(&self, text: &mut String, explanation: Option<&Explanation<'_>>) -> fmt::Result {
+    fn write(&self, text: &mut String) -> fmt::Result {
         const TITLE: Style = Style::new().bold();
-        writeln!(text, "{TITLE}{}{TITLE:#}, in {}", self.name(), self.recognized.engine.title())?;
-        let Recognized { url, redirected_from, parameter, status, .. } = self.recognized;
-        let status = status.map(|status| status.to_string());
+        write_item(text, "", &self.answer.act)?;
+        writeln!(text, "\n{TITLE}{}{TITLE:#}, in {}", self.answer.title, self.whose())?;
+        let status = self.message.status.map(|status| status.to_string());
+        let parameter = self.message.parameter.as_deref();
         for (what, value) in [
             ("page", self.origin),
-            ("address", url),
-            ("redirected from", redirected_from),
-            ("at fault", parameter),
+            ("address", self.message.url.as_deref()),
+            ("redirected from", self.message.redirected_from.as_deref()),
+            ("at fault", parameter.map(|value| if value.is_empty() { "(nothing)" } else { value })),
             ("status", status.as_deref()),
         ] {
             if let Some(value) = value {
@@ -133,42 +90,119 @@ impl<'m> Meaning<'m> {
             }
         }
         writeln!(text, "\n{TITLE}What it means{TITLE:#}")?;
-        write_item(text, "", self.advice.meaning())?;
-        writeln!(text, "\n{TITLE}What to change on the server{TITLE:#}")?;
-        write_item(text, "", &self.advice.to_string())?;
-        if let Some(miss) = self.near_miss() {
-            write_item(text, "", &format!("A near miss: the server sends {miss}."))?;
+        if let Cause::Topic(topic) = self.message.cause {
+            write_item(text, "", topic.kind.sentence())?;
         }
-        match explanation {
-            None => Ok(()),
-            Some(explanation) if explanation.is_ok() => {
-                writeln!(text, "\n{TITLE}By this policy{TITLE:#}")?;
-                write_item(text, "", ALLOWED)
-            }
-            Some(explanation) => write_fixes(text, explanation),
+        write_item(text, "", &self.answer.meaning)?;
+        if !self.answer.notes.is_empty() {
+            writeln!(text, "\n{TITLE}Note{TITLE:#}")?;
+            self.answer.notes.iter().try_for_each(|note| write_item(text, "- ", note))?;
+        }
+        Ok(())
+    }
+
+    fn whose(&self) -> String {
+        let title = self.message.source.title();
+        match self.message.language {
+            "en" => title.to_owned(),
+            "another" => format!("{title}, in another language"),
+            language => format!("{title} ({language})"),
         }
     }
 
-    fn object(&self, explanation: Option<&Explanation<'_>>) -> MessageObject<'_> {
-        let recognized = &self.recognized;
+    fn object(&self) -> MessageObject<'_> {
+        let message = self.message;
+        let is_near_miss = |note: &&String| note.starts_with(NEAR_MISS);
+        let near_miss = self.answer.notes.iter().find(is_near_miss);
         MessageObject {
-            engine: recognized.engine.name(),
-            error: match recognized.cause {
-                Cause::Error(_) => Some(self.name()),
-                _ => None,
+            engine: message.engine().map(Engine::name),
+            source: message.source.name(),
+            language: message.language,
+            versions: message.versions,
+            cause: message.name(),
+            kind_of_cause: match message.cause {
+                Cause::Error(_) => "cors",
+                Cause::Topic(topic) => topic.kind.name(),
             },
-            stage: recognized.stage.map(Stage::name),
-            kind: recognized.kind,
+            error: match message.cause {
+                Cause::Error(_) => Some(message.name()),
+                Cause::Topic(_) => None,
+            },
+            stage: message.stage.map(Stage::name),
+            kind: message.kind.as_deref(),
             origin: self.origin,
-            url: recognized.url,
-            redirected_from: recognized.redirected_from,
-            parameter: recognized.parameter,
-            status: recognized.status,
-            meaning: self.advice.meaning(),
-            advice: self.advice.to_string(),
-            near_miss: self.near_miss(),
-            explanation: explanation.map(|explanation| ExplanationObject::new(explanation, &[])),
+            url: message.url.as_deref(),
+            redirected_from: message.redirected_from.as_deref(),
+            parameter: message.parameter.as_deref(),
+            status: message.status,
+            meaning: &self.answer.meaning,
+            advice: &self.answer.act,
+            near_miss: near_miss.map(|note| note.trim_start_matches(NEAR_MISS).trim_end_matches('.')),
+            notes: &self.answer.notes,
         }
+    }
+}
+
+const NEAR_MISS: &str = "A near miss: the server sends ";
+
+fn print(
+    arguments: &Explain,
+    meanings: &[Meaning<'_>],
+    notes: &[String],
+    explanation: Option<&Explanation<'_>>,
+) -> Result<(), Failure> {
+    let text = if arguments.json {
+        let mut objects = meanings.iter().map(Meaning::object);
+        let explanation = explanation.map(|explanation| ExplanationObject::new(explanation, &[]));
+        match objects.next() {
+            Some(first) => json::object(&MessagesObject { first, more: objects.collect(), explanation }),
+            None => String::new(),
+        }
+    } else {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = write(&mut text, meanings, notes, arguments.server.stack(), explanation);
+        text
+    };
+    Output::default().text(&text)
+}
+
+fn write(
+    text: &mut String,
+    meanings: &[Meaning<'_>],
+    notes: &[String],
+    stack: Option<Stack>,
+    explanation: Option<&Explanation<'_>>,
+) -> fmt::Result {
+    const TITLE: Style = Style::new().bold();
+    for (index, meaning) in meanings.iter().enumerate() {
+        if meanings.len() > 1 {
+            let gap = if index == 0 { "" } else { "\n" };
+            writeln!(
+                text,
+                "{gap}{TITLE}{} of {} messages{TITLE:#}",
+                index.saturating_add(1),
+                meanings.len()
+            )?;
+        }
+        meaning.write(text)?;
+        if let (Some(stack), Some(wanted)) = (stack, &meaning.answer.wanted) {
+            if let Some(lines) = Lines::of(Some(stack), [], wanted) {
+                lines.write(text)?;
+            }
+        }
+    }
+    if !notes.is_empty() {
+        writeln!(text, "\n{TITLE}What does not help{TITLE:#}")?;
+        notes.iter().try_for_each(|note| write_item(text, "- ", note))?;
+    }
+    match explanation {
+        None => Ok(()),
+        Some(explanation) if explanation.is_ok() => {
+            writeln!(text, "\n{TITLE}By this policy{TITLE:#}")?;
+            write_item(text, "", ALLOWED)
+        }
+        Some(explanation) => write_fixes(text, explanation),
     }
 }
 
@@ -176,9 +210,24 @@ const ALLOWED: &str = "The policy allows this fetch, so that the response came f
                        another policy, a proxy or a login before it, or an error that passed by the policy. `cors probe` \
                        shows what the address really answers.";
 
+/// The first message, with the others in `more`.
+#[derive(Serialize)]
+struct MessagesObject<'m> {
+    #[serde(flatten)]
+    first: MessageObject<'m>,
+    more: Vec<MessageObject<'m>>,
+    explanation: Option<ExplanationObject>,
+}
+
 #[derive(Serialize)]
 struct MessageObject<'m> {
-    engine: &'static str,
+    engine: Option<&'static str>,
+    source: &'static str,
+    language: &'static str,
+    versions: &'static str,
+    cause: &'static str,
+    #[serde(rename = "about")]
+    kind_of_cause: &'static str,
     error: Option<&'static str>,
     stage: Option<&'static str>,
     kind: Option<&'m str>,
@@ -187,24 +236,27 @@ struct MessageObject<'m> {
     redirected_from: Option<&'m str>,
     parameter: Option<&'m str>,
     status: Option<u16>,
-    meaning: &'static str,
-    advice: String,
-    near_miss: Option<String>,
-    explanation: Option<ExplanationObject>,
+    meaning: &'m str,
+    advice: &'m str,
+    near_miss: Option<&'m str>,
+    notes: &'m [String],
 }
 
 fn by_policy(
     arguments: &Explain,
     path: &Path,
-    meaning: &Meaning<'_>,
+    meanings: &[Meaning<'_>],
     kind: ErrorKind,
+    notes: &[String],
 ) -> Result<Exit, Failure> {
     let unusable = |option: &str, what: &str| {
         Failure::unusable(option, format_args!("the message does not contain the page's {what}; add it"))
     };
-    let origin = meaning.origin.ok_or_else(|| unusable("--origin", "origin"))?;
-    let recognized = &meaning.recognized;
-    let of = |wanted| recognized.parameter.filter(|_| kind == wanted);
+    let Some(Meaning { message, origin, .. }) = meanings.first() else {
+        return Err(unusable("--message", "request"));
+    };
+    let origin = origin.ok_or_else(|| unusable("--origin", "origin"))?;
+    let of = |wanted| message.parameter.as_deref().filter(|_| kind == wanted);
     let method =
         of(ErrorKind::MethodDisallowedByPreflightResponse).or(arguments.asked.call.method.as_deref());
     if kind == ErrorKind::MethodDisallowedByPreflightResponse && method.is_none() {
@@ -213,14 +265,15 @@ fn by_policy(
     let needs_credentials =
         matches!(kind, ErrorKind::WildcardOriginNotAllowed | ErrorKind::InvalidAllowCredentials);
     let question = Question::from_page(&arguments.asked, target::origin(origin)?)?
-        .or_url(arguments.asked.url.is_some(), recognized.redirected_from.or(recognized.url))
+        .or_url(arguments.asked.url.is_some(), message.redirected_from.as_deref().or(message.url.as_deref()))
         .or_method(arguments.asked.call.method.is_some(), method)
-        .or_api(recognized.kind)
+        .or_api(message.kind.as_deref())
         .and_header(of(ErrorKind::HeaderDisallowedByPreflightResponse))
         .and_credentials(needs_credentials);
+    let engine = message.engine().unwrap_or(Engine::Standard);
     with_policy(path, |policy| {
-        question.explain(recognized.engine, policy, |explanation, _| {
-            meaning.print(arguments, Some(explanation))?;
+        question.explain(engine, policy, |explanation, _| {
+            print(arguments, meanings, notes, Some(explanation))?;
             Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
         })?
     })

@@ -48,11 +48,11 @@ enum ApiName {
 impl EditedCase {
     /// Returns the case on the command line, or else a sample.
     pub(super) fn of(arguments: &Explain) -> Result<Self, Failure> {
-        let policy = match &arguments.policy {
+        let policy = match &arguments.policy_path() {
             None => include_str!("sample.toml").to_owned(),
             Some(path) => policy_text(&Input::read(path)?)?,
         };
-        let is_sample = arguments.policy.is_none() && arguments.asked.origin.is_none();
+        let is_sample = arguments.policy_path().is_none() && arguments.asked.origin.is_none();
         let fetch = if is_sample { FetchObject::sample() } else { FetchObject::of(&arguments.asked) };
         Ok(EditedCase { policy, fetch })
     }

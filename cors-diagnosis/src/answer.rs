@@ -1,0 +1,186 @@
+//! [`Answer`]: what is said about a case, the same for whatever a developer has in hand.
+
+use cors_core::browser::{Cause as CoreCause, Engine, ErrorKind, Recognized, Stage};
+use cors_core::explain::{ServerAdvice, near_miss};
+use cors_core::{Origin, OriginPattern};
+
+use crate::Wanted;
+use crate::message::{Cause, Message, TopicKind};
+
+/// What is said about a case: first the sentence to act on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The sentence to act on.
+    pub act: String,
+    /// What it is called: `MissingAllowOriginHeader`, `mixed-content`.
+    pub name: &'static str,
+    /// The name for a person.
+    pub title: String,
+    /// What happened, in plain words.
+    pub meaning: String,
+    /// Further sentences: what was seen, and what it may come from.
+    pub notes: Vec<String>,
+    /// What the server has to allow, where CORS is the reason.
+    pub wanted: Option<Wanted>,
+}
+
+/// What to do about a page without an origin, and what not.
+const NULL_ORIGIN: &str = "Serve the page over http or https, from localhost in development: its origin is `null`, which a \
+                           server should not allow, because any site can send it.";
+const NULL_NOTE: &str = "A page has the origin `null` if it was opened as a file, in a sandboxed frame without \
+                         `allow-same-origin`, and after a redirect from one origin to another: then let it ask for the last \
+                         address at once.";
+
+impl Answer {
+    /// Returns the answer to a message. The page's origin is supplied where the message does not have it.
+    pub fn to_message(message: &Message, page: Option<&str>) -> Answer {
+        let origin = message.origin.as_deref().or(page);
+        let mut answer = match message.cause {
+            Cause::Error(kind) => about_error(message, kind, origin),
+            Cause::Topic(topic) => Answer {
+                act: fill(topic.act, message, origin),
+                name: topic.name,
+                title: topic.title.to_owned(),
+                meaning: fill(topic.meaning, message, origin),
+                notes: Vec::new(),
+                wanted: None,
+            },
+        };
+        if message.cause.is_cors() {
+            answer.wanted = wanted(message, origin);
+            if origin == Some("null") {
+                answer.notes.insert(0, NULL_NOTE.to_owned());
+                if answer.act.contains("`Access-Control-Allow-Origin: null`") {
+                    answer.act = match (&message.redirected_from, &message.url) {
+                        (Some(_), Some(url)) => format!(
+                            "Let the page ask for {url} at once, or take the redirect away: after a redirect from one \
+                             origin to another a page counts as `null`, which a server should not allow."
+                        ),
+                        _ => NULL_ORIGIN.to_owned(),
+                    };
+                }
+            }
+        }
+        answer.notes.extend(notes(message, origin));
+        answer
+    }
+}
+
+fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answer {
+    let recognized = Recognized {
+        engine: message.engine().unwrap_or(Engine::Standard),
+        cause: CoreCause::Error(kind),
+        stage: message.stage,
+        kind: message.kind.as_deref(),
+        url: message.url.as_deref(),
+        redirected_from: message.redirected_from.as_deref(),
+        origin: message.origin.as_deref(),
+        parameter: message.parameter.as_deref(),
+        status: message.status,
+    };
+    let advice = ServerAdvice::for_message(&recognized);
+    let advice = origin.map_or(advice, |origin| advice.with_origin(origin));
+    let name = kind.name(message.stage.unwrap_or(Stage::Actual));
+    Answer {
+        act: advice.to_string(),
+        name,
+        title: name.to_owned(),
+        meaning: advice.meaning().to_owned(),
+        notes: Vec::new(),
+        wanted: None,
+    }
+}
+
+/// Writes the message's parts into a sentence.
+fn fill(sentence: &str, message: &Message, origin: Option<&str>) -> String {
+    let status = message.status.map(|status| status.to_string());
+    let parts = [
+        ("{origin}", origin.filter(|origin| *origin != "null"), "(the page's origin)"),
+        ("{url}", message.url.as_deref(), "the address"),
+        ("{parameter}", message.parameter.as_deref().filter(|part| !part.is_empty()), "that header"),
+        ("{status}", status.as_deref(), "that status"),
+    ];
+    parts.iter().fold(sentence.to_owned(), |sentence, (hole, part, otherwise)| {
+        sentence.replace(hole, part.unwrap_or(otherwise))
+    })
+}
+
+/// Returns what the server has to allow, as far as the message shows it.
+fn wanted(message: &Message, origin: Option<&str>) -> Option<Wanted> {
+    let origin = origin.filter(|origin| *origin != "null" && OriginPattern::parse(origin).is_ok())?;
+    let of = |wanted: ErrorKind| message.parameter.clone().filter(|_| message.cause == Cause::Error(wanted));
+    let credentials = [ErrorKind::WildcardOriginNotAllowed, ErrorKind::InvalidAllowCredentials];
+    Some(Wanted {
+        origins: vec![origin.to_owned()],
+        methods: of(ErrorKind::MethodDisallowedByPreflightResponse).into_iter().collect(),
+        headers: of(ErrorKind::HeaderDisallowedByPreflightResponse).into_iter().collect(),
+        credentials: credentials.iter().any(|kind| message.cause == Cause::Error(*kind)),
+        exposed: Vec::new(),
+        max_age: None,
+    })
+}
+
+/// Returns what else the message shows.
+fn notes(message: &Message, origin: Option<&str>) -> Vec<String> {
+    let mut notes = Vec::new();
+    notes.extend(miss(message, origin));
+    if message.cause == Cause::Error(ErrorKind::MultipleAllowOriginValues) {
+        notes.push(
+            "Two values mostly come from two parts of the server that both add the field, such as the application and a \
+             proxy, or a library and a line of one's own: take one away."
+                .to_owned(),
+        );
+    }
+    if message.cause == Cause::Error(ErrorKind::MissingAllowOriginHeader) {
+        notes.extend(message.status.and_then(|status| circumstance(message.stage, status)));
+        if matches!(message.kind.as_deref(), Some("image" | "font" | "video" | "audio" | "script")) {
+            notes.push(
+                "If the field is there when you look: the browser has a copy in its cache that was loaded without \
+                 `crossorigin`. Let the server send the field and `Vary: Origin` always (S3 and CDNs do so only if they are \
+                 told to), and load the file with `crossorigin` everywhere."
+                    .to_owned(),
+            );
+        }
+    }
+    notes
+}
+
+/// Returns the sentence about a value that was probably meant to be the page's origin.
+fn miss(message: &Message, origin: Option<&str>) -> Option<String> {
+    let is_about_origin = matches!(
+        message.cause,
+        Cause::Error(ErrorKind::AllowOriginMismatch | ErrorKind::InvalidAllowOriginValue)
+    );
+    let origin = Origin::parse(origin?.as_bytes()).ok()?;
+    let value = message.parameter.as_deref().filter(|_| is_about_origin)?;
+    near_miss(&origin, value).map(|miss| format!("A near miss: the server sends {miss}."))
+}
+
+fn circumstance(stage: Option<Stage>, status: u16) -> Option<String> {
+    Some(match (stage, status) {
+        (Some(Stage::Preflight), 401 | 403 | 407) => format!(
+            "The status was {status}: the server wants to know who asks, and a preflight carries no cookies and no \
+             Authorization."
+        ),
+        (Some(Stage::Preflight), 404 | 405 | 501) => {
+            format!("The status was {status}: nothing there answers OPTIONS.")
+        }
+        (_, 400..) => format!(
+            "The status was {status}: an error, which may lack the fields that successes have (nginx leaves them out of \
+             errors unless add_header says `always`). Look also for why it fails."
+        ),
+        _ => return None,
+    })
+}
+
+impl TopicKind {
+    /// Returns the sentence that says how a topic has to do with CORS.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            TopicKind::Cors => "CORS stopped the fetch.",
+            TopicKind::Warning => "A warning or a note: this alone stops nothing.",
+            TopicKind::NotCors => "This is not CORS.",
+            TopicKind::Unknown => "This text alone does not show whether it is CORS.",
+        }
+    }
+}
