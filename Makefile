@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-page test-stacks test-command-wheel test-long mutants \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-adapters test-page test-stacks test-command-wheel test-long mutants \
     wheel wheels test-examples e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo 'make test-command-wheel   the wheel that holds the command, in a clean environment'
 	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
 	@echo 'make test-js     the npm package: Node, Bun, Deno, workerd, wasmtime'
+	@echo 'make test-adapters   its adapters under Express, Fastify, Koa, Hono, h3, Nest, beside the packages that they stand for'
 	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
 	@echo 'make e2e-quick   Chromium and Firefox, a part of the cases'
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
@@ -91,6 +92,9 @@ wheel:
 
 test-js:
 	tests/js/run
+
+test-adapters:
+	tests/adapters/run
 
 test-examples:
 	tests/examples/run

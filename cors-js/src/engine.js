@@ -358,11 +358,13 @@ export class Engine {
    * Returns the place of the longest prefix that covers a path, -1 if none does, -2 if the path is ambiguous (A9).
    * @param {string} prefixes from `parsePrefixes`
    * @param {string} path as it was sent, without a query; or decoded once
+   * @param {boolean} isDecoded
+   * @param {number} mountLength how much of the path is the place where the application is mounted
    */
-  findPrefix(prefixes, path, isDecoded = false) {
+  findPrefix(prefixes, path, isDecoded = false, mountLength = 0) {
     const text = isDecoded ? utf8(path) : path;
     const [at, place] = this.#place([prefixes, text]);
-    return this.#exports.find_prefix(at, prefixes.length, place, text.length, isDecoded ? 1 : 0);
+    return this.#exports.find_prefix(at, prefixes.length, place, text.length, isDecoded ? 1 : 0, mountLength);
   }
 
   /**

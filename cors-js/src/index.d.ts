@@ -16,3 +16,7 @@ export type {
   Kind,
   RequestHeaders,
 } from "./policy.js";
+export { Site } from "../adapters/site.js";
+export type { SiteBehaviour, SiteOptions } from "../adapters/site.js";
+export { cors, cors as default } from "../adapters/express.js";
+export type { CorsMiddleware, CorsOptions, CorsOptionsDelegate } from "../adapters/express.js";
