@@ -142,6 +142,12 @@ impl Expression {
         }
     }
 
+    /// Returns true for an expression that spells the scheme `file` out, on some way through it (C6, `LocalFileOrigin`): one that
+    /// any scheme matches is not meant for files.
+    pub fn names_local_files(&self) -> bool {
+        confine::schemes(&self.part).is_ok_and(|schemes| schemes.contains("file"))
+    }
+
     /// Returns the nearest thing to write that is confined.
     fn advice(&self, fault: &confine::Fault) -> String {
         let escaped = syntax::escape_dots(&self.text);

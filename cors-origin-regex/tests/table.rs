@@ -213,6 +213,25 @@ fn only_what_is_shown_to_be_https_is_secure() {
 }
 
 #[test]
+fn files_are_named_by_their_scheme() {
+    for (text, expected) in [
+        ("file://", true),
+        (r"(?i)FILE:\/\/.*", true),
+        (r"https://.*\.example\.com|file://", true),
+        (r"(file|https)://.*", true),
+        (r"files?://", true),
+        (r"files://x", false),
+        (r"https://file\.example\.com", false),
+        (r"https://file:\d+", false),
+        (".*", false),
+        ("[a-z]+://.*", false),
+        (r"[^h].*", false),
+    ] {
+        assert_eq!(Expression::parse(text, Dialect::Python).unwrap().names_local_files(), expected, "{text}");
+    }
+}
+
+#[test]
 fn work_is_bounded() {
     for text in [
         r"https://(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?(a|aa|aaa)?\.com",

@@ -40,6 +40,9 @@ impl<'s> Settings<'s> {
     }
 }
 
+const REGEX: &str = "a policy has no regular expressions; write patterns such as https://*.example.com among `allow_origins`, \
+    or give the expression to an adapter, such as CORSMiddleware and Site in Python";
+
 struct Reader<'s, 'r> {
     settings: Settings<'s>,
     words: &'r Words,
@@ -53,8 +56,10 @@ impl<'s> Reader<'s, '_> {
             return Some(field);
         }
         let names = ConfigField::ALL.map(ConfigField::name);
-        let meant = nearest(&name.value, names);
+        let is_regex = name.value.to_ascii_lowercase().contains("regex");
+        let meant = if is_regex { None } else { nearest(&name.value, names) };
         let help = match meant {
+            None if is_regex => REGEX.to_owned(),
             Some(field) => format!("did you mean `{field}`?"),
             None => format!("the {}s of a policy are {}", self.words.field, names.join(", ")),
         };

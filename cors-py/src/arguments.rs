@@ -69,7 +69,7 @@ pub(crate) fn answer(predicate: &Bound<'_, PyAny>, name: &str, text: &str, hint:
 
 /// Reads a list of texts that is not an argument of `Policy`. Raises `TypeError`.
 pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    let entries = match argument(value, &mut Places(0))?.value {
+    let entries = match argument(name, value, &mut Places(0))?.value {
         Value::List(entries) => entries,
         other => {
             let help = if value.is_instance_of::<PyString>() {
@@ -123,8 +123,9 @@ fn document(arguments: &Bound<'_, PyDict>) -> PyResult<Document<'static>> {
         if name == PUBLIC_SUFFIXES || (name == "max_age" && value.is_none()) {
             continue;
         }
-        let name = places.next(Cow::from(name));
-        document.push(Field { name, value: argument(&value, &mut places)? });
+        let place = places.next(());
+        let value = argument(&name, &value, &mut places)?;
+        document.push(Field { name: Located { value: Cow::from(name), span: place.span }, value });
     }
     Ok(document)
 }
@@ -140,8 +141,8 @@ impl Places {
     }
 }
 
-fn argument(value: &Bound<'_, PyAny>, places: &mut Places) -> PyResult<Located<Value<'static>>> {
-    let Some(members) = members(value)? else {
+fn argument(name: &str, value: &Bound<'_, PyAny>, places: &mut Places) -> PyResult<Located<Value<'static>>> {
+    let Some(members) = members(name, value)? else {
         return Ok(places.next(match scalar(value)? {
             // A subclass of `str`, such as a member of `Risk`: the error names the class.
             Value::String(text) if !value.is_exact_instance_of::<PyString>() => {
@@ -155,13 +156,12 @@ fn argument(value: &Bound<'_, PyAny>, places: &mut Places) -> PyResult<Located<V
 }
 
 /// Takes the members out of what can be iterated over, once, since an iterator has them only once.
-fn members<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyAny>>>> {
+fn members<'py>(name: &str, value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyAny>>>> {
     // The characters of a text would be taken for the entries, and a mapping's values would be lost.
     if is_text(value) || value.cast::<PyMapping>().is_ok() {
         return Ok(None);
     }
-    let Ok(iterator) = value.try_iter() else { return Ok(None) };
-    let mut members: Vec<_> = iterator.collect::<PyResult<_>>()?;
+    let Some(mut members) = entries(name, value)? else { return Ok(None) };
     if value.is_instance_of::<PySet>() || value.is_instance_of::<PyFrozenSet>() {
         // The same policy has the same bytes, in whatever order a set gives its members.
         members.sort_by_cached_key(|member| {
@@ -169,6 +169,23 @@ fn members<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyA
         });
     }
     Ok(Some(members))
+}
+
+/// Returns the entries of what can be iterated over. Raises `TypeError` for an iterator that has none: it returns its entries once,
+/// and whatever read it before has them.
+pub(crate) fn entries<'py>(
+    name: &str,
+    value: &Bound<'py, PyAny>,
+) -> PyResult<Option<Vec<Bound<'py, PyAny>>>> {
+    let Ok(iterator) = value.try_iter() else { return Ok(None) };
+    let is_iterator = iterator.is(value);
+    let entries: Vec<_> = iterator.collect::<PyResult<_>>()?;
+    if is_iterator && entries.is_empty() {
+        return Err(PyTypeError::new_err(format!(
+            "{name}: an iterator without entries, perhaps because it was read before; write list(...) where it is made"
+        )));
+    }
+    Ok(Some(entries))
 }
 
 fn scalar(value: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {

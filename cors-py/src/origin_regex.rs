@@ -11,7 +11,7 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use regex_automata::meta::{Config, Regex};
 use regex_syntax::hir::{Hir, Look};
 
-use crate::arguments::texts;
+use crate::arguments::{self, texts};
 use crate::errors::{Problem, Value, config_error};
 
 /// Regular expressions for origins: an `allow_origin` for `Policy.evaluate`, and an argument of the adapters.
@@ -20,7 +20,7 @@ use crate::errors::{Problem, Value, config_error};
 /// length. It has to be an origin first, in the form that a browser sends.
 ///
 /// A compiled pattern is read with its flags. With a policy that allows credentials, an expression that is not shown to be
-/// confined is a `ConfigError` once an origin depends on it (see `risks`).
+/// confined is a `ConfigError` once an origin depends on it (see `risks`); so is one that names files, with every policy.
 ///
 /// Raises `ConfigError` for a text that is not a pattern, or that cannot be matched in linear time, with what to write
 /// instead.
@@ -33,15 +33,18 @@ use crate::errors::{Problem, Value, config_error};
 pub(crate) struct OriginRegex {
     patterns: Vec<String>,
     regex: Regex,
-    /// Each expression's risks with credentials, found once.
+    /// Each expression's risks, found once.
     risks: Vec<Vec<(Risk, String, String)>>,
 }
 
 impl OriginRegex {
-    /// Raises `ConfigError` if the policy has credentials and accepts not every risk of the expressions (P9).
+    /// Raises `ConfigError` if the policy accepts not every risk that the expressions have with it (P9).
     pub(crate) fn check(&self, py: Python<'_>, policy: &Policy<'_>) -> PyResult<()> {
-        let is_open = |risk: Risk| policy.accept_risks().all(|accepted| accepted != risk);
-        if policy.allow_credentials() && self.risks.iter().flatten().any(|(risk, ..)| is_open(*risk)) {
+        let is_open = |risk: Risk| {
+            let is_risk = policy.allow_credentials() || risk == Risk::LocalFileOrigin;
+            is_risk && policy.accept_risks().all(|accepted| accepted != risk)
+        };
+        if self.risks.iter().flatten().any(|(risk, ..)| is_open(*risk)) {
             return Err(config_error(py, self.problems(is_open)));
         }
         Ok(())
@@ -104,11 +107,12 @@ impl OriginRegex {
         Origin::parse(origin.as_bytes()).is_ok_and(|origin| self.allows(&origin))
     }
 
-    /// Returns the risks of the patterns for responses with credentials: at most one of each risk for a pattern.
+    /// Returns the risks of the patterns: at most one of each risk for a pattern. The first two are risks with credentials.
     ///
     /// `AnyOriginWithCredentials`: it is not shown that its scheme and the end of its host are spelled out, as far as a
     /// domain that nobody else can register. `InsecureOrigin`: it is not shown that every origin is https, this machine or an
-    /// application's. The reason names the part at fault, and the advice the pattern to write.
+    /// application's. `LocalFileOrigin`: it names the scheme `file`. The reason names the part at fault, and the advice the
+    /// pattern to write.
     fn risks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let problems = self.problems(|_| true).into_iter().map(|problem| problem.into_object(py));
         PyList::new(py, problems.collect::<PyResult<Vec<_>>>()?)
@@ -150,8 +154,7 @@ fn written(patterns: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
             "patterns: a {kind} where a list of str or of compiled patterns should be; write [{given}]"
         )));
     }
-    let Ok(entries) = patterns.try_iter() else { return texts("patterns", patterns) };
-    let entries = entries.collect::<PyResult<Vec<_>>>()?;
+    let Some(entries) = arguments::entries("patterns", patterns)? else { return texts("patterns", patterns) };
     let has_compiled =
         entries.iter().try_fold(false, |any, entry| Ok::<_, PyErr>(any | entry.is_instance(&compiled)?))?;
     if !has_compiled {
@@ -195,6 +198,10 @@ fn risks_of(expression: &Expression) -> Vec<(Risk, String, String)> {
             Risk::InsecureOrigin.consequence()
         );
         risks.push((Risk::InsecureOrigin, reason, "begin it with https://".to_owned()));
+    }
+    if expression.names_local_files() {
+        let reason = format!("it names the scheme file: {}", Risk::LocalFileOrigin.consequence());
+        risks.push((Risk::LocalFileOrigin, reason, "remove that scheme from it".to_owned()));
     }
     risks
 }

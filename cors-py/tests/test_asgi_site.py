@@ -291,7 +291,10 @@ def test_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
         ({"site": "x"}, "site: a Site is expected, not str"),
         ({"policy": "x"}, "policy: a Policy is expected, not str"),
         ({"policies": [POLICY]}, "policies: a dict of paths and policies is expected, not list"),
-        ({"policies": {"/a": None}}, "policies\\['/a'\\]: a Policy is expected, not NoneType"),
+        (
+            {"policies": {"/a": None}},
+            r"policies\['/a'\]: a Policy is expected, not NoneType; write Policy\(\), which allows nothing, or leave",
+        ),
         ({"shadow": "x", "policy": POLICY}, "shadow: a Policy is expected, not str"),
         ({"logger": "x", "policy": POLICY}, "logger: a logging.Logger is expected, not str"),
         (
@@ -311,11 +314,57 @@ def test_an_argument_of_the_wrong_type_is_an_error(middleware: Any, arguments: d
         middleware(mock.MagicMock(), **arguments)
 
 
+PROXIED = "enforce refused a request that is perhaps of the site's own pages: a server behind a proxy that ends TLS"
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_told"),
+    [
+        ({"origin": "https://shop.example", "host": "shop.example"}, True),
+        ({"origin": "https://shop.example", "host": "shop.example:443"}, True),
+        ({"origin": "https://shop.example", "host": "127.0.0.1:8000", "x-forwarded-host": "shop.example"}, True),
+        ({"origin": "https://evil.example", "host": "shop.example"}, False),
+        ({"origin": "http://shop.example", "host": "shop.example:8000"}, False),
+        ({"origin": "https://shop.example", "host": "127.0.0.1:8000"}, False),
+        # There the browser says what the request is.
+        ({"origin": "https://shop.example", "host": "shop.example", "sec-fetch-site": "cross-site"}, False),
+        ({"origin": "null", "host": "null"}, False),
+    ],
+)
+@pytest.mark.parametrize("kind", ["asgi", "environ", "mapping"])
+def test_a_refusal_behind_a_proxy_is_told_once(
+    kind: str, headers: dict[str, str], is_told: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    given: Any = {
+        "asgi": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "environ": {
+            "REQUEST_METHOD": "POST",
+            "wsgi.url_scheme": "http",
+            **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()},
+        },
+        "mapping": headers,
+    }[kind]
+    scheme = None if kind == "environ" else "http"
+    site = Site(POLICY, enforce=True)
+    for _ in range(2):
+        answer = site.review(POLICY.evaluate("POST", given), None, "POST", "/cart", given, scheme)
+        assert answer is not None
+        assert answer.status == 403
+    assert [message.startswith(PROXIED) for message in caplog.messages] == [True] * is_told
+    caplog.clear()
+    for quiet in (Site(POLICY, enforce=True, own_origins=["https://other.example"]), Site(POLICY)):
+        quiet.review(POLICY.evaluate("POST", given), None, "POST", "/cart", given, scheme)
+    assert caplog.messages == []
+
+
 @pytest.mark.parametrize(
     ("origin", "advice"),
     [
         ("https://a.example/", "; write https://a.example$"),
         ("api.example.com", "; add the scheme: https://api.example.com$"),
+        ("null", "'null': a page in a sandboxed frame, of any site, has this origin; write that of the site's pages$"),
+        ("file://", "'file://': any file that a person opens has this origin; write that of the site's pages$"),
     ],
 )
 def test_advice_about_an_own_origin(origin: str, advice: str) -> None:

@@ -230,15 +230,58 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
         ),
         (
             {"CORS_ALLOWED_ORIGIN": []},
-            "W001",
-            "CORS_ALLOWED_ORIGIN has no effect.",
-            "Perhaps CORS_ALLOWED_ORIGINS is meant.",
+            "E001",
+            "CORS_ALLOWED_ORIGIN []: not a setting",
+            "write CORS_ALLOWED_ORIGINS, or remove it",
         ),
         (
-            {"CORS_ORIGINS": []},
+            {"CORS_ORIGINS": [APP]},
+            "E001",
+            f"CORS_ORIGINS ['{APP}']: not a setting",
+            "write CORS_ALLOWED_ORIGINS, or remove it",
+        ),
+        (
+            {"COR_ALLOWED_ORIGINS": [APP]},
+            "E001",
+            f"COR_ALLOWED_ORIGINS ['{APP}']: not a setting",
+            "write CORS_ALLOWED_ORIGINS, or remove it",
+        ),
+        (
+            {"CORS_POLICY": POLICY, "CORS_ENFORCED": True},
+            "E001",
+            "CORS_ENFORCED True: not a setting",
+            "write CORS_ENFORCE, or remove it",
+        ),
+        # Names of a project's own.
+        (
+            {"CORS_ORIGINS": [APP], "CORS_ALLOWED_ORIGINS": [APP]},
             "W001",
             "CORS_ORIGINS has no effect.",
             "Perhaps CORS_ALLOWED_ORIGINS is meant.",
+        ),
+        (
+            {"CORS_ORIGINS": [APP], "CORS_POLICY": POLICY},
+            "W001",
+            "CORS_ORIGINS has no effect.",
+            "Perhaps CORS_ALLOWED_ORIGINS is meant.",
+        ),
+        (
+            {"CORS_TEAM": "x"},
+            "W001",
+            "CORS_TEAM has no effect.",
+            "Remove it, if it is not another package's.",
+        ),
+        (
+            {"CORS_URLS_REGEX": "^api/"},
+            "E002",
+            "CORS_URLS_REGEX: '^api/': no path begins without a slash; write '^/api/'",
+            None,
+        ),
+        (
+            {"CORS_POLICIES": {"/x": None}},
+            "E002",
+            "CORS_POLICIES['/x']: a Policy or the path of a policy file is expected, not NoneType; write Policy(), which",
+            None,
         ),
         (
             {"MIDDLEWARE": ["django.middleware.common.CommonMiddleware", "cors_py.django.CorsMiddleware"]},

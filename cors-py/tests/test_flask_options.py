@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -303,19 +304,132 @@ def test_a_resource_that_is_no_expression() -> None:
 
 def test_configuration(caplog: pytest.LogCaptureFixture) -> None:
     app = Flask("x")
-    app.config.update(
-        CORS_ORIGINS=[APP], CORS_MAX_AGE=5, CORS_METHODS=None, CORS_HEADERS="Content-Type", CORS_ORIGIN="x"
-    )
+    app.config.update(CORS_ORIGINS=[APP], CORS_MAX_AGE=5, CORS_METHODS=None, CORS_TEAM="x", CORS_ORIGIN="x")
     cors = CORS(app, max_age=7, resources={"/a": {}, "/b": {"max_age": 9}})
     for path, age in [("/a", 7), ("/b", 9)]:
         policy = cors.site.rules.policy_for(path)
         assert policy is not None
         assert (policy.allow_origins, policy.allow_methods, policy.max_age) == ((APP,), ALL_METHODS, age)
     assert caplog.messages == [
-        "CORS_HEADERS has no effect; perhaps CORS_ALLOW_HEADERS is meant",
+        "CORS_TEAM has no effect",
         "CORS_ORIGIN has no effect; perhaps CORS_ORIGINS is meant",
     ]
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CORS_ORIGIN", "CORS_ORIGINS"),
+        ("CORS_ALLOWED_ORIGINS", "CORS_ORIGINS"),
+        ("CORS_HEADERS", "CORS_ALLOW_HEADERS"),
+        ("CORS_CREDENTIALS", "CORS_SUPPORTS_CREDENTIALS"),
+        ("cors_origins", "CORS_ORIGINS"),
+        ("CORS-ORIGINS", "CORS_ORIGINS"),
+        ("COR_ORIGINS", "CORS_ORIGINS"),
+        ("CROS_ORIGINS", "CORS_ORIGINS"),
+        ("CORS_RESOURCE", "CORS_RESOURCES"),
+    ],
+)
+def test_a_setting_that_is_nearly_one(name: str, meant: str, caplog: pytest.LogCaptureFixture) -> None:
+    message = f"^{name} is not a setting; write {meant}, or remove it$"
+    app = Flask("x")
+    app.config[name] = [APP]
+    with pytest.raises(TypeError, match=message):
+        CORS(app)
+    route = Flask("x")
+    route.config[name] = [APP]
+    caplog.clear()
+    route.add_url_rule("/", view_func=cross_origin()(lambda: "x"))
+    assert f"do not change: {name} is not a setting" in caplog.text
+    # A name of the application's own, for what it gives as an argument.
+    option = meant.removeprefix("CORS_").lower()
+    value: Any = {"resources": "/*", "supports_credentials": False, "allow_headers": "x-a"}.get(option, [APP])
+    CORS(app, **{option: value})
+    if option == "origins":
+        nested = Flask("x")
+        nested.config[name] = [APP]
+        CORS(nested, resources={"/a": {"origins": [APP]}})
+
+
+@pytest.mark.parametrize(
+    ("resources", "message"),
+    [
+        ("api/*", "'api/*': no path begins without a slash; write '/api/*'"),
+        ({"api": {}}, "'api': no path begins without a slash; write '/api'"),
+        (["/a", "b/c"], "'b/c': no path begins without a slash; write '/b/c'"),
+        (r"api/v\d+", r"'api/v\\d+': no path begins without a slash; write '/api/v\\d+'"),
+        (r"^api/.*", r"'^api/.*': no path begins without a slash; write '^/api/.*'"),
+        (re.compile("(?i)api/"), "'(?i)api/': no path begins without a slash; write '(?i)/api/'"),
+        ("", "'': no path is empty; write '/*' for all paths"),
+        ('{"/api/*": {"origins": "*"}}', "a list or a dict in a text; write it without quotation marks around it, or"),
+        ('["/api/*"]', "a list or a dict in a text"),
+        ("['/api/*']", "a list or a dict in a text"),
+        ("/api/*, /public/*", "several paths in one text; write each as an entry of its own"),
+        ("/a,/b", "several paths in one text"),
+        ("/a|/b", "| is a letter of a path"),
+        ("https://api.example.com/v1/*", "an address; write its path, such as '/v1/*'"),
+        ("https://api.example.com", "an address; write its path, such as '/*'"),
+        ("/users/<int:id>", "the names of a route's parts are not read; write '/users/[^/]+'"),
+        ("/users/{id}/orders", "the names of a route's parts are not read; write '/users/[^/]+/orders'"),
+        ("/a%20b/*", "paths are compared decoded; write '/a b/*'"),
+        ("/api/", "'/api/': it is this path alone, with its slash; write '/api/*' for all that is below it"),
+    ],
+)
+def test_a_resource_that_matches_no_path(resources: Any, message: str) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011
+        CORS(Flask("x"), resources=resources)
+    assert str(raised.value).startswith("resources: ")
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        "/",
+        "/*",
+        "*",
+        ".*",
+        "/.*",
+        "^/",
+        r"\A/api",
+        "/api/*",
+        "/api",
+        r"/a/\d+",
+        "a?/x",
+        "a*/x",
+        "(/a|/b)",
+        "(a|/b)",
+        "[/]a",
+        r"\/a",
+    ],
+)
+def test_a_resource_that_matches_some_path(resources: str) -> None:
+    CORS(Flask("x"), resources=resources)
+    CORS(Flask("x"), resources=re.compile(resources if resources != "*" else ".*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("origins", lambda used: {"origins": used}),
+        ("resources", lambda used: {"resources": used}),
+        ("own_origins", lambda used: {"own_origins": used}),
+        ("origins", lambda used: {"resources": {"/a": {"origins": used}}}),
+    ],
+)
+def test_an_iterator_that_was_read_before(name: str, options: Callable[[Any], dict[str, Any]]) -> None:
+    used = iter([APP])
+    assert list(used) == [APP]
+    with pytest.raises(TypeError, match=f"^{name}: an iterator without entries, perhaps because it was read before"):
+        CORS(Flask("x"), **options(used))
+
+
+def test_an_iterator_of_the_configuration_that_was_read_before() -> None:
+    app = Flask("x")
+    app.config["CORS_ORIGINS"] = iter([])
+    with pytest.raises(TypeError, match="^CORS_ORIGINS: an iterator without entries"):
+        CORS(app)
 
 
 # A literal path counts before an expression, and the one with more segments before the other.

@@ -253,6 +253,32 @@ def test_any_iterable_will_do() -> None:
     assert Policy(allow_origins=dict.fromkeys(origins).keys()) == expected
 
 
+@pytest.mark.parametrize("name", ["allow_origins", "allow_methods", "allow_headers", "expose_headers", "accept_risks"])
+def test_an_iterator_that_was_read_before(name: str) -> None:
+    texts = map(str.strip, [])
+    with pytest.raises(
+        TypeError, match=f"^{name}: an iterator without entries, perhaps because it was read before; write li"
+    ):
+        Policy(**{name: texts})  # type: ignore[arg-type]
+    # A list and a set say that they are empty.
+    assert Policy(**{name: []}) == Policy(**{name: set()}) == Policy()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["allow_origin_regex", "allow_origin_regexes", "origin_regex", "allow_origin_regexp"])
+def test_a_policy_has_no_expressions(name: str) -> None:
+    advice = (
+        "; a policy has no regular expressions; write patterns such as https://*.example.com among `allow_origins`, or give "
+        "the expression to an adapter, such as CORSMiddleware and Site in Python"
+    )
+    with pytest.raises(TypeError) as raised:
+        Policy(**{name: r"https://.*\.example\.com"})  # type: ignore[arg-type]
+    assert str(raised.value) == f"unknown argument `{name}`{advice}"
+    for make, text in [(Policy.from_toml, f"{name} = 'x'"), (Policy.from_json, f'{{"{name}": "x"}}')]:
+        with pytest.raises(ConfigError) as refused:
+            make(text)
+        assert str(refused.value).partition(": ")[2] == f"unknown field `{name}`{advice}"
+
+
 def test_adapters_use_up_no_iterator() -> None:
     settings: dict[str, Any] = {
         "allow_origins": map(str.strip, "http://a.example , null".split(",")),

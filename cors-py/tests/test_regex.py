@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pickle
 import re
+from unittest import mock
 
+import cors_py.asgi
+import cors_py.wsgi
 import pytest
-from cors_py import ConfigError, OriginRegex, Policy, Risk
+from cors_py import ConfigError, OriginRegex, Policy, Risk, Site
 
 
 @pytest.mark.parametrize(
@@ -102,6 +105,36 @@ def test_a_pattern_is_no_expression(text: str, pattern: str) -> None:
         risk if pattern == "*" else ""
     )
     assert Policy(allow_origins=[pattern])
+
+
+@pytest.mark.parametrize("credentials", [True, False])
+def test_files_are_named_with_their_risk(credentials: bool) -> None:
+    """A policy that does not accept the risk asks no expression about files: one for them would never grant."""
+    regex = OriginRegex(["file://"])
+    (problem,) = regex.risks()
+    assert (problem.risk, problem.advice) == (
+        Risk.LOCAL_FILE_ORIGIN,
+        "remove that scheme from it, or add LocalFileOrigin to accept_risks",
+    )
+    assert problem.reason.startswith("it names the scheme file: ")
+    files = {"origin": "file://"}
+    policy = Policy(allow_credentials=credentials)
+    for make in [
+        lambda: cors_py.asgi.CORSMiddleware(
+            mock.MagicMock(), allow_origin_regex="file://", allow_credentials=credentials
+        ),
+        lambda: cors_py.wsgi.CORSMiddleware(
+            mock.MagicMock(), allow_origin_regex="file://", allow_credentials=credentials
+        ),
+        lambda: Site(policy, allow_origin_regex=regex),
+        lambda: policy.evaluate("GET", {"origin": "https://other.example"}, regex),
+    ]:
+        with pytest.raises(ConfigError, match="LocalFileOrigin"):
+            make()
+    accepted = Policy(allow_credentials=credentials, accept_risks=["LocalFileOrigin"])
+    assert Site(accepted, allow_origin_regex=regex).decide(accepted, "GET", files).allowed
+    # One of any scheme is not meant for files.
+    assert OriginRegex([r"[a-z]+://a\.example"]).risks()[0].risk is not Risk.LOCAL_FILE_ORIGIN
 
 
 def test_one_that_is_too_large_is_told() -> None:

@@ -170,6 +170,12 @@ fn unknown_and_duplicate_fields() {
         ("allow_origin = []", "1:1 error: unknown field `allow_origin`; did you mean `allow_origins`?"),
         ("max-age = 1", "1:1 error: unknown field `max-age`; did you mean `max_age`?"),
         (
+            "allow_origin_regex = 'https://.*'",
+            "1:1 error: unknown field `allow_origin_regex`; a policy has no regular expressions; write patterns such as \
+             https://*.example.com among `allow_origins`, or give the expression to an adapter, such as CORSMiddleware and Site in \
+             Python",
+        ),
+        (
             "[cors]\nmax_age = 1",
             "1:2 error: unknown field `cors`; the fields of a policy are allow_origins, allow_methods, allow_headers, expose_headers, allow_credentials, max_age, allow_private_network, preflight_status, accept_risks",
         ),

@@ -25,7 +25,7 @@ const START: &[u8] = b"access-control-";
 fn is_policy_rest(rest: &[u8]) -> bool {
     const GRANT: &[u8] = b"allow-";
     let grant = rest.split_at_checked(GRANT.len());
-    grant.is_some_and(|(start, what)| start.eq_ignore_ascii_case(GRANT) && !what.is_empty())
+    grant.is_some_and(|(start, _)| start.eq_ignore_ascii_case(GRANT))
         || rest.eq_ignore_ascii_case(b"expose-headers")
         || rest.eq_ignore_ascii_case(b"max-age")
 }
@@ -45,7 +45,7 @@ mod tests {
             ("access-control-allow-what-comes-next", true),
             ("Access-Control-Expose-Headers", true),
             ("access-control-Max-Age", true),
-            ("access-control-allow-", false),
+            ("access-control-allow-", true),
             ("access-control-allow", false),
             ("access-control-expose-headers-x", false),
             ("access-control-max-ages", false),

@@ -26,7 +26,7 @@ impl Sender<'_> {
     /// Returns true if the request comes from a page of the server's own origin.
     ///
     /// `Sec-Fetch-Site`, where the request has it, alone decides. Otherwise `Origin` has to be one of `own_origins`, or, where
-    /// the list is empty, the server's own address: scheme, host and port. Of a server that does not know its scheme, host and
+    /// the list is empty, the server's own address: scheme, host and port. `null` and files are no site's own. Of a server that does not know its scheme, host and
     /// port are compared, with the default port of the page's scheme.
     ///
     /// ```
@@ -48,7 +48,10 @@ impl Sender<'_> {
         let sent = without_white_space(self.origin);
         let mut own_origins = own_origins.into_iter().peekable();
         if own_origins.peek().is_some() {
-            return own_origins.any(|own| own.as_ref() == sent) && sent != b"null";
+            // Any page can be sandboxed, and any file opened: neither origin is a site's own.
+            return own_origins.any(|own| own.as_ref() == sent)
+                && sent != b"null"
+                && !sent.starts_with(b"file:");
         }
         let Ok(origin) = Origin::parse(sent) else { return false };
         let default_port: &[u8] = match origin.scheme() {
@@ -171,7 +174,7 @@ mod tests {
 
     #[test]
     fn a6_own_origins_stand_for_the_address() {
-        let own = ["https://a.example", "https://www.a.example:8443", "null"];
+        let own = ["https://a.example", "https://www.a.example:8443", "null", "file://"];
         for (origin, host, expected) in [
             ("https://a.example", "internal:8080", true),
             ("https://www.a.example:8443", "internal:8080", true),
@@ -182,6 +185,7 @@ mod tests {
             // Any page can have the opaque origin.
             ("null", "internal:8080", false),
             (" null", "internal:8080", false),
+            ("file://", "internal:8080", false),
         ] {
             for scheme in [None, Some("http"), Some("https")] {
                 assert_eq!(is_same_origin((origin, None, scheme, Some(host)), &own), expected, "{origin}");

@@ -321,7 +321,7 @@ class OriginRegex:
     length. It has to be an origin first, in the form that a browser sends.
 
     A compiled pattern is read with its flags. With a policy that allows credentials, an expression that is not shown to be
-    confined is a `ConfigError` once an origin depends on it (see `risks`).
+    confined is a `ConfigError` once an origin depends on it (see `risks`); so is one that names files, with every policy.
 
     Raises `ConfigError` for a text that is not a pattern, or that cannot be matched in linear time, with what to write
     instead.
@@ -337,11 +337,12 @@ class OriginRegex:
     def patterns(self) -> tuple[str, ...]: ...
     def __call__(self, origin: str) -> bool: ...
     def risks(self) -> list[Problem]:
-        """Returns the risks of the patterns for responses with credentials: at most one of each risk for a pattern.
+        """Returns the risks of the patterns: at most one of each risk for a pattern. The first two are risks with credentials.
 
         `AnyOriginWithCredentials`: it is not shown that its scheme and the end of its host are spelled out, as far as a
         domain that nobody else can register. `InsecureOrigin`: it is not shown that every origin is https, this machine or an
-        application's. The reason names the part at fault, and the advice the pattern to write.
+        application's. `LocalFileOrigin`: it names the scheme `file`. The reason names the part at fault, and the advice the
+        pattern to write.
         """
 
     def __eq__(self, other: object, /) -> bool: ...

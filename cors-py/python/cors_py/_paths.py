@@ -102,3 +102,14 @@ def folded(text: str) -> str:
 
 def _decoded(path: str) -> str:
     return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def not_a_path(expression: str) -> str | None:
+    """Returns what to write in place of an expression that no path matches, because paths begin with a slash; None for one that
+    some path may match."""
+    begin = re.match(r"(?:\(\?[a-zA-Z]+\))?(?:\^|\\A)?", expression)
+    at = begin.end() if begin is not None else 0
+    first, then = expression[at : at + 1], expression[at + 1 : at + 2]
+    if "|" in expression or not (first.isalnum() or first in ("_", "-")) or then in ("*", "?", "{"):
+        return None
+    return f"no path begins without a slash; write {expression[:at] + '/' + expression[at:]!r}"

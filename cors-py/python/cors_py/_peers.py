@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from ._errors import ConfigError, Problem
 from ._native import OriginRegex, Policy
-from ._settings import Settings, is_list, policy_of
+from ._settings import Settings, is_list, kept, policy_of
 
 Regexes = str | re.Pattern[str] | Iterable[str | re.Pattern[str]]
 
@@ -73,7 +73,7 @@ def regex_text(field: str, pattern: object, *, ignore_case: bool = False) -> str
 
 def regex_texts(field: str, given: object) -> list[str]:
     """Returns the texts of an expression, or of each in a list."""
-    return [regex_text(field, regex) for regex in (given if is_list(given) else [given])]
+    return [regex_text(field, regex) for regex in (kept(field, given) if is_list(given) else [given])]
 
 
 def is_compiled(pattern: object) -> TypeGuard[re.Pattern[Any]]:

@@ -35,7 +35,7 @@ def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, 
     Raises `ConfigError` with the problems of both.
     """
     # Each list is read twice, and an iterator returns its entries only once.
-    settings = cast(Settings, {name: kept(value) for name, value in settings.items()})
+    settings = cast(Settings, {name: kept(name, value) for name, value in settings.items()})
     problems: list[Problem] = []
     policy = regex = None
     try:
@@ -46,18 +46,19 @@ def policy_of(settings: Settings, regexes: Iterable[str] = ()) -> tuple[Policy, 
         regex = OriginRegex(regexes)
     except ConfigError as error:
         problems.extend(error.problems)
-    if regex is not None and settings.get("allow_credentials", False):
+    if regex is not None:
         accepted = settings.get("accept_risks", ())
-        problems.extend(open_risks(regex, accepted))
+        problems.extend(open_risks(regex, accepted, has_credentials=settings.get("allow_credentials", False)))
     if policy is None or problems:
         raise ConfigError(tuple(problems))
     return policy, regex if regex is not None and regex.patterns else None
 
 
-def open_risks(regex: OriginRegex, accepted: Iterable[Risk | str]) -> list[Problem]:
-    """Returns the risks that the expressions have with credentials and that are not accepted (P9)."""
+def open_risks(regex: OriginRegex, accepted: Iterable[Risk | str], *, has_credentials: bool) -> list[Problem]:
+    """Returns the risks that the expressions have and that are not accepted (P9)."""
     accepted = set(accepted)
-    return [problem for problem in regex.risks() if problem.risk not in accepted]
+    risks = [problem for problem in regex.risks() if has_credentials or problem.risk is Risk.LOCAL_FILE_ORIGIN]
+    return [problem for problem in risks if problem.risk not in accepted]
 
 
 def meant(name: str, known: Iterable[str]) -> str | None:
@@ -72,6 +73,17 @@ def meant(name: str, known: Iterable[str]) -> str | None:
                     if candidate.lower().removeprefix("cors_") == target and candidate != name:
                         return candidate
     return next((close for close in difflib.get_close_matches(name, known, n=1) if close != name), None)
+
+
+@functools.cache
+def misnamed(name: str, known: frozenset[str]) -> str | None:
+    """Returns the one of the known settings `CORS_*` that is meant by another name of a configuration, if one is."""
+    written = name.upper().replace("-", "_")
+    if name in known or written in known:
+        return None if name in known else written
+    if written.startswith("CORS_"):
+        return meant(written, known)
+    return next(iter(difflib.get_close_matches(written, sorted(known), n=1, cutoff=0.88)), None)
 
 
 # Names for one setting in this package and its peers, those of a list first.
@@ -124,9 +136,17 @@ _BOOLEANS = {
 }
 
 
-def kept(value: object) -> object:
-    """Returns an iterator's entries, and any other value as it is."""
-    return list(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
+def kept(name: str, value: Any) -> Any:
+    """Returns an iterator's entries, and any other value as it is. Raises `TypeError` for an iterator that has none: it returns its
+    entries once, and whatever read it before has them."""
+    if not isinstance(value, Iterator):
+        return value
+    entries = list(cast("Iterator[object]", value))
+    if not entries:
+        raise TypeError(
+            f"{name}: an iterator without entries, perhaps because it was read before; write list(...) where it is made"
+        )
+    return entries
 
 
 def is_list(value: object) -> TypeGuard[Iterable[Any]]:

@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from ._errors import ConfigError
 from ._names import Denial
@@ -29,10 +29,12 @@ from ._native import (
 )
 from ._paths import Way, environ_way, joined, same_policy
 from ._peers import Regexes, regex_texts
-from ._settings import Settings, checked_bool, checked_callable, is_async, is_list, meant, open_risks
+from ._settings import Settings, checked_bool, checked_callable, is_async, is_list, kept, meant, open_risks
 from ._typing import Headers
 
 Verdict = Denial | None
+
+NO_POLICY = "; write Policy(), which allows nothing, or leave the path out, where no shorter one has a policy"
 
 _PHRASED = {status.value for status in HTTPStatus}
 
@@ -82,7 +84,8 @@ class Rules:
         named = [("policy", policy), *((f"policies[{path!r}]", member) for path, member in by_prefix.items())]
         for name, member in [*named, ("shadow", shadow)]:
             if not isinstance(member, Policy) and (member is not None or name.startswith("policies")):
-                raise TypeError(f"{name}: a Policy is expected, not {type(member).__name__}; write Policy(...)")
+                advice = NO_POLICY if member is None else "; write Policy(...)"
+                raise TypeError(f"{name}: a Policy is expected, not {type(member).__name__}{advice}")
         self._prefixes = Prefixes(by_prefix)
         self.by_prefix: Mapping[Any, Policy] = by_prefix
         """The policies by the prefix of the paths that they are for."""
@@ -172,6 +175,7 @@ class Site:
         """The argument `allow_origin` for `Policy.evaluate`."""
         self._logger = logger if logger is not None else logging.getLogger("cors_py")
         self._tally = Tally()
+        self._has_told_of_proxies = False
         self._differences: Counter[tuple[Verdict, Verdict]] = Counter()
         self._lock = threading.Lock()
 
@@ -238,6 +242,9 @@ class Site:
         if status is not None:
             return None if self.passthrough else _answer(status, denial if status == 403 else None)
         if self.enforce and denial is not None:
+            if not (self._has_told_of_proxies or self.own_origins) and _may_be_own(headers, scheme):
+                self._has_told_of_proxies = True
+                self._logger.warning("%s: %s", _BEHIND_A_PROXY, describe(method, path, headers))
             return _answer(403, denial if method != "HEAD" else None)
         return None
 
@@ -260,12 +267,45 @@ class Site:
             self._logger.info("%s, and by the shadow %s: %s", *names, describe(method, path, headers))
 
 
+_BEHIND_A_PROXY = (
+    "enforce refused a request that is perhaps of the site's own pages: a server behind a proxy that ends TLS does not know the "
+    "address that browsers see; name the site's origins in own_origins (CORS_OWN_ORIGINS in Django), or have the server read "
+    "what the proxy forwards"
+)
+
+
+def _may_be_own(headers: Headers, scheme: str | None) -> bool:
+    """Returns true for a request that may come from the site's own pages through a proxy which ends TLS or sends another host."""
+    fields = _fields(headers)
+    if "sec-fetch-site" in fields:
+        return False
+    hosts = [fields[name] for name in ("host", "x-forwarded-host") if name in fields]
+    address = [("origin", fields.get("origin", ""))]
+    return any(is_same_origin([*address, ("host", host)], "https", []) for host in hosts)
+
+
+def _fields(headers: Headers) -> dict[str, str]:
+    """Returns the fields by their names in lower case."""
+    pairs: Iterable[tuple[Any, Any]] = (
+        cast("Mapping[Any, Any]", headers).items() if isinstance(headers, Mapping) else headers
+    )
+    fields = {_text(name).lower(): _text(value) for name, value in pairs}
+    if "request_method" in fields:
+        # A WSGI environ.
+        return {name[5:].replace("_", "-"): value for name, value in fields.items() if name.startswith("http_")}
+    return fields
+
+
+def _text(part: object) -> str:
+    return part.decode("latin-1") if isinstance(part, bytes) else str(part)
+
+
 def _origins(origins: Iterable[str]) -> list[str]:
     if isinstance(origins, (str, bytes)):
         raise TypeError(f"own_origins: several origins are expected, not {type(origins).__name__}; write [{origins!r}]")
     if not is_list(origins):
         raise TypeError(f"own_origins: several origins are expected, not {type(origins).__name__}; write a list")
-    origins = list(origins)
+    origins = list(kept("own_origins", origins))
     for origin in origins:
         if not isinstance(origin, str):
             raise TypeError(f"own_origins: a str is expected, not {type(origin).__name__}")
@@ -273,6 +313,9 @@ def _origins(origins: Iterable[str]) -> list[str]:
             check_origin(origin)
         except ValueError as error:
             raise ValueError(f"own_origins: {origin!r}: {error}{_advice_about(origin)}") from None
+        if origin == "null" or origin.startswith("file:"):
+            whose = "a page in a sandboxed frame, of any site," if origin == "null" else "any file that a person opens"
+            raise ValueError(f"own_origins: {origin!r}: {whose} has this origin; write that of the site's pages")
     return origins
 
 
@@ -300,10 +343,10 @@ def origin_to_ask(policy: Policy, method: str, headers: Headers) -> str | None:
 
 
 def _proved(rules: Rules, regex: OriginRegex | None) -> Rules:
-    """Returns the rules. Raises `ConfigError` if one has credentials and accepts not every risk of the expressions (P9)."""
+    """Returns the rules. Raises `ConfigError` if one accepts not every risk that the expressions have with it (P9)."""
     if regex is not None:
         for policy in rules.policies:
-            problems = open_risks(regex, policy.accept_risks) if policy.allow_credentials else []
+            problems = open_risks(regex, policy.accept_risks, has_credentials=policy.allow_credentials)
             if problems:
                 raise ConfigError(tuple(problems))
     return rules

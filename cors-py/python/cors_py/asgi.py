@@ -187,7 +187,7 @@ def _policy_for(rules: Rules, scope: Scope) -> Policy | None:
 
 def _starlette(settings: StarletteSettings) -> tuple[Policy, OriginRegex | None]:
     """Compiles Starlette's arguments with its defaults, and reads `*` as Starlette reads it."""
-    named = settings.copy()
+    named = cast(StarletteSettings, {name: kept(name, value) for name, value in settings.items()})
     regex = named.pop("allow_origin_regex", None)
     named.setdefault("max_age", 600)
     named["allow_methods"] = any_alone(named.get("allow_methods", ()))
@@ -340,10 +340,10 @@ def _refused_below(*apps: Any) -> Exception | None:
 def _error_of(middleware: type[CORSMiddleware], arguments: Sequence[Any]) -> Exception | None:
     """Returns the error that the middleware is refused with."""
     *positional, named = arguments
-    for name, value in named.items():
-        # An iterator returns its entries only once, and they are wanted again.
-        named[name] = kept(value)
     try:
+        for name, value in named.items():
+            # An iterator returns its entries only once, and they are wanted again.
+            named[name] = kept(name, value)
         middleware(_no_application, *(positional[0] if positional else ()), **named)
     except (TypeError, ValueError) as error:
         logging.getLogger("cors_py").critical("a CORSMiddleware of a mounted application is refused: %s", error)

@@ -13,9 +13,10 @@ from django.core.signals import setting_changed
 
 from .._errors import ConfigError, Problem
 from .._native import OriginRegex, Policy
+from .._paths import not_a_path
 from .._peers import peer_policy, refusal, regex_text
-from .._settings import Settings, checked_bool, is_list, meant
-from .._site import Site
+from .._settings import Settings, checked_bool, is_list, kept, meant, misnamed
+from .._site import NO_POLICY, Site
 from .defaults import default_headers, default_methods
 
 # The older names, which django-cors-headers still reads if the newer one is not set.
@@ -48,6 +49,8 @@ _OTHERS = (
     "CORS_OWN_ORIGINS",
     "CORS_PASSTHROUGH",
 )
+
+_KNOWN = frozenset({*_POLICY, *_OTHERS, *_ALIASES.values()})
 
 # Settings that django-cors-headers no longer reads, with advice.
 _REMOVED = {
@@ -114,9 +117,9 @@ def name_in_use(name: str) -> str:
 
 def unknown_settings() -> list[tuple[str, str | None]]:
     """Returns each `CORS_*` that has no effect, with the name that is perhaps meant."""
-    known = {*_POLICY, *_OTHERS, *_ALIASES.values()}
-    names = [name for name in dir(settings) if name.startswith("CORS_") and name not in {*known, *_REMOVED}]
-    return [(name, meant(name, known)) for name in names]
+    names = [name for name in dir(settings) if name.startswith("CORS_") and name not in {*_KNOWN, *_REMOVED}]
+    refused = {problem.field for problem in _refusals()}
+    return [(name, meant(name, _KNOWN)) for name in names if name not in refused]
 
 
 def _policies() -> tuple[Policy | None, dict[str, Policy], OriginRegex | None]:
@@ -125,14 +128,13 @@ def _policies() -> tuple[Policy | None, dict[str, Policy], OriginRegex | None]:
     if policy is None and policies is None:
         policy, regex = _policy_of_settings()
         return policy, {}, regex
+    refusals = list(_refusals())
     others = [name_in_use(name) for name in (*_POLICY, "CORS_URLS_REGEX") if hasattr(settings, name_in_use(name))]
-    if others:
-        raise ConfigError(
-            tuple(
-                refusal(name, getattr(settings, name), "CORS_POLICY and CORS_POLICIES say it all", "remove it")
-                for name in others
-            )
-        )
+    for name in others:
+        value = getattr(settings, name)
+        refusals.append(refusal(name, value, "CORS_POLICY and CORS_POLICIES say it all", "remove it"))
+    if refusals:
+        raise ConfigError(tuple(refusals))
     if policies is not None and not isinstance(policies, Mapping):
         raise TypeError(f"CORS_POLICIES: a dict of paths and policies is expected, not {type(policies).__name__}")
     by_path = cast("Mapping[str, object]", policies or {})
@@ -148,7 +150,8 @@ def _policy_in(name: str, given: object) -> Policy:
         return given
     if isinstance(given, (str, os.PathLike)):
         return Policy.from_file(cast("str | os.PathLike[str]", given))
-    raise TypeError(f"{name}: a Policy or the path of a policy file is expected, not {type(given).__name__}")
+    advice = NO_POLICY if given is None else ""
+    raise TypeError(f"{name}: a Policy or the path of a policy file is expected, not {type(given).__name__}{advice}")
 
 
 def _policy_of_settings() -> tuple[Policy, OriginRegex | None]:
@@ -182,7 +185,7 @@ def _policy_of_settings() -> tuple[Policy, OriginRegex | None]:
         "accept_risks": "CORS_ACCEPT_RISKS",
     }
     texts = [regex_text(names["allow_origin_regex"], regex) for regex in regexes]
-    refusals = list(_removed())
+    refusals = list(_refusals())
     if is_negative:
         refusals.append(
             refusal(
@@ -203,7 +206,15 @@ def _regexes() -> list[Any]:
     return [*value]
 
 
-def _removed() -> Iterable[Problem]:
+def _refusals() -> Iterable[Problem]:
+    """Yields the settings that are gone, and those whose names are nearly those of settings (A11)."""
+    has_policy = hasattr(settings, "CORS_POLICY") or hasattr(settings, "CORS_POLICIES")
+    for name in dir(settings):
+        close = None if name in _REMOVED else misnamed(name, _KNOWN)
+        # A project may have such a name of its own, to give its value to the setting, or to a policy.
+        if close is None or hasattr(settings, name_in_use(close)) or (has_policy and close not in _OTHERS):
+            continue
+        yield refusal(name, getattr(settings, name), "not a setting", f"write {close}, or remove it")
     for name, advice in _REMOVED.items():
         if hasattr(settings, name):
             value = getattr(settings, name)
@@ -221,9 +232,13 @@ def _urls_regex() -> re.Pattern[str] | None:
     if given == r"^.*$":
         return None
     try:
-        return re.compile(given)
+        expression = re.compile(given)
     except re.error as error:
         raise ValueError(f"CORS_URLS_REGEX: {given!r} is not a regular expression: {error}") from None
+    advice = not_a_path(given)
+    if advice is not None:
+        raise ValueError(f"CORS_URLS_REGEX: {given!r}: {advice}")
+    return expression
 
 
 def _given(name: str, default: Any = None) -> Any:
@@ -244,7 +259,7 @@ def _list(name: str, default: Iterable[Any]) -> Any:
     if isinstance(value, Iterator):
         taken = _taken.get(name)
         if taken is None or taken[0] is not value:
-            taken = _taken[name] = (cast("Iterator[Any]", value), list(cast("Iterator[Any]", value)))
+            taken = _taken[name] = (cast("Iterator[Any]", value), kept(name_in_use(name), value))
         return taken[1]
     return [*value] if is_list(value) else value
 

@@ -14,7 +14,7 @@ from flask.blueprints import BlueprintSetupState
 
 from .._names import Denial
 from .._native import Policy
-from .._settings import checked_bool
+from .._settings import checked_bool, kept
 from .._site import Site, checked_site, site_of, synchronous
 from .._typing import Unpack
 from .around import NAME, Around, Route
@@ -64,7 +64,7 @@ class CORS:
         conduct: dict[str, Any] = {
             "shadow": shadow,
             "enforce": enforce,
-            "own_origins": tuple(own_origins) if isinstance(own_origins, Iterator) else own_origins,
+            "own_origins": kept("own_origins", own_origins),
             "passthrough": passthrough,
             "allow_origin": allow_origin,
             "logger": logger,

@@ -11,7 +11,7 @@ from .._errors import ConfigError, Problem
 from .._names import Risk
 from .._native import Policy
 from .._peers import is_compiled, peer_policy, refusal, regex_text
-from .._settings import Settings, any_alone, any_header, checked_bool, meant
+from .._settings import Settings, any_alone, any_header, checked_bool, kept, meant, misnamed
 from .resources import REGEX_CHARACTERS, Pattern, with_regex
 
 _Names = str | Iterable[str] | None
@@ -69,6 +69,14 @@ _DEFAULTS: Options = {
 }
 _KNOWN = frozenset(Options.__annotations__) | frozenset(RouteOptions.__annotations__)
 
+# The names of the options in the configuration.
+_SETTINGS = frozenset(f"CORS_{name.upper()}" for name in _KNOWN)
+
+
+def _option(setting: str) -> str:
+    return setting.removeprefix("CORS_").lower()
+
+
 # The other arguments of `CORS` and `cross_origin`.
 _ARGUMENTS = frozenset(
     {
@@ -96,6 +104,7 @@ _NAMES = {
 
 def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Options:
     """Merges the defaults, `CORS_*` of the application's configuration, and the options; the last value counts."""
+    _check_names(config, options)
     merged: dict[str, Any] = dict(_DEFAULTS)
     for name in _KNOWN:
         setting = f"CORS_{name.upper()}"
@@ -104,7 +113,7 @@ def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Op
             continue
         if isinstance(value, Iterator):
             # The configuration is read for each route, and an iterator returns its entries only once.
-            value = tuple(cast("Iterator[object]", value))
+            value = kept(setting, value)
             if isinstance(config, MutableMapping):
                 config[setting] = value
         if name in _BOOLEANS:
@@ -124,20 +133,31 @@ def merged_options(config: Mapping[str, Any], *options: Mapping[str, Any]) -> Op
     return cast(Options, merged)
 
 
+def _check_names(config: Mapping[str, Any], options: Iterable[Mapping[str, Any]]) -> None:
+    """Raises `TypeError` for a name of the configuration that is nearly a setting's (A11). An application may have such a name of
+    its own, and give its value as an argument."""
+    for name in config:
+        close = misnamed(name, _SETTINGS)
+        if close is not None and config.get(close) is None and not any(_gives(given, close) for given in options):
+            raise TypeError(f"{name} is not a setting; write {close}, or remove it")
+
+
+def _gives(options: Mapping[str, Any], setting: str) -> bool:
+    """Returns true if the options, or those of one of their resources, have what the setting is for."""
+    resources = options.get("resources")
+    inner = cast("Mapping[object, object]", resources).values() if isinstance(resources, Mapping) else ()
+    return any(isinstance(each, Mapping) and _option(setting) in each for each in (options, *inner))
+
+
 def taken(options: _GivenOptions) -> _GivenOptions:
-    """Returns the options with each iterator's entries in a tuple: they are read for each application and each resource."""
-    taken = {
-        name: tuple(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
-        for name, value in options.items()
-    }
-    return cast(_GivenOptions, taken)
+    """Returns the options with each iterator's entries in a list: they are read for each application and each resource."""
+    return cast(_GivenOptions, {name: kept(name, value) for name, value in options.items()})
 
 
 def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
     """Returns a warning for each `CORS_*` of the configuration that has no effect."""
-    known = {f"CORS_{name.upper()}" for name in _KNOWN}
-    names = [name for name in config if name.startswith("CORS_") and name not in known]
-    return [f"{name} has no effect{_meant(name.removeprefix('CORS_').lower(), 'CORS_')}" for name in names]
+    names = [name for name in config if name.startswith("CORS_") and name not in _SETTINGS]
+    return [f"{name} has no effect{_meant(_option(name), 'CORS_')}" for name in names]
 
 
 def _meant(name: str, prefix: str = "") -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
+from urllib.parse import unquote, urlsplit
 
 from .._names import Denial
 from .._native import Decision, OriginRegex, Policy, ambiguous_path_policy
-from .._paths import Way, agreed_policy, folded
+from .._paths import Way, agreed_policy, folded, not_a_path
 from .._site import Rules
 from .._typing import Headers
 
@@ -92,16 +93,53 @@ def parse_resources(resources: object) -> list[tuple[Pattern, Mapping[str, Any]]
     if isinstance(resources, Mapping):
         pairs = list(cast("Mapping[Pattern, Mapping[str, Any]]", resources).items())
         for pattern, options in pairs:
+            _check(pattern)
             if not isinstance(options, Mapping):
                 raise TypeError(f"resources: {pattern!r}: a dict of options is expected, not {type(options).__name__}")
         return sorted(pairs, key=lambda pair: _rank(pair[0]))
     if isinstance(resources, (str, re.Pattern)):
-        return [(cast(Pattern, resources), {})]
+        return [(_check(cast(object, resources)), {})]
     if isinstance(resources, Iterable) and not isinstance(resources, (bytes, bytearray)):
-        return [(pattern, {}) for pattern in cast("Iterable[Pattern]", resources)]
+        return [(_check(pattern), {}) for pattern in cast("Iterable[Pattern]", resources)]
     raise TypeError(
         f"resources: a pattern, several, or a dict of patterns and options is expected, not {type(resources).__name__}"
     )
+
+
+def _check(pattern: object) -> Pattern:
+    """Returns the pattern. Raises `ValueError` for one that no path matches, `TypeError` for one of another type."""
+    text = _text(cast("re.Pattern[Any]", pattern).pattern if isinstance(pattern, re.Pattern) else pattern)
+    advice = not_a_path(text) if isinstance(pattern, re.Pattern) else _advice_about(text)
+    if advice is not None:
+        raise ValueError(f"resources: {text!r}: {advice}")
+    return cast(Pattern, pattern)
+
+
+def _advice_about(text: str) -> str | None:
+    """Returns what to write for a text that is not a path, or that matches none; None for others."""
+    if not text:
+        return "no path is empty; write '/*' for all paths"
+    if re.match(r"""\s*[\[{(]\s*["'{]""", text):
+        return "a list or a dict in a text; write it without quotation marks around it, or json.loads(...) of the text"
+    if re.search(r",\s*/", text):
+        return "several paths in one text; write each as an entry of its own"
+    if "://" in text:
+        return f"an address; write its path, such as {(urlsplit(text).path or '/*')!r}"
+    literal = text.removesuffix("*") if text.endswith("/*") else text
+    if _is_regex(literal):
+        return not_a_path(text)
+    if "|" in text:
+        return "| is a letter of a path, because the text has nothing else of an expression; write each path as an entry of its own"
+    if not text.startswith("/"):
+        return f"no path begins without a slash; write {'/' + text!r}"
+    placed = re.sub(r"<[^<>]*>|\{[^{}]*\}", "[^/]+", text)
+    if placed != text:
+        return f"the names of a route's parts are not read; write {placed!r}"
+    if "%" in text:
+        return f"paths are compared decoded; write {unquote(text)!r}"
+    if text.endswith("/") and text != "/":
+        return f"it is this path alone, with its slash; write {text + '*'!r} for all that is below it"
+    return None
 
 
 def _rank(pattern: Pattern) -> tuple[int, int, int, int]:
