@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 use cors_core::Denial;
@@ -32,7 +33,26 @@ struct Exchange {
 #[derive(Default)]
 struct Contexts {
     filters: HashMap<u32, Rc<Shared>>,
-    exchanges: HashMap<u32, Exchange>,
+    exchanges: HashMap<u32, Exchange, BuildHasherDefault<Numbered>>,
+}
+
+/// The hash of a context's number, which the host counts up and no request chooses.
+#[derive(Default)]
+struct Numbered(u64);
+
+impl Hasher for Numbered {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32((*byte).into()));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        // The table takes its places from the low bits, and its tags from the high ones.
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
 }
 
 thread_local! {
@@ -62,8 +82,10 @@ extern "C" fn proxy_on_context_create(id: u32, filter: u32) {
 #[unsafe(no_mangle)]
 extern "C" fn proxy_on_delete(id: u32) {
     // Dropped when nothing looks into the contexts.
-    let _exchange = contexts(|contexts| contexts.exchanges.remove(&id));
-    let _filter = contexts(|contexts| contexts.filters.remove(&id));
+    let exchange = contexts(|contexts| contexts.exchanges.remove(&id));
+    if exchange.is_none() {
+        let _filter = contexts(|contexts| contexts.filters.remove(&id));
+    }
 }
 
 #[unsafe(no_mangle)]
@@ -93,11 +115,8 @@ extern "C" fn proxy_on_request_headers(id: u32, _: usize, _: bool) -> u32 {
     let Some(shared) = shared else { return CONTINUE };
     let (addition, action) = match shared.decide(&RequestFields) {
         Plan::Forward(addition) => (addition, CONTINUE),
-        Plan::Answer(status, fields) => {
-            let mut lines: Vec<lines::Line<'_>> =
-                fields.replaced.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-            lines.extend(fields.vary.as_deref().map(|names| (&b"vary"[..], names.as_bytes())));
-            let is_answered = host::respond(status, "cors", &lines::write(&lines));
+        Plan::Answer(status, lines) => {
+            let is_answered = host::respond(status, "cors", &lines);
             // If it is not, the request has ended.
             (Addition::Nothing, if is_answered { PAUSE } else { CONTINUE })
         }
@@ -155,9 +174,8 @@ impl RequestHead for RequestFields {
         host::field(Map::Request, name)
     }
 
-    fn lines(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let bytes = host::fields(Map::Request).unwrap_or_default();
-        lines::read(&bytes).into_iter().map(|(name, value)| (name.to_vec(), value.to_vec())).collect()
+    fn lines(&self) -> Vec<u8> {
+        host::fields(Map::Request).unwrap_or_default()
     }
 }
 

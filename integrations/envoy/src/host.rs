@@ -138,7 +138,8 @@ fn answer(call: impl FnOnce(*mut *mut u8, *mut usize) -> u32) -> Option<Vec<u8>>
         // An empty answer.
         return Some(Vec::new());
     }
-    // SAFETY: `data` is what `proxy_on_memory_allocate` returned for this size, and nobody else has it.
+    // SAFETY: `data` is what `proxy_on_memory_allocate` returned for this size, nobody else has it, and the host has written all
+    // of it.
     Some(unsafe { Vec::from_raw_parts(data, size, size) })
 }
 
@@ -147,7 +148,7 @@ const OK: u32 = 0;
 /// Gives the host memory for an answer, which [`answer`] then owns.
 #[unsafe(no_mangle)]
 extern "C" fn proxy_on_memory_allocate(size: usize) -> *mut u8 {
-    let mut memory = mem::ManuallyDrop::new(vec![0; size]);
+    let mut memory = mem::ManuallyDrop::new(Vec::with_capacity(size));
     memory.as_mut_ptr()
 }
 

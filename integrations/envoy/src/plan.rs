@@ -7,6 +7,7 @@ use cors_core::{Decision, Denial, Kind, Request, Verdict};
 
 use crate::compiled::{CompiledPolicy, Fields};
 use crate::configuration::Configuration;
+use crate::lines::{self, Line};
 use crate::sites::{Found, Sites};
 
 /// The head of a request. Each call is one of the host's, so that a field is asked for where the decision depends on it.
@@ -14,8 +15,8 @@ pub(crate) trait RequestHead {
     /// Returns the field's value. Lines of one name may be joined by commas.
     fn field(&self, name: &str) -> Option<Vec<u8>>;
 
-    /// Returns every line: its name in lower case, and its value.
-    fn lines(&self) -> Vec<(Vec<u8>, Vec<u8>)>;
+    /// Returns every line, its name in lower case, as [`lines::read`] reads them.
+    fn lines(&self) -> Vec<u8>;
 }
 
 /// What was decided about a request.
@@ -36,8 +37,8 @@ pub(crate) struct Outcome {
 pub(crate) enum Plan {
     /// Hands it on, and adds this to its response.
     Forward(Addition),
-    /// Answers in the upstream's place.
-    Answer(u16, Fields),
+    /// Answers in the upstream's place: with this status, and these lines, as [`lines::write`] writes them.
+    Answer(u16, Vec<u8>),
 }
 
 /// What a response gets.
@@ -102,8 +103,8 @@ pub(crate) fn plan(configuration: &Configuration, head: &impl RequestHead) -> Ou
         _ => Addition::Own(Fields::of(&decision, None)),
     };
     let plan = match decision.status() {
-        Some(status) if !configuration.passthrough => Plan::Answer(status, Fields::of(&decision, None)),
-        None if denial.is_some() && configuration.enforce => Plan::Answer(403, Fields::of(&decision, None)),
+        Some(status) if !configuration.passthrough => Plan::Answer(status, answer(&decision)),
+        None if denial.is_some() && configuration.enforce => Plan::Answer(403, answer(&decision)),
         _ => Plan::Forward(addition()),
     };
     Outcome { plan, verdict: Some(verdict), denial, shadow }
@@ -115,7 +116,7 @@ struct Asked {
     origin: Vec<u8>,
     requested_method: Option<Vec<u8>>,
     /// The lines of a preflight, all of them.
-    lines: Vec<(Vec<u8>, Vec<u8>)>,
+    lines: Vec<u8>,
 }
 
 impl Asked {
@@ -132,10 +133,7 @@ impl Asked {
 
     fn request(&self) -> Request<'_> {
         if !self.lines.is_empty() {
-            return Request::from_headers(
-                &*self.method,
-                self.lines.iter().map(|(name, value)| (name, &**value)),
-            );
+            return Request::from_headers(&*self.method, lines::read(&self.lines));
         }
         let mut request = Request::new(&*self.method);
         request.add_header(b"origin", &self.origin);
@@ -161,6 +159,11 @@ fn decide<'a>(found: &Found<'a>, request: &'a Request<'a>) -> Option<Decision<'a
     }
 }
 
+fn answer(decision: &Decision<'_>) -> Vec<u8> {
+    let fields: Vec<Line<'_>> = decision.fields().map(|field| (field.name.as_bytes(), field.value)).collect();
+    lines::write(&fields)
+}
+
 fn name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allowed => "allowed",
@@ -170,9 +173,10 @@ fn name(verdict: Verdict) -> &'static str {
 
 /// Whether the request comes from the site's own pages (A6).
 fn is_own(configuration: &Configuration, origin: &[u8], head: &impl RequestHead) -> bool {
-    let lines = head.lines();
-    let only = |name: &[u8]| {
-        let mut values = lines.iter().filter(|(other, _)| other == name).map(|(_, value)| &**value);
+    let bytes = head.lines();
+    let lines = lines::read(&bytes);
+    let only = |wanted: &[u8]| {
+        let mut values = lines.iter().filter(|(name, _)| *name == wanted).map(|(_, value)| *value);
         values.next().map(|value| if values.next().is_some() { &b""[..] } else { value })
     };
     let sender = Sender {
