@@ -10,7 +10,7 @@ import operator
 import re
 import typing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cors_py
 import cors_py.asgi
@@ -18,7 +18,9 @@ import cors_py.wsgi
 import django_site  # noqa: F401
 import pytest
 from cors_py.django import CorsMiddleware, current_site
-from cors_py.flask import CORS, Options, cross_origin
+from cors_py.django.conf import _OTHERS, _POLICY
+from cors_py.flask import CORS, Options, RouteOptions, cross_origin
+from cors_py.flask.options import _DEFAULTS, merged_options, policy_of_options
 
 PROJECT = Path(__file__).parents[2]
 PACKAGE = Path(cors_py.__file__).parent
@@ -106,3 +108,105 @@ def test_page(page: str) -> None:
     program: dict[str, Any] = {}
     for block in blocks:
         exec(compile(block, page, "exec"), program)
+
+
+ALIASES = {
+    "_Names": "str | Iterable[str] | None",
+    "Pattern": "str | re.Pattern[str]",
+    "Regexes": "str | re.Pattern[str] | Iterable[str | re.Pattern[str]]",
+}
+LEFT_OUT = {"self", "app", "by_position", "positional", "settings", "options"}
+FLASK: dict[str, Any] = {
+    "expose_headers": None,
+    "supports_credentials": False,
+    "max_age": None,
+    "send_wildcard": False,
+    "allow_private_network": False,
+    "preflight_status": 204,
+    "accept_risks": (),
+    **_DEFAULTS,
+}
+"""The defaults of Flask's options."""
+
+Arguments = dict[str, tuple[str, str]]
+"""The type and the default of each argument."""
+
+
+def written(annotation: Any) -> str:
+    """An annotation as the table has it."""
+    text = getattr(annotation, "__forward_arg__", annotation)
+    for alias, meant in ALIASES.items():
+        text = re.sub(rf"(?<![\w.]){alias}\b", meant, text)
+    return str(text).replace(" | ", " or ")
+
+
+def of_signature(function: Any) -> Arguments:
+    parameters = inspect.signature(function).parameters.items()
+    return {
+        name: (written(parameter.annotation), repr(parameter.default))
+        for name, parameter in parameters
+        if name not in LEFT_OUT
+    }
+
+
+def of_settings(settings: Any, defaults: dict[str, Any]) -> Arguments:
+    return {name: (written(kind), repr(defaults[name])) for name, kind in settings.__annotations__.items()}
+
+
+def arguments() -> dict[str, Arguments]:
+    """Every argument, by what takes it."""
+    stub = ast.parse((PACKAGE / "_native.pyi").read_text(encoding="utf-8"))
+    (policy,) = [node for node in stub.body if isinstance(node, ast.ClassDef) and node.name == "Policy"]
+    new = next(node for node in policy.body if isinstance(node, ast.FunctionDef) and node.name == "__new__")
+    pairs = [
+        (argument.arg, argument.annotation, default)
+        for argument, default in zip(new.args.kwonlyargs, new.args.kw_defaults, strict=True)
+    ]
+    of_policy = {
+        name: (written(ast.unparse(kind)), ast.unparse(default)) for name, kind, default in pairs if kind and default
+    }
+    defaults: dict[str, Any] = {name: ast.literal_eval(default) for name, (_, default) in of_policy.items()}
+    defaults["allow_origin_regex"] = None
+    return {
+        "Policy": of_policy,
+        "Site": of_signature(cors_py.Site.__init__),
+        "ASGI": of_signature(cors_py.asgi.CORSMiddleware.__init__)
+        | of_settings(cors_py.asgi.StarletteSettings, {**defaults, "max_age": 600}),
+        "WSGI": of_signature(cors_py.wsgi.CORSMiddleware.__init__) | of_settings(cors_py.wsgi.WSGISettings, defaults),
+        "CORS": of_signature(CORS.__init__) | of_settings(Options, FLASK),
+        "cross_origin": of_signature(cross_origin) | of_settings(RouteOptions, FLASK),
+    }
+
+
+def test_every_argument_is_in_the_table() -> None:
+    expected = {(taker, name): taken for taker, takes in arguments().items() for name, taken in takes.items()}
+    # An application leaves that to `passthrough`.
+    del expected["CORS", "automatic_options"]
+    text = (PROJECT / "docs/python.md").read_text(encoding="utf-8").partition("## Every argument\n")[2]
+    rows = [line.strip("| ").split(" | ") for line in text.partition("\n## ")[0].splitlines() if line.startswith("| `")]
+    told: dict[tuple[str, str], tuple[str, str]] = {}
+    settings: list[str] = []
+    for name, kind, default, takers, meaning in rows:
+        assert meaning
+        for taker in takers.split(", "):
+            if taker.startswith("`CORS_"):
+                settings.append(taker.strip("`"))
+            else:
+                assert (taker, name.strip("`")) not in told
+                told[taker, name.strip("`")] = (kind, default)
+    assert told == expected
+    # These two are explained with the other settings of Django.
+    assert sorted([*settings, "CORS_ALLOW_ALL_ORIGINS", "CORS_URLS_REGEX"]) == sorted([*_POLICY, *_OTHERS])
+
+
+def test_the_defaults_that_are_told() -> None:
+    assert cors_py.Policy().max_age is None
+    only = cors_py.asgi.CORSMiddleware(no_application).site.rules.only
+    assert only is not None
+    assert only.max_age == 600
+    made = policy_of_options(merged_options({}))
+    given = policy_of_options(cast(Options, {name: value for name, value in FLASK.items() if name != "resources"}))
+    assert made == given
+
+
+async def no_application(scope: Any, receive: Any, send: Any) -> None: ...
