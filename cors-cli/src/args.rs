@@ -195,7 +195,7 @@ Examples:
       --method PUT --header 'content-type: application/json' --credentials
   cors explain shop.toml --origin https://app.example.com --method PUT --mermaid > put.mmd
   cors explain 'Access to fetch at … has been blocked by CORS policy: …' --policy shop.toml
-  cors explain --stack express --origin https://app.example.com --method PUT --header 'authorization: …'
+  cors explain --stack express --origin https://app.example.com --method PUT --header 'authorization: x'
   cors explain shop.toml --serve")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Explain {

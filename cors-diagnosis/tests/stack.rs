@@ -130,6 +130,22 @@ fn what_check_refuses_is_not_written() {
 }
 
 #[test]
+fn an_address_in_brackets_is_written_where_it_is_no_regular_expression() {
+    let wanted = Wanted { origins: texts(&["http://[::1]:3000"]), ..Wanted::default() };
+    let mut refused = Vec::new();
+    for stack in Stack::all() {
+        match stack.snippet(&wanted) {
+            Ok(_) => assert!(text(stack, &wanted).contains("::1"), "{stack:?}"),
+            Err(error) => refused.push(error.to_string()),
+        }
+    }
+    assert_eq!(
+        refused,
+        ["Flask cannot list http://[::1]:3000: open the page under a name, such as localhost"]
+    );
+}
+
+#[test]
 fn responses_tell_the_application_before_what_stands_before_it() {
     let told = |fields: &[(&str, &str)]| -> Vec<(&str, Confidence)> {
         let fields = fields.iter().map(|&(name, value)| (name, value.as_bytes()));

@@ -14,6 +14,11 @@ fn ten_mistakes() {
 }
 
 #[test]
+fn ten_questions() {
+    assert_page("docs/ten-questions.md", 10);
+}
+
+#[test]
 fn how_to() {
     assert_page("docs/how-to.md", 10);
 }

@@ -48,10 +48,12 @@ pub(super) struct Limits {
     pub(super) methods: Option<&'static [&'static str]>,
     /// Whether it can send Access-Control-Allow-Credentials.
     pub(super) credentials: bool,
+    /// Whether it can list an origin whose host is an IPv6 address.
+    pub(super) ipv6: bool,
 }
 
 /// No limits.
-pub(super) const NONE: Limits = Limits { methods: None, credentials: true };
+pub(super) const NONE: Limits = Limits { methods: None, credentials: true, ipv6: true };
 
 /// What kind of software a stack is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -97,6 +97,11 @@ pub(super) fn snippet(stack: Stack, row: &'static Row, wanted: &Wanted) -> Resul
     if wanted.credentials && !row.limits.credentials {
         return Err(Refused(format!("{title} cannot allow credentials: let the page fetch without them")));
     }
+    if let Some(origin) = wanted.origins.iter().find(|origin| !row.limits.ipv6 && origin.contains('[')) {
+        return Err(Refused(format!(
+            "{title} cannot list {origin}: open the page under a name, such as localhost"
+        )));
+    }
     let is_impossible =
         |method: &&String| row.limits.methods.is_some_and(|known| !known.contains(&method.as_str()));
     if let Some(method) = wanted.methods.iter().find(is_impossible) {

@@ -7,6 +7,7 @@ use cors_diagnosis::Wanted;
 use crate::http::{Answer, ask};
 
 /// A fetch that a snippet is written for.
+#[derive(Clone, Copy)]
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) origins: &'static [&'static str],
@@ -21,7 +22,7 @@ const OTHER: &str = "http://localhost:3000";
 const JSON: (&str, &str) = ("content-type", "application/json");
 const BEARER: (&str, &str) = ("authorization", "Bearer x");
 
-pub(crate) const CASES: [Case; 5] = [
+pub(crate) const CASES: [Case; 6] = [
     Case {
         name: "a simple GET",
         origins: &[APP],
@@ -62,6 +63,14 @@ pub(crate) const CASES: [Case; 5] = [
         credentials: true,
         exposed: &["x-total"],
     },
+    Case {
+        name: "origins of other kinds",
+        origins: &["http://[::1]:3000", "capacitor://localhost", "https://xn--bcher-kva.example:8443"],
+        method: "PATCH",
+        headers: &[JSON, ("x-request-id", "1")],
+        credentials: false,
+        exposed: &[],
+    },
 ];
 
 /// Origins that no snippet lists.
@@ -75,6 +84,15 @@ const STRANGERS: [&str; 5] = [
 const MAX_AGE: u32 = 600;
 
 impl Case {
+    /// Returns the case without an origin that a stack refuses.
+    pub(crate) fn without(&self, origin: Option<&str>) -> Case {
+        let origins = match self.origins {
+            [first, rest @ ..] if Some(*first) == origin => rest,
+            all => all,
+        };
+        Case { origins, ..*self }
+    }
+
     pub(crate) fn wanted(&self) -> Wanted {
         let texts = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         Wanted {
@@ -175,7 +193,7 @@ impl Case {
     fn check_narrow(&self, faults: &mut Faults, origin: &str) {
         let with = |method, headers, credentials| Asked { origin, method, headers, credentials };
         let mut others = vec![
-            ("another method", with("PATCH", self.headers, self.credentials)),
+            ("another method", with("PROPFIND", self.headers, self.credentials)),
             ("another header", with(self.method, &[("x-other", "1")], self.credentials)),
         ];
         if !self.credentials {

@@ -71,6 +71,7 @@ struct Run {
 impl Run {
     fn faults(&self, software: &Software, case: &Case) -> Vec<String> {
         let stack = Stack::named(software.stack).expect("each has a stack");
+        let case = &case.without(software.cannot_list);
         let snippet = match stack.snippet(&case.wanted()) {
             Ok(snippet) => snippet,
             Err(refused) => return vec![refused.to_string()],

@@ -12,6 +12,8 @@ pub(crate) struct Software {
     pub(crate) build: Option<&'static str>,
     /// The command, in that folder.
     pub(crate) command: &'static str,
+    /// An origin that the stack refuses: there is no snippet that allows it.
+    pub(crate) cannot_list: Option<&'static str>,
 }
 
 pub(crate) const SOFTWARE: &[Software] = &[
@@ -25,7 +27,10 @@ pub(crate) const SOFTWARE: &[Software] = &[
         &["fastapi_site.py"],
         "uvicorn --host 127.0.0.1 --port <<port>> --log-level warning fastapi_site:app",
     ),
-    of("flask", &["flask_site.py"], "flask --app flask_site run --host 127.0.0.1 --port <<port>>"),
+    Software {
+        cannot_list: Some("http://[::1]:3000"),
+        ..of("flask", &["flask_site.py"], "flask --app flask_site run --host 127.0.0.1 --port <<port>>")
+    },
     of(
         "django",
         &["django_site.py"],
@@ -38,6 +43,7 @@ pub(crate) const SOFTWARE: &[Software] = &[
             "env GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= GOCACHE=<<out>>/go-cache go build -o site go_site.go",
         ),
         command: "./site",
+        cannot_list: None,
     },
     of("nginx", &["nginx.conf"], "nginx -p <<folder>> -c nginx.conf -e stderr"),
     of("apache", &["apache.conf"], "apache2 -X -d <<folder>> -f apache.conf -E /dev/stderr"),
@@ -48,5 +54,5 @@ pub(crate) const SOFTWARE: &[Software] = &[
 ];
 
 const fn of(stack: &'static str, files: &'static [&'static str], command: &'static str) -> Software {
-    Software { stack, files, build: None, command }
+    Software { stack, files, build: None, command, cannot_list: None }
 }

@@ -1,6 +1,6 @@
 //! The stack `flask`.
 
-use crate::stack::row::{Layer, Row, Template, DOUBLE, NONE};
+use crate::stack::row::{Layer, Limits, Row, Template, DOUBLE, NONE};
 use crate::stack::signs::{likely, possible};
 
 pub(super) const ROW: Row = Row {
@@ -39,5 +39,5 @@ CORS(
         },
     ],
     notes: &[],
-    limits: NONE,
+    limits: Limits { ipv6: false, ..NONE },
 };

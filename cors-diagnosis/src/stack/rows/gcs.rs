@@ -1,6 +1,6 @@
 //! The stack `gcs`.
 
-use crate::stack::row::{Layer, Limits, Row, Template, DOUBLE};
+use crate::stack::row::{Layer, Limits, Row, Template, DOUBLE, NONE};
 use crate::stack::signs::sure;
 
 pub(super) const ROW: Row = Row {
@@ -28,5 +28,5 @@ pub(super) const ROW: Row = Row {
         },
     ],
     notes: &["responseHeader is one list for what pages set and for what they read."],
-    limits: Limits { methods: None, credentials: false },
+    limits: Limits { credentials: false, ..NONE },
 };

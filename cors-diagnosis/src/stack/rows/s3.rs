@@ -1,6 +1,6 @@
 //! The stack `s3`.
 
-use crate::stack::row::{Layer, Limits, Row, Template, DOUBLE};
+use crate::stack::row::{Layer, Limits, Row, Template, DOUBLE, NONE};
 use crate::stack::signs::sure;
 
 pub(super) const ROW: Row = Row {
@@ -31,5 +31,5 @@ pub(super) const ROW: Row = Row {
         },
     ],
     notes: &["S3 sends the fields, and Vary, only where a rule matches: a cache in front of it needs Origin in its key.", "S3 sends Access-Control-Allow-Credentials to every origin that is listed."],
-    limits: Limits { methods: Some(&["GET", "HEAD", "POST", "PUT", "DELETE"]), credentials: true },
+    limits: Limits { methods: Some(&["GET", "HEAD", "POST", "PUT", "DELETE"]), ..NONE },
 };
