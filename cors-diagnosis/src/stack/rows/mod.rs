@@ -41,6 +41,10 @@ rows! {
     cors_py_fastapi
     cors_py_flask
     cors_py_django
+    cors_engine_express
+    cors_engine_fastify
+    cors_engine_koa
+    cors_engine_hono
     tower
     nginx_module
 }
