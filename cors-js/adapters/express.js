@@ -1,7 +1,7 @@
 // Express, Connect, and every server of node:http and node:http2: `cors(options | delegate)`, with the options of npm's `cors`.
 
 import { asPlugin, fastifyCors, isFastify } from "./fastify.js";
-import { NodeHead, addFields, send } from "./node.js";
+import { NodeHead, addFields, respond } from "./node.js";
 import { plansOf, siteOf } from "./options.js";
 import { answered, isThenable } from "./values.js";
 
@@ -82,10 +82,10 @@ function handle(site, rules, chosen, request, response, next) {
   return isThenable(decision) ? void decision.then(go, fail) : go(decision);
 
   function go(decided) {
-    addFields(response, decided, plan.extra);
     const answer = site.review(decided, plan, head, request, rules.shadow);
-    if (answer === null) return next();
-    return send(response, answer, plan, decided.kind === "preflight");
+    if (answer !== null) return respond(response, decided, answer, plan);
+    addFields(response, decided, plan.extra);
+    return next();
   }
 
   // What answers gets the fields of an origin that nothing allows.

@@ -1,6 +1,6 @@
 // h3, Nitro and Nuxt: `handleCors(event, options)`, with the options of h3, and a middleware.
 
-import { NodeHead, addFields, send } from "./node.js";
+import { NodeHead, addFields, respond } from "./node.js";
 import { OptionsCache, siteOf } from "./options.js";
 import { Policy, mergeVary } from "./engine.js";
 import { Site } from "./site.js";
@@ -95,8 +95,7 @@ function handle(event, site) {
       return false;
     }
     if (isFirst(event)) {
-      addFields(event.node.res, decision, plan.extra);
-      send(event.node.res, answer, plan, decision.kind === "preflight");
+      respond(event.node.res, decision, answer, plan);
       return true;
     }
     return responseOf(answer, decision, plan);

@@ -203,18 +203,34 @@ function titleCase(name) {
 }
 
 /**
- * Answers without the application: a preflight, or a request that is refused. The fields are added by `addFields`.
+ * Answers without the application: a preflight, or a request that is refused.
  *
  * @param {import("node:http").ServerResponse} response
  */
-export function send(response, { status, body }, { sendsLength, preflightExtra }, isPreflight) {
+export function respond(response, decision, { status, body }, plan) {
+  const isPreflight = decision.kind === "preflight";
+  // Nobody else has a part in the head: it is written at once.
+  if (isPreflight && body === "" && response[DECIDED] === undefined && response.stream === undefined && writesHeads(response) && response.getHeaderNames().length === 0) {
+    response.writeHead(status, answerLines(decision, status, plan));
+    return response.end();
+  }
+  addFields(response, decision, plan.extra);
   response.statusCode = status;
-  if (isPreflight) for (const [name, value] of preflightExtra) response.setHeader(name, value);
+  if (isPreflight) for (const [name, value] of plan.preflightExtra) response.setHeader(name, value);
   if (body !== "") {
     response.setHeader("Content-Type", "text/plain; charset=utf-8");
     response.setHeader("Content-Length", body.length);
     return response.end(body);
   }
-  if (sendsLength || status !== 204) response.setHeader("Content-Length", "0");
+  if (plan.sendsLength || status !== 204) response.setHeader("Content-Length", "0");
   return response.end();
+}
+
+function answerLines({ fields }, status, { extra, preflightExtra, sendsLength }) {
+  const lines = [];
+  for (const { name, value } of fields) lines.push(name, value);
+  for (const [name, value] of extra) lines.push(name, value);
+  for (const [name, value] of preflightExtra) lines.push(name, value);
+  if (sendsLength || status !== 204) lines.push("Content-Length", "0");
+  return lines;
 }

@@ -123,7 +123,8 @@ class Rules {
 export class Site {
   #denials = new Map();
   #differences = new Map();
-  #own;
+  #own = new Map();
+  #others;
 
   /**
    * @param {Policy | SiteOptions} given a policy for every path, or an object with `policy`, `policies` and the other options
@@ -137,7 +138,7 @@ export class Site {
     this.ownOrigins = checkOrigins("ownOrigins", rest.ownOrigins ?? []);
     this.onDenial = callback("onDenial", rest.onDenial);
     this.onDifference = callback("onDifference", rest.onDifference);
-    this.#own = rest;
+    this.#others = rest;
   }
 
   /** Replaces all policies, at once. A request that has begun keeps the policy that it began with (A4). */
@@ -145,7 +146,7 @@ export class Site {
     const { policy, policies, shadow, plan, ...rest } = siteOptions(given, options);
     const other = Object.keys(rest).find((name) => rest[name] !== undefined);
     if (other !== undefined) throw new TypeError(`${other}: a swap replaces policies; make another Site for other options`);
-    this.rules = rulesOf({ policy, policies, shadow, plan }, this.#own);
+    this.rules = rulesOf({ policy, policies, shadow, plan }, this.#others);
   }
 
   /** The number of requests denied, by reason (A5). */
@@ -206,8 +207,18 @@ export class Site {
     return withFields(response, decision, plan.extra);
   }
 
-  #isOwn(head) {
-    return isSameOrigin(head.origin ?? null, head.site ?? null, head.scheme ?? null, head.host ?? null, this.ownOrigins);
+  /** Returns whether a request is the site's own (A6). Pages ask again and again; others choose what they send, so few are remembered. */
+  #isOwn({ origin = null, site = null, scheme = null, host = null }) {
+    const key = `${origin}\n${site}\n${scheme}\n${host}`;
+    let isOwn = this.#own.get(key);
+    if (isOwn === undefined) {
+      isOwn = isSameOrigin(origin, site, scheme, host, this.ownOrigins);
+      if (key.length <= LONGEST) {
+        if (this.#own.size >= REMEMBERED) this.#own.clear();
+        this.#own.set(key, isOwn);
+      }
+    }
+    return isOwn;
   }
 
   #compare(decision, would, request) {
@@ -264,6 +275,9 @@ function rulesOf({ policy, policies, shadow = null, plan }, { allowOrigin = null
 function expectedPolicy(name, value) {
   return new TypeError(`${name}: a Policy is expected, not ${kindOf(value)}; write new Policy({…})`);
 }
+
+const REMEMBERED = 256;
+const LONGEST = 512;
 
 const answers = new Map();
 
