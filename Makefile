@@ -5,7 +5,7 @@ CARGO ?= cargo
 TIME ?= 60
 
 .PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-adapters test-page test-stacks test-command-wheel test-long mutants \
-    wheel wheels test-examples e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
+    wheel wheels test-examples test-frameworks e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
 
 help:
 	@echo 'make demo    build the cors command (debug), check and compile a sample policy, decide recorded requests'
@@ -24,6 +24,7 @@ help:
 	@echo 'make wheels  the wheels that are uploaded, of cors-py and of the command, for glibc and musl, and the source archive'
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make test-examples   the programs of examples/, each started and asked'
+	@echo 'make test-frameworks   those that have to be built first: Next.js, SvelteKit, Nuxt'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
 	@echo 'make test-command-wheel   the wheel that holds the command, in a clean environment'
 	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
@@ -98,6 +99,9 @@ test-adapters:
 
 test-examples:
 	tests/examples/run
+
+test-frameworks:
+	tests/examples/frameworks-run
 
 test-page:
 	tests/page/run

@@ -17,7 +17,8 @@ import unittest
 from collections.abc import Iterator
 from pathlib import Path
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+TESTS = Path(__file__).resolve().parents[1]
+EXAMPLES = TESTS.parent / "examples"
 WORK = Path(os.environ["CORS_EXAMPLES"])
 BIN = WORK / "venv" / "bin"
 READY_SECONDS = 60
@@ -118,6 +119,30 @@ class Examples(unittest.TestCase):
         with running("node", "serve_worker.mjs", WORK / "shop.cors", cwd=Path(__file__).parent) as port:
             self.check(port)
 
+    def test_express(self) -> None:
+        self.check_node("express")
+
+    def test_fastify(self) -> None:
+        self.check_node("fastify")
+
+    def test_koa(self) -> None:
+        self.check_node("koa")
+
+    def test_hono(self) -> None:
+        self.check_node("hono")
+
+    def test_nest(self) -> None:
+        self.check_node("nest", TESTS / "adapters" / "nest-12" / "node_modules")
+
+    def check_node(self, name: str, packages: Path | None = None) -> None:
+        """A copy of the example, whose packages are those of the tests."""
+        folder = WORK / "node" / name
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(EXAMPLES / name, folder)
+        (folder / "node_modules").symlink_to(packages or TESTS / "node_modules")
+        with running("node", "main.mjs", cwd=folder, env={"PORT": "0"}) as port:
+            self.check(port)
+
     def test_nginx(self) -> None:
         with running(sys.executable, "api.py", "0", cwd=EXAMPLES / "nginx") as api:
             self.check_nginx(api)
@@ -140,20 +165,21 @@ class Examples(unittest.TestCase):
             path.write_text(f"daemon off; pid nginx.pid; error_log stderr;\n{written}")
             nginx = subprocess.Popen(["nginx", "-p", folder, "-c", str(path), "-e", "stderr"])
             try:
-                self.wait_until_it_listens(nginx, port)
+                wait_until_it_listens(self, nginx, port)
                 self.check(port)
             finally:
                 nginx.terminate()
                 nginx.wait(10)
 
-    def wait_until_it_listens(self, process: subprocess.Popen[bytes], port: int) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while True:
-            with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 5):
-                return
-            if process.poll() is not None or time.monotonic() > deadline:
-                self.fail("nginx does not listen")
-            time.sleep(0.05)
+
+def wait_until_it_listens(test: unittest.TestCase, process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 5):
+            return
+        if process.poll() is not None or time.monotonic() > deadline:
+            test.fail("the server does not listen")
+        time.sleep(0.05)
 
 
 TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]

@@ -1,0 +1,1 @@
+export default defineEventHandler((event) => ({ changed: Number(getRouterParam(event, "number")) }));
