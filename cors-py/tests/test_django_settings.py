@@ -266,9 +266,9 @@ def test_expressions(name: str, regexes: list[Any], allows: list[str], denies: l
             "Perhaps CORS_ALLOWED_ORIGINS is meant.",
         ),
         (
-            {"CORS_TEAM": "x"},
+            {"CORS_ENABLED": True},
             "W001",
-            "CORS_TEAM has no effect.",
+            "CORS_ENABLED has no effect.",
             "Remove it, if it is not another package's.",
         ),
         (

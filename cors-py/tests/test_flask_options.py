@@ -304,14 +304,14 @@ def test_a_resource_that_is_no_expression() -> None:
 
 def test_configuration(caplog: pytest.LogCaptureFixture) -> None:
     app = Flask("x")
-    app.config.update(CORS_ORIGINS=[APP], CORS_MAX_AGE=5, CORS_METHODS=None, CORS_TEAM="x", CORS_ORIGIN="x")
+    app.config.update(CORS_ORIGINS=[APP], CORS_MAX_AGE=5, CORS_METHODS=None, CORS_ENABLED=True, CORS_ORIGIN="x")
     cors = CORS(app, max_age=7, resources={"/a": {}, "/b": {"max_age": 9}})
     for path, age in [("/a", 7), ("/b", 9)]:
         policy = cors.site.rules.policy_for(path)
         assert policy is not None
         assert (policy.allow_origins, policy.allow_methods, policy.max_age) == ((APP,), ALL_METHODS, age)
     assert caplog.messages == [
-        "CORS_TEAM has no effect",
+        "CORS_ENABLED has no effect",
         "CORS_ORIGIN has no effect; perhaps CORS_ORIGINS is meant",
     ]
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
@@ -322,6 +322,8 @@ def test_configuration(caplog: pytest.LogCaptureFixture) -> None:
     [
         ("CORS_ORIGIN", "CORS_ORIGINS"),
         ("CORS_ALLOWED_ORIGINS", "CORS_ORIGINS"),
+        ("CORS_ALLOW_ORIGIN", "CORS_ORIGINS"),
+        ("CORS_EXPOSED_HEADERS", "CORS_EXPOSE_HEADERS"),
         ("CORS_HEADERS", "CORS_ALLOW_HEADERS"),
         ("CORS_CREDENTIALS", "CORS_SUPPORTS_CREDENTIALS"),
         ("cors_origins", "CORS_ORIGINS"),
@@ -344,7 +346,7 @@ def test_a_setting_that_is_nearly_one(name: str, meant: str, caplog: pytest.LogC
     assert f"do not change: {name} is not a setting" in caplog.text
     # A name of the application's own, for what it gives as an argument.
     option = meant.removeprefix("CORS_").lower()
-    value: Any = {"resources": "/*", "supports_credentials": False, "allow_headers": "x-a"}.get(option, [APP])
+    value: Any = {"origins": [APP], "resources": "/*", "supports_credentials": False}.get(option, "x-a")
     CORS(app, **{option: value})
     if option == "origins":
         nested = Flask("x")

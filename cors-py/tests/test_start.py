@@ -20,7 +20,7 @@ from cors_py.flask.around import NAME
 from django.core.checks import run_checks
 from django.test import override_settings
 from fastapi import FastAPI
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app
 from flask.views import MethodView
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -168,6 +168,14 @@ def test_nothing_awaits_an_answer_in_wsgi(allow_origin: Any) -> None:
             made()
 
 
+def test_the_current_application() -> None:
+    app = Flask("shop")
+    with app.app_context():
+        CORS(current_app, origins=[APP])  # type: ignore[arg-type]
+    response = app.test_client().get("/", headers={"Origin": APP})
+    assert response.headers["access-control-allow-origin"] == APP
+
+
 def test_a_decorated_view_is_a_function() -> None:
     with pytest.raises(TypeError, match="^cross_origin: a view function is expected, not str$"):
         cross_origin()("view")  # type: ignore[type-var]
@@ -227,6 +235,30 @@ def test_a_refused_policy_of_a_mounted_application(
     (record,) = caplog.records
     assert record.levelno == logging.CRITICAL
     assert record.message.startswith("a CORSMiddleware of a mounted application is refused: allow_origins[0]")
+
+
+class Foreign:
+    """An application of a framework whose attributes are other things than Starlette's."""
+
+    def __init__(self) -> None:
+        self.user_middleware = "x"
+        self.router = lambda: None
+        self.app = self
+
+    @property
+    def middleware_stack(self) -> Any:
+        raise RuntimeError("asked")
+
+    def routes(self) -> Any: ...
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "lifespan.startup.complete"})
+
+
+def test_an_application_of_another_framework_starts() -> None:
+    assert asyncio.run(started(cors_py.asgi.CORSMiddleware(Foreign(), policy=POLICY))) == ["lifespan.startup.complete"]
+    below = Starlette(routes=[Mount("/v1", Foreign())])
+    assert asyncio.run(started(cors_py.asgi.CORSMiddleware(below, policy=POLICY)))[0] == "lifespan.startup.complete"
 
 
 def test_a_mounted_application_keeps_its_arguments() -> None:

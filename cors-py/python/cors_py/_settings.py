@@ -61,18 +61,18 @@ def open_risks(regex: OriginRegex, accepted: Iterable[Risk | str], *, has_creden
     return [problem for problem in risks if problem.risk not in accepted]
 
 
-def meant(name: str, known: Iterable[str]) -> str | None:
+def meant(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """Returns the one of the known names that is perhaps meant by another: one that says the same in another package, or else one
-    that is spelled nearly so."""
-    known = sorted(known)
-    short = name.lower().removeprefix("cors_")
-    for targets in _SAME:
-        if short in targets:
-            for target in targets:
-                for candidate in known:
-                    if candidate.lower().removeprefix("cors_") == target and candidate != name:
-                        return candidate
-    return next((close for close in difflib.get_close_matches(name, known, n=1) if close != name), None)
+    that is spelled nearly so. What settings of a configuration begin with, `CORS_`, is not looked at."""
+    shorts = {_short(candidate): candidate for candidate in sorted(known, reverse=True) if candidate != name}
+    short = _short(name)
+    same = next((targets for targets in _SAME if short in targets), ())
+    close = difflib.get_close_matches(short, sorted(shorts), n=1, cutoff=likeness)
+    return next((shorts[target] for target in (*same, *close) if target in shorts), None)
+
+
+def _short(name: str) -> str:
+    return name.lower().removeprefix("cors_")
 
 
 @functools.cache
@@ -82,13 +82,14 @@ def misnamed(name: str, known: frozenset[str]) -> str | None:
     if name in known or written in known:
         return None if name in known else written
     if written.startswith("CORS_"):
-        return meant(written, known)
+        # An application has settings of its own, such as CORS_ENABLED.
+        return meant(written, known, 0.8)
     return next(iter(difflib.get_close_matches(written, sorted(known), n=1, cutoff=0.88)), None)
 
 
 # Names for one setting in this package and its peers, those of a list first.
 _SAME = (
-    ("allow_origins", "allowed_origins", "origins", "origin"),
+    ("allow_origins", "allowed_origins", "origins", "origin", "allow_origin", "allowed_origin"),
     ("allow_methods", "methods", "method"),
     ("allow_headers", "headers", "header"),
     ("allow_credentials", "supports_credentials", "credentials"),

@@ -320,21 +320,25 @@ def _refused_below(*apps: Any) -> Exception | None:
     waiting, seen = [*apps], set[int]()
     while waiting:
         app = waiting.pop()
-        if app is None or id(app) in seen:
+        if id(app) in seen:
             continue
         seen.add(id(app))
-        for middleware in getattr(app, "user_middleware", None) or ():
-            if getattr(app, "middleware_stack", None) is not None:
-                break
-            # The class, in newer versions a tuple of arguments, and a dict of named ones.
-            cls, *arguments = middleware
-            if isinstance(cls, type) and issubclass(cls, CORSMiddleware):
-                error = _error_of(cls, arguments)
-                if error is not None:
-                    return error
-        waiting += getattr(app, "routes", None) or ()
-        waiting.append(getattr(app, "app", None))
+        # What objects hold, and no properties: these may be of any framework.
+        held: dict[str, Any] = getattr(app, "__dict__", {})
+        if held.get("middleware_stack") is None:
+            for middleware in _list(held.get("user_middleware")):
+                # The class, in newer versions a tuple of arguments, and a dict of named ones.
+                cls, *arguments = middleware
+                if isinstance(cls, type) and issubclass(cls, CORSMiddleware):
+                    error = _error_of(cls, arguments)
+                    if error is not None:
+                        return error
+        waiting += [held.get("app"), held.get("router"), *_list(held.get("routes"))]
     return None
+
+
+def _list(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def _error_of(middleware: type[CORSMiddleware], arguments: Sequence[Any]) -> Exception | None:

@@ -230,42 +230,62 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class _Matched:
-    """The routes of an address."""
+    """The routes of an address. Each method is looked for once."""
 
-    __slots__ = ("_adapter",)
+    __slots__ = ("_adapter", "_found")
 
     def __init__(self, adapter: MapAdapter | None) -> None:
         self._adapter = adapter
+        self._found: dict[str, str | HTTPException] = {}
 
     def endpoint(self, method: str, *, routed: bool = False) -> str | None:
         """Returns the endpoint that Flask routes the method to. If Flask refuses the method, it is that of another method
         (A2), or None with `routed`."""
-        try:
-            return self._find(method)
-        except MethodNotAllowed as error:
-            others = () if routed else sorted(error.valid_methods or ())
+        found = self._find(method)
+        if isinstance(found, MethodNotAllowed) and not routed:
+            others = sorted(found.valid_methods or ())
             return self.endpoint(others[0], routed=True) if others else None
-        except HTTPException:
-            return None
+        return None if isinstance(found, HTTPException) else found
 
     def methods(self) -> list[str] | None:
         """Returns the methods that have a route, here or where Flask redirects them; None for any."""
-        found: set[str] = set()
-        # Of one address some methods may be redirected, and others not. No route names "--".
-        for method in ("--", *METHODS):
-            try:
-                self._find(method)
-            except MethodNotAllowed as error:
-                found.update(error.valid_methods or ())
-            except HTTPException:
-                pass
-            else:
-                if method == "--":
-                    return None
-                found.add(method)
-        return sorted(found)
+        # No route names this one.
+        none = self._find("--")
+        if not isinstance(none, HTTPException):
+            return None
+        methods = set(none.valid_methods or ()) if isinstance(none, MethodNotAllowed) else set[str]()
+        # Of one address some methods may be redirected, and others not.
+        for method in METHODS if self._may_redirect() else ():
+            found = self._find(method)
+            if isinstance(found, MethodNotAllowed):
+                methods.update(found.valid_methods or ())
+            elif not isinstance(found, HTTPException):
+                methods.add(method)
+        return sorted(methods)
 
-    def _find(self, method: str) -> str:
+    def _may_redirect(self) -> bool:
+        """Returns true if Flask may redirect methods that have no route at this address to one with a slash more, or with fewer."""
+        if self._adapter is None or "//" in self._adapter.path_info:
+            return self._adapter is not None
+        if self._adapter.path_info.endswith("/"):
+            return False
+        try:
+            _matched(self._adapter, self._adapter.path_info + "/", "--")
+        except HTTPException as error:
+            return not isinstance(error, NotFound)
+        return True
+
+    def _find(self, method: str) -> str | HTTPException:
+        found = self._found.get(method)
+        if found is None:
+            try:
+                found = self._match(method)
+            except HTTPException as error:
+                found = error
+            self._found[method] = found
+        return found
+
+    def _match(self, method: str) -> str:
         if self._adapter is None:
             raise NotFound
         try:

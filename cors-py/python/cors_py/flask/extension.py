@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Blueprint, Flask, current_app
 from flask.blueprints import BlueprintSetupState
+from werkzeug.local import LocalProxy
 
 from .._names import Denial
 from .._native import Policy
@@ -93,6 +94,10 @@ class CORS:
         for given in (self._options, options):
             if "automatic_options" in given:
                 raise TypeError("automatic_options is an option of cross_origin; write passthrough=True here")
+        given: Any = app
+        if type(given) is LocalProxy:
+            # `current_app`, which is bound while this runs, and not when a request comes.
+            app = cast(Flask, given._get_current_object())
         if not isinstance(app, (Flask, Blueprint)):
             raise TypeError(
                 f"app: a Flask application or a Blueprint is expected, not {type(app).__name__}; for others there are "

@@ -137,7 +137,7 @@ def _check_names(config: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
     """Raises `TypeError` for a name of the configuration that is nearly a setting's (A11). An application may have such a name of
     its own, and give its value as an argument."""
     for name in config:
-        close = misnamed(name, _SETTINGS)
+        close = misnamed(str(name), _SETTINGS)
         if close is not None and config.get(close) is None and not any(_gives(given, close) for given in options):
             raise TypeError(f"{name} is not a setting; write {close}, or remove it")
 
@@ -156,7 +156,7 @@ def taken(options: _GivenOptions) -> _GivenOptions:
 
 def unknown_configuration(config: Mapping[str, Any]) -> list[str]:
     """Returns a warning for each `CORS_*` of the configuration that has no effect."""
-    names = [name for name in config if name.startswith("CORS_") and name not in _SETTINGS]
+    names = [name for name in config if str(name).startswith("CORS_") and name not in _SETTINGS]
     return [f"{name} has no effect{_meant(_option(name), 'CORS_')}" for name in names]
 
 
