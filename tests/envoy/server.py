@@ -48,6 +48,23 @@ def filter_of(configuration: Any, **options: str) -> dict[str, Any]:
     return {"name": "cors", "typed_config": wasm(configuration, **options)}
 
 
+def discovered(source: dict[str, Any]) -> dict[str, Any]:
+    """The filter, whose configuration Envoy gets from a source and takes while it serves (ECDS)."""
+    return {
+        "name": "cors",
+        "config_discovery": {
+            "config_source": {"resource_api_version": "V3", **source},
+            "type_urls": [HTTP + "wasm.v3.Wasm"],
+        },
+    }
+
+
+def discovered_by_grpc(cluster_name: str) -> dict[str, Any]:
+    service = {"envoy_grpc": {"cluster_name": cluster_name}}
+    source = {"api_type": "GRPC", "transport_api_version": "V3", "grpc_services": [service]}
+    return discovered({"api_config_source": source})
+
+
 ROUTER = {"name": "envoy.filters.http.router", "typed_config": {"@type": HTTP + "router.v3.Router"}}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from control_plane import TYPE, ControlPlane
 from exchange import request
 from processes import PATIENCE, wait_for
-from server import HTTP, Envoy, cluster, wasm
+from server import Envoy, cluster, discovered, discovered_by_grpc, wasm
 
 SWAPS = 20
 
@@ -27,24 +27,8 @@ def policy(number: int) -> dict[str, Any]:
     return {"allow_origins": [origin(number), "https://always.example.com"], "expose_headers": [f"x-policy-{number}"]}
 
 
-def discovered(source: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": "cors",
-        "config_discovery": {
-            "config_source": {"resource_api_version": "V3", **source},
-            "type_urls": [HTTP + "wasm.v3.Wasm"],
-        },
-    }
-
-
 def by_file(path: Path) -> dict[str, Any]:
     return discovered({"path_config_source": {"path": str(path), "watched_directory": {"path": str(path.parent)}}})
-
-
-def by_control_plane() -> dict[str, Any]:
-    service = {"envoy_grpc": {"cluster_name": "control-plane"}}
-    source = {"api_type": "GRPC", "transport_api_version": "V3", "grpc_services": [service]}
-    return discovered({"api_config_source": source})
 
 
 def write(path: Path, configuration: Any) -> None:
@@ -130,7 +114,7 @@ class Swaps(unittest.TestCase):
         plane = ControlPlane()
         self.addCleanup(plane.close)
         plane.push("cors", wasm(policy(0)))
-        envoy = Envoy([by_control_plane()], clusters=[cluster("control-plane", plane.port, http2=True)])
+        envoy = Envoy([discovered_by_grpc("control-plane")], clusters=[cluster("control-plane", plane.port, http2=True)])
         self.addCleanup(envoy.close, is_whole=False)
         self.swapped(envoy, lambda number: plane.push("cors", wasm(policy(number))), "a control plane")
 
@@ -159,7 +143,7 @@ class Fleet(unittest.TestCase):
         plane.push("cors", wasm(policy(1)))
         fleet = [
             Envoy(
-                [by_control_plane()],
+                [discovered_by_grpc("control-plane")],
                 clusters=[cluster("control-plane", plane.port, http2=True)],
                 node={"id": name, "cluster": "fleet"},
             )
