@@ -78,6 +78,9 @@ asPlugin(fastifyCors);
 // In the configuration of the routes for OPTIONS that the plugin adds: the address that each is for, or null for every address.
 const ADDRESS = Symbol("cors-engine.address");
 
+// On a scope that has the plugin. Scopes within it may have one of their own.
+const REGISTERED = Symbol("cors-engine.registered");
+
 class Plugin {
   #fastify;
   #options;
@@ -107,6 +110,10 @@ class Plugin {
   install() {
     const fastify = this.#fastify;
     const { hook } = this;
+    if (Object.hasOwn(fastify, REGISTERED)) {
+      throw new Error("the plugin is registered twice in one scope: give it all origins, or policies by path, or register it in scopes of their own");
+    }
+    fastify[REGISTERED] = true;
     if (!fastify.hasRequestDecorator("corsPreflightEnabled")) fastify.decorateRequest("corsPreflightEnabled", false);
     const handle = (request, reply, next) => this.#handle(request, reply, next);
     fastify.addHook(hook, WITH_PAYLOAD.includes(hook) ? (request, reply, _payload, next) => handle(request, reply, next) : handle);
@@ -116,7 +123,7 @@ class Plugin {
     const isRoot = Object.getPrototypeOf(fastify) === Object.prototype;
     this.hasEvery = isRoot || fastify.prefix !== "";
     const addsEvery = isRoot ? this.#isPeer : fastify.prefix !== "";
-    if (addsEvery && !this.#hasOptions("*")) this.#addOptions("*", undefined, null);
+    if (addsEvery) this.#addOptions("*", undefined, null);
     fastify.addHook("onRoute", (route) => this.#note(route));
   }
 
@@ -136,33 +143,35 @@ class Plugin {
 
   #addPending() {
     for (const { url, constraints, address } of this.#pending.splice(0)) {
-      if (!this.#hasOptions(url, constraints)) this.#addOptions(url, constraints, address);
+      this.#addOptions(url, constraints, address);
     }
   }
 
-  #hasOptions(url, constraints) {
-    const { prefix } = this.#fastify;
-    return [url, ...(url === "*" ? [`${prefix}*`, `${prefix}/*`] : [])].some((path) => this.#fastify.hasRoute({ url: path, method: "OPTIONS", constraints }));
-  }
-
+  /** Adds a route for OPTIONS, unless the application has one: then its hooks answer preflights. */
   #addOptions(url, constraints, address) {
     const { hideOptionsRoute = true, logLevel } = this.#options;
     const path = address === null ? url : url.slice(this.#fastify.prefix.length);
-    this.#fastify.route({
-      method: "OPTIONS",
-      url: path,
-      ...(constraints === undefined ? {} : { constraints }),
-      ...(logLevel === undefined ? {} : { logLevel }),
-      schema: { hide: hideOptionsRoute },
-      config: { [ADDRESS]: { methods: address } },
-      handler: (request, reply) => (request.corsPreflightEnabled ? reply.send() : reply.callNotFound()),
-    });
+    try {
+      this.#fastify.route({
+        method: "OPTIONS",
+        url: path,
+        ...(constraints === undefined ? {} : { constraints }),
+        ...(logLevel === undefined ? {} : { logLevel }),
+        schema: { hide: hideOptionsRoute },
+        config: { [ADDRESS]: { methods: address, owner: this } },
+        handler: (request, reply) => (request.corsPreflightEnabled ? reply.send() : reply.callNotFound()),
+      });
+    } catch (error) {
+      if (!/already declared/.test(error.message)) throw error;
+    }
   }
 
   #handle(request, reply, next) {
     const config = request.routeOptions?.config;
     const { rules } = this.site;
     const address = config?.[ADDRESS];
+    // The plugin of a scope within this one answers.
+    if (address !== undefined && address.owner !== this) return next();
     // The `config.cors` of the route that a preflight asks for, or of the request's own.
     const own = address === undefined ? config?.cors : address.methods?.get(request.headers["access-control-request-method"]);
     if (own === false) return next();

@@ -3,7 +3,7 @@
 
 import { ConfigError, OriginRegex, Policy, RISKS } from "./engine.js";
 import { Plan, SITE_OPTIONS, Site } from "./site.js";
-import { boolean, isRegExp, isRecord, kindOf, quoted } from "./values.js";
+import { boolean, isPolicyOption, isRegExp, isRecord, kindOf, quoted } from "./values.js";
 
 /**
  * A package that an adapter stands for.
@@ -33,6 +33,9 @@ export function siteOf(given, peer) {
   if (given instanceof Site) return given;
   if (given instanceof Policy) return new Site(given);
   const options = given ?? {};
+  if (typeof options.headers === "object" && typeof options.method === "string") {
+    throw new TypeError(`${peer.name}: options are expected, not a request; call the function that it returns: use(cors()), and not use(cors)`);
+  }
   if (!isRecord(options)) {
     throw new TypeError(`${peer.name}: options are expected, not ${kindOf(given)}; write { ${peer.names.origin}: ["https://app.example.com"] }`);
   }
@@ -89,7 +92,8 @@ function checkNames(given, peer) {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const meant = meantBy(name, known);
-    const advice = meant === null ? `the options are ${known.filter((other) => other !== undefined).join(", ")}` : `write ${meant}`;
+    const policy = isPolicyOption(name) ? `, or a policy in place of the options: new Policy({ ${name}: … })` : "";
+    const advice = meant === null ? `the options are ${known.filter((other) => other !== undefined).join(", ")}` : `write ${meant}${policy}`;
     throw new TypeError(`${peer.name}: unknown option ${quoted(name)}, which would have no effect; ${advice}`);
   }
 }
@@ -142,10 +146,15 @@ function readOrigin(given, name, peer) {
     if (entry === "*" || entry === true) return { patterns: [{ text: "*", index: 0 }], expressions: [], ask: null, isList: false, any: entry };
     if (typeof entry === "string" || entry instanceof String) patterns.push({ text: String(entry), index });
     else if (isRegExp(entry)) expressions.push({ expression: entry, index });
-    else throw new TypeError(`${name}${isList ? `[${index}]` : ""}: an origin is expected, not ${kindOf(entry)}; write "https://app.example.com"`);
+    else throw new TypeError(`${name}${isList ? `[${index}]` : ""}: an origin is expected, not ${kindOf(entry)}; write ${quoted(originOf(entry))}`);
     index += 1;
   }
   return { patterns, expressions, ask: null, isList };
+}
+
+/** Returns the origin of an address, as an example of what to write. */
+function originOf(entry) {
+  return typeof entry?.origin === "string" && entry.origin !== "null" ? entry.origin : "https://app.example.com";
 }
 
 /** Returns what matches the expressions, and the problems that they have. */

@@ -4,7 +4,7 @@
 
 import { PathPrefixes, Policy, ambiguousPath, checkOrigins, denialMessage, isSameOrigin } from "./engine.js";
 import { isAllowed } from "./origins.js";
-import { boolean, callback, isRecord, isThenable, kindOf, quoted } from "./values.js";
+import { boolean, callback, isPolicyOption, isRecord, isThenable, kindOf, quoted } from "./values.js";
 import { WebHead, responseOf, withFields } from "./web.js";
 
 /** A policy, and what of an adapter's options is not in it. Immutable. */
@@ -236,16 +236,17 @@ export const SITE_OPTIONS = Object.freeze(["policy", "policies", "shadow", "enfo
 const PLAN = "plan";
 
 function siteOptions(given, options = {}) {
-  if (given instanceof Policy) return { ...options, policy: given };
-  if (given === null || typeof given !== "object") {
+  const isPolicy = given instanceof Policy;
+  if (!isPolicy && !isRecord(given)) {
     throw new TypeError(`a Policy or an object with one is expected, not ${kindOf(given)}; write new Policy({…})`);
   }
-  for (const name of Object.keys(given)) {
-    if (!SITE_OPTIONS.includes(name) && name !== PLAN) {
-      throw new TypeError(`unknown option ${quoted(name)}; the options of a Site are ${SITE_OPTIONS.join(", ")}`);
-    }
+  const all = isPolicy ? { ...options, policy: given } : given;
+  for (const name of Object.keys(all)) {
+    if (SITE_OPTIONS.includes(name) || name === PLAN) continue;
+    const advice = isPolicyOption(name) ? `write policy: new Policy({ ${name}: … })` : `the options of a Site are ${SITE_OPTIONS.join(", ")}`;
+    throw new TypeError(`unknown option ${quoted(name)}; ${advice}`);
   }
-  return given;
+  return all;
 }
 
 function rulesOf({ policy, policies, shadow = null, plan }, { allowOrigin = null } = {}) {

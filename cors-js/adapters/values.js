@@ -29,6 +29,11 @@ export function isRecord(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value) && (Object.getPrototypeOf(value) === null || Object.getPrototypeOf(Object.getPrototypeOf(value)) === null);
 }
 
+/** True for the name of an option of a `Policy`. */
+export function isPolicyOption(name) {
+  return /^(?:allow(?:Origins|Methods|Headers|Credentials)|exposeHeaders|preflightStatus)$/.test(name);
+}
+
 /** Returns how an error names a value. */
 export function kindOf(value) {
   if (value === null) return "null";

@@ -188,6 +188,33 @@ for (const [version, create] of [["5", fastify], ["4", fastify4]]) {
     assert.deepEqual(hidden, [["*", true]]);
   });
 
+  test(`Fastify ${version}: a scope within a scope has its own policy, one scope has one`, async (context) => {
+    const application = create();
+    await application.register(fastifyCors, { origin: [A], methods: ["PUT"], allowedHeaders: [] });
+    application.put("/outer", async () => "outer");
+    for (const prefix of ["", "/prefixed"]) {
+      application.register(
+        async (scope) => {
+          await scope.register(fastifyCors, { origin: [B], methods: ["PUT"], allowedHeaders: [] });
+          scope.put("/inner", async () => "inner");
+        },
+        { prefix },
+      );
+    }
+    const { port, close } = await started(application);
+    context.after(close);
+    const seen = async (request) => evened(corsOf(await ask(port, request)));
+    for (const [path, allowed, denied] of [["/outer", A, B], ["/inner", B, A], ["/prefixed/inner", B, A]]) {
+      assert.deepEqual(await seen(PREFLIGHT(allowed, "PUT", undefined, path)), { status: 204, "allow-origin": allowed, "allow-methods": "put", vary: "origin" }, path);
+      assert.deepEqual(await seen(PREFLIGHT(denied, "PUT", undefined, path)), FORBIDDEN, path);
+      assert.deepEqual(await seen({ ...GET(allowed, path), method: "PUT" }), { status: 200, "allow-origin": allowed, vary: "origin" }, path);
+      assert.deepEqual(await seen({ ...GET(denied, path), method: "PUT" }), NONE, path);
+    }
+    const twice = create();
+    await twice.register(fastifyCors, { origin: [A] });
+    await assert.rejects(async () => twice.register(fastifyCors, { origin: [B] }), /registered twice in one scope/);
+  });
+
   test(`Fastify ${version}: swapped while serving, and counted`, async (context) => {
     const site = new Site(new Policy({ allowOrigins: [A] }));
     const application = create();

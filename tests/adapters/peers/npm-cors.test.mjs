@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import peer from "cors";
 import express from "express";
-import { ConfigError } from "cors-engine";
+import { ConfigError, Policy, Site } from "cors-engine";
 import { cors } from "cors-engine/express";
 
 import { listen } from "../servers.mjs";
@@ -150,6 +150,12 @@ const REFUSED = [
   [{ origin: A, credential: true }, TypeError, "write credentials"],
   [{ origin: A, colour: 1 }, TypeError, "the options are origin, methods"],
   [{ origin: A, credentials: "true" }, TypeError, 'credentials: true or false is expected, not "true"; write true, without quotation marks'],
+  [{ allowOrigins: [A] }, TypeError, "write origin, or a policy in place of the options: new Policy({ allowOrigins: … })"],
+  [{ method: "GET", url: "/", headers: {} }, TypeError, "use(cors()), and not use(cors)"],
+  [{ origin: new URL(A) }, TypeError, 'write "https://a.example"'],
+  [{ policy: new Policy({}), enforced: true }, TypeError, 'unknown option "enforced"; the options of a Site are policy, policies'],
+  [{ policies: { api: new Policy({}) } }, TypeError, 'write "/api"'],
+  [{ policies: { "/api": { allowOrigins: [A] } } }, TypeError, 'policies["/api"]: a Policy is expected'],
   [{ origin: 5 }, TypeError, "origin: an origin is expected, not 5"],
   [{ origin: { a: 1 } }, TypeError, "origin: an origin is expected, not an object"],
   [{ origin: A, methods: 5 }, TypeError, "methods: a list of names is expected, not 5"],
@@ -187,6 +193,12 @@ test("every problem is reported at once, by the user's names and places", () => 
       return true;
     },
   );
+});
+
+test("a site says which of its options is unknown", () => {
+  assert.throws(() => new Site(new Policy({}), { enforced: true }), /unknown option "enforced"/);
+  assert.throws(() => new Site({ allowOrigins: [A] }), /write policy: new Policy\(\{ allowOrigins: … \}\)/);
+  assert.throws(() => new Site({}), /a policy is missing/);
 });
 
 test("a risk that is named is taken", () => {
