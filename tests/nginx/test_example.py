@@ -37,7 +37,7 @@ class Recipes(unittest.TestCase):
     def test_what_the_page_shows_is_taken(self) -> None:
         page = (HERE / "from-add-header.md").read_text()
         shown = re.findall(r"^```nginx\n# (before|after)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-        self.assertEqual([when for when, _ in shown], ["before", "after", "after", "after", "after"])
+        self.assertEqual([when for when, _ in shown], ["before", *["after"] * 5])
         for _, recipe in shown:
             folder = Folder()
             self.addCleanup(folder.close)
@@ -60,3 +60,18 @@ class Recipes(unittest.TestCase):
                     with self.subTest(origin=origin, method=method, module=is_module):
                         answer = nginx.ask("/api/", method, Origin=origin, **wanted)
                         self.assertEqual(answer.all("access-control-allow-origin"), [origin] if allowed else [])
+
+    def test_the_defaults_of_ingress_nginx(self) -> None:
+        """The directives that are written out allow what ingress-nginx allows by default, except for two names that no page sets."""
+        page = (HERE / "from-add-header.md").read_text().partition("## ingress-nginx")[2]
+        (recipe,) = re.findall(r"^```nginx\n# after\n(.*?)^```", page.partition("\n## ")[0], re.MULTILINE | re.DOTALL)
+        nginx = Nginx(recipe.replace("server {", "server { listen 127.0.0.1:PORT;").replace("proxy_pass http://127.0.0.1:8000", "return 200"))
+        self.addCleanup(nginx.close)
+        methods = "GET, PUT, POST, DELETE, PATCH, OPTIONS".split(", ")
+        names = "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization".lower().split(",")
+        answer = nginx.ask("/", "OPTIONS", Origin="https://app.example.com", Access_Control_Request_Method="PUT")
+        (listed,) = answer.all("access-control-allow-methods")
+        # Browsers ask for no OPTIONS, and GET and POST need no listing.
+        self.assertEqual(set(methods) - {"GET", "POST", "OPTIONS"}, set(listed.split(", ")))
+        (listed,) = answer.all("access-control-allow-headers")
+        self.assertEqual(set(names) - {"dnt", "keep-alive"}, set(listed.split(", ")))
