@@ -179,8 +179,8 @@ function expressionsOf({ expressions }, config) {
 /** Returns what to write for an expression that matches a part of an origin, as other packages have it, and no whole one. */
 function adviceAbout({ source, flags }) {
   if (source.includes("localhost")) return "write http://localhost:* for any port of this machine";
-  const widened = new RegExp(`^https://.*${source.replace(/^\^?(?:\(\?:)?(?:https\?:\\?\/\\?\/)?/, "")}`, flags);
   try {
+    const widened = new RegExp(`^https://.*${source.replace(/^\^/, "")}`, flags);
     const [risk] = new OriginRegex(widened).risks();
     return risk === undefined ? `write ${widened}` : risk.advice.replace(/, or add .*/, "");
   } catch {

@@ -55,7 +55,7 @@ export class Plan {
     if (this.expressions?.matches(origin)) return allowed();
     if (this.ask === null) return decision;
     const decided = (value) => {
-      if (value === "*" && !policy.allowCredentials) return this.#any.decide(fields);
+      if ([value].flat().includes("*") && !policy.allowCredentials) return this.#any.decide(fields);
       return isAllowed(value, origin, policy) ? allowed() : decision;
     };
     const value = this.ask(origin, context);

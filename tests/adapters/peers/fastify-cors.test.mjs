@@ -76,6 +76,7 @@ const CASES = [
   ["any origin, as true", { origin: true }, [["a request", GET(A), "ANY_ORIGIN", { status: 200, "allow-origin": "*", vary: null }]]],
   ["no CORS", { origin: false }, [["a request", GET(A)], ["a preflight", PREFLIGHT(A)]]],
   ["a callback", { origin: callback((origin) => origin === A), allowedHeaders: [] }, [["an allowed request", GET(A)], ["a denied request", GET(B)], ["a denied preflight", PREFLIGHT(B), "FALSE", FORBIDDEN], ["an allowed preflight", PREFLIGHT(A), "VARY", { status: 204, "allow-origin": A, "allow-methods": METHODS, vary: "origin" }]]],
+  ["a callback that answers any", { origin: callback((origin) => (origin === A ? [A, "*"] : "*")) }, [["in a list", GET(A)], ["alone", GET(B)]]],
   ["a promise", { origin: promise((origin) => origin === A) }, [["an allowed request", GET(A)], ["a denied request", GET(B)]]],
   ["a callback that fails", { origin: (origin, done) => done(new Error("ouch")) }, [["a request", GET(A)]]],
   ["a promise that fails", { origin: () => Promise.reject(new Error("ouch")) }, [["a request", GET(A)]]],

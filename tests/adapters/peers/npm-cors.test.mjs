@@ -140,6 +140,8 @@ const REFUSED = [
   [{ origin: /(?=https)https:\/\/a\.example/ }, ConfigError, "origin "],
   [{ origin: [A, /example\.com$/] }, ConfigError, "it matches no origin: the whole of one has to match"],
   [{ origin: /example\.com$/ }, ConfigError, "write https://*.example.com among the origins, in place of the expression"],
+  [{ origin: /(?:example|other)\.com\/?$/giu }, ConfigError, "it matches no origin"],
+  [{ origin: /https?:\/\/(a|b).example\/$/ }, ConfigError, "it matches no origin"],
   [{ origin: /localhost/ }, ConfigError, "write http://localhost:* for any port of this machine"],
   [{ origin: A, maxAge: 1e9 }, ConfigError, "maxAge 1000000000: "],
   [{ origin: A, methods: ["CONNECT"] }, ConfigError, 'methods[0] "CONNECT"'],
