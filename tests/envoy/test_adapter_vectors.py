@@ -8,6 +8,11 @@ from server import Envoy, filter_of
 from vectors import RISKS, VECTORS
 
 
+def elements(lines: list[str]) -> list[list[str]]:
+    """The elements of each line: Envoy itself joins the upstream's, with no space behind the comma."""
+    return [[element.strip() for element in line.split(",")] for line in lines]
+
+
 class AdapterVectors(unittest.TestCase):
     maxDiff = None
 
@@ -34,7 +39,9 @@ class AdapterVectors(unittest.TestCase):
         differences = 0
         for vector, port in zip(vectors, envoy.ports, strict=True):
             for number, asked in enumerate(vector["requests"]):
-                if asked.get("sees", "raw") != "raw" or asked.get("scheme", "http") != "http":
+                # Envoy does not know where the application behind it is mounted.
+                is_of_mount = "mount" in asked and asked.get("denial") == "AmbiguousPath"
+                if is_of_mount or asked.get("sees", "raw") != "raw" or asked.get("scheme", "http") != "http":
                     left += 1
                     continue
                 with self.subTest(vector=vector["name"], rule=vector["rule"], request=number, asked=asked):
@@ -44,14 +51,12 @@ class AdapterVectors(unittest.TestCase):
                     lines = [(name, value.encode()) for name, value in asked["headers"]]
                     answer = envoy.send(request(asked["method"], asked["path"], lines), port)
                     fields = [field for field in answer.fields if field[0].startswith("access-control-")]
-                    # Envoy itself joins the upstream's lines, with no space behind the comma.
-                    vary = [line.replace(", ", ",").replace(",", ", ") for line in answer.all("vary")]
-                    got = (bool(upstream.asked), answer.status, sorted(fields), vary)
+                    got = (bool(upstream.asked), answer.status, sorted(fields), elements(answer.all("vary")))
                     expected = (
                         asked["reaches"],
                         asked["status"],
                         sorted((name, value) for name, value in asked["fields"]),
-                        [] if asked["vary"] is None else [asked["vary"]],
+                        elements([] if asked["vary"] is None else [asked["vary"]]),
                     )
                     self.assertEqual(got, expected)
                     after = envoy.denials()
@@ -63,5 +68,5 @@ class AdapterVectors(unittest.TestCase):
                     differences += "difference" in asked
                     ran += 1
         self.assertEqual(envoy.stats("wasmcustom.cors_shadow_differences"), {"": differences})
-        print(f"\nadapters.json: {ran} requests of {len(vectors)} vectors; {left} are for adapters that see another path or scheme")
+        print(f"\nadapters.json: {ran} requests of {len(vectors)} vectors; {left} are for adapters that see another path or scheme, or know the mount")
         self.assertGreater(ran, 100)

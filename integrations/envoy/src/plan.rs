@@ -173,17 +173,11 @@ fn name(verdict: Verdict) -> &'static str {
 
 /// Whether the request comes from the site's own pages (A6).
 fn is_own(configuration: &Configuration, origin: &[u8], head: &impl RequestHead) -> bool {
-    let bytes = head.lines();
-    let lines = lines::read(&bytes);
-    let only = |wanted: &[u8]| {
-        let mut values = lines.iter().filter(|(name, _)| *name == wanted).map(|(_, value)| *value);
-        values.next().map(|value| if values.next().is_some() { &b""[..] } else { value })
-    };
-    let sender = Sender {
-        origin,
-        sec_fetch_site: only(b"sec-fetch-site"),
-        scheme: only(b":scheme"),
-        host: only(b":authority"),
-    };
+    // The first line of it: a browser sends one.
+    let site = head.field("sec-fetch-site");
+    let address = |name| site.is_none().then(|| head.field(name)).flatten();
+    let (scheme, host) = (address(":scheme"), address(":authority"));
+    let sender =
+        Sender { origin, sec_fetch_site: site.as_deref(), scheme: scheme.as_deref(), host: host.as_deref() };
     sender.is_same_origin(&configuration.own_origins)
 }
