@@ -97,7 +97,31 @@ export function addFields(response, decision, extra) {
   response[DECIDED] = { decision, extra };
   response[WRITE_HEAD] = response.writeHead;
   response.writeHead = writeHead;
+  if (response.stream !== undefined) guardStream(response, response.stream);
 }
+
+/** A handler over HTTP/2 may write the head of its stream itself. */
+function guardStream(response, stream) {
+  for (const [name, place] of RESPONDERS) {
+    const write = stream[name];
+    if (typeof write !== "function") continue;
+    stream[name] = function (...given) {
+      const decided = response[DECIDED];
+      if (decided !== NOTHING) given[place] = mergeHead(UNSET, given[place] ?? {}, decided);
+      return Reflect.apply(write, this, given);
+    };
+  }
+}
+
+// The functions of a stream, and which of their arguments is the head.
+const RESPONDERS = [
+  ["respond", 0],
+  ["respondWithFD", 1],
+  ["respondWithFile", 1],
+];
+
+// What a head of a stream has beside what it is given.
+const UNSET = { getHeaderNames: () => [] };
 
 /** Takes the policy off a response that no policy is for any longer. */
 export function forget(response) {

@@ -178,8 +178,24 @@ function inH3ByHand({ given, respond }) {
   return listen(h3.toNodeHandler(application));
 }
 
+/** A server of `Request` and `Response`, by hand. */
+function inWeb({ given, respond }) {
+  return listen(async (incoming, outgoing) => {
+    const { method, url, rawHeaders, headers } = incoming;
+    const scheme = incoming.socket.encrypted ? "https" : "http";
+    const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 && name !== "content-length" ? [[name, rawHeaders[index + 1]]] : []));
+    const request = new Request(`${scheme}://${headers.host}${url}`, { method, headers: pairs });
+    const response = await given.handle(request, () => {
+      const { status, headers, body } = respond(url, method);
+      return new Response([204, 304].includes(status) ? null : body, { status, headers });
+    });
+    outgoing.writeHead(response.status, [...response.headers].flat());
+    outgoing.end(await response.text());
+  });
+}
+
 /** Frameworks that resolve a path before a middleware sees it, by the URL standard. */
-export const RESOLVES = new Set(["hono 4", "hono 3", "h3 2", "h3 2, handleCors"]);
+export const RESOLVES = new Set(["site.handle", "hono 4", "hono 3", "h3 2", "h3 2, handleCors"]);
 
 export const SERVERS = {
   "express 5": inExpress(express),
@@ -190,6 +206,7 @@ export const SERVERS = {
   "fastify 4": inFastify(fastify4),
   "koa 3": inKoa(Koa),
   "koa 2": inKoa(Koa2),
+  "site.handle": inWeb,
   "hono 4": inHono(Hono, getRequestListener2),
   "hono 3": inHono(Hono3, getRequestListener),
   "h3 2": inH3,

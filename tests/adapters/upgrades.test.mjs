@@ -5,6 +5,7 @@ import { once } from "node:events";
 import http from "node:http";
 import http2 from "node:http2";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { cors, Policy, Site } from "cors-engine";
 import { fastifyCors } from "cors-engine/fastify";
@@ -37,6 +38,12 @@ async function checkHttp2(port) {
   assert.deepEqual(await askHttp2(client, { origin: OTHER }), { ...allowed, origin: undefined });
   assert.deepEqual(await askHttp2(client, { origin: PAGE, ":path": "/by-hand" }), { ...allowed, status: 201, body: "by hand" });
   assert.deepEqual(await askHttp2(client, { origin: OTHER, ":path": "/by-hand" }), { ...allowed, status: 201, origin: undefined, body: "by hand" });
+  for (const path of ["/stream", "/stream-file"]) {
+    const { body, ...seen } = await askHttp2(client, { origin: PAGE, ":path": path });
+    assert.deepEqual(seen, { status: 203, origin: PAGE, vary: "accept, origin" }, path);
+    assert.notEqual(body, "");
+    assert.equal((await askHttp2(client, { origin: OTHER, ":path": path })).origin, undefined);
+  }
   const preflight = { ":method": "OPTIONS", "access-control-request-method": "PUT" };
   assert.deepEqual(await askHttp2(client, { ...preflight, origin: PAGE }), { status: 204, origin: PAGE, vary: "origin", body: "" });
   assert.deepEqual(await askHttp2(client, { ...preflight, origin: OTHER }), { status: 403, origin: undefined, vary: "origin", body: "CORS: the policy does not allow this origin\n" });
@@ -47,10 +54,18 @@ async function checkHttp2(port) {
 
 const OWN = { "access-control-allow-origin": "*", vary: "accept" };
 
+/** Writes the head of a stream, beside the response. */
+function byStream(path, { stream }) {
+  if (path === "/stream-file") return stream.respondWithFile(fileURLToPath(import.meta.url), { ":status": 203, ...OWN });
+  stream.respond({ ":status": 203, ...OWN });
+  return stream.end("by stream");
+}
+
 test("node:http2", async (context) => {
   const middleware = cors(policy());
   const server = http2.createServer((request, response) => {
     middleware(request, response, () => {
+      if (request.url.startsWith("/stream")) return byStream(request.url, response);
       if (request.url === "/by-hand") {
         response.writeHead(201, OWN);
         return response.end("by hand");
@@ -75,6 +90,10 @@ for (const [version, create] of [["5", fastify], ["4", fastify4]]) {
       reply.hijack();
       reply.raw.writeHead(201, OWN);
       reply.raw.end("by hand");
+    });
+    application.get("/:stream", (request, reply) => {
+      reply.hijack();
+      byStream(request.raw.url, reply.raw);
     });
     await application.listen({ port: 0, host: "127.0.0.1" });
     context.after(() => application.close());
@@ -135,8 +154,9 @@ test("ws: a handshake of a page that the policy denies", async (context) => {
 
 test("socket.io, whose engine takes a middleware", async (context) => {
   const server = http.createServer();
-  const sockets = new SocketServer(server);
-  sockets.engine.use(cors({ origin: PAGE, credentials: true }));
+  const allow = cors({ origin: PAGE, credentials: true });
+  const sockets = new SocketServer(server, { allowRequest: async (request, done) => done(null, await allow.mayUpgrade(request)) });
+  sockets.engine.use(allow);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   context.after(() => sockets.close());
@@ -144,7 +164,7 @@ test("socket.io, whose engine takes a middleware", async (context) => {
   const path = "/socket.io/?EIO=4&transport=polling";
   const seen = corsOf(await ask(port, { path, headers: [["origin", PAGE]] }));
   assert.deepEqual(seen, { status: 200, fields: [["access-control-allow-credentials", "true"], ["access-control-allow-origin", PAGE]], vary: "origin" });
-  assert.deepEqual(corsOf(await ask(port, { path, headers: [["origin", OTHER]] })), { status: 200, fields: [], vary: "origin" });
+  assert.deepEqual(corsOf(await ask(port, { path, headers: [["origin", OTHER]] })), { status: 403, fields: [], vary: "origin" });
   const preflight = { method: "OPTIONS", path, headers: [["origin", OTHER], ["access-control-request-method", "POST"]] };
   assert.equal((await ask(port, preflight)).status, 403);
   for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
@@ -152,6 +172,9 @@ test("socket.io, whose engine takes a middleware", async (context) => {
     await once(client, "connect");
     client.close();
   }
+  const denied = io(`http://127.0.0.1:${port}`, { transports: ["websocket"], extraHeaders: { origin: OTHER }, reconnection: false });
+  await once(denied, "connect_error");
+  denied.close();
 });
 
 test("what stands for a response gets its fields at once: a WebSocket handshake in engine.io, and in unit tests", () => {
