@@ -2,7 +2,8 @@
 
 import { Policy } from "./engine.js";
 import { NodeHead, addFields } from "./node.js";
-import { plansOf, siteOf } from "./options.js";
+import { ofRequest, plansOf, siteOf } from "./options.js";
+import { Site } from "./site.js";
 import { answered, boolean, isThenable, kindOf } from "./values.js";
 
 const HOOKS = ["onRequest", "preParsing", "preValidation", "preHandler", "preSerialization"];
@@ -97,6 +98,11 @@ class Plugin {
     const { hook = "onRequest", delegator, site, ...rest } = options;
     if (!HOOKS.includes(hook)) throw new TypeError(`hook: ${kindOf(hook)} is not one of ${HOOKS.join(", ")}`);
     if (delegator !== undefined && typeof delegator !== "function") throw new TypeError(`delegator: a function is expected, not ${kindOf(delegator)}`);
+    if (site !== undefined) {
+      if (!(site instanceof Site)) throw new TypeError(`site: a Site is expected, not ${kindOf(site)}; write new Site(policy)`);
+      const other = Object.keys(withoutPlugin(rest)).find((name) => rest[name] !== undefined);
+      if (other !== undefined || delegator !== undefined) throw new TypeError(`site has the policies; remove ${other ?? "delegator"}`);
+    }
     if (rest.origin === "") throw new TypeError('origin: an empty text; write false for no CORS, or ["https://app.example.com"]');
     const peer = peerOf(fastify);
     this.hook = hook;
@@ -200,7 +206,7 @@ class Plugin {
 
   #planOf(base, own, address) {
     if (own instanceof Policy) return this.#plans.get(own);
-    const options = { ...withoutPlugin(base), ...own };
+    const options = { ...ofRequest(withoutPlugin(base)), ...own };
     // Where routes of an address have several policies, an answer to a preflight is about its own (A10).
     if (isShared(address) && options.policy === undefined) {
       const governed = [...address.methods].filter(([, other]) => other === own).map(([method]) => method);
@@ -209,7 +215,7 @@ class Plugin {
       options.methods = listed.includes("*") ? governed : listed.filter((method) => governed.includes(method.toUpperCase()));
       options.maxAge = 0;
     }
-    return options.policy === undefined ? this.#plans.get(options) : this.#plans.get(options.policy);
+    return this.#plans.get(options);
   }
 
   #decide(rules, chosen, request, reply, next) {

@@ -1,7 +1,7 @@
 // Hono: `cors(options)`, with the options of hono/cors.
 
 import { addFields } from "./node.js";
-import { plansOf, siteOf } from "./options.js";
+import { ofRequest, plansOf, siteOf } from "./options.js";
 import { WebHead, responseOf, withFields } from "./web.js";
 
 /** @type {import("./options.js").Peer} */
@@ -36,7 +36,7 @@ export function cors(given) {
   async function corsMiddleware(c, next) {
     const { rules } = site;
     const head = new WebHead(c.req.raw);
-    const plan = isDynamic ? plans.get({ ...given, allowMethods: await given.allowMethods(head.origin ?? "", c) }) : rules.planFor(head);
+    const plan = isDynamic ? plans.get({ ...ofRequest(given), allowMethods: await given.allowMethods(head.origin ?? "", c) }) : rules.planFor(head);
     if (plan === null) return next();
     const decided = plan.decide(head, c);
     const decision = typeof decided.then === "function" ? await decided : decided;

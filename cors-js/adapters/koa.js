@@ -1,7 +1,7 @@
 // Koa: `cors(options)`, with the options of @koa/cors.
 
 import { NodeHead, addFields, forget } from "./node.js";
-import { plansOf, siteOf } from "./options.js";
+import { ofRequest, plansOf, siteOf } from "./options.js";
 import { boolean } from "./values.js";
 
 /** @type {import("./options.js").Peer} */
@@ -46,7 +46,7 @@ export function cors(given) {
   async function corsMiddleware(ctx, next) {
     const { rules } = site;
     const head = new NodeHead(ctx.req, ctx.protocol, ctx.originalUrl, ctx.url);
-    const plan = isDynamic ? plans.get({ ...options, credentials: Boolean(await given.credentials(ctx)) }) : rules.planFor(head);
+    const plan = isDynamic ? plans.get({ ...ofRequest(options), credentials: Boolean(await given.credentials(ctx)) }) : rules.planFor(head);
     if (plan === null) return next();
     let decision;
     try {

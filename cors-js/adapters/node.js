@@ -176,7 +176,8 @@ function withFields({ headers, isFlat }, decision, extra, vary) {
 }
 
 function objectWithout(given) {
-  const headers = {};
+  // Without a prototype: the names are those of a response that may be another server's.
+  const headers = Object.create(null);
   let vary;
   for (const name of Object.keys(given)) {
     const lower = name.toLowerCase();

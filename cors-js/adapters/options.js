@@ -304,8 +304,30 @@ export class OptionsCache {
 
 /** Returns a cache of the plans of a peer's options. */
 export function plansOf(peer) {
-  return new OptionsCache((options) => (options instanceof Policy ? new Plan(options) : planOf(options ?? {}, peer)));
+  return new OptionsCache((given) => {
+    const options = given instanceof Policy ? { policy: given } : (given ?? {});
+    if (!isRecord(options)) throw new TypeError(`${peer.name}: options are expected, not ${kindOf(given)}`);
+    for (const name of OF_A_SITE) {
+      if (options[name] !== undefined) throw new TypeError(`${peer.name}: ${name} has no effect in the options of a request; write it in those of the adapter, or of a Site`);
+    }
+    const { policy, ...others } = options;
+    if (policy === undefined) return planOf(others, peer);
+    if (!(policy instanceof Policy)) throw new TypeError(`policy: a Policy is expected, not ${kindOf(policy)}; write new Policy({…})`);
+    const other = Object.keys(others).find((name) => others[name] !== undefined);
+    if (other !== undefined) throw new TypeError(`policy has them all; remove ${other}`);
+    return new Plan(policy);
+  });
 }
+
+/** Returns the options of an adapter that are about a request. */
+export function ofRequest(options) {
+  const rest = { ...options };
+  for (const name of OF_A_SITE) delete rest[name];
+  return rest;
+}
+
+// What counts for all requests.
+const OF_A_SITE = SITE_OPTIONS.filter((name) => !["policy", "passthrough", "allowOrigin"].includes(name));
 
 const CACHED = 256;
 const LONGEST = 8192;

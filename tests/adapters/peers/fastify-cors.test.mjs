@@ -106,6 +106,8 @@ const REFUSED = [
   [{ credentials: true }, ConfigError, "list the origins, or add AnyOriginWithCredentials to acceptRisks"],
   [{ origin: "" }, TypeError, "origin: an empty text"],
   [{ hook: "onSend" }, TypeError, 'hook: "onSend" is not one of onRequest, preParsing'],
+  [{ site: new Site(new Policy({})), origin: [A] }, TypeError, "site has the policies; remove origin"],
+  [{ site: new Policy({}) }, TypeError, "site: a Site is expected, not an object (Policy)"],
   [{ delegator: 5 }, TypeError, "delegator: a function is expected, not 5"],
   [{ origins: [A] }, TypeError, "write origin"],
   [{ strictPreflight: "no" }, TypeError, "strictPreflight: true or false is expected"],
@@ -214,6 +216,20 @@ for (const [version, create] of [["5", fastify], ["4", fastify4]]) {
     const twice = create();
     await twice.register(fastifyCors, { origin: [A] });
     await assert.rejects(async () => twice.register(fastifyCors, { origin: [B] }), /registered twice in one scope/);
+  });
+
+  test(`Fastify ${version}: enforce counts beside a delegator and routes with options of their own`, async (context) => {
+    const application = create();
+    await application.register(fastifyCors, { enforce: true, delegator: async () => ({ origin: [A] }) });
+    application.get("/", async () => "ok");
+    application.get("/own", { config: { cors: { origin: [B] } } }, async () => "own");
+    application.get("/policy", { config: { cors: new Policy({ allowOrigins: [B] }) } }, async () => "own");
+    const { port, close } = await started(application);
+    context.after(close);
+    const status = async (origin, path) => (await ask(port, GET(origin, path))).status;
+    assert.deepEqual([await status(A, "/"), await status(B, "/")], [200, 403]);
+    assert.deepEqual([await status(A, "/own"), await status(B, "/own")], [403, 200]);
+    assert.deepEqual([await status(A, "/policy"), await status(B, "/policy")], [403, 200]);
   });
 
   test(`Fastify ${version}: swapped while serving, and counted`, async (context) => {

@@ -73,6 +73,13 @@ test("@koa/cors", async (context) => {
   for (const one of CASES) await compare(context, servers, one);
 });
 
+test("enforce counts beside a function for credentials", async (context) => {
+  const { port, close } = await around(cors)({ origin: A, enforce: true, credentials: () => true });
+  context.after(close);
+  assert.equal((await ask(port, GET(A))).status, 200);
+  assert.equal((await ask(port, GET(B))).status, 403);
+});
+
 test("a secure context", async (context) => {
   const { port, close } = await around(cors)({ origin: A, secureContext: true });
   context.after(close);

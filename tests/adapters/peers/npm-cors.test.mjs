@@ -115,6 +115,8 @@ const CASES = [
   ],
   ["a function, and what is not an origin", { origin: callback(() => true) }, [["an address", GET("https://a.example/path"), "MALFORMED", NONE], ["null", GET("null"), "MALFORMED", NONE]]],
   ["options for each request", (request, done) => done(null, request.path === "/own" ? { origin: A } : { origin: B, allowedHeaders: [] }), [["one", GET(A, "/error"), "DENIED", { status: 500, vary: "origin" }], ["the other", GET(B)], ["a preflight", PREFLIGHT(B)]]],
+  ["a policy for each request", (request, done) => done(null, { policy: new Policy({ allowOrigins: [A] }) }), [["a denied request", GET(B), "DENIED", NONE]]],
+  ["options for each request that have no effect there", (request, done) => done(null, { origin: A, enforce: true }), [["a request", GET(A), "REFUSED", { status: 500, vary: null }]]],
   ["options for each request, which fail", (request, done) => done(new Error("none")), [["a request", GET(A)]]],
   ["no options for a request", (request, done) => done(null), [["a request", GET(A)]]],
   ["the application answers preflights", { origin: A, preflightContinue: true, allowedHeaders: [] }, [["a preflight", PREFLIGHT(A)], ["another OPTIONS", OPTIONS(A), "OTHER_OPTIONS", { status: 200, "allow-origin": A, vary: "origin" }]]],
