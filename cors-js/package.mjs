@@ -6,10 +6,10 @@
 //   dist/node   the names of dist/cjs as ES modules, so that a process that imports and requires has one engine
 //   dist/types  the declarations, for either
 //
-//   node package.mjs FULL EVALUATE
+//   node package.mjs FULL EVALUATE COMMAND
 
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
 const root = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const dist = join(root, "dist");
@@ -19,9 +19,26 @@ const ROOT = "src/index.js";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 
-function write(path, text) {
-  mkdirSync(dirname(join(dist, path)), { recursive: true });
-  writeFileSync(join(dist, path), text);
+/** What dist/ has to hold, by path. @type {Map<string, Buffer>} */
+const made = new Map();
+
+function write(path, content) {
+  made.set(path, Buffer.from(content));
+}
+
+/** Makes dist/ hold that and nothing else. What is there already is not touched: another may be reading it. */
+function finish() {
+  for (const path of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const file = join(path.parentPath ?? path.path, path.name);
+    if (path.isFile() && !made.has(relative(dist, file).replaceAll("\\", "/"))) rmSync(file);
+  }
+  for (const [path, content] of made) {
+    const file = join(dist, path);
+    if (existsSync(file) && readFileSync(file).equals(content)) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, content);
+    renameSync(`${file}.new`, file);
+  }
 }
 
 function files(folder, ending) {
@@ -125,16 +142,17 @@ const TEXT =
 import module from "./${name}.wasm";\n\nexport const ${name} = () => module;\n`);
 }
 
-const [full, evaluate] = process.argv.slice(2);
-if (evaluate === undefined) {
-  console.error("usage: node package.mjs FULL EVALUATE");
+const [full, evaluate, command] = process.argv.slice(2);
+if (command === undefined) {
+  console.error("usage: node package.mjs FULL EVALUATE COMMAND");
   process.exit(2);
 }
-rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
 for (const [name, path] of Object.entries({ full, evaluate })) {
   inlined(name, path);
-  cpSync(path, join(dist, `wasm/${name}.wasm`));
+  write(`wasm/${name}.wasm`, readFileSync(path));
 }
+write("wasm/command.wasm", readFileSync(command));
 for (const path of FOLDERS.flatMap((folder) => files(folder, ".js"))) {
   write(`esm/${path}`, read(path));
   write(`cjs/${path.replace(/\.js$/, ".cjs")}`, commonJs(path));
@@ -147,4 +165,5 @@ for (const path of FOLDERS.flatMap((folder) => files(folder, ".d.ts"))) {
   write(`${name}.d.cts`, declarations(read(path), "cjs"));
 }
 for (const path of FOLDERS.flatMap((folder) => files(folder, ".d.cts"))) write(`types/${path}`, read(path));
-console.log(`dist/: ${readdirSync(dist).join(" ")} (${basename(full)})`);
+finish();
+console.log(`dist/: ${made.size} files`);

@@ -6,6 +6,8 @@ pub(crate) mod completions;
 pub(crate) mod decide;
 pub(crate) mod explain;
 pub(crate) mod man;
+#[cfg(not(target_family = "wasm"))]
 pub(crate) mod probe;
+#[cfg(not(target_family = "wasm"))]
 pub(crate) mod proxy;
 pub(crate) mod show;

@@ -32,4 +32,13 @@ impl Failure {
     pub(crate) fn unusable(name: impl fmt::Display, what: impl fmt::Display) -> Self {
         Failure::Unusable(format!("{name}: {what}"))
     }
+
+    /// Returns the failure of a command that needs a network, in a program that has none.
+    #[cfg(target_family = "wasm")]
+    pub(crate) fn no_network(command: &str) -> Self {
+        Failure::unusable(
+            command,
+            "this program has no network; install the command that is built by Rust: cors-cli",
+        )
+    }
 }

@@ -1,8 +1,8 @@
 //! How wide the command's lines are, and how sentences are wrapped.
 
+use std::env;
 use std::fmt::{self, Write};
 use std::sync::LazyLock;
-use std::{env, io};
 
 use textwrap::{Options, WordSplitter};
 
@@ -25,7 +25,11 @@ struct Width {
 
 static WIDTH: LazyLock<Width> = LazyLock::new(|| {
     let asked_for = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let of_terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
+    #[cfg(not(target_family = "wasm"))]
+    let of_terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into());
+    // The host says by COLUMNS.
+    #[cfg(target_family = "wasm")]
+    let of_terminal = || None;
     let known: Option<usize> = asked_for.or_else(of_terminal).filter(|&columns| columns > 0);
     Width { columns: known.unwrap_or(USUAL).clamp(LEAST, GREATEST), is_guess: known.is_none() }
 });

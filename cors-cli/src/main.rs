@@ -11,6 +11,7 @@ mod json;
 mod layout;
 mod output;
 mod printable;
+#[cfg(not(target_family = "wasm"))]
 mod server;
 mod stacks;
 mod summary;
@@ -21,14 +22,23 @@ use std::process::ExitCode;
 use crate::args::{Arguments, Command};
 
 fn main() -> ExitCode {
+    // A WASI program begins in the root. Paths are relative to the host's folder.
+    #[cfg(target_family = "wasm")]
+    let _ = std::env::var_os("PWD").map(std::env::set_current_dir);
     let result = match Arguments::of_process().command {
         Command::Check(arguments) => Ok(commands::check::run(&arguments)),
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::Show(arguments) => commands::show::run(&arguments),
         Command::Decide(arguments) => commands::decide::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
         Command::Probe(arguments) => commands::probe::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
         Command::Proxy(arguments) => commands::proxy::run(&arguments),
+        #[cfg(target_family = "wasm")]
+        Command::Probe(_) => Err(exit::Failure::no_network("cors probe")),
+        #[cfg(target_family = "wasm")]
+        Command::Proxy(_) => Err(exit::Failure::no_network("cors proxy")),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man(arguments) => commands::man::run(&arguments),
     };

@@ -147,6 +147,7 @@ pub(crate) fn wanted(fetch: &Fetch<'_>, exposed: &[String]) -> Wanted {
 }
 
 /// Writes how to go on where the server is somebody else's.
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "only `cors probe` calls it"))]
 pub(crate) fn write_proxy(text: &mut String, wanted: &Wanted, url: &str) -> fmt::Result {
     let Ok(lines) = proxy(wanted, url) else { return Ok(()) };
     writeln!(text)?;

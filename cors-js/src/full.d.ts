@@ -80,6 +80,22 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 }
 
+/** The fetch of a page, to explain. */
+export interface FetchQuestion {
+  /** The page's origin. */
+  origin: string;
+  /** The address that the page asks: `https://api.example.com/` by default. */
+  url?: string | { readonly href: string };
+  /** `GET` by default. */
+  method?: string;
+  /** The headers that the page sets. */
+  headers?: Iterable<readonly [string, string]> | Readonly<Record<string, string>>;
+  /** Whether the page sends cookies: `credentials: "include"`. */
+  credentials?: boolean;
+  /** Whose rules and whose console. */
+  engine?: "standard" | "chromium" | "firefox" | "webkit";
+}
+
 /** A policy: the rules for pages of other origins, checked, compiled and immutable. */
 export class Policy implements EvaluatingPolicy {
   /** Compiles a policy. Throws a `ConfigError` with every problem, or a `TypeError` for options of the wrong name or type. */
@@ -103,6 +119,13 @@ export class Policy implements EvaluatingPolicy {
   readonly allowCredentials: boolean;
   readonly acceptRisks: readonly Risk[];
 
+  /**
+   * Explains what becomes of a page's fetch: returns the object that `cors explain --json` prints, which docs/json.md describes.
+   *
+   * It runs the command itself, in Node, Bun and Deno; elsewhere it throws a `TypeError`, as for a fetch that cannot be asked.
+   */
+  explain(fetch: FetchQuestion): Explanation;
+
   evaluate: EvaluatingPolicy["evaluate"];
   evaluateAsync: EvaluatingPolicy["evaluateAsync"];
   decide: EvaluatingPolicy["decide"];
@@ -111,6 +134,16 @@ export class Policy implements EvaluatingPolicy {
   apply: EvaluatingPolicy["apply"];
   toImage: EvaluatingPolicy["toImage"];
   free: EvaluatingPolicy["free"];
+}
+
+/** What becomes of a fetch, and why. More members may come. */
+export interface Explanation {
+  readonly verdict: "allowed" | "blocked" | "throws";
+  /** The error, as Chromium's developer tools name it. */
+  readonly error: string | null;
+  readonly console: readonly string[];
+  readonly obstacles: readonly { readonly text: string; readonly fixes: readonly { readonly text: string }[] }[];
+  readonly [name: string]: unknown;
 }
 
 /**

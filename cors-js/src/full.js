@@ -3,6 +3,7 @@
 import { ConfigError, ImageError, errorOf, shown } from "./errors.js";
 import { fullEngine } from "./full-engine.js";
 import { readFileSync } from "#files";
+import { explain } from "./explain.js";
 import { kindOf } from "./headers.js";
 import { optionsJson } from "./options.js";
 import { OriginRegex } from "./origin-regex.js";
@@ -58,6 +59,11 @@ export class Policy extends EvaluatingPolicy {
       this.#config = Object.freeze(Object.fromEntries(named));
     }
     return this.#config;
+  }
+
+  /** Explains what becomes of a page's fetch. */
+  explain(fetch) {
+    return explain(this.image.bytes, fetch);
   }
 
   get allowCredentials() {

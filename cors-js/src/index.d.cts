@@ -25,6 +25,8 @@ declare namespace root {
   export type Bytes = full.Bytes;
   export type Decision = full.Decision;
   export type Denial = full.Denial;
+  export type Explanation = full.Explanation;
+  export type FetchQuestion = full.FetchQuestion;
   export type Field = full.Field;
   export type FieldOp = full.FieldOp;
   export type HeaderValue = full.HeaderValue;

@@ -1,7 +1,7 @@
 /** CORS decided by compiled policies. */
 
 export { ConfigError, OriginRegex, Policy } from "./full.js";
-export type { PolicyConfig, PolicyOptions, Problem, Risk } from "./full.js";
+export type { Explanation, FetchQuestion, PolicyConfig, PolicyOptions, Problem, Risk } from "./full.js";
 export { ImageError } from "./policy.js";
 export type {
   AllowOrigin,

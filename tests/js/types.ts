@@ -30,13 +30,14 @@ export async function use(request: Request, response: Response, image: ArrayBuff
   const edge: EdgePolicy = EdgePolicy.fromImage(image);
   // @ts-expect-error: the edge compiles nothing
   new EdgePolicy({});
+  const { verdict, error } = policy.explain({ origin: "https://a.example", method: "PUT", credentials: true });
   try {
     Policy.fromToml("").toImage();
   } catch (thrown) {
     if (thrown instanceof ConfigError) console(thrown.problems[0]?.advice ?? thrown.name);
     if (thrown instanceof ImageError) console(thrown.message);
   }
-  console(`${risk} ${none} ${problems.length} ${edge.allowsOrigin("")} ${policy.config.allowOrigins.length}`);
+  console(`${risk} ${none} ${verdict} ${error} ${problems.length} ${edge.allowsOrigin("")} ${policy.config.allowOrigins.length}`);
   return policy.handle(request, async (asked) => ({ ...response, body: asked.cf ?? "" }), {
     onError: () => response,
     onDecision: ({ kind, status }, { cf }) => console(`${kind} ${status ?? 200} ${cf}`),

@@ -8,6 +8,7 @@ mod mermaid;
 mod message;
 mod question;
 mod sequence;
+#[cfg(not(target_family = "wasm"))]
 mod serve;
 mod text;
 
@@ -28,7 +29,10 @@ use crate::stacks::{self, Lines};
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
     if arguments.serve {
+        #[cfg(not(target_family = "wasm"))]
         return serve::run(arguments);
+        #[cfg(target_family = "wasm")]
+        return Err(Failure::no_network("--serve"));
     }
     match Given::of(arguments)? {
         Given::Policy(path) => by_policy(arguments, Some(&path)),
