@@ -4,6 +4,7 @@ import atexit
 import base64
 import json
 import os
+import re
 import signal
 import socket
 import tempfile
@@ -132,6 +133,12 @@ class Envoy:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def resident(self) -> int:
+        """How many bytes of memory it has."""
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
+        assert found
+        return int(found[1]) << 10
 
     def admin(self, path: str) -> str:
         with urllib.request.urlopen(f"http://{self.admin_address}/{path}", timeout=PATIENCE) as answer:

@@ -69,8 +69,8 @@ impl Configuration {
             Ok(members) => members,
             Err(error) => return problems.push("", format!("not JSON: {error}; write an object")),
         };
-        let (options, rest) = members.split(&OPTIONS, "", problems);
-        for (name, value) in &options {
+        let parts = members.split(&OPTIONS, "", problems);
+        for (name, value) in &parts.options {
             let value = *value;
             match &**name {
                 "enforce" => {
@@ -92,8 +92,8 @@ impl Configuration {
                     let mut shadow = Sites::default();
                     match serde_json::from_str::<Members<'_>>(value.get()) {
                         Ok(members) => {
-                            let (options, rest) = members.split(&OF_A_SHADOW, "shadow.", problems);
-                            shadow.read(&options, &rest, "shadow.", problems);
+                            let parts = members.split(&OF_A_SHADOW, "shadow.", problems);
+                            shadow.read(&parts, "shadow.", problems);
                         }
                         Err(error) => problems
                             .push("shadow", wrong_type(&error, "a policy, or an object with policies")),
@@ -103,22 +103,33 @@ impl Configuration {
                 _ => {}
             }
         }
-        self.sites.read(&options, &rest, "", problems);
+        self.sites.read(&parts, "", problems);
     }
 }
 
 /// Members of an object that are handed on.
 type Taken<'t> = Vec<(Cow<'t, str>, &'t RawValue)>;
 
+/// The members of an object, by who reads them.
+#[derive(Default)]
+struct Parts<'t> {
+    /// Options, and whatever else is no field of a policy.
+    options: Taken<'t>,
+    /// The fields of a policy.
+    policy: Taken<'t>,
+    /// True if there is a member of another name, which may be meant for a field of the policy.
+    has_unknown: bool,
+}
+
 impl Sites {
-    /// Reads `policies`, or `image`, or the policy that `rest` is.
-    fn read(&mut self, options: &Taken<'_>, rest: &Taken<'_>, place: &str, problems: &mut Problems) {
-        let option = |wanted| options.iter().find(|(name, _)| name == wanted).map(|(_, value)| *value);
+    /// Reads `policies`, or `image`, or the fields of a policy.
+    fn read(&mut self, parts: &Parts<'_>, place: &str, problems: &mut Problems) {
+        let option = |wanted| parts.options.iter().find(|(name, _)| name == wanted).map(|(_, value)| *value);
         let Some(policies) = option("policies") else {
-            let policy = read_policy(option("image"), rest, place, problems);
+            let policy = read_policy(option("image"), parts, place, problems);
             return self.add_everywhere(policy);
         };
-        if let Some((name, _)) = rest.first() {
+        if let Some((name, _)) = parts.policy.first() {
             problems.push(
                 &format!("{place}{name}"),
                 "stands beside `policies`; write it in the entry whose policy it belongs to",
@@ -147,11 +158,11 @@ impl Sites {
             Err(error) => return problems.push(place, wrong_type(&error, "an object")),
         };
         let within = format!("{place}.");
-        let (options, rest) = members.split(&OF_AN_ENTRY, &within, problems);
+        let parts = members.split(&OF_AN_ENTRY, &within, problems);
         let mut prefix = String::from("/");
         let mut hosts: Option<Vec<String>> = None;
         let mut image = None;
-        for (name, value) in &options {
+        for (name, value) in &parts.options {
             let place = format!("{within}{name}");
             match &**name {
                 "prefix" => {
@@ -171,7 +182,7 @@ impl Sites {
                 _ => image = Some(*value),
             }
         }
-        let policy = read_policy(image, &rest, &within, problems);
+        let policy = read_policy(image, &parts, &within, problems);
         let prefix = match PathPrefix::parse(&prefix) {
             Ok(prefix) => prefix,
             Err(error) => return problems.push(place, error.to_string()),
@@ -212,12 +223,12 @@ impl Sites {
 /// Reads a policy: the members of a policy file, or an image.
 fn read_policy(
     image: Option<&RawValue>,
-    rest: &Taken<'_>,
+    parts: &Parts<'_>,
     place: &str,
     problems: &mut Problems,
 ) -> Option<Rc<CompiledPolicy>> {
-    let Some(image) = image else { return compiled(rest, place, problems) };
-    if let Some((name, _)) = rest.first() {
+    let Some(image) = image else { return compiled(parts, place, problems) };
+    if let Some((name, _)) = parts.policy.first() {
         problems.push(
             &format!("{place}{name}"),
             "stands beside `image`, which is a whole policy; write one of the two",
@@ -236,7 +247,11 @@ fn read_policy(
 }
 
 /// Compiles a policy file's members, with the public suffix list (C6).
-fn compiled(members: &Taken<'_>, place: &str, problems: &mut Problems) -> Option<Rc<CompiledPolicy>> {
+fn compiled(parts: &Parts<'_>, place: &str, problems: &mut Problems) -> Option<Rc<CompiledPolicy>> {
+    let members = &parts.policy;
+    if members.is_empty() && parts.has_unknown {
+        return None;
+    }
     if members.is_empty() {
         problems.push(
             place.trim_end_matches('.'),
@@ -419,33 +434,43 @@ fn wrong_type(error: &serde_json::Error, expected: &str) -> String {
 struct Members<'t>(Taken<'t>);
 
 impl<'t> Members<'t> {
-    /// Parts the members that are named from those of a policy. A name that neither has is a problem, and so is one that stands
-    /// there twice.
-    fn split(self, named: &[&str], place: &str, problems: &mut Problems) -> (Taken<'t>, Taken<'t>) {
-        let is_named = |name: &str| named.contains(&name);
-        let is_field = |name: &str| ConfigField::ALL.iter().any(|field| field.name() == name);
-        let (mut options, mut rest): (Taken<'t>, Taken<'t>) = Default::default();
+    /// Parts the members that are named from the fields of a policy. A name that is neither is a problem, and so is one that
+    /// stands there twice.
+    fn split(self, named: &[&str], place: &str, problems: &mut Problems) -> Parts<'t> {
+        let mut parts = Parts::default();
         for (name, value) in self.0 {
-            if is_named(&name) {
-                if options.iter().any(|(other, _)| *other == name) {
+            if named.contains(&&*name) {
+                if parts.options.iter().any(|(other, _)| *other == name) {
                     problems.push(&format!("{place}{name}"), "stands there twice; write it once");
                 }
-                options.push((name, value));
-            } else if is_field(&name) {
-                rest.push((name, value));
+                parts.options.push((name, value));
+            } else if ConfigField::ALL.iter().any(|field| field.name() == name) {
+                parts.policy.push((name, value));
             } else {
-                let known = named.iter().copied().chain(ConfigField::ALL.iter().map(|field| field.name()));
-                let advice = match nearest(&name, known) {
-                    Some(near) => format!("; did you mean `{near}`?"),
-                    None => String::from("; remove it"),
-                };
-                problems.push(
-                    place.trim_end_matches('.'),
-                    format!("unknown field `{}`{advice}", name.escape_debug()),
-                );
+                parts.has_unknown = true;
+                let what = format!("unknown field `{}`; {}", name.escape_debug(), advice(&name, named));
+                problems.push(place.trim_end_matches('.'), what);
             }
         }
-        (options, rest)
+        parts
+    }
+}
+
+/// What to write in place of a member that its object does not have.
+fn advice(name: &str, named: &[&str]) -> String {
+    if OF_AN_ENTRY.contains(&name) {
+        return String::from("write it in an entry of `policies`");
+    }
+    if OPTIONS.contains(&name) {
+        return String::from("write it beside `policies`, once for all");
+    }
+    if named.contains(&"prefix") && name.contains("path") {
+        return String::from("did you mean `prefix`?");
+    }
+    let known = named.iter().copied().chain(ConfigField::ALL.iter().map(|field| field.name()));
+    match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => String::from("remove it"),
     }
 }
 
@@ -536,7 +561,7 @@ mod tests {
         const FORM: &str = "not in the form that a browser sends, so it would never match; write";
         const P: &str = r#""allow_origins": ["https://a.example"]"#;
         let policies = |entries: &str| format!(r#"{{"policies": [{entries}]}}"#);
-        let cases: [(String, &[&str]); 18] = [
+        let cases: [(String, &[&str]); 19] = [
             (String::new(), &[ONE, WITHOUT]),
             (" \n".into(), &[ONE, WITHOUT]),
             ("{}".into(), &[ONE, HOLDS_NONE]),
@@ -638,9 +663,18 @@ mod tests {
             (
                 format!(r#"{{{P}, "shadow": {{"enforce": true}}}}"#),
                 &[
-                    "the configuration is refused; it has 2 problems:",
-                    "shadow: unknown field `enforce`; remove it",
-                    &format!("shadow: {HOLDS_NONE}"),
+                    ONE,
+                    "shadow: unknown field `enforce`; write it beside `policies`, once for all",
+                ],
+            ),
+            (
+                r#"{"hosts": ["a.example"], "policies": [{"path": "/api", "enforce": true, "frob": 1}]}"#.into(),
+                &[
+                    "the configuration is refused; it has 4 problems:",
+                    "unknown field `hosts`; write it in an entry of `policies`",
+                    "policies[0]: unknown field `path`; did you mean `prefix`?",
+                    "policies[0]: unknown field `enforce`; write it beside `policies`, once for all",
+                    "policies[0]: unknown field `frob`; remove it",
                 ],
             ),
             (

@@ -123,11 +123,11 @@ impl Asked {
     /// Asks for what else the decision depends on: in a request without Access-Control-Request-Method, nothing (E1).
     fn of(origin: Vec<u8>, head: &impl RequestHead) -> Self {
         let requested_method = head.field("access-control-request-method");
-        let method = match &requested_method {
-            Some(_) => head.field(":method").unwrap_or_default(),
-            None => Vec::new(),
-        };
-        let lines = if method == b"OPTIONS" { head.lines() } else { Vec::new() };
+        // One call for all that a preflight says.
+        let lines = if requested_method.is_some() { head.lines() } else { Vec::new() };
+        let method = lines::read(&lines).into_iter().find(|(name, _)| *name == b":method");
+        let method = method.map(|(_, method)| method.to_vec()).unwrap_or_default();
+        let lines = if method == b"OPTIONS" { lines } else { Vec::new() };
         Asked { method, origin, requested_method, lines }
     }
 
