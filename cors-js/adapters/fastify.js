@@ -238,7 +238,7 @@ class Plugin {
   }
 
   #answer(rules, plan, head, decision, request, reply, next) {
-    addFields(reply.raw, decision, plan.extra);
+    addFields(reply.raw, decision, plan.extra, true);
     const { isStrict = false, answers = true } = plan.adapter;
     const answer = this.site.review(decision, plan, head, request, rules.shadow);
     const isPreflight = decision.kind === "preflight";

@@ -86,15 +86,17 @@ const WRITE_HEAD = Symbol.for("cors-engine.writeHead");
  * proxies and the application set until then (A2, A3). The last decision about a response counts.
  *
  * @param {import("node:http").ServerResponse} response
+ * @param {boolean} isDirect whether the framework gives a whole head to `writeHead`, and nobody asks the response about it
  */
-export function addFields(response, decision, extra) {
+export function addFields(response, decision, extra, isDirect = false) {
+  const decided = { decision, extra, isDirect };
   if (response[DECIDED] !== undefined) {
-    response[DECIDED] = { decision, extra };
+    response[DECIDED] = decided;
     return;
   }
   if (!writesHeads(response)) return mergeNow(response, decision, extra);
   if (response.headersSent) return;
-  response[DECIDED] = { decision, extra };
+  response[DECIDED] = decided;
   response[WRITE_HEAD] = response.writeHead;
   response.writeHead = writeHead;
   if (response.stream !== undefined) guardStream(response, response.stream);
@@ -107,7 +109,7 @@ function guardStream(response, stream) {
     if (typeof write !== "function") continue;
     stream[name] = function (...given) {
       const decided = response[DECIDED];
-      if (decided !== NOTHING) given[place] = mergeHead(UNSET, given[place] ?? {}, decided);
+      if (decided !== NOTHING) given[place] = mergeHead(UNSET, given[place] ?? {}, { ...decided, isDirect: true });
       return Reflect.apply(write, this, given);
     };
   }
@@ -145,7 +147,7 @@ function writeHead(status, reason, headers) {
 }
 
 /** Merges the fields with those that the response has and those that it is given last; returns what to give on. */
-function mergeHead(response, given, { decision, extra }) {
+function mergeHead(response, given, { decision, extra, isDirect }) {
   const names = response.getHeaderNames();
   for (const name of names) if (isPolicyField(name)) response.removeHeader(name);
   if (given === undefined || given === null) {
@@ -154,8 +156,8 @@ function mergeHead(response, given, { decision, extra }) {
   }
   const kept = Array.isArray(given) ? arrayWithout(given) : objectWithout(given);
   const vary = kept.vary ?? (names.includes("vary") ? response.getHeader("vary") : undefined);
-  // Where nothing was set before, Node writes what it is given as it is, with names and lines that occur twice.
-  if (names.length === 0) return withFields(kept, decision, extra, vary);
+  // Where nothing was set before, Node writes a list that it is given as it is, with lines that occur twice.
+  if (names.length === 0 && (isDirect || Array.isArray(given))) return withFields(kept, decision, extra, vary);
   if (kept.vary !== undefined && !hasVary(decision)) response.setHeader("vary", kept.vary);
   setFields(response, decision, extra, vary);
   return kept.headers;
@@ -234,8 +236,7 @@ function titleCase(name) {
  */
 export function respond(response, decision, { status, body }, plan) {
   const isPreflight = decision.kind === "preflight";
-  // Nobody else has a part in the head: it is written at once.
-  if (isPreflight && body === "" && response[DECIDED] === undefined && response.stream === undefined && writesHeads(response) && response.getHeaderNames().length === 0) {
+  if (isPreflight && body === "" && isPlain(response)) {
     response.writeHead(status, answerLines(decision, status, plan));
     return response.end();
   }
@@ -250,6 +251,16 @@ export function respond(response, decision, { status, body }, plan) {
   if (plan.sendsLength || status !== 204) response.setHeader("Content-Length", "0");
   return response.end();
 }
+
+/**
+ * True if nobody else has a part in the head, which is then written at once. What makes responses of functions in a cloud gives
+ * them a socket of its own, and reads `getHeaders`.
+ */
+function isPlain(response) {
+  return SOCKETS.has(response.socket?.constructor?.name) && response[DECIDED] === undefined && response.stream === undefined && response.getHeaderNames().length === 0;
+}
+
+const SOCKETS = new Set(["Socket", "TLSSocket"]);
 
 function answerLines({ fields }, status, { extra, preflightExtra, sendsLength }) {
   const lines = [];

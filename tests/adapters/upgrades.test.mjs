@@ -177,6 +177,27 @@ test("socket.io, whose engine takes a middleware", async (context) => {
   denied.close();
 });
 
+test("the responses of functions in a cloud, which have no socket, tell their fields", () => {
+  const middleware = cors({ origin: PAGE, methods: ["PUT"], allowedHeaders: [] });
+  const answered = (method, headers) => {
+    const request = Object.assign(new http.IncomingMessage(null), { method, url: "/" });
+    for (const [name, value] of Object.entries(headers)) {
+      request.rawHeaders.push(name, value);
+      request.headers[name] = value;
+    }
+    const response = new http.ServerResponse(request);
+    middleware(request, response, () => {
+      response.writeHead(201, { "Access-Control-Allow-Origin": "*", "X-Own": "1" });
+      response.end();
+    });
+    return [response.statusCode, { ...response.getHeaders() }];
+  };
+  const preflight = { origin: PAGE, "access-control-request-method": "PUT" };
+  assert.deepEqual(answered("OPTIONS", preflight), [204, { "access-control-allow-methods": "PUT", "access-control-allow-origin": PAGE, "content-length": "0", vary: "origin" }]);
+  assert.deepEqual(answered("GET", { origin: PAGE }), [201, { "access-control-allow-origin": PAGE, vary: "origin", "x-own": "1" }]);
+  assert.deepEqual(answered("GET", { origin: OTHER }), [201, { vary: "origin", "x-own": "1" }]);
+});
+
 test("what stands for a response gets its fields at once: a WebSocket handshake in engine.io, and in unit tests", () => {
   const fields = { Vary: "Accept" };
   const response = { getHeader: (name) => fields[name], setHeader: (name, value) => (fields[name] = value) };
