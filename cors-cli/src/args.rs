@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use cors_core::browser::{Api, Engine};
+use cors_core::browser::{AddressSpace, Api, Engine};
 use cors_diagnosis::stack::Stack;
 use serde::{Deserialize, Serialize};
 
@@ -292,6 +292,18 @@ pub(crate) struct Asked {
     /// The engine of the page's browser [default: standard]
     #[arg(long, value_name = "ENGINE", conflicts_with_all = ["message", "har"])]
     pub(crate) engine: Option<EngineName>,
+
+    /// Where the address is, if its name does not show that
+    #[arg(long, value_name = "SPACE")]
+    pub(crate) address_space: Option<SpaceName>,
+
+    /// Where the page comes from, if its name does not show that
+    #[arg(long, value_name = "SPACE")]
+    pub(crate) page_address_space: Option<SpaceName>,
+
+    /// The person who uses the page lets it reach the local network
+    #[arg(long)]
+    pub(crate) local_network_permission: bool,
 }
 
 impl Asked {
@@ -524,6 +536,28 @@ impl EngineName {
             EngineName::Chromium => Engine::Chromium,
             EngineName::Firefox => Engine::Firefox,
             EngineName::Webkit => Engine::WebKit,
+        }
+    }
+}
+
+/// Where an address is, for local network access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SpaceName {
+    /// On the internet
+    Public,
+    /// On a private network
+    Local,
+    /// On this machine
+    Loopback,
+}
+
+impl SpaceName {
+    pub(crate) fn space(self) -> AddressSpace {
+        match self {
+            SpaceName::Public => AddressSpace::Public,
+            SpaceName::Local => AddressSpace::Local,
+            SpaceName::Loopback => AddressSpace::Loopback,
         }
     }
 }

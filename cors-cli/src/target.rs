@@ -1,7 +1,7 @@
 //! Parts of a fetch, from the command line: the address, the page and its headers.
 
-use cors_core::browser::Header;
-use cors_core::{Origin, OriginPattern};
+use cors_core::browser::{CorsError, Engine, Fetch, Header};
+use cors_core::{Origin, OriginPattern, is_printable};
 use url::Url;
 
 use crate::exit::Failure;
@@ -79,6 +79,20 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
     Ok(url)
 }
 
+/// Returns the address that a page asks, which a browser may take otherwise than it is meant: one [`url`] accepts, or one without a
+/// scheme or with another, for which it makes no request to that server.
+pub(crate) fn asked(text: &str) -> Result<String, Wrong> {
+    url(text).map(String::from).or_else(|wrong| {
+        let is_text = !text.contains(char::is_whitespace) && text.chars().all(is_printable);
+        if is_text && is_taken_otherwise(text) { Ok(text.to_owned()) } else { Err(wrong) }
+    })
+}
+
+fn is_taken_otherwise(text: &str) -> bool {
+    let stopped = Origin::parse(b"null").map(|page| Fetch::new(page, text).check_address(Engine::Standard));
+    matches!(stopped, Ok(Err(CorsError::MissingScheme | CorsError::CorsDisabledScheme { .. })))
+}
+
 /// Returns the page's origin.
 pub(crate) fn origin(text: &str) -> Result<Origin<'_>, Wrong> {
     Origin::parse(text.as_bytes()).map_err(|error| {
@@ -110,14 +124,6 @@ pub(crate) fn headers(lines: &[String]) -> Result<Vec<Header<'_>>, Wrong> {
             }
         })
         .collect()
-}
-
-/// Returns the warning for a page that browsers do not let ask this address, whatever the server allows.
-pub(crate) fn mixed_content(origin: &Origin<'_>, url: &Url) -> Option<&'static str> {
-    let is_mixed = origin.scheme() == Some("https") && url.scheme() == "http" && !is_loopback(url);
-    is_mixed.then_some(
-        "a browser sends nothing from an https page to an http address, whatever the server allows (mixed content)",
-    )
 }
 
 /// Returns true for an address of this machine.

@@ -24,9 +24,7 @@ pub struct Answer {
     pub wanted: Option<Wanted>,
 }
 
-/// What to do about a page without an origin, and what not.
-const NULL_ORIGIN: &str = "Serve the page over http or https, from localhost in development: its origin is `null`, which a \
-                           server should not allow, because any site can send it.";
+/// Where the origin `null` comes from.
 const NULL_NOTE: &str = "A page has the origin `null` if it was opened as a file, in a sandboxed frame without \
                          `allow-same-origin`, and after a redirect from one origin to another: then let it ask for the last \
                          address at once.";
@@ -50,15 +48,6 @@ impl Answer {
             answer.wanted = wanted(message, origin);
             if origin == Some("null") {
                 answer.notes.insert(0, NULL_NOTE.to_owned());
-                if answer.act.contains("`Access-Control-Allow-Origin: null`") {
-                    answer.act = match (&message.redirected_from, &message.url) {
-                        (Some(_), Some(url)) => format!(
-                            "Let the page ask for {url} at once, or take the redirect away: after a redirect from one \
-                             origin to another a page counts as `null`, which a server should not allow."
-                        ),
-                        _ => NULL_ORIGIN.to_owned(),
-                    };
-                }
             }
         }
         answer.notes.extend(notes(message, origin));

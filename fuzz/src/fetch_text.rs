@@ -1,7 +1,7 @@
 //! Fetches and responses as paragraphs of an input.
 
 use cors_core::Origin;
-use cors_core::browser::{Api, CredentialsMode, Mode};
+use cors_core::browser::{Api, CredentialsMode, Mode, Permission};
 use cors_testing::OwnedFetch;
 
 use crate::lines::{name_and_value, text};
@@ -19,6 +19,7 @@ pub(crate) fn fetch(lines: &[Vec<u8>]) -> OwnedFetch {
         has_body: false,
         stream_body: false,
         upload_listener: false,
+        local_network_permission: Permission::NotGiven,
     };
     for line in lines {
         let (name, value) = name_and_value(line);
@@ -37,6 +38,7 @@ pub(crate) fn fetch(lines: &[Vec<u8>]) -> OwnedFetch {
             "body" => fetch.has_body = true,
             "stream" => (fetch.has_body, fetch.stream_body) = (true, true),
             "upload-listener" => fetch.upload_listener = true,
+            "permission" => fetch.local_network_permission = Permission::Given,
             _ => {}
         }
     }

@@ -14,12 +14,12 @@ const READY_MS = 60_000;
  * Starts the browser with a new profile, which goes when it is closed; gives
  * `{ version, visit(url), execute(script, args), inBrowser(script), close }`.
  *
- * Every host is this machine's; `port` and `securePort` are asked in place of 80 and 443. `execute` runs the body of a function
+ * Every host is this machine's; `port` and `securePort` are asked in place of 80 and 443; `preferences` are set besides. `execute` runs the body of a function
  * in the page, whose last argument is the callback for its result; `inBrowser` runs one with the browser's own rights.
  */
-export async function launchFirefox({ port, securePort, scriptMs = 30_000 }) {
+export async function launchFirefox({ port, securePort, scriptMs = 30_000, preferences: more = {} }) {
   const profile = mkdtempSync(join(tmpdir(), 'cors-firefox-'));
-  writeFileSync(join(profile, 'user.js'), preferences({ port, securePort }));
+  writeFileSync(join(profile, 'user.js'), preferences({ port, securePort, more }));
   const args = ['--headless', '--marionette', '--remote-allow-system-access', '--no-remote', '--profile', profile];
   const firefox = await startProcess(EXECUTABLE, args, { ready: /Marionette\s+INFO\s+Listening on port (\d+)|Headless/ });
   const marionette = await openMarionette(await marionettePort(profile));
@@ -43,7 +43,7 @@ export async function launchFirefox({ port, securePort, scriptMs = 30_000 }) {
   };
 }
 
-function preferences({ port, securePort }) {
+function preferences({ port, securePort, more }) {
   const ports = [[80, port], [443, securePort]].filter(([, ours]) => ours !== undefined);
   const values = {
     'marionette.port': 0, // any
@@ -59,6 +59,7 @@ function preferences({ port, securePort }) {
     'browser.startup.page': 0,
     'datareporting.policy.dataSubmissionEnabled': false,
     'toolkit.telemetry.server': '',
+    ...more,
   };
   return Object.entries(values).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join('');
 }

@@ -79,7 +79,7 @@ fn advice(fetch: &Fetch<'_>, asked: &Asked, judgements: &[Judgement<'_>]) -> Vec
     let mut advice = Vec::new();
     for judgement in judgements {
         let Verdict::Blocked { error, .. } = &judgement.verdict else { continue };
-        let Some(answer) = asked.answer(judgement.engine, error.stage()) else { continue };
+        let answer = asked.answer(judgement.engine, error.stage());
         for sentence in advice::advise(fetch, judgement.engine, error, answer) {
             if !advice.contains(&sentence) {
                 advice.push(sentence);

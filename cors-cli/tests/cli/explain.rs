@@ -280,7 +280,7 @@ fn what_cannot_be_asked() {
     for (arguments, expected) in [
         (&["shop.toml", "--origin", "https://App.example.com"][..], "write https://app.example.com"),
         (&["shop.toml", "--origin", "https://*.example.com"], "a page has one origin"),
-        (&["shop.toml", "--origin", page, "--url", "api.example.com"], "write https://api.example.com"),
+        (&["shop.toml", "--origin", page, "--url", "api example"], "write an address such as"),
         (&["shop.toml", "--origin", page, "--header", "x-a"], "write 'name: value'"),
         (&["shop.toml", "--origin", page, "--header", "x-a: €"], "up to U+00FF"),
         (&["missing.toml", "--origin", page], "missing.toml"),
@@ -314,21 +314,96 @@ fn nothing_of_the_command_line_reaches_the_terminal_as_a_command() {
 }
 
 #[test]
-fn an_image_is_a_policy_and_mixed_content_is_told() {
+fn an_image_is_a_policy() {
     let folder = folder(&[("shop.cors", &crate::support::compile(POLICY))]);
-    cors()
-        .current_dir(&folder)
-        .args([
-            "explain",
-            "shop.cors",
-            "--origin",
-            "https://app.example.com",
-            "--url",
-            "http://api.example.com/",
-        ])
-        .assert()
-        .code(0)
-        .stdout(predicate::str::contains("mixed content"));
+    let arguments = ["explain", "shop.cors", "--origin", "https://app.example.com"];
+    cors().current_dir(&folder).args(arguments).assert().code(0).stdout(predicate::str::contains("Allowed"));
+}
+
+/// B4: what stops a request before it is sent is a verdict, with a fix that does not lead into the next obstacle.
+#[test]
+fn what_comes_before_any_request() {
+    const HTTPS: &str = "https://app.example.com";
+    const HTTP: &str = "http://app.example.com";
+    const MIXED: (&str, &str) =
+        ("MixedContent", "serve the address over https, and ask https://api.example.com/");
+    const LET: (&str, &str) =
+        ("LocalNetworkAccessPermissionDenied", "let the page reach this machine when the browser asks");
+    for (page, url, options, (error, fix)) in [
+        (HTTPS, "http://api.example.com/", &[][..], MIXED),
+        (HTTPS, "http://api.example.com/", &["--engine", "webkit"], MIXED),
+        (HTTPS, "http://localhost:8080/", &[], LET),
+        (HTTPS, "http://localhost:8080/", &["--local-network-permission"], ("", "")),
+        (
+            HTTPS,
+            "http://localhost:8080/",
+            &["--engine", "webkit"],
+            (
+                "MixedContent",
+                "serve the address over https, and ask https://localhost:8080/, or the port at which it speaks TLS",
+            ),
+        ),
+        (HTTPS, "https://api.example.com/", &["--address-space", "loopback"], LET),
+        (
+            HTTPS,
+            "https://api.example.com/",
+            &["--address-space", "local", "--page-address-space", "local"],
+            ("", ""),
+        ),
+        (
+            HTTP,
+            "http://127.0.0.1:8080/",
+            &["--engine", "chromium"],
+            (
+                "InsecureLocalNetwork",
+                "serve the page over https, as https://app.example.com, and let the page reach this machine when the browser asks",
+            ),
+        ),
+        (
+            HTTP,
+            "http://192.168.1.1/",
+            &[],
+            (
+                "InsecureLocalNetwork",
+                "serve the page over https, as https://app.example.com, and let it ask https://192.168.1.1/, and let the page \
+                 reach a private network when the browser asks",
+            ),
+        ),
+        (
+            HTTPS,
+            "api.example.com/orders",
+            &[],
+            ("MissingScheme", "write https://api.example.com/orders, if that server is meant"),
+        ),
+        (
+            HTTPS,
+            "localhost:3000/orders",
+            &[],
+            (
+                "CorsDisabledScheme",
+                "write http://localhost:3000/orders, if that server is meant, and let the page reach this machine when the \
+                 browser asks",
+            ),
+        ),
+        (
+            HTTPS,
+            "file:///etc/hosts",
+            &[],
+            ("CorsDisabledScheme", "ask an address that begins with http:// or https://"),
+        ),
+    ] {
+        let arguments = [&["--origin", page, "--url", url][..], options].concat();
+        let is_ok = error.is_empty();
+        let object = json(POLICY, &arguments, i32::from(!is_ok));
+        assert_eq!(object["verdict"], if is_ok { "allowed" } else { "blocked" }, "{arguments:?}");
+        assert_eq!(object["error"].as_str().unwrap_or_default(), error, "{arguments:?}");
+        let fixes =
+            object["obstacles"].as_array().unwrap().iter().flat_map(|each| each["fixes"].as_array().unwrap());
+        let texts: Vec<_> = fixes.map(|fix| fix["text"].as_str().unwrap()).collect();
+        assert!(texts.iter().any(|text| text.starts_with(fix)) || is_ok, "{arguments:?} {texts:?}");
+        let text = explain(POLICY, &[&arguments[..], &["--brief"]].concat(), i32::from(!is_ok));
+        assert_eq!(text.starts_with("Allowed"), is_ok, "{text}");
+    }
 }
 
 /// A message of each kind that browsers were seen to print.

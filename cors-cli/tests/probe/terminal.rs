@@ -59,6 +59,9 @@ If the server is not yours
 Note:
 - no cookie was sent: the server may answer differently to somebody who is
   signed in
+- the address is one of this machine, which a page from the internet reaches
+  only as its browser permits (local network access, mixed content): here only
+  the answers are judged; `cors explain` judges that, too
 ";
     assert_eq!(text, expected);
 }

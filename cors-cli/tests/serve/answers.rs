@@ -194,7 +194,7 @@ fn what_cannot_be_asked_has_its_part() {
         (json!({}), "origin", ""),
         (json!({ "origin": "https://App.example.com" }), "origin", "https://App.example.com"),
         (json!({ "origin": app, "url": "" }), "url", ""),
-        (json!({ "origin": app, "url": "api.example.com" }), "url", "api.example.com"),
+        (json!({ "origin": app, "url": "https://a b" }), "url", "https://a b"),
         (json!({ "origin": app, "headers": ["x-a: 1", "x-b"] }), "headers", "x-b"),
         (json!({ "origin": app, "headers": ["x-a: €"] }), "headers", "x-a: €"),
         (json!({ "origin": app, "api": "font", "credentials": true }), "credentials", ""),

@@ -10,10 +10,6 @@ pub enum Cause {
     /// `Access-Control-Allow-Origin` and for one that does not match: [`recognize`](crate::browser::recognize) returns
     /// the latter.
     Error(ErrorKind),
-    /// The page or the target has an address other than http and https, such as a page opened as a file.
-    NotHttp,
-    /// The user or a policy does not let the page reach the local network.
-    LocalNetworkDenied,
     /// Firefox: the request did not succeed. Another line names the cause if that is CORS; otherwise the network
     /// failed: no such host, nobody listening, a bad certificate.
     DidNotSucceed,
@@ -53,20 +49,6 @@ impl Cause {
     pub(crate) fn text(self) -> Result<CauseText, ErrorKind> {
         Ok(match self {
             Cause::Error(kind) => return Err(kind),
-            Cause::NotHttp => CauseText {
-                name: "no http",
-                meaning: "The page or the address is neither http nor https. Mostly the page was opened as a file, and \
-                          such a page has the origin `null`.",
-                advice: "Nothing. Serve the page over http from localhost, and write the address with http or https.",
-                vagueness: 0,
-            },
-            Cause::LocalNetworkDenied => CauseText {
-                name: "no permission for the local network",
-                meaning: "The browser did not let the page reach the local network: the user or an administrator \
-                          refused the permission. The server's CORS fields are not the reason.",
-                advice: "Nothing. Allow the page to reach the local network in the browser's site settings.",
-                vagueness: 0,
-            },
             Cause::DidNotSucceed => CauseText {
                 name: "the request did not succeed",
                 meaning: "The request failed. If another message stands beside this one, that is the cause. Otherwise \

@@ -169,6 +169,16 @@ pub enum Rule {
     OpaqueOriginKeepsNothing,
     /// The answer to a preflight is dropped when a response fails the check.
     FailureDropsKept,
+    /// An http address of this machine is mixed content to an https page, as any other.
+    LoopbackIsMixed,
+    /// An http address of a private network, written as a number or under `.local`, is no mixed content: local network access decides.
+    PrivateAddressesAreNotMixed,
+    /// An image at an IP address is asked for by https, too, where an https page asks by http.
+    UpgradesImagesAtAddresses,
+    /// A page reaches the local network and this machine without a permission.
+    NoLocalNetworkAccess,
+    /// A page of http may have the permission for the local network as well as one of https.
+    InsecurePagesAskForLocalNetwork,
 }
 
 /// How a departure is known.
@@ -178,7 +188,7 @@ pub enum Evidence {
     Cases(&'static [&'static str]),
     /// The cases of `cors-core/tests/browser/measured.json` in which the engine did so, by their ids.
     Measured(&'static [&'static str]),
-    /// The cases of `tests/e2e/matrix.mjs` in which the engine did so, by their names.
+    /// The cases of `tests/e2e/matrix.mjs` or `tests/e2e/before.mjs` in which the engine did so, by their names.
     EndToEnd(&'static [&'static str]),
     /// Read in the engine's source code, at this path.
     Source(&'static str),
@@ -189,10 +199,24 @@ const fn row(engine: Engine, rule: Rule, evidence: Evidence) -> Departure {
 }
 
 /// Every known departure.
-pub static DEPARTURES: [Departure; 48] = {
+pub static DEPARTURES: [Departure; 53] = {
     use Engine::{Chromium, Firefox, WebKit};
     use Evidence::{Cases, EndToEnd, Measured, Source};
     [
+        // What goes nowhere.
+        row(WebKit, Rule::LoopbackIsMixed, EndToEnd(&["loopback from https"])),
+        row(
+            Chromium,
+            Rule::PrivateAddressesAreNotMixed,
+            EndToEnd(&["private address from https", "local name from https"]),
+        ),
+        row(Firefox, Rule::UpgradesImagesAtAddresses, EndToEnd(&["image at an address"])),
+        row(
+            WebKit,
+            Rule::NoLocalNetworkAccess,
+            EndToEnd(&["loopback from http", "private address by https"]),
+        ),
+        row(Firefox, Rule::InsecurePagesAskForLocalNetwork, EndToEnd(&["loopback from http"])),
         // What goes out.
         row(Chromium, Rule::ClientHintsAreSafelisted, Cases(&["safe.dl", "safe.rtt", "safe.viewport"])),
         row(Chromium, Rule::UserAgentIsForbidden, Measured(&["user-agent"])),

@@ -3,6 +3,7 @@
 use core::error::Error;
 use core::fmt;
 
+use crate::browser::address_space::AddressSpace;
 use crate::browser::header::{CombinedValue, HeaderName, write_lossy};
 use crate::named;
 
@@ -87,6 +88,25 @@ pub enum CorsError<'a> {
     },
     /// The fetch is across origins, in the mode `same-origin`.
     DisallowedByMode,
+    /// The address has no scheme, and a host in front: the browser asks the page's own server for a path of that name.
+    MissingScheme,
+    /// The address has a scheme other than http and https, from which no page can fetch.
+    CorsDisabledScheme {
+        /// The scheme, or what the browser takes for one: `localhost` of `localhost:8080`.
+        scheme: &'a str,
+    },
+    /// The page came by https, and asks an http address.
+    MixedContent,
+    /// The page came by http from a public address, and asks a nearer one.
+    InsecureLocalNetwork {
+        /// Where the address is.
+        space: AddressSpace,
+    },
+    /// The page came from a public address and asks a nearer one, without the permission of the person who uses it.
+    LocalNetworkAccessPermissionDenied {
+        /// Where the address is.
+        space: AddressSpace,
+    },
 }
 
 named! {
@@ -192,6 +212,28 @@ named! {
         /// [`CorsError::DisallowedByMode`].
         DisallowedByMode, "DisallowedByMode",
             "The page asks in the mode `same-origin`, which lets no request leave the page's own origin.";
+        /// [`CorsError::MissingScheme`].
+        MissingScheme, "MissingScheme",
+            "The address does not begin with https:// or http://, so that the browser takes it for a path on the page's own \
+             server. The server that is meant gets no request.";
+        /// [`CorsError::CorsDisabledScheme`].
+        CorsDisabledScheme, "CorsDisabledScheme",
+            "A page can fetch from http and https addresses alone, and the address has another scheme, or the page itself was \
+             opened as a file. In an address such as localhost:8080 the browser takes `localhost` for the scheme.";
+        /// [`CorsError::MixedContent`].
+        MixedContent, "MixedContent",
+            "The page was loaded over https and asks an http address. The browser sends nothing: whoever is on the way could \
+             read and change the response. The server's CORS fields are not the reason.";
+        /// [`CorsError::InsecureLocalNetwork`].
+        InsecureLocalNetwork, "InsecureLocalNetwork",
+            "The page comes from the internet over http, and asks an address of a private network or of this machine. The \
+             browser sends nothing: a page may ask for that only if it was loaded over https. The server's CORS fields are not \
+             the reason.";
+        /// [`CorsError::LocalNetworkAccessPermissionDenied`].
+        LocalNetworkAccessPermissionDenied, "LocalNetworkAccessPermissionDenied",
+            "The page comes from the internet, and asks an address of a private network or of this machine. For that the browser \
+             wants the permission of the person who uses it, which was refused or not given. The server's CORS fields are not \
+             the reason.";
     }
     /// Returns the name that Chromium's DevTools show for a failure of the preflight or, for a failure that only the
     /// request itself can have, of that.
@@ -220,9 +262,28 @@ impl ErrorKind {
             | ErrorKind::InvalidAllowOriginValue
             | ErrorKind::AllowOriginMismatch
             | ErrorKind::InvalidAllowCredentials => None,
-            ErrorKind::RedirectContainsCredentials | ErrorKind::DisallowedByMode => Some(Stage::Actual),
+            ErrorKind::RedirectContainsCredentials => Some(Stage::Actual),
+            _ if self.is_before_request() => Some(Stage::Actual),
             _ => Some(Stage::Preflight),
         }
+    }
+
+    /// True for a failure that is about the origin that a response allows, or the credentials that go with it.
+    pub(crate) fn is_about_origin(self) -> bool {
+        self.stage().is_none()
+    }
+
+    /// True for a failure that comes before any request: no server has a part in it.
+    pub fn is_before_request(self) -> bool {
+        matches!(
+            self,
+            ErrorKind::DisallowedByMode
+                | ErrorKind::MissingScheme
+                | ErrorKind::CorsDisabledScheme
+                | ErrorKind::MixedContent
+                | ErrorKind::InsecureLocalNetwork
+                | ErrorKind::LocalNetworkAccessPermissionDenied
+        )
     }
 }
 
@@ -252,6 +313,13 @@ impl<'a> CorsError<'a> {
             }
             CorsError::RedirectContainsCredentials { .. } => ErrorKind::RedirectContainsCredentials,
             CorsError::DisallowedByMode => ErrorKind::DisallowedByMode,
+            CorsError::MissingScheme => ErrorKind::MissingScheme,
+            CorsError::CorsDisabledScheme { .. } => ErrorKind::CorsDisabledScheme,
+            CorsError::MixedContent => ErrorKind::MixedContent,
+            CorsError::InsecureLocalNetwork { .. } => ErrorKind::InsecureLocalNetwork,
+            CorsError::LocalNetworkAccessPermissionDenied { .. } => {
+                ErrorKind::LocalNetworkAccessPermissionDenied
+            }
         }
     }
 
@@ -264,8 +332,7 @@ impl<'a> CorsError<'a> {
             | CorsError::InvalidAllowOriginValue { stage, .. }
             | CorsError::AllowOriginMismatch { stage, .. }
             | CorsError::InvalidAllowCredentials { stage, .. } => stage,
-            CorsError::RedirectContainsCredentials { .. } | CorsError::DisallowedByMode => Stage::Actual,
-            _ => Stage::Preflight,
+            other => other.kind().stage().unwrap_or(Stage::Actual),
         }
     }
 
@@ -274,7 +341,7 @@ impl<'a> CorsError<'a> {
         self.kind().name(self.stage())
     }
 
-    /// Returns what Chromium's DevTools show next to the name: the value, method or header name at fault, or nothing.
+    /// Returns what Chromium shows of the failure: the value, method, header name or address space at fault, or nothing.
     pub fn parameter(&self) -> Parameter<'a> {
         Parameter(match *self {
             CorsError::MultipleAllowOriginValues { value, .. }
@@ -285,6 +352,11 @@ impl<'a> CorsError<'a> {
                 Data::Element(Element(method.as_bytes()))
             }
             CorsError::HeaderDisallowedByPreflightResponse { name } => Data::Name(name),
+            CorsError::InsecureLocalNetwork { space }
+            | CorsError::LocalNetworkAccessPermissionDenied { space } => {
+                Data::Element(Element(space.name().as_bytes()))
+            }
+            CorsError::CorsDisabledScheme { scheme } => Data::Element(Element(scheme.as_bytes())),
             // Not even the location of a redirect: it has a password.
             _ => Data::Nothing,
         })

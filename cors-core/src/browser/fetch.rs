@@ -3,9 +3,11 @@
 use core::error::Error;
 use core::fmt;
 
+use crate::browser::address::Addressed;
+use crate::browser::address_space::AddressSpace;
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::header::{Header, split_value};
-use crate::browser::options::{Api, CredentialsMode, Mode};
+use crate::browser::options::{Api, CredentialsMode, Mode, Permission};
 use crate::browser::safelist;
 use crate::field;
 use crate::origin::Origin;
@@ -58,6 +60,13 @@ pub struct Fetch<'a> {
     pub stream_body: bool,
     /// Whether listeners are registered on `XMLHttpRequest.upload`.
     pub upload_listener: bool,
+    /// How near the page's own address is, where that is known; else as [`AddressSpace::of`] its origin has it, or public for a
+    /// name of the internet.
+    pub page_address_space: Option<AddressSpace>,
+    /// How near the address asked for is, where that is known; else as [`AddressSpace::of`] its origin has it, or public.
+    pub target_address_space: Option<AddressSpace>,
+    /// Whether the person who uses the page lets it reach the local network.
+    pub local_network_permission: Permission,
 }
 
 impl<'a> Fetch<'a> {
@@ -75,6 +84,9 @@ impl<'a> Fetch<'a> {
             has_body: false,
             stream_body: false,
             upload_listener: false,
+            page_address_space: None,
+            target_address_space: None,
+            local_network_permission: Permission::NotGiven,
         }
     }
 
@@ -120,9 +132,13 @@ impl<'a> Fetch<'a> {
 
     /// True unless the page and the target have the same origin, so that the CORS protocol does not apply.
     ///
-    /// The opaque origin differs from every origin, and so does a URL without a [`target_origin`](Self::target_origin).
+    /// The opaque origin differs from every origin, and so does a URL without a [`target_origin`](Self::target_origin), except for
+    /// those that ask nobody: `data:` and `blob:`. A file is not of the origin of another, nor of its own.
     pub fn is_cross_origin(&self) -> bool {
-        self.origin.is_opaque() || self.target_origin() != Some(self.origin)
+        let asked = Addressed::of(self.url);
+        let is_file = matches!(asked, Addressed::Unfetchable(scheme) if scheme.eq_ignore_ascii_case("file"));
+        let is_own = !self.origin.is_opaque() && self.target_origin() == Some(self.origin) && !is_file;
+        !is_own && asked != Addressed::Nobody
     }
 
     /// True if the CORS protocol applies: the fetch is across origins, and not in the mode `no-cors`.

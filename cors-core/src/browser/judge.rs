@@ -55,8 +55,9 @@ impl<'a> Fetch<'a> {
         response: &Response<'a>,
     ) -> Result<Outcome<'a>, FetchError> {
         self.check()?;
-        let preflight = self.preflight(engine);
-        let checked = preflight.map_or(Ok(()), |_| self.check_preflight(engine, preflight_response));
+        let stopped = self.check_address(engine);
+        let preflight = self.preflight(engine).filter(|_| stopped.is_ok());
+        let checked = preflight.map_or(stopped, |_| self.check_preflight(engine, preflight_response));
         Ok(Outcome {
             engine,
             fetch: *self,
@@ -86,7 +87,7 @@ impl<'a> Outcome<'a> {
 
     /// True if the request itself is sent: nothing stops it, or only its response is kept from the page.
     pub fn sends_request(&self) -> bool {
-        !matches!(self.result, Err(CorsError::DisallowedByMode)) && self.passes_preflight()
+        !self.error().is_some_and(|error| error.kind().is_before_request()) && self.passes_preflight()
     }
 
     fn passes_preflight(&self) -> bool {
@@ -109,9 +110,9 @@ impl<'a> Outcome<'a> {
         self.result.err()
     }
 
-    /// Returns the response that failed the check: to the preflight or to the request itself.
+    /// Returns the response that failed the check: to the preflight or to the request itself. `None` where no request was sent.
     pub fn failed_response(&self) -> Option<Response<'a>> {
-        self.error().map(|error| match error.stage() {
+        self.error().filter(|error| !error.kind().is_before_request()).map(|error| match error.stage() {
             Stage::Preflight => self.preflight_response,
             Stage::Actual => self.response,
         })
@@ -128,7 +129,7 @@ impl<'a> Outcome<'a> {
             .preflight
             .filter(|_| self.passes_preflight())
             .and_then(|_| FirefoxLine::warning(self.engine, &self.fetch, &self.preflight_response));
-        let lines = self.error().zip(self.failed_response());
+        let lines = self.error().zip(self.failed_response().or(Some(self.response)));
         let fetch = self.fetch;
         let lines = lines.map(|(error, response)| error.firefox_lines(&fetch, &response));
         warning.into_iter().chain(lines.into_iter().flatten())

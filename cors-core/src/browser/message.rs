@@ -8,6 +8,7 @@ use crate::browser::console::{self, Row, chromium, firefox, split_at_hole};
 use crate::browser::engine::Engine;
 use crate::browser::error::{CorsError, ErrorKind, Parameter, Stage};
 use crate::browser::fetch::Fetch;
+use crate::browser::options::Api;
 use crate::browser::response::Response;
 use crate::browser::url::{self, Destination};
 
@@ -35,6 +36,9 @@ impl CorsError<'_> {
     pub fn chromium_message(&self, w: &mut impl Write, fetch: &Fetch<'_>) -> fmt::Result {
         let (kind, url) = (fetch.api.name(), fetch.url);
         let (first, origin) = (fetch.first(), fetch.first().origin);
+        if self.write_before_request(w, fetch)? {
+            return Ok(());
+        }
         if *self == CorsError::DisallowedByMode {
             // Not from the network service, as the others are.
             if fetch.redirected_from.is_some() {
@@ -60,13 +64,47 @@ impl CorsError<'_> {
         }
     }
 
+    /// Writes the texts that are not from the network service, and in another form than those about a response. Returns false for
+    /// any other error.
+    fn write_before_request(&self, w: &mut impl Write, fetch: &Fetch<'_>) -> Result<bool, fmt::Error> {
+        let (url, origin) = (fetch.url, fetch.first().origin);
+        match (*self, fetch.api) {
+            // The browser asks, and its own server answers.
+            (CorsError::MissingScheme, _) => {}
+            (CorsError::MixedContent, api) => {
+                let [page, requested, at, end] = chromium::MIXED;
+                let what = match api {
+                    Api::Fetch => "resource",
+                    Api::XmlHttpRequest => "XMLHttpRequest endpoint",
+                    Api::Script | Api::Image | Api::Font => api.name(),
+                };
+                write!(w, "{page}{origin}/{requested}{what}{at}{url}{end}")?;
+                self.write_text(w)?;
+            }
+            (CorsError::CorsDisabledScheme { scheme }, _)
+                if scheme.eq_ignore_ascii_case("file") && !origin.is_opaque() =>
+            {
+                write!(w, "{}{url}", chromium::LOCAL_RESOURCE)?;
+            }
+            (CorsError::CorsDisabledScheme { scheme }, Api::Fetch) => {
+                write!(w, "{}{url}. ", chromium::CANNOT_LOAD)?;
+                fill(w, chromium::SCHEME, |w| w.write_str(scheme))?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
     fn chromium_row(&self) -> Option<&'static Row> {
         console::find(chromium::ROWS, Cause::Error(self.kind()))
     }
 
     fn write_text(&self, w: &mut impl Write) -> fmt::Result {
         let text = self.chromium_row().map_or("", |row| row.text);
-        fill(w, text, |w| self.parameter().write_escaped(w))
+        fill(w, text, |w| match self {
+            CorsError::CorsDisabledScheme { .. } => w.write_str(chromium::SCHEMES),
+            _ => self.parameter().write_escaped(w),
+        })
     }
 }
 
@@ -130,6 +168,22 @@ impl<'a> CorsError<'a> {
                     _ => [own, find(Cause::Error(ErrorKind::PreflightInvalidStatus)).map(first), failed],
                 }
             }
+            // The page's own server answers, or the text is not about CORS.
+            (CorsError::MissingScheme, _) => [None; 3],
+            (CorsError::CorsDisabledScheme { scheme }, _)
+                if ["file", "ws", "wss"].iter().any(|other| scheme.eq_ignore_ascii_case(other)) =>
+            {
+                [None; 3]
+            }
+            (CorsError::CorsDisabledScheme { .. }, _) => [own, None, None],
+            (CorsError::MixedContent, _) => {
+                let redirected = |from: &Fetch<'a>| failed.map(|line| FirefoxLine { url: from.url, ..line });
+                [own, fetch.redirected_from.and_then(redirected), None]
+            }
+            (
+                CorsError::InsecureLocalNetwork { .. } | CorsError::LocalNetworkAccessPermissionDenied { .. },
+                _,
+            ) => [failed, failed.filter(|_| fetch.preflight(Engine::Firefox).is_some()), None],
             // With the preflight the request fails, and a redirect that fails is reported once more.
             _ => [
                 own,
@@ -193,6 +247,9 @@ impl<'a> FirefoxLine<'a> {
 impl fmt::Display for FirefoxLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (url, row) = (self.url, self.row);
+        if row.key == firefox::MIXED {
+            return fill(f, row.text, |f| f.write_str(url));
+        }
         if row.cause == Cause::AuthorizationNotCovered {
             f.write_str("Cross-Origin Request Warning: The Same Origin Policy will disallow")?;
             write!(f, " reading the remote resource at {url} soon.")?;

@@ -7,7 +7,7 @@
 //!
 //! A [`Fetch`] is what a page asks, a [`Response`] what a server answers, [`Fetch::judge`] plays the two through for one
 //! [`Engine`]. Each step can be had by itself: [`Fetch::needs_preflight`], [`Fetch::preflight`],
-//! [`Fetch::check_preflight`], [`Fetch::check_response`], [`Fetch::exposed_headers`] and [`Fetch::preflight_kept`]. A
+//! [`Fetch::check_address`], [`Fetch::check_preflight`], [`Fetch::check_response`], [`Fetch::exposed_headers`] and [`Fetch::preflight_kept`]. A
 //! failure is a [`CorsError`], which writes the texts of browsers' consoles; [`recognize`] reads them.
 //!
 //! [`Engine::Standard`] is the Fetch standard of July 2026 to the letter. One table, [`DEPARTURES`], has what engines do
@@ -48,6 +48,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
+mod address_space;
 mod cause;
 mod check;
 mod console;
@@ -73,6 +75,7 @@ mod safelist;
 mod unsafe_headers;
 mod url;
 
+pub use address_space::AddressSpace;
 pub use cause::Cause;
 pub use engine::{DEPARTURES, Departure, Engine, Evidence, Rule};
 pub use error::{CorsError, Element, ErrorKind, Parameter, Stage};
@@ -81,8 +84,9 @@ pub use header::{CombinedValue, Header, HeaderName};
 pub use judge::Outcome;
 pub use max_age::DEFAULT_MAX_AGE;
 pub use message::FirefoxLine;
-pub use options::{Api, CredentialsMode, Mode};
+pub use options::{Api, CredentialsMode, Mode, Permission};
 pub use preflight::{BufferTooSmall, Preflight, PreflightReason, RequestHeaders};
 pub use recognize::{Recognized, recognize};
 pub use response::Response;
 pub use safelist::{MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};
+pub(crate) use url::scheme;

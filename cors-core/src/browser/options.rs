@@ -24,6 +24,16 @@ impl Default for CredentialsMode {
     }
 }
 
+/// Whether the person who uses a page has permitted what it asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Refused, or not asked for yet.
+    #[default]
+    NotGiven,
+    /// Given.
+    Given,
+}
+
 /// Fetch's request mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {

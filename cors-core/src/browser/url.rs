@@ -74,6 +74,12 @@ pub(crate) fn has_user_info(location: &[u8]) -> bool {
     slashes >= 2 && user_info.is_some_and(|user_info| !matches!(user_info, b"" | b":"))
 }
 
+/// Returns the scheme of an address, if it begins with one.
+pub(crate) fn scheme(address: &str) -> Option<&str> {
+    let (scheme, _) = split_scheme(address.as_bytes())?;
+    address.get(..scheme.len())
+}
+
 fn split_scheme(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = text.iter().position(|&byte| byte == b':')?;
     let (scheme, rest) = (text.get(..colon)?, text.get(colon.checked_add(1)?..)?);

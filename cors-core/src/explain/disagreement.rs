@@ -4,11 +4,12 @@ use core::fmt;
 
 use super::obstacle::obstacles;
 use super::trial::{Refused, Trial};
-use crate::browser::{Engine, HeaderName};
+use crate::browser::{Engine, ErrorKind, HeaderName, Stage};
 
 /// An engine in which a fetch succeeds that fails in the explanation's engine, or the other way round.
 ///
-/// Engines disagree only on headers: whether one needs a preflight, and whether `*` covers it.
+/// Engines disagree on headers, whether one needs a preflight and whether `*` covers it, and on what stops a request before it is
+/// sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disagreement<'a> {
     engine: Engine,
@@ -29,6 +30,10 @@ pub enum Reason {
     WildcardCovers,
     /// That engine does not let `*` cover the header.
     WildcardDoesNotCover,
+    /// That engine stops the request before it is sent, for this.
+    Stops(ErrorKind),
+    /// That engine does not stop the request before it is sent for what the other stops it for.
+    DoesNotStop(ErrorKind),
 }
 
 impl<'a> Disagreement<'a> {
@@ -68,6 +73,11 @@ fn succeeds(trial: Trial<'_>) -> bool {
 
 fn disagreement<'a>(trial: Trial<'a>, other: Trial<'a>, is_ok: bool) -> Disagreement<'a> {
     let (passing, failing) = if is_ok { (other, trial) } else { (trial, other) };
+    if let Err(error) = failing.fetch.check_address(failing.engine) {
+        let kind = error.kind();
+        let reason = if is_ok { Reason::DoesNotStop(kind) } else { Reason::Stops(kind) };
+        return Disagreement { engine: other.engine, is_ok, name: None, reason };
+    }
     let refused = [Refused::Missing, Refused::OfResponses, Refused::Unlistable]
         .into_iter()
         .find_map(|kind| failing.refused_headers(kind).next());
@@ -98,6 +108,12 @@ impl fmt::Display for Disagreement<'_> {
         let preposition = if self.engine == Engine::Standard { "by" } else { "in" };
         write!(f, "{preposition} {} the fetch {outcome}: ", self.engine.title())?;
         match (self.name, self.reason) {
+            (_, Reason::Stops(kind)) => {
+                write!(f, "there the browser makes no request: {}", kind.name(Stage::Actual))
+            }
+            (_, Reason::DoesNotStop(kind)) => {
+                write!(f, "there the browser does not stop it for {}", kind.name(Stage::Actual))
+            }
             (None, Reason::AsksForHeader) => {
                 f.write_str("there the preflight names more than a policy repeats")
             }

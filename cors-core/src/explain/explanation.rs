@@ -168,10 +168,15 @@ impl<'a> Explanation<'a> {
     fn steps_of<'s>(&'s self, outcome: &Outcome<'s>) -> impl Iterator<Item = Step<'s>> + Clone + use<'s, 'a> {
         let (fetch, engine) = (self.fetch(), self.engine());
         let is_cors = fetch.is_cors();
-        let dropped = dropped_headers(fetch, engine).map(Step::Drop);
+        let refused = outcome.error().filter(|error| error.kind().is_before_request());
+        let has_target = fetch.check_address(engine) != Err(CorsError::MissingScheme);
+        let is_asked = is_cors && refused.is_none();
+        let dropped = dropped_headers(fetch, engine).filter(move |_| refused.is_none()).map(Step::Drop);
         let relation = if fetch.is_cross_origin() { Step::CrossOrigin(fetch) } else { Step::SameOrigin };
-        let reasons = fetch.needs_preflight(engine).map(Step::NeedPreflight);
-        let no_preflight = (is_cors && self.requests.preflight().is_none()).then_some(Step::NeedNoPreflight);
+        let relation = has_target.then_some(relation);
+        let upgrade = fetch.is_upgraded(engine).then_some(Step::Upgrade);
+        let reasons = fetch.needs_preflight(engine).filter(move |_| is_asked).map(Step::NeedPreflight);
+        let no_preflight = (is_asked && self.requests.preflight().is_none()).then_some(Step::NeedNoPreflight);
 
         let preflight = self.requests.preflight();
         let passes_preflight = outcome.sends_request();
@@ -196,7 +201,9 @@ impl<'a> Explanation<'a> {
         } else {
             Step::Fail { fetch, engine, is_sent: passes_preflight }
         };
-        core::iter::once(relation)
+        relation
+            .into_iter()
+            .chain(upgrade)
             .chain(dropped)
             .chain(reasons)
             .chain(no_preflight)

@@ -2,13 +2,13 @@
 
 use core::fmt::{self, Write};
 
+use super::address::SuggestedAddress;
 use super::difference::Difference;
 use super::missing_headers::MissingHeaders;
 use super::near_miss::{NearMiss, NearMisses};
-use super::suggested_pattern::SuggestedPattern;
-use super::trial::Trial;
-use crate::browser::{Api, FetchError};
-use crate::config::Risk;
+use super::obstacle::place_of;
+use super::trial::{Trial, can_list};
+use crate::browser::{AddressSpace, Api, CorsError, Engine, Fetch, FetchError};
 use crate::named;
 use crate::origin::Origin;
 use crate::pattern::canonical::Text;
@@ -21,15 +21,6 @@ pub enum Fix<'a> {
     AllowOrigin {
         /// The page's origin.
         origin: Origin<'a>,
-        /// The risk that has to be added to `accept_risks`, too.
-        risk: Option<Risk>,
-    },
-    /// Add the pattern to `allow_origins`, if all that it allows is one's own.
-    AllowPattern {
-        /// The pattern.
-        pattern: SuggestedPattern<'a>,
-        /// The risk that has to be added to `accept_risks`, too.
-        risk: Option<Risk>,
     },
     /// Open the page at the origin that the policy lists.
     MovePage {
@@ -46,13 +37,16 @@ pub enum Fix<'a> {
         in_place_of_any_origin: Option<Origin<'a>>,
         /// `expose_headers` is `*`, in place of which the names have to be listed.
         exposes_any_header: bool,
-        /// The risk that has to be added to `accept_risks`, too.
-        risk: Option<Risk>,
     },
     /// Make the fetch without credentials.
     OmitCredentials(Api),
     /// Add the method to `allow_methods`.
-    AllowMethod(&'a str),
+    AllowMethod {
+        /// The method.
+        method: &'a str,
+        /// The method as the policy lists it, in lower case, where that is a slip.
+        in_place_of: Option<&'a str>,
+    },
     /// Write the method as the policy does.
     WriteMethod {
         /// The method as the policy lists it.
@@ -68,6 +62,37 @@ pub enum Fix<'a> {
     UseCorsMode,
     /// Call otherwise.
     ChangeCall(FetchError),
+    /// Write the scheme in front of the address.
+    WriteScheme {
+        /// The address with its scheme.
+        address: SuggestedAddress<'a>,
+        /// Where that is, if the person who uses the page has to permit it, too.
+        space: Option<AddressSpace>,
+    },
+    /// Ask an address of http or https.
+    ChangeScheme,
+    /// Serve the address by https, and ask it so.
+    AskByHttps {
+        /// The address by https.
+        address: SuggestedAddress<'a>,
+        /// Where that is, if the person who uses the page has to permit it, too.
+        space: Option<AddressSpace>,
+    },
+    /// Ask the page's own server, which passes the request on.
+    AskOwnServer,
+    /// Serve the page by https.
+    ServePageByHttps {
+        /// The page's origin by https.
+        origin: SuggestedAddress<'a>,
+        /// Whether the policy allows that origin already.
+        is_allowed: bool,
+        /// The address by https, if the page then has to ask so.
+        address: Option<SuggestedAddress<'a>>,
+        /// Where the address is, if the person who uses the page then has to permit it.
+        space: Option<AddressSpace>,
+    },
+    /// Let the page reach that space, which only the person who uses it can.
+    PermitLocalNetwork(AddressSpace),
 }
 
 named! {
@@ -87,9 +112,8 @@ impl Fix<'_> {
     pub fn place(&self) -> Place {
         match self {
             Fix::AllowOrigin { .. }
-            | Fix::AllowPattern { .. }
             | Fix::AllowCredentials { .. }
-            | Fix::AllowMethod(_)
+            | Fix::AllowMethod { .. }
             | Fix::AllowHeaders(_) => Place::Policy,
             _ => Place::Page,
         }
@@ -99,29 +123,24 @@ impl Fix<'_> {
     pub fn name(&self) -> &'static str {
         match self {
             Fix::AllowOrigin { .. } => "allow-origin",
-            Fix::AllowPattern { .. } => "allow-pattern",
             Fix::MovePage { .. } => "move-page",
             Fix::GiveOrigin => "give-origin",
             Fix::ChangeOrigin => "change-origin",
             Fix::AllowCredentials { .. } => "allow-credentials",
             Fix::OmitCredentials(_) => "omit-credentials",
-            Fix::AllowMethod(_) => "allow-method",
+            Fix::AllowMethod { .. } => "allow-method",
             Fix::WriteMethod { .. } => "write-method",
             Fix::AllowHeaders(_) => "allow-headers",
             Fix::RemoveHeaders(_) => "remove-headers",
             Fix::SendFewerHeaders => "send-fewer-headers",
             Fix::UseCorsMode => "use-cors-mode",
             Fix::ChangeCall(_) => "change-call",
-        }
-    }
-
-    /// Returns the risk that the policy has to name in `accept_risks` for it.
-    pub fn risk(&self) -> Option<Risk> {
-        match self {
-            Fix::AllowOrigin { risk, .. }
-            | Fix::AllowPattern { risk, .. }
-            | Fix::AllowCredentials { risk, .. } => *risk,
-            _ => None,
+            Fix::WriteScheme { .. } => "write-scheme",
+            Fix::ChangeScheme => "change-scheme",
+            Fix::AskByHttps { .. } => "ask-by-https",
+            Fix::AskOwnServer => "ask-own-server",
+            Fix::ServePageByHttps { .. } => "serve-page-by-https",
+            Fix::PermitLocalNetwork(_) => "permit-local-network",
         }
     }
 }
@@ -130,14 +149,11 @@ impl Fix<'_> {
 impl fmt::Display for Fix<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fix::AllowOrigin { origin, .. } => write!(f, "add {origin} to allow_origins")?,
-            Fix::AllowPattern { pattern, .. } => {
-                write!(f, "add {pattern} to allow_origins, if all that it allows is yours")?;
-            }
+            Fix::AllowOrigin { origin } => write!(f, "add {origin} to allow_origins")?,
             Fix::MovePage { listed } => write!(f, "open the page at {listed}")?,
             Fix::GiveOrigin => f.write_str(
-                "give the page an origin: serve it over https or from localhost, give a sandboxed frame \
-                 allow-same-origin, let no redirect lead from one server to another",
+                "give the page an origin of its own: serve it over http or https, not from a file; give a sandboxed frame \
+                 allow-same-origin; let no redirect lead from one origin to another",
             )?,
             Fix::ChangeOrigin => {
                 f.write_str("serve the page from another origin: a policy can list this one in no form")?;
@@ -162,7 +178,10 @@ impl fmt::Display for Fix<'_> {
             }
             // A font is always asked for without.
             Fix::OmitCredentials(Api::Font) => f.write_str("ask for the font without credentials")?,
-            Fix::AllowMethod(method) => write!(f, "add {method} to allow_methods")?,
+            Fix::AllowMethod { method, in_place_of: None } => write!(f, "add {method} to allow_methods")?,
+            Fix::AllowMethod { method, in_place_of: Some(listed) } => {
+                write!(f, "write {method}, in upper case, in allow_methods, in place of {listed}")?;
+            }
             Fix::WriteMethod { listed } => {
                 let is_upper = !listed.bytes().any(|byte| byte.is_ascii_lowercase());
                 let case = if is_upper { ", in upper case," } else { "" };
@@ -179,6 +198,32 @@ impl fmt::Display for Fix<'_> {
                 f.write_str("set fewer headers, or list their names in allow_headers in place of `*`")?;
             }
             Fix::UseCorsMode => f.write_str("fetch in the mode cors, which is the default")?,
+            Fix::WriteScheme { address, space } => {
+                write!(f, "write {address}, if that server is meant")?;
+                write_permission(f, *space)?;
+            }
+            Fix::ChangeScheme => f.write_str("ask an address that begins with http:// or https://")?,
+            Fix::AskByHttps { address, space } => {
+                write!(f, "serve the address over https, and ask {address}")?;
+                f.write_str(if address.has_port() { ", or the port at which it speaks TLS" } else { "" })?;
+                write_permission(f, *space)?;
+            }
+            Fix::AskOwnServer => {
+                f.write_str("ask the page's own server, and let that pass the request on (a reverse proxy)")?;
+            }
+            Fix::ServePageByHttps { origin, is_allowed, address, space } => {
+                write!(f, "serve the page over https, as {origin}")?;
+                f.write_str(if *is_allowed { "" } else { ", and list that origin in allow_origins" })?;
+                if let Some(address) = address {
+                    write!(f, ", and let it ask {address}")?;
+                }
+                write_permission(f, *space)?;
+            }
+            Fix::PermitLocalNetwork(space) => write!(
+                f,
+                "let the page reach {} when the browser asks, or in its settings for the site: only the person who uses it can",
+                place_of(*space)
+            )?,
             Fix::ChangeCall(error) => f.write_str(match error {
                 FetchError::ForbiddenMethod => "use another method",
                 FetchError::MalformedMethod => "write a method of letters",
@@ -189,12 +234,14 @@ impl fmt::Display for Fix<'_> {
                 _ => "fetch in the mode cors",
             })?,
         }
-        match self.risk() {
-            Some(risk) => {
-                write!(f, "; this is the risk {risk}, which accept_risks has to name: {}", risk.consequence())
-            }
-            None => Ok(()),
-        }
+        Ok(())
+    }
+}
+
+fn write_permission(f: &mut fmt::Formatter<'_>, space: Option<AddressSpace>) -> fmt::Result {
+    match space {
+        Some(space) => write!(f, ", and let the page reach {} when the browser asks", place_of(space)),
+        None => Ok(()),
     }
 }
 
@@ -226,25 +273,102 @@ impl<'a> Iterator for Fixes<'a> {
 /// Returns the fixes for an origin that is not listed.
 pub(super) fn for_origin<'a>(trial: Trial<'a>, misses: &NearMisses<'a>) -> Fixes<'a> {
     let origin = trial.fetch.origin;
-    let allow = trial
-        .can_list_origin()
-        .then(|| Fix::AllowOrigin { origin, risk: trial.risk_of(origin.as_str()) })
-        .or(Some(Fix::ChangeOrigin));
-    if origin.is_opaque() {
-        return Fixes { fixes: [Some(Fix::GiveOrigin), allow, None, None], taken: 0 };
+    if !trial.has_own_origin() {
+        return Fixes::one(Fix::GiveOrigin);
+    }
+    let secure = serve_page_by_https(trial);
+    if trial.needs_secure_page() {
+        return Fixes::one(secure.unwrap_or(Fix::ChangeOrigin));
     }
     let moved = |moves: fn(&NearMiss<'a>) -> bool| {
         let listed = misses.clone().filter(moves).find_map(|miss| miss.other_origin())?;
-        Some(Fix::MovePage { listed })
+        trial.may_ask_from(listed).then_some(Fix::MovePage { listed })
     };
-    let pattern = misses.clone().find_map(|miss| miss.suggested_pattern()).map(|pattern| {
-        let mut text = Text::new();
-        // A suggested pattern fits: see `SuggestedPattern::checked`.
-        let _ = write!(text, "{pattern}");
-        Fix::AllowPattern { pattern, risk: trial.risk_of(&text) }
-    });
+    let secure = secure.filter(|fix| matches!(fix, Fix::ServePageByHttps { is_allowed: true, .. }));
+    // Whoever allows a page by https is careless to allow it by http, too.
+    let allow = if secure.is_some() {
+        None
+    } else if !can_list(origin.as_str()) {
+        Some(Fix::ChangeOrigin)
+    } else if trial.risk_of(origin.as_str()).is_none() {
+        Some(Fix::AllowOrigin { origin })
+    } else {
+        serve_page_by_https(trial).or(Some(Fix::ChangeOrigin))
+    };
     // A page served insecurely, or under a name that only this machine has, is an accident; `www.` is mostly meant.
-    Fixes { fixes: [moved(is_better_origin), allow, moved(is_www), pattern], taken: 0 }
+    let better = moved(is_better_origin);
+    let secure = secure.filter(|_| better.is_none());
+    Fixes { fixes: [better, secure, allow, moved(is_www)], taken: 0 }
+}
+
+/// Returns the fix for a page of http, if its origin by https can be listed, or is.
+fn serve_page_by_https(trial: Trial<'_>) -> Option<Fix<'_>> {
+    if trial.fetch.origin.scheme() != Some("http") || trial.fetch.origin.is_local() {
+        return None;
+    }
+    let origin = SuggestedAddress::secure(trial.fetch.origin.as_str());
+    let secure_address = SuggestedAddress::secure(trial.fetch.url);
+    let mut text = Text::new();
+    write!(text, "{origin}").ok()?;
+    let page = Origin::parse(text.as_bytes()).ok()?;
+    let moved = Fetch { origin: page, redirected_from: None, ..trial.fetch };
+    let (address, space) = match moved.check_address(trial.engine) {
+        Ok(()) => (None, None),
+        Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => (None, Some(space)),
+        Err(CorsError::MixedContent) => {
+            (Some(secure_address), try_address(&moved, secure_address, trial.engine).ok()?)
+        }
+        Err(_) => return None,
+    };
+    let is_allowed = trial.policy.allows_origin(&page);
+    (is_allowed || (can_list(&text) && trial.risk_of(&text).is_none())).then_some(Fix::ServePageByHttps {
+        origin,
+        is_allowed,
+        address,
+        space,
+    })
+}
+
+/// Returns where an address is, if a page needs a permission for it; an error if the page cannot ask there.
+fn try_address(
+    fetch: &Fetch<'_>,
+    address: SuggestedAddress<'_>,
+    engine: Engine,
+) -> Result<Option<AddressSpace>, fmt::Error> {
+    let mut text = Text::new();
+    write!(text, "{}", address.origin())?;
+    match (Fetch { url: &text, redirected_from: None, ..*fetch }).check_address(engine) {
+        Ok(()) => Ok(None),
+        Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => Ok(Some(space)),
+        Err(_) => Err(fmt::Error),
+    }
+}
+
+/// Returns the fixes for an address without a scheme, or with one that no page can fetch.
+pub(super) fn for_address(trial: Trial<'_>) -> Fixes<'_> {
+    let written = SuggestedAddress::completions(trial.fetch.url).find_map(|address| {
+        let space = try_address(&trial.fetch, address, trial.engine).ok()?;
+        Some(Fix::WriteScheme { address, space })
+    });
+    Fixes::one(written.unwrap_or(Fix::ChangeScheme))
+}
+
+/// Returns the fixes for an http address of an https page.
+pub(super) fn for_mixed_content(trial: Trial<'_>) -> Fixes<'_> {
+    let address = SuggestedAddress::secure(trial.fetch.url);
+    let space = try_address(&trial.fetch, address, trial.engine).ok();
+    let ask = space.map(|space| Fix::AskByHttps { address, space });
+    // A near address is out of reach for the page's server.
+    let own = (!trial.asks_near_address()).then_some(Fix::AskOwnServer);
+    Fixes { fixes: [ask, own.or(ask.is_none().then_some(Fix::AskOwnServer)), None, None], taken: 0 }
+}
+
+/// Returns the fixes for an address that is nearer than the page's own.
+pub(super) fn for_local_network(trial: Trial<'_>) -> Fixes<'_> {
+    Fixes::one(match trial.fetch.check_address(trial.engine) {
+        Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => Fix::PermitLocalNetwork(space),
+        _ => serve_page_by_https(trial).unwrap_or(Fix::AskOwnServer),
+    })
 }
 
 fn is_better_origin(miss: &NearMiss<'_>) -> bool {
@@ -266,27 +390,29 @@ fn is_www(miss: &NearMiss<'_>) -> bool {
 pub(super) fn for_credentials(trial: Trial<'_>) -> Fixes<'_> {
     let origin = trial.fetch.origin;
     let is_public = trial.policy.is_public();
+    let omit = Fix::OmitCredentials(trial.fetch.api);
     let listed = trial.policy.allow_origins().filter(|pattern| *pattern != "*");
     let allowed = is_public.then_some(origin.as_str()).into_iter().chain(listed);
+    let is_risky = allowed.into_iter().any(|text| trial.risk_of(text).is_some());
+    if is_risky || (is_public && !can_list(origin.as_str())) {
+        return Fixes::one(omit);
+    }
     let allow = Fix::AllowCredentials {
         in_place_of_any_origin: is_public.then_some(origin),
         exposes_any_header: trial.policy.expose_headers().any(|name| name == "*"),
-        risk: allowed.into_iter().find_map(|text| trial.risk_of(text)),
     };
-    let omit = Fix::OmitCredentials(trial.fetch.api);
     // An API for everybody mostly has no use for credentials.
     let [first, second] = if is_public { [omit, allow] } else { [allow, omit] };
-    if is_public && !trial.can_list_origin() {
-        return Fixes::one(omit);
-    }
     Fixes { fixes: [Some(first), Some(second), None, None], taken: 0 }
 }
 
 /// Returns the fixes for a method that is not listed.
 pub(super) fn for_method(trial: Trial<'_>) -> Fixes<'_> {
-    let written = trial.method_in_other_case().map(|listed| Fix::WriteMethod { listed });
+    let written = trial.method_in_other_case().filter(|listed| !trial.lists_in_lower_case(listed));
+    let written = written.map(|listed| Fix::WriteMethod { listed });
     let allow = if trial.can_list_method() {
-        Fix::AllowMethod(trial.fetch.method())
+        let in_place_of = trial.method_in_other_case().filter(|listed| trial.lists_in_lower_case(listed));
+        Fix::AllowMethod { method: trial.fetch.method(), in_place_of }
     } else {
         Fix::ChangeCall(FetchError::ForbiddenMethod)
     };

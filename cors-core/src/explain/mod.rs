@@ -53,6 +53,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
 mod compare;
 mod difference;
 mod disagreement;
@@ -61,13 +62,14 @@ mod fix;
 mod missing_headers;
 mod near_miss;
 mod obstacle;
+mod redirect;
 mod requests;
 mod server;
 mod spelling;
 mod step;
-mod suggested_pattern;
 mod trial;
 
+pub use address::SuggestedAddress;
 pub use difference::Difference;
 pub use disagreement::{Disagreement, Reason};
 pub use explanation::Explanation;
@@ -78,4 +80,3 @@ pub use obstacle::{Obstacle, ObstacleKind};
 pub use requests::Requests;
 pub use server::ServerAdvice;
 pub use step::{Actor, ReadableHeaders, Step};
-pub use suggested_pattern::SuggestedPattern;

@@ -2,10 +2,9 @@
 
 use core::fmt;
 
-use super::compare::{self, Parts};
+use super::compare;
 use super::difference::{Difference, Differences};
 use super::spelling;
-use super::suggested_pattern::SuggestedPattern;
 use crate::origin::Origin;
 
 /// The most near misses that are returned: the closest, and the first of equals.
@@ -101,21 +100,6 @@ impl<'a> NearMiss<'a> {
     /// Returns the text as an origin, if it is one as browsers write it: another that the page could be served from.
     pub fn other_origin(&self) -> Option<Origin<'a>> {
         Origin::parse(self.text.as_bytes()).ok()
-    }
-
-    /// Returns a pattern that allows the page's origin and the one in the text: for the subdomains of a host, or for the
-    /// ports of this machine.
-    pub fn suggested_pattern(&self) -> Option<SuggestedPattern<'a>> {
-        let other = self.other_origin()?;
-        let parts = Parts::of(other.as_str())?;
-        let only = |difference| self.differences == Differences::from_iter([difference]);
-        if only(Difference::Subdomain) {
-            SuggestedPattern::subdomains(parts.scheme, parts.host, parts.port)
-        } else if only(Difference::Port) && compare::is_loopback(parts.host) {
-            SuggestedPattern::ports(parts.scheme, parts.host)
-        } else {
-            None
-        }
     }
 
     fn weight(&self) -> u32 {
@@ -313,27 +297,5 @@ mod tests {
             ["http://app.example.com", "https://app.example.com:1", "https://app.example.com:2"],
         );
         assert_eq!(nearest(&[]), [""; 0]);
-    }
-
-    #[test]
-    fn suggested_patterns() {
-        for (origin, text, expected) in [
-            ("https://app.example.com", "https://example.com", Some("https://*.example.com")),
-            ("https://app.example.com:8443", "https://example.com:8443", Some("https://*.example.com:8443")),
-            ("http://localhost:5173", "http://localhost:3000", Some("http://localhost:*")),
-            ("http://[::1]:5173", "http://[::1]", Some("http://[::1]:*")),
-            ("https://app.example.com", "http://example.com", None),
-            ("https://app.example.com:1", "https://app.example.com", None),
-            ("https://app.example.com", "https://example.com/", None),
-            // A `*` stands in origins of http and https only (P6).
-            ("app://a.example.com", "app://example.com", None),
-            ("app://localhost:1", "app://localhost:2", None),
-            ("capacitor://localhost", "https://localhost", None),
-        ] {
-            let origin = Origin::parse(origin.as_bytes()).unwrap();
-            let suggested = near_miss(&origin, text).unwrap().suggested_pattern();
-            let suggested = suggested.map(|pattern| std::format!("{pattern}"));
-            assert_eq!(suggested.as_deref(), expected, "{origin} {text}");
-        }
     }
 }

@@ -6,10 +6,10 @@ use super::fix::{self, Fix, Fixes};
 use super::missing_headers::MissingHeaders;
 use super::near_miss::{NearMisses, near_misses};
 use super::trial::{Refused, Trial};
-use crate::browser::{Fetch, FetchError, Mode};
+use crate::browser::{AddressSpace, CorsError, Fetch, FetchError, Mode};
 use crate::policy::Policy;
 
-/// Something that makes a fetch fail by a policy. All of a fetch's obstacles have to go.
+/// Something that makes a fetch fail, before any request or by a policy. All of a fetch's obstacles have to go.
 #[derive(Clone, Copy, Debug)]
 pub struct Obstacle<'a> {
     trial: Trial<'a>,
@@ -22,6 +22,12 @@ pub struct Obstacle<'a> {
 pub enum ObstacleKind {
     /// The page's call throws.
     Call(FetchError),
+    /// No page can ask the address: it has no scheme, or another than http and https.
+    Address,
+    /// The page came by https, and the address is one of http.
+    MixedContent,
+    /// The address is nearer than the page's own, on a private network or on this machine.
+    LocalNetwork,
     /// The mode `same-origin`, for another origin.
     Mode,
     /// The policy does not list the page's origin.
@@ -46,6 +52,9 @@ impl ObstacleKind {
     pub fn name(self) -> &'static str {
         match self {
             ObstacleKind::Call(_) => "call",
+            ObstacleKind::Address => "address",
+            ObstacleKind::MixedContent => "mixed-content",
+            ObstacleKind::LocalNetwork => "local-network",
             ObstacleKind::Mode => "mode",
             ObstacleKind::Origin => "origin",
             ObstacleKind::Credentials => "credentials",
@@ -67,8 +76,13 @@ pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> 
     let mode = if escapes { Mode::Cors } else { trial.fetch.mode };
     let trial = Trial { fetch: Fetch { mode, ..trial.fetch }, ..trial };
     let is_cors = is_called && trial.fetch.is_cors();
+    let stopped = trial.fetch.check_address(trial.engine).err();
+    let is_stopped = |kind| is_called && stopped.and_then(of_address) == Some(kind);
     let found = [
+        (is_stopped(ObstacleKind::Address), ObstacleKind::Address),
         (is_called && escapes, ObstacleKind::Mode),
+        (is_stopped(ObstacleKind::MixedContent), ObstacleKind::MixedContent),
+        (is_stopped(ObstacleKind::LocalNetwork), ObstacleKind::LocalNetwork),
         (is_cors && trial.lacks_origin(), ObstacleKind::Origin),
         (is_cors && trial.lacks_credentials(), ObstacleKind::Credentials),
         (is_cors && trial.lacks_method(), ObstacleKind::Method),
@@ -79,6 +93,17 @@ pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> 
     ];
     let found = found.into_iter().filter_map(|(is_found, kind)| is_found.then_some(kind));
     call.into_iter().chain(found).map(move |kind| Obstacle { trial, kind })
+}
+
+fn of_address(error: CorsError<'_>) -> Option<ObstacleKind> {
+    match error {
+        CorsError::MissingScheme | CorsError::CorsDisabledScheme { .. } => Some(ObstacleKind::Address),
+        CorsError::MixedContent => Some(ObstacleKind::MixedContent),
+        CorsError::InsecureLocalNetwork { .. } | CorsError::LocalNetworkAccessPermissionDenied { .. } => {
+            Some(ObstacleKind::LocalNetwork)
+        }
+        _ => None,
+    }
 }
 
 impl<'a> Obstacle<'a> {
@@ -92,6 +117,9 @@ impl<'a> Obstacle<'a> {
         let trial = self.trial;
         match self.kind {
             ObstacleKind::Call(error) => Fixes::one(Fix::ChangeCall(error)),
+            ObstacleKind::Address => fix::for_address(trial),
+            ObstacleKind::MixedContent => fix::for_mixed_content(trial),
+            ObstacleKind::LocalNetwork => fix::for_local_network(trial),
             ObstacleKind::Mode => Fixes::one(Fix::UseCorsMode),
             ObstacleKind::Origin => fix::for_origin(trial, &self.near_misses()),
             ObstacleKind::Credentials => fix::for_credentials(trial),
@@ -123,6 +151,12 @@ impl fmt::Display for Obstacle<'_> {
         let Trial { policy, fetch, .. } = &self.trial;
         match self.kind {
             ObstacleKind::Call(error) => error.fmt(f),
+            ObstacleKind::Address => self.write_address(f),
+            ObstacleKind::MixedContent => f.write_str(
+                "the page comes by https and asks an address by http: the browser sends nothing, whatever the server allows \
+                 (mixed content)",
+            ),
+            ObstacleKind::LocalNetwork => self.write_local_network(f),
             ObstacleKind::Mode => {
                 f.write_str("the mode same-origin lets no request leave the page's own origin")
             }
@@ -162,9 +196,45 @@ impl fmt::Display for Obstacle<'_> {
 }
 
 impl Obstacle<'_> {
+    fn write_address(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fetch { url, .. } = self.trial.fetch;
+        match self.trial.fetch.check_address(self.trial.engine) {
+            Err(CorsError::CorsDisabledScheme { scheme }) => write!(
+                f,
+                "the browser takes {scheme} in {url} for a scheme, and a page can fetch from http and https alone"
+            ),
+            _ => write!(
+                f,
+                "{url} has no scheme: the browser takes it for a path, and asks the page's own server for that"
+            ),
+        }
+    }
+
+    fn write_local_network(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = self.trial.fetch.check_address(self.trial.engine).err();
+        f.write_str("the page comes from the internet and asks ")?;
+        match error {
+            Some(CorsError::InsecureLocalNetwork { space }) => {
+                f.write_str(place_of(space))?;
+                f.write_str(", which a browser lets no page do that came by http, whatever the server allows")
+            }
+            Some(CorsError::LocalNetworkAccessPermissionDenied { space }) => {
+                f.write_str(place_of(space))?;
+                f.write_str(
+                    ", for which the person who uses it has to permit it, whatever the server allows (local network access)",
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn write_method(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let method = self.trial.fetch.method();
         match self.trial.method_in_other_case() {
+            Some(listed) if self.trial.lists_in_lower_case(listed) => write!(
+                f,
+                "the policy lists the method {listed} in lower case, the page sends {method}, and methods are case-sensitive"
+            ),
             Some(listed) => write!(
                 f,
                 "the page writes the method {method}, the policy lists {listed}, and methods are case-sensitive"
@@ -180,5 +250,14 @@ impl Obstacle<'_> {
         }
         let plural = if missing.names().nth(1).is_some() { "headers" } else { "header" };
         write!(f, "the policy does not list the {plural} {missing}")
+    }
+}
+
+/// Returns where a near address is, for the middle of a sentence.
+pub(super) fn place_of(space: AddressSpace) -> &'static str {
+    match space {
+        AddressSpace::Loopback => "this machine",
+        AddressSpace::Local => "a private network",
+        AddressSpace::Public => "the internet",
     }
 }

@@ -20,7 +20,8 @@ impl<'a> Requests<'a> {
     ///
     /// `buffer` takes the names of the headers that need a preflight, as `Access-Control-Request-Headers` lists them.
     pub fn of(fetch: &Fetch<'a>, engine: Engine, buffer: &'a mut [u8]) -> Result<Self, BufferTooSmall> {
-        let preflight = fetch.preflight(engine).filter(|_| fetch.check().is_ok());
+        let is_sent = fetch.check().is_ok() && fetch.check_address(engine).is_ok();
+        let preflight = fetch.preflight(engine).filter(|_| is_sent);
         let preflight = match preflight {
             Some(preflight) => {
                 let request = preflight.request_in(buffer)?;

@@ -2,7 +2,12 @@
 
 use core::fmt::{self, Write};
 
+use super::address::SuggestedAddress;
+use super::redirect::Redirect;
 use crate::browser::{Cause, CorsError, Element, ErrorKind, Fetch, Parameter, Recognized, Stage};
+use crate::config::rules::{has_risk, header_problem, method_problem};
+use crate::config::{Config, Risk};
+use crate::pattern::{LOCAL_FILE_ORIGIN, OriginPattern};
 
 /// The meaning of a failure, in plain words, and what to change on the server. [`Display`](fmt::Display) writes the latter.
 ///
@@ -24,6 +29,8 @@ pub struct ServerAdvice<'a> {
     cause: Cause,
     stage: Option<Stage>,
     origin: Option<&'a str>,
+    with_credentials: bool,
+    redirect: Option<Redirect<'a>>,
     parameter: Data<'a>,
     status: Option<u16>,
 }
@@ -53,7 +60,10 @@ impl<'a> ServerAdvice<'a> {
         ServerAdvice {
             cause: Cause::Error(error.kind()),
             stage: Some(error.stage()),
-            origin: Some(fetch.origin.as_str()),
+            // Where a redirect has made it `null`, it is still the page's own that a server may list.
+            origin: Some(fetch.first().origin.as_str()),
+            with_credentials: fetch.with_credentials(),
+            redirect: fetch.redirected_from.and_then(|from| Redirect::between(from.url, fetch.url)),
             parameter,
             status,
         }
@@ -65,6 +75,11 @@ impl<'a> ServerAdvice<'a> {
             cause: recognized.cause,
             stage: recognized.stage,
             origin: recognized.origin,
+            with_credentials: false,
+            redirect: recognized
+                .redirected_from
+                .zip(recognized.url)
+                .and_then(|(from, to)| Redirect::between(from, to)),
             parameter: recognized.parameter.map_or(Data::Unknown, Data::Text),
             status: recognized.status,
         }
@@ -74,6 +89,13 @@ impl<'a> ServerAdvice<'a> {
     #[must_use]
     pub fn with_origin(self, origin: &'a str) -> Self {
         ServerAdvice { origin: Some(origin), ..self }
+    }
+
+    /// Returns the same advice for a fetch that was redirected from one address to another, as far as the message shows it. A redirect
+    /// to another origin is mostly one to a login.
+    #[must_use]
+    pub fn with_redirect(self, from: &'a str, to: &'a str) -> Self {
+        ServerAdvice { redirect: Redirect::between(from, to), ..self }
     }
 
     /// Returns what the failure means.
@@ -95,12 +117,56 @@ impl fmt::Display for ServerAdvice<'_> {
     }
 }
 
+/// What of a page's origin an advice may say, by what `check` takes and `audit` does not report (rule B5).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Page<'a> {
+    /// Nothing is known, or the text is no origin.
+    Unknown,
+    /// A server may list it.
+    Listable(&'a str),
+    /// With credentials, only the same page by https may be listed.
+    Insecure(SuggestedAddress<'a>),
+    /// Any file or any site can send it: `file://`, `null`.
+    Nobodys(&'a str),
+}
+
+impl<'a> Page<'a> {
+    fn of(origin: &'a str, with_credentials: bool) -> Self {
+        let Ok(pattern) = OriginPattern::parse(origin) else {
+            return Page::Unknown;
+        };
+        let has = |risk| has_risk(&pattern, risk, with_credentials, None);
+        if has(Risk::NullOrigin) || has(Risk::LocalFileOrigin) {
+            Page::Nobodys(origin)
+        } else if has(Risk::InsecureOrigin) {
+            Page::Insecure(SuggestedAddress::secure(origin))
+        } else if crate::Origin::parse(origin.as_bytes()).is_err() {
+            // A pattern with a wildcard.
+            Page::Unknown
+        } else {
+            Page::Listable(origin)
+        }
+    }
+}
+
 impl ServerAdvice<'_> {
     fn write_for(&self, f: &mut fmt::Formatter<'_>, kind: ErrorKind) -> fmt::Result {
+        if kind.is_about_origin() {
+            let page = self.page(kind);
+            let is_nobodys = matches!(page, Page::Nobodys(_));
+            if let Some(redirect) = self.redirect.filter(|redirect| redirect.changes_origin() || is_nobodys) {
+                return write!(f, "{redirect}");
+            }
+            match page {
+                Page::Nobodys(origin) => return write_nobodys(f, origin),
+                Page::Insecure(_) => f.write_str("Serve the page over https first. ")?,
+                _ => {}
+            }
+        }
         match kind {
             ErrorKind::MissingAllowOriginHeader => {
                 f.write_str("Send ")?;
-                self.write_allow_origin(f)?;
+                self.write_allow_origin(f, kind)?;
                 f.write_str(match self.stage {
                     Some(Stage::Preflight) => {
                         " in answer to the preflight, an OPTIONS request, which has to come before authentication"
@@ -111,18 +177,18 @@ impl ServerAdvice<'_> {
             }
             ErrorKind::WildcardOriginNotAllowed => {
                 f.write_str("Send ")?;
-                self.write_allow_origin(f)?;
+                self.write_allow_origin(f, kind)?;
                 f.write_str(" and `Access-Control-Allow-Credentials: true`, if that origin may act as the user")?;
                 f.write_str("; or let the page fetch without credentials.")
             }
             ErrorKind::MultipleAllowOriginValues => {
                 f.write_str("Look for the request's Origin in your list, and if it is there send ")?;
-                self.write_allow_origin(f)?;
+                self.write_allow_origin(f, kind)?;
                 f.write_str(", that one value. Add the field in one place only.")
             }
             ErrorKind::InvalidAllowOriginValue | ErrorKind::AllowOriginMismatch => {
                 f.write_str("Send ")?;
-                self.write_allow_origin(f)?;
+                self.write_allow_origin(f, kind)?;
                 if self.parameter.is_empty() {
                     return f.write_char('.');
                 }
@@ -151,14 +217,44 @@ impl ServerAdvice<'_> {
             ErrorKind::RedirectContainsCredentials => {
                 f.write_str("Redirect to an address without them.")
             }
+            ErrorKind::MissingScheme => f.write_str(
+                "Nothing. Write the address with its scheme in the page: https://api.example.com, or http://localhost:8080 for a \
+                 server of this machine.",
+            ),
+            ErrorKind::CorsDisabledScheme => f.write_str(
+                "Nothing. Serve the page over http from localhost, and write the address with http:// or https:// in front.",
+            ),
+            ErrorKind::MixedContent => f.write_str(
+                "Serve the address over https, and let the page ask it so; or let the page's own server pass the request on.",
+            ),
+            ErrorKind::InsecureLocalNetwork => f.write_str(
+                "Nothing. Serve the page over https, and let it reach the local network when the browser asks; while you develop, \
+                 serve it from localhost.",
+            ),
+            ErrorKind::LocalNetworkAccessPermissionDenied => f.write_str(
+                "Nothing. Let the page reach the local network when the browser asks, or in its settings for the site.",
+            ),
             _ => f.write_str("Nothing. Let the page fetch in the mode `cors`, which is the default."),
         }
     }
 
+    fn page(&self, kind: ErrorKind) -> Page<'_> {
+        let needs_credentials =
+            matches!(kind, ErrorKind::WildcardOriginNotAllowed | ErrorKind::InvalidAllowCredentials);
+        self.origin
+            .map_or(Page::Unknown, |origin| Page::of(origin, self.with_credentials || needs_credentials))
+    }
+
     /// ``Access-Control-Allow-Origin: …` and `Vary: Origin``
-    fn write_allow_origin(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let origin = self.origin.unwrap_or("(the value of the request's Origin)");
-        write!(f, "`Access-Control-Allow-Origin: {origin}` (with `Vary: Origin`)")
+    fn write_allow_origin(&self, f: &mut fmt::Formatter<'_>, kind: ErrorKind) -> fmt::Result {
+        match self.page(kind) {
+            Page::Listable(origin) => write!(f, "`Access-Control-Allow-Origin: {origin}`")?,
+            Page::Insecure(origin) => write!(f, "`Access-Control-Allow-Origin: {origin}`")?,
+            Page::Unknown | Page::Nobodys(_) => {
+                f.write_str("`Access-Control-Allow-Origin: (the page's origin)`")?;
+            }
+        }
+        f.write_str(" (with `Vary: Origin`)")
     }
 
     fn write_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -186,6 +282,12 @@ impl ServerAdvice<'_> {
             );
         }
         let method = &self.parameter;
+        if !self.parameter.is_listable(|name| method_problem(name, false).is_none()) {
+            return write!(
+                f,
+                "Nothing. Let the page use another method than {method}, which no server should allow."
+            );
+        }
         write!(
             f,
             "Answer the preflight with {method} in the field: `Access-Control-Allow-Methods: {method}`, with "
@@ -212,6 +314,9 @@ impl ServerAdvice<'_> {
                 "Nothing. Take {name} out of the fetch: it is for the server to send, in its response."
             );
         }
+        if !self.parameter.is_listable(|name| header_problem(name, false).is_none()) {
+            return write!(f, "Nothing. Take {name} out of the fetch, which no server should allow.");
+        }
         write!(
             f,
             "Answer the preflight with {name} in the field: `Access-Control-Allow-Headers: {name}`, with the "
@@ -235,6 +340,12 @@ impl Data<'_> {
         seen.has_lowercase
     }
 
+    /// Returns true for a text that a policy may list, by this test.
+    fn is_listable(&self, test: impl Fn(&str) -> bool) -> bool {
+        let mut written = heapless::String::<{ Config::MAX_NAME_LEN }>::new();
+        write!(written, "{self}").is_ok() && test(&written)
+    }
+
     fn begins_with(&self, prefix: &str) -> bool {
         let mut rest = Rest { prefix };
         // The error stands for a text that begins otherwise.
@@ -251,6 +362,17 @@ impl fmt::Display for Data<'_> {
             Data::Element(element) => element.fmt(f),
         }
     }
+}
+
+fn write_nobodys(f: &mut fmt::Formatter<'_>, origin: &str) -> fmt::Result {
+    let who = if origin == LOCAL_FILE_ORIGIN { "any file that a person opens" } else { "a page of any site" };
+    write!(
+        f,
+        "Do not allow `{origin}`: {who} can send that origin. Serve the page over http or https, not from a file"
+    )?;
+    f.write_str(
+        "; give a sandboxed frame allow-same-origin; let no redirect lead from one origin to another.",
+    )
 }
 
 /// The properties of a text that is only rendered.

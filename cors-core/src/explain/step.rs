@@ -29,6 +29,8 @@ pub enum Step<'a> {
     NeedPreflight(PreflightReason<'a>),
     /// Nothing needs a preflight.
     NeedNoPreflight,
+    /// The browser asks by https for an image that an https page asks for by http.
+    Upgrade,
     /// The browser makes no request at all.
     Refuse(CorsError<'a>),
     /// The browser sends the preflight.
@@ -110,6 +112,7 @@ impl<'a> Step<'a> {
             Step::Drop(_) => "drop",
             Step::NeedPreflight(_) => "need-preflight",
             Step::NeedNoPreflight => "need-no-preflight",
+            Step::Upgrade => "upgrade",
             Step::Refuse(_) => "refuse",
             Step::Preflight(_) => "preflight",
             Step::PreflightDecision(_) => "preflight-decision",
@@ -122,6 +125,19 @@ impl<'a> Step<'a> {
             Step::Check(_) => "check",
             Step::Deliver(_) => "deliver",
             Step::Fail { .. } => "fail",
+        }
+    }
+
+    /// Returns what the page sees of a fetch that [fails](Step::Fail): the reason is hidden from it.
+    pub fn failure(&self) -> Option<&'static str> {
+        match self {
+            Step::Fail { fetch, engine, .. }
+                if fetch.check_address(*engine) == Err(CorsError::MissingScheme) =>
+            {
+                Some("an answer of its own server, mostly 404")
+            }
+            Step::Fail { fetch, engine, .. } => Some(engine.network_error(fetch.api)),
+            _ => None,
         }
     }
 
@@ -148,6 +164,10 @@ impl fmt::Display for Step<'_> {
             Step::Drop(name) => write!(f, "the browser drops the header {name}, which the page may not set"),
             Step::NeedPreflight(reason) => write!(f, "the browser has to ask first: {reason}"),
             Step::NeedNoPreflight => f.write_str("the browser need not ask first"),
+            Step::Upgrade => f.write_str("the browser asks by https instead: an https page loads no image by http"),
+            Step::Refuse(CorsError::MissingScheme) => {
+                f.write_str("the browser takes the address for a path of the page's own server, and asks that: MissingScheme")
+            }
             Step::Refuse(error) => write!(f, "the browser makes no request: {}", error.name()),
             Step::Preflight(preflight) => write_preflight(f, preflight),
             Step::PreflightDecision(decision) | Step::Decision(decision) => {
@@ -176,8 +196,8 @@ impl fmt::Display for Step<'_> {
                 f.write_str("the page gets an opaque response, of which it can read nothing")
             }
             Step::Deliver(headers) => write!(f, "the page reads the status, the body and {headers}"),
-            Step::Fail { fetch, engine, is_sent } => {
-                write!(f, "the page gets {}", engine.network_error(fetch.api))?;
+            Step::Fail { is_sent, .. } => {
+                write!(f, "the page gets {}", self.failure().unwrap_or_default())?;
                 f.write_str(if *is_sent { ", although the server has had the request" } else { "" })
             }
         }

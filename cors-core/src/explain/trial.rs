@@ -2,11 +2,12 @@
 
 use core::fmt::{self, Write};
 
-use crate::browser::{Engine, Fetch, HeaderName, Preflight, Rule};
+use crate::browser::{AddressSpace, CorsError, Engine, Fetch, HeaderName, Preflight, Rule};
 use crate::config::rules::{self, has_risk};
 use crate::config::{Config, Risk};
 use crate::field;
-use crate::pattern::OriginPattern;
+use crate::origin::Origin;
+use crate::pattern::{LOCAL_FILE_ORIGIN, OriginPattern};
 use crate::policy::Policy;
 
 /// A fetch that is tried on a policy, in an engine.
@@ -39,9 +40,35 @@ impl<'a> Trial<'a> {
         self.policy.allow_methods().find(|listed| listed.eq_ignore_ascii_case(self.fetch.method()))
     }
 
-    /// Returns true if a config may list the page's origin: a pattern is stricter than what a browser can send.
-    pub(super) fn can_list_origin(self) -> bool {
-        OriginPattern::parse(self.fetch.origin.as_str()).is_ok()
+    /// Returns true if the policy writes the method in lower case and the page in upper case, as methods mostly are.
+    pub(super) fn lists_in_lower_case(self, listed: &str) -> bool {
+        let has_any = |text: &str, is_case: fn(&u8) -> bool| text.bytes().any(|byte| is_case(&byte));
+        has_any(listed, u8::is_ascii_lowercase) && !has_any(self.fetch.method(), u8::is_ascii_lowercase)
+    }
+
+    /// Returns true if the page's origin is that of one page or application, and not of every file or sandboxed frame.
+    pub(super) fn has_own_origin(self) -> bool {
+        let origin = self.fetch.origin;
+        !origin.is_opaque() && origin.as_str() != LOCAL_FILE_ORIGIN
+    }
+
+    /// Returns true if the page has to come by https before it may ask a near address.
+    pub(super) fn needs_secure_page(self) -> bool {
+        matches!(self.fetch.check_address(self.engine), Err(CorsError::InsecureLocalNetwork { .. }))
+    }
+
+    /// Returns true if the address can be asked from a page of another origin, as far as it can from the page's.
+    pub(super) fn may_ask_from(self, origin: Origin<'a>) -> bool {
+        let kind = |fetch: Fetch<'_>| fetch.check_address(self.engine).err().map(|error| error.kind());
+        let moved = kind(Fetch { origin, redirected_from: None, ..self.fetch });
+        moved.is_none() || moved == kind(self.fetch)
+    }
+
+    /// Returns true if the address is on a private network or on this machine.
+    pub(super) fn asks_near_address(self) -> bool {
+        let literal = || AddressSpace::of(&self.fetch.target_origin()?);
+        let space = self.fetch.target_address_space.or_else(literal);
+        space.is_some_and(|space| space != AddressSpace::Public)
     }
 
     /// Returns true if the policy's config may list the method besides what it has. A page that asks for a method `*` asks for no
@@ -119,6 +146,11 @@ impl<'a> Trial<'a> {
                 && !self.policy.accept_risks().any(|accepted| accepted == risk)
         })
     }
+}
+
+/// Returns true if a config may list an origin: a pattern is stricter than what a browser can send.
+pub(super) fn can_list(origin: &str) -> bool {
+    OriginPattern::parse(origin).is_ok()
 }
 
 /// Why a policy does not allow the name of a header.

@@ -38,7 +38,8 @@ fn fetch() -> Fetch<'static> {
 }
 
 /// The cases of the tests in real browsers.
-const MATRIX: &str = include_str!("../../../tests/e2e/matrix.mjs");
+const MATRIX: &str =
+    concat!(include_str!("../../../tests/e2e/matrix.mjs"), include_str!("../../../tests/e2e/before.mjs"));
 
 const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
 

@@ -1,5 +1,6 @@
 //! The consoles' texts, one by one.
 
+use cors_core::Origin;
 use cors_core::browser::{
     Api, CorsError, CredentialsMode, Engine, ErrorKind, Fetch, FirefoxLine, Header, Mode, Response,
 };
@@ -150,7 +151,120 @@ fn texts_of_chromium() {
         assert_eq!(error.to_string(), text);
         seen.push(error.kind());
     });
-    assert!(ErrorKind::ALL.iter().all(|kind| seen.contains(kind)));
+    let is_seen = |kind: &ErrorKind| seen.contains(kind) || kind.is_before_request();
+    assert!(ErrorKind::ALL.iter().all(is_seen));
+}
+
+/// As seen in each browser: page, interface and address, Chromium's text, and Firefox's lines with their keys.
+#[test]
+#[allow(clippy::too_many_lines, reason = "it is a table")]
+fn texts_of_what_comes_before_a_request() {
+    const HTTPS: &str = "https://app.example.com";
+    const HTTP: &str = "http://app.example.com";
+    const MIXED: &str = "Mixed Content: The page at 'https://app.example.com/' was loaded over HTTPS, but requested an insecure";
+    const SERVED: &str = "This request has been blocked; the content must be served over HTTPS.";
+    const FAILED: &str = "CORSDidNotSucceed2";
+    const BLOCKED: &str = "BlockMixedActiveContent";
+    const NOT_HTTP: &str = "CORSRequestNotHttp";
+    let denied = |space| {
+        format!(
+            "blocked by CORS policy: Permission was denied for this request to access the `{space}` address space."
+        )
+    };
+    for (page, api, url, chromium_text, firefox_keys) in [
+        (
+            HTTPS,
+            Api::Fetch,
+            "http://pub.example.net/x",
+            format!("{MIXED} resource 'http://pub.example.net/x'. {SERVED}"),
+            &[BLOCKED][..],
+        ),
+        (
+            HTTPS,
+            Api::XmlHttpRequest,
+            "http://pub.example.net/x",
+            format!("{MIXED} XMLHttpRequest endpoint 'http://pub.example.net/x'. {SERVED}"),
+            &[BLOCKED],
+        ),
+        (
+            HTTPS,
+            Api::Script,
+            "http://pub.example.net/js",
+            format!("{MIXED} script 'http://pub.example.net/js'. {SERVED}"),
+            &[BLOCKED],
+        ),
+        (HTTPS, Api::Fetch, "http://localhost:8080/x", denied("loopback"), &[FAILED]),
+        (HTTPS, Api::XmlHttpRequest, "https://192.168.7.1/x", denied("local"), &[FAILED]),
+        (
+            HTTP,
+            Api::Fetch,
+            "http://127.0.0.1:8080/x",
+            "blocked by CORS policy: The request client is not a secure context and the resource is in more-private address \
+             space `loopback`."
+                .to_owned(),
+            &[FAILED],
+        ),
+        (
+            HTTPS,
+            Api::Fetch,
+            "localhost:3000/x",
+            "Fetch API cannot load localhost:3000/x. URL scheme \"localhost\" is not supported.".to_owned(),
+            &[NOT_HTTP],
+        ),
+        (
+            HTTPS,
+            Api::XmlHttpRequest,
+            "localhost:3000/x",
+            "blocked by CORS policy: Cross origin requests are only supported for protocol schemes: chrome, \
+             chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app."
+                .to_owned(),
+            &[NOT_HTTP],
+        ),
+        (
+            HTTPS,
+            Api::Fetch,
+            "ftp://pub.example.net/x",
+            "Fetch API cannot load ftp://pub.example.net/x. URL scheme \"ftp\" is not supported.".to_owned(),
+            &[NOT_HTTP],
+        ),
+        (
+            HTTPS,
+            Api::Fetch,
+            "file:///etc/hosts",
+            "Not allowed to load local resource: file:///etc/hosts".to_owned(),
+            &[],
+        ),
+        (
+            HTTPS,
+            Api::Fetch,
+            "ws://pub.example.net/x",
+            "Fetch API cannot load ws://pub.example.net/x. URL scheme \"ws\" is not supported.".to_owned(),
+            &[],
+        ),
+        (HTTPS, Api::Fetch, "api.example.com/x", String::new(), &[]),
+    ] {
+        let origin = Origin::parse(page.as_bytes()).unwrap();
+        let fetch = Fetch { api, ..Fetch::new(origin, url) };
+        let response = Response { status: 200, headers: &[] };
+        let outcome = fetch.judge(Engine::Chromium, &response, &response).unwrap();
+        let mut text = String::new();
+        outcome.chromium_message(&mut text).unwrap();
+        let is_whole = !chromium_text.starts_with("blocked by");
+        assert!(text.ends_with(&chromium_text) && (!is_whole || text == chromium_text), "{text}");
+        assert!(is_whole || text.starts_with(&format!("Access to {} at '{url}' from origin '{page}' has been ", api.name())));
+        assert!(!outcome.sends_request() && outcome.preflight().is_none(), "{url}");
+
+        let outcome = fetch.judge(Engine::Firefox, &response, &response).unwrap();
+        let lines: Vec<_> = outcome.firefox_lines().collect();
+        assert!(lines.iter().map(FirefoxLine::key).eq(firefox_keys.iter().copied()), "{url} {lines:?}");
+        let expected = match firefox_keys {
+            [BLOCKED] => format!("Blocked loading mixed active content “{url}”"),
+            [FAILED] => format!("at {url}. (Reason: CORS request did not succeed). Status code: (null)."),
+            [NOT_HTTP] => format!("at {url}. (Reason: CORS request not http)."),
+            _ => continue,
+        };
+        assert!(lines[0].to_string().ends_with(&expected), "{}", lines[0]);
+    }
 }
 
 /// As seen in `tests/e2e`: the page's origin, though `null` is sent.

@@ -25,7 +25,8 @@ fn summary(outcome: &Outcome<'_>) -> String {
     let error = outcome.error().map_or("", |error| error.name());
     assert_eq!(outcome.is_ok(), error.is_empty());
     assert_eq!(outcome.result().err(), outcome.error());
-    assert_eq!(outcome.failed_response().is_none(), outcome.is_ok());
+    let is_before = outcome.error().is_some_and(|error| error.kind().is_before_request());
+    assert_eq!(outcome.failed_response().is_none(), outcome.is_ok() || is_before);
     format!(
         "{requests}: {} {error}[{}] kept {}",
         outcome.response_type(),

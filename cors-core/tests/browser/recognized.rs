@@ -117,7 +117,7 @@ fn reasons_alone() {
         ),
         ("It does not have HTTP ok status.", error(ErrorKind::PreflightInvalidStatus), None),
         ("CORS request did not succeed", Some(Cause::DidNotSucceed), None),
-        ("CORS request not http", Some(Cause::NotHttp), None),
+        ("CORS request not http", error(ErrorKind::CorsDisabledScheme), None),
         ("TypeError: Failed to fetch", None, None),
         ("TypeError: NetworkError when attempting to fetch resource.", None, None),
         ("net::ERR_CONNECTION_REFUSED", None, None),
@@ -170,19 +170,22 @@ fn other_kinds_and_other_causes() {
     let text = "Access to script at 'file:///C:/app/main.js' from origin 'null' has been blocked by CORS policy: Cross \
                 origin requests are only supported for protocol schemes: chrome, chrome-extension, data, http, https.";
     let found = recognized(text);
-    assert_eq!((found.engine, found.cause), (Engine::Chromium, Cause::NotHttp));
+    assert_eq!((found.engine, found.cause), (Engine::Chromium, Cause::Error(ErrorKind::CorsDisabledScheme)));
     assert_eq!(found.url, Some("file:///C:/app/main.js"));
     assert_eq!(found.parameter, Some("chrome, chrome-extension, data, http, https"));
 
     let text = "Access to fetch at 'http://192.168.1.1/' from origin 'https://app.example.com' has been blocked by CORS \
                 policy: Permission was denied for this request to access the `local` address space.";
     let found = recognized(text);
-    assert_eq!((found.cause, found.parameter), (Cause::LocalNetworkDenied, Some("local")));
+    assert_eq!(
+        (found.cause, found.parameter),
+        (Cause::Error(ErrorKind::LocalNetworkAccessPermissionDenied), Some("local"))
+    );
 
     let text = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at \
                 file:///a.json. (Reason: CORS request not http).";
     let found = recognized(text);
-    assert_eq!((found.engine, found.cause), (Engine::Firefox, Cause::NotHttp));
+    assert_eq!((found.engine, found.cause), (Engine::Firefox, Cause::Error(ErrorKind::CorsDisabledScheme)));
     assert_eq!(found.url, Some("file:///a.json"));
 }
 

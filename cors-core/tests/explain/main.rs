@@ -7,7 +7,7 @@ mod server;
 mod whole;
 
 use cors_core::browser::{CredentialsMode, Engine, Fetch, FetchError, Header, Mode};
-use cors_core::explain::{Difference, Explanation, Fix, ObstacleKind, Requests, near_miss, near_misses};
+use cors_core::explain::{Difference, Explanation, ObstacleKind, Requests, near_miss, near_misses};
 use cors_core::{Config, Denial, Origin, Risk};
 
 const PAGE: &str = "https://app.example.com";
@@ -135,29 +135,36 @@ fn names_that_are_repeated_are_bounded() {
     }
 }
 
-/// C6: what has to be accepted depends on credentials, the policy's or the fetch's.
+/// B5: no fix adds an origin that `check` would refuse, or one by http that is allowed by https.
 #[test]
-fn risks_of_listing_an_origin() {
+fn pages_of_http() {
     const SHOP: &str = "http://shop.example.net";
     let base = Config { allow_origins: &[PAGE], ..Config::NEW };
-    for (allow_credentials, credentials, accept_risks, risk) in [
-        (false, CredentialsMode::Omit, &[][..], None),
-        (true, CredentialsMode::Omit, &[], Some(Risk::InsecureOrigin)),
-        (false, CredentialsMode::Include, &[], Some(Risk::InsecureOrigin)),
-        (true, CredentialsMode::Include, &[], Some(Risk::InsecureOrigin)),
-        (true, CredentialsMode::Include, &[Risk::InsecureOrigin], None),
-        (true, CredentialsMode::Include, &[Risk::NullOrigin], Some(Risk::InsecureOrigin)),
+    let add = "add http://shop.example.net to allow_origins";
+    let serve =
+        "serve the page over https, as https://shop.example.net, and list that origin in allow_origins";
+    let serve_only = "serve the page over https, as https://shop.example.net";
+    for (allow_credentials, credentials, allow_origins, accept_risks, expected) in [
+        (false, CredentialsMode::Omit, &[PAGE][..], &[][..], add),
+        (true, CredentialsMode::Omit, &[PAGE], &[], serve),
+        (false, CredentialsMode::Include, &[PAGE], &[], serve),
+        (true, CredentialsMode::Include, &[PAGE], &[], serve),
+        (true, CredentialsMode::Include, &[PAGE], &[Risk::InsecureOrigin], add),
+        (true, CredentialsMode::Include, &[PAGE], &[Risk::NullOrigin], serve),
+        (false, CredentialsMode::Omit, &["https://*.example.net"], &[], serve_only),
+        (true, CredentialsMode::Include, &["https://*.example.net"], &[Risk::InsecureOrigin], serve_only),
     ] {
-        let config = Config { allow_credentials, accept_risks, ..base };
+        let config = Config { allow_credentials, allow_origins, accept_risks, ..base };
         let fetch = Fetch { credentials, ..fetch(SHOP) };
-        let found = explain(&config, &fetch, Engine::Standard, |explanation| {
-            let fixes: Vec<_> = explanation.obstacles().flat_map(|obstacle| obstacle.fixes()).collect();
-            fixes.iter().find_map(|fix| match fix {
-                Fix::AllowOrigin { origin, risk } => Some((origin.as_str() == SHOP, *risk)),
-                _ => None,
-            })
+        let fixes = explain(&config, &fetch, Engine::Standard, |explanation| {
+            let origin = explanation.obstacles().find(|obstacle| obstacle.kind() == ObstacleKind::Origin);
+            origin.unwrap().fixes().map(|fix| fix.to_string()).collect::<Vec<_>>()
         });
-        assert_eq!(found, Some((true, risk)), "{allow_credentials} {credentials:?} {accept_risks:?}");
+        assert_eq!(
+            fixes,
+            [expected],
+            "{allow_credentials} {credentials:?} {allow_origins:?} {accept_risks:?}"
+        );
     }
 }
 
@@ -177,8 +184,8 @@ fn pages_of_applications() {
         (
             "file://",
             PAGE,
-            "add file:// to allow_origins; this is the risk LocalFileOrigin, which accept_risks has to name: any file that a \
-             person opens can send the origin `file://`, one from a mail or a download, too",
+            "give the page an origin of its own: serve it over http or https, not from a file; give a sandboxed frame \
+             allow-same-origin; let no redirect lead from one origin to another",
         ),
     ] {
         let config = Config { allow_origins: &[listed], ..Config::NEW };

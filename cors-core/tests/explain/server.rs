@@ -206,12 +206,12 @@ fn of_messages() {
     for (text, expected) in [
         (
             "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.",
-            "Send `Access-Control-Allow-Origin: (the value of the request's Origin)` (with `Vary: Origin`) on this \
+            "Send `Access-Control-Allow-Origin: (the page's origin)` (with `Vary: Origin`) on this \
              response, and on errors and redirects as well. The status was 404.",
         ),
         (
             "(Reason: CORS request not http).",
-            "Nothing. Serve the page over http from localhost, and write the address with http or https.",
+            "Nothing. Serve the page over http from localhost, and write the address with http:// or https:// in front.",
         ),
         (
             "(Reason: CORS request did not succeed). Status code: (null).",
@@ -229,4 +229,93 @@ fn of_messages() {
     let text = "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.";
     let text = ServerAdvice::for_message(&recognize(text).unwrap()).with_origin(PAGE).to_string();
     assert!(text.starts_with("Send `Access-Control-Allow-Origin: https://app.example.com` "), "{text}");
+}
+
+/// B5: a redirect to a login is not mended at the login, and one within the host by asking for the last address.
+#[test]
+fn of_redirects() {
+    let message = |from: &str, to: &str, origin: &str| {
+        format!(
+            "Access to fetch at '{to}' (redirected from '{from}') from origin '{origin}' has been blocked by CORS policy: No \
+             'Access-Control-Allow-Origin' header is present on the requested resource."
+        )
+    };
+    let once = "at once, or take the redirect away: after a redirect from one origin to another a page counts as `null`, which \
+                no server should allow.";
+    for (from, to, origin, expected) in [
+        (
+            "https://api.example.com/orders",
+            "https://login.example.net/?return_to=secret",
+            PAGE,
+            "Let https://api.example.com answer 401 in place of the redirect to https://login.example.net, and let the page go to \
+             the login itself: mostly the session has ended, or the request came without credentials. Add no CORS fields to a \
+             login page. If the answer is meant to come from https://login.example.net, let the page ask for \
+             https://login.example.net/ at once."
+                .to_owned(),
+        ),
+        (
+            "http://api.example.com/orders",
+            "https://api.example.com/orders",
+            PAGE,
+            format!("Let the page ask for https://api.example.com/orders {once}"),
+        ),
+        (
+            "https://api.example.com/orders",
+            "https://api.example.com/orders/?token=secret",
+            "null",
+            format!("Let the page ask for https://api.example.com/orders/ {once}"),
+        ),
+        (
+            "https://api.example.com/orders",
+            "https://api.example.com/orders/",
+            PAGE,
+            "Send `Access-Control-Allow-Origin: https://app.example.com` (with `Vary: Origin`) on this response, and on errors \
+             and redirects as well."
+                .to_owned(),
+        ),
+    ] {
+        let text = message(from, to, origin);
+        let advice = ServerAdvice::for_message(&recognize(&text).unwrap());
+        assert_eq!(advice.to_string(), expected);
+        // By a fetch it comes to the same.
+        let first = Fetch::new(crate::origin(origin), from);
+        let next = first.redirected(Engine::Standard, 302, to);
+        let error = next.check_response(Engine::Standard, &Response { status: 200, headers: &[] }).unwrap_err();
+        assert!(ServerAdvice::for_error(&error, &next).to_string().starts_with(expected.trim_end_matches('.')));
+        assert_eq!(advice.with_redirect(from, to).to_string(), expected);
+    }
+}
+
+/// B5: an origin that any site or file can send is never to be allowed, nor one of http with credentials.
+#[test]
+fn of_origins_that_no_server_should_allow() {
+    let response = Response { status: 200, headers: &[Header::new("access-control-allow-origin", "*")] };
+    for (page, expected) in [
+        (
+            "null",
+            "Do not allow `null`: a page of any site can send that origin. Serve the page over http or https, not from a file; \
+             give a sandboxed frame allow-same-origin; let no redirect lead from one origin to another.",
+        ),
+        (
+            "file://",
+            "Do not allow `file://`: any file that a person opens can send that origin. Serve the page over http or https, not \
+             from a file; give a sandboxed frame allow-same-origin; let no redirect lead from one origin to another.",
+        ),
+        (
+            "http://app.example.com",
+            "Serve the page over https first. Send `Access-Control-Allow-Origin: https://app.example.com` (with `Vary: Origin`) \
+             and `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let the page fetch without \
+             credentials.",
+        ),
+        (
+            "http://localhost:3000",
+            "Send `Access-Control-Allow-Origin: http://localhost:3000` (with `Vary: Origin`) and \
+             `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let the page fetch without \
+             credentials.",
+        ),
+    ] {
+        let fetch = Fetch { credentials: CredentialsMode::Include, ..fetch(page) };
+        let error = fetch.check_response(Engine::Standard, &response).unwrap_err();
+        assert_eq!(ServerAdvice::for_error(&error, &fetch).to_string(), expected);
+    }
 }

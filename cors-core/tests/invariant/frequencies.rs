@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 const CASES: usize = 4_000;
 
 /// The events, each with the least number of cases in a thousand.
-const EXPECTED: [(&str, usize); 17] = [
+const EXPECTED: [(&str, usize); 20] = [
     ("allowed", 100),
     ("allowed after a preflight", 60),
     ("allowed with credentials", 15),
@@ -31,6 +31,9 @@ const EXPECTED: [(&str, usize); 17] = [
     ("obstacle method", 150),
     ("obstacle headers", 150),
     ("obstacle response-headers", 15),
+    ("obstacle address", 10),
+    ("obstacle mixed-content", 15),
+    ("obstacle local-network", 10),
 ];
 
 #[test]

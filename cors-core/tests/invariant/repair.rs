@@ -1,13 +1,16 @@
 //! Applies the fixes of an explanation.
 
 use cors_core::Policy;
-use cors_core::browser::{CredentialsMode, Engine, FetchError, Mode};
+use cors_core::browser::{AddressSpace, CredentialsMode, Engine, FetchError, Mode, Permission};
 use cors_core::explain::{Fix, Requests};
 use cors_testing::{OwnedConfig, OwnedConfigExt, OwnedFetch};
 use proptest::sample::Index;
 
 /// A call that throws has no other obstacle; when it no longer does, there may be some. Another method may have one of its own.
 const MAX_ROUNDS: usize = 6;
+
+/// Stands for an address of the page's own server, until it is known which that is.
+const OWN_SERVER: &str = "own";
 
 /// Returns the config and the fetch after one fix for each obstacle, which `choice` selects.
 pub(crate) fn repair(
@@ -37,6 +40,9 @@ pub(crate) fn repair(
             }
         });
         (config, fetch) = (repaired_config, repaired_fetch);
+        if fetch.url == OWN_SERVER {
+            fetch.url = format!("{}/orders", fetch.origin);
+        }
         if !changes_call {
             break;
         }
@@ -60,18 +66,14 @@ fn assert_taken(fix: Fix<'_>, config: &OwnedConfig, fetch: &OwnedFetch) {
 
 fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
     match fix {
-        Fix::AllowOrigin { origin, .. } => config.allow_origins.push(origin.to_string()),
-        Fix::AllowPattern { pattern, .. } => config.allow_origins.push(pattern.to_string()),
+        Fix::AllowOrigin { origin } => config.allow_origins.push(origin.to_string()),
         Fix::MovePage { listed } => fetch.origin = listed.to_string(),
-        Fix::GiveOrigin => {
-            fetch.origin = String::from("https://served.example");
+        // From this machine, which is never farther than the address.
+        Fix::GiveOrigin | Fix::ChangeOrigin => {
+            fetch.origin = String::from("http://localhost:3000");
             config.allow_origins.push(fetch.origin.clone());
         }
-        Fix::ChangeOrigin => {
-            fetch.origin = String::from("https://other.example");
-            config.allow_origins.push(fetch.origin.clone());
-        }
-        Fix::AllowCredentials { in_place_of_any_origin, exposes_any_header, .. } => {
+        Fix::AllowCredentials { in_place_of_any_origin, exposes_any_header } => {
             config.allow_credentials = true;
             if let Some(origin) = in_place_of_any_origin {
                 config.allow_origins.retain(|pattern| pattern != "*");
@@ -82,7 +84,10 @@ fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
             }
         }
         Fix::OmitCredentials(_) => fetch.credentials = CredentialsMode::SameOrigin,
-        Fix::AllowMethod(method) => config.allow_methods.push(method.to_owned()),
+        Fix::AllowMethod { method, in_place_of } => {
+            config.allow_methods.retain(|listed| Some(listed.as_str()) != in_place_of);
+            config.allow_methods.push(method.to_owned());
+        }
         Fix::WriteMethod { listed } => fetch.method = String::from(listed),
         Fix::AllowHeaders(missing) => {
             config.allow_headers.extend(missing.names().map(|name| name.to_string()));
@@ -92,8 +97,31 @@ fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
         }
         Fix::SendFewerHeaders => fetch.headers.truncate(4),
         Fix::UseCorsMode => fetch.mode = Mode::Cors,
+        Fix::WriteScheme { address, space } | Fix::AskByHttps { address, space } => {
+            fetch.url = address.to_string();
+            permit(fetch, space);
+        }
+        Fix::ChangeScheme => fetch.url = String::from("https://api.example.com/"),
+        Fix::AskOwnServer => OWN_SERVER.clone_into(&mut fetch.url),
+        Fix::ServePageByHttps { origin, is_allowed, address, space } => {
+            fetch.origin = origin.to_string();
+            if !is_allowed {
+                config.allow_origins.push(fetch.origin.clone());
+            }
+            if let Some(address) = address {
+                fetch.url = address.to_string();
+            }
+            permit(fetch, space);
+        }
+        Fix::PermitLocalNetwork(space) => permit(fetch, Some(space)),
         Fix::ChangeCall(error) => change_call(error, fetch),
         other => panic!("nobody knows how to {other}"),
+    }
+}
+
+fn permit(fetch: &mut OwnedFetch, space: Option<AddressSpace>) {
+    if space.is_some() {
+        fetch.local_network_permission = Permission::Given;
     }
 }
 

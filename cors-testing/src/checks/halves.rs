@@ -25,6 +25,10 @@ pub fn check_halves(policy: &Policy<'_>, fetch: &Fetch<'_>) {
     );
     let is_ok = outcome.expect("a call that does not throw").is_ok();
 
+    if fetch.check_address(Engine::Standard).is_err() {
+        assert!(!is_ok);
+        return;
+    }
     if !fetch.is_cors() {
         assert_eq!(is_ok, !fetch.is_cross_origin() || fetch.mode == Mode::NoCors);
         return;

@@ -1,6 +1,6 @@
 //! Configs and fetches to them, with all that the Fetch standard treats in a way of its own.
 
-use cors_core::browser::{Api, CredentialsMode, Mode};
+use cors_core::browser::{Api, CredentialsMode, Mode, Permission};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -62,36 +62,50 @@ fn long_name(number: u32) -> String {
 
 fn fetch() -> impl Strategy<Value = OwnedFetch> {
     let origin = prop_oneof![
-        8 => pick(&["https://app.example.com", "http://localhost:3000", "null", "https://evil.test"]),
+        8 => pick(&["https://app.example.com", "http://app.example.com", "http://localhost:3000", "null", "https://evil.test"]),
         // These are origins, and no patterns.
         1 => pick(&["file://host", "ws://app.example.com", "https://xn--zz.com"]),
     ];
     // Nothing means the page's own origin.
     let url = prop_oneof![
-        12 => pick(&["https://api.example.com/orders", "http://api.example.com:8080", "https://API.example.com/"]),
-        1 => Just(String::new()),
+        24 => pick(&["https://api.example.com/orders", "https://API.example.com/"]),
+        // What may be stopped before any request.
+        2 => pick(&["http://api.example.com:8080", "http://API.example.com"]),
+        2 => pick(&["http://localhost:8080/orders", "http://192.168.1.1/", "https://10.0.0.1/", "http://printer.local"]),
+        1 => pick(&["api.example.com/orders", "localhost:8080", "127.0.0.1:8080/x", "ftp://api.example.com"]),
+        2 => Just(String::new()),
     ];
     let mode = prop_oneof![16 => Just(Mode::Cors), 1 => Just(Mode::NoCors), 1 => Just(Mode::SameOrigin)];
     let credentials =
         select(&[CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include][..]);
     let api = select(&[Api::Fetch, Api::XmlHttpRequest][..]);
     let rare = || prop::bool::weighted(0.1);
-    (origin, url, method(), headers(), credentials, (mode, api, any::<bool>(), rare(), rare())).prop_map(
-        |(origin, url, method, headers, credentials, (mode, api, has_body, stream_body, upload_listener))| {
-            OwnedFetch {
+    let permission = select(&[Permission::NotGiven, Permission::Given][..]);
+    (origin, url, method(), headers(), credentials, (mode, api, any::<bool>(), rare(), rare(), permission))
+        .prop_map(
+            |(
                 origin,
                 url,
                 method,
                 headers,
                 credentials,
-                mode,
-                api,
-                has_body: has_body || stream_body,
-                stream_body,
-                upload_listener,
-            }
-        },
-    )
+                (mode, api, has_body, stream_body, upload_listener, local_network_permission),
+            )| {
+                OwnedFetch {
+                    origin,
+                    url,
+                    method,
+                    headers,
+                    credentials,
+                    mode,
+                    api,
+                    has_body: has_body || stream_body,
+                    stream_body,
+                    upload_listener,
+                    local_network_permission,
+                }
+            },
+        )
 }
 
 /// Some throw.

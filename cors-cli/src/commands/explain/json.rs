@@ -95,7 +95,6 @@ struct NearMissObject {
 struct FixObject {
     fix: &'static str,
     place: &'static str,
-    risk: Option<&'static str>,
     text: String,
 }
 
@@ -193,12 +192,8 @@ impl ObstacleObject {
             differences: miss.differences().map(cors_core::explain::Difference::name).collect(),
             text: miss.to_string(),
         };
-        let fix = |fix: Fix<'_>| FixObject {
-            fix: fix.name(),
-            place: fix.place().name(),
-            risk: fix.risk().map(cors_core::Risk::name),
-            text: fix.to_string(),
-        };
+        let fix =
+            |fix: Fix<'_>| FixObject { fix: fix.name(), place: fix.place().name(), text: fix.to_string() };
         ObstacleObject {
             obstacle: obstacle.kind().name(),
             text: obstacle.to_string(),

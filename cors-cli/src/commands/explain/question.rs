@@ -1,11 +1,10 @@
 //! [`Question`]: the fetch that is asked about.
 
-use cors_core::browser::{Api, CredentialsMode, Engine, Fetch, Header};
+use cors_core::browser::{AddressSpace, Api, CredentialsMode, Engine, Fetch, Header, Permission};
 use cors_core::explain::{Explanation, Requests};
 use cors_core::{Origin, Policy};
-use url::Url;
 
-use crate::args::Asked;
+use crate::args::{Asked, SpaceName};
 use crate::target::{self, Part, Wrong};
 
 /// The address, unless the command line names one.
@@ -15,13 +14,17 @@ const URL: &str = "https://api.example.com/";
 pub(super) struct Question {
     /// An origin that [`target::origin`] accepts.
     origin: String,
-    url: Url,
+    /// An address that [`target::asked`] accepts.
+    url: String,
     method: String,
     headers: Vec<(String, Vec<u8>)>,
     credentials: bool,
     api: Api,
     upload_listener: bool,
     stream_body: bool,
+    page_address_space: Option<AddressSpace>,
+    target_address_space: Option<AddressSpace>,
+    local_network_permission: Permission,
 }
 
 impl Question {
@@ -45,13 +48,20 @@ impl Question {
         }
         Ok(Question {
             origin: origin.to_string(),
-            url: target::url(asked.url.as_deref().unwrap_or(URL))?,
+            url: target::asked(asked.url.as_deref().unwrap_or(URL))?,
             method: asked.call.method.clone().unwrap_or_else(|| "GET".to_owned()),
             headers: headers.collect::<Result<_, Wrong>>()?,
             credentials: asked.call.credentials,
             api,
             upload_listener: asked.upload_listener,
             stream_body: asked.stream,
+            page_address_space: asked.page_address_space.map(SpaceName::space),
+            target_address_space: asked.address_space.map(SpaceName::space),
+            local_network_permission: if asked.local_network_permission {
+                Permission::Given
+            } else {
+                Permission::NotGiven
+            },
         })
     }
 
@@ -82,7 +92,7 @@ impl Question {
 
     /// Sets this address, if it is a URL, unless the command line has one.
     pub(super) fn or_url(self, is_given: bool, url: Option<&str>) -> Self {
-        match url.and_then(|url| target::url(url).ok()) {
+        match url.and_then(|url| target::asked(url).ok()) {
             Some(url) if !is_given => Question { url, ..self },
             _ => self,
         }
@@ -116,14 +126,16 @@ impl Question {
             has_body: self.stream_body || has_body(&self.method),
             stream_body: self.stream_body,
             upload_listener: self.upload_listener,
-            ..Fetch::new(target::origin(&self.origin)?, self.url.as_str())
+            page_address_space: self.page_address_space,
+            target_address_space: self.target_address_space,
+            local_network_permission: self.local_network_permission,
+            ..Fetch::new(target::origin(&self.origin)?, &self.url)
         };
         // The names of a preflight: a name occurs at most as often as the page sets it.
         let mut buffer = vec![0; self.headers.iter().map(|(name, _)| name.len().saturating_add(1)).sum()];
         let requests = Requests::of(&fetch, engine, &mut buffer)
             .map_err(|error| Wrong::new(Part::Headers, "", error.to_string()))?;
-        let mixed_content = target::mixed_content(&fetch.origin, &self.url).map(str::to_owned);
-        Ok(f(&requests.explain(policy), mixed_content.as_slice()))
+        Ok(f(&requests.explain(policy), &[]))
     }
 }
 

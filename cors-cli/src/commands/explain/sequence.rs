@@ -73,6 +73,7 @@ fn described(step: &Step<'_>, explanation: &Explanation<'_>) -> (Tone, Vec<Line>
         Step::Drop(name) => plain(&format!("drops {name}, which no page may set")),
         Step::NeedPreflight(reason) => plain(&format!("has to ask first: {reason}")),
         Step::NeedNoPreflight => plain("need not ask first"),
+        Step::Upgrade => plain("asks by https: no https page loads an image by http"),
         Step::Preflight(preflight) => {
             let fetch = explanation.fetch();
             let method = preflight.access_control_request_method();
@@ -102,8 +103,8 @@ fn described(step: &Step<'_>, explanation: &Explanation<'_>) -> (Tone, Vec<Line>
         Step::Keep(seconds) => plain(&format!("keeps the answer for {seconds} s")),
         Step::Request(_) => (Tone::Plain, request(explanation)),
         Step::Deliver(headers) => (Tone::Good, delivered(headers)),
-        Step::Fail { fetch, engine, is_sent } => {
-            let mut lines = vec![title(engine.network_error(fetch.api))];
+        Step::Fail { is_sent, .. } => {
+            let mut lines = vec![title(step.failure().unwrap_or_default())];
             if *is_sent {
                 lines.push(line("the server has had the request"));
             }

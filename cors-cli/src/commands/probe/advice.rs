@@ -12,9 +12,10 @@ pub(super) fn advise(
     fetch: &Fetch<'_>,
     engine: Engine,
     error: &CorsError<'_>,
-    answer: &Answer,
+    answer: Option<&Answer>,
 ) -> Vec<String> {
     let mut advice = vec![printable(&ServerAdvice::for_error(error, fetch).to_string())];
+    let Some(answer) = answer else { return advice };
     match error {
         CorsError::MissingAllowOriginHeader { stage, .. } => {
             advice.extend(misspelled(answer));

@@ -1,6 +1,8 @@
 //! The judgement of each engine on the answers.
 
-use cors_core::browser::{CorsError, Engine, Fetch, FirefoxLine, Header, HeaderName, Response, Stage};
+use cors_core::browser::{
+    AddressSpace, CorsError, Engine, Fetch, FirefoxLine, Header, HeaderName, Response, Stage,
+};
 
 use super::exchange::{Answer, Exchange};
 use super::requests::Asked;
@@ -73,6 +75,12 @@ impl<'x> Answers<'x> {
         engine: Engine,
         warning: &mut Option<FirefoxLine<'a>>,
     ) -> Verdict<'a> {
+        // Of a near address only the answers are judged: it is not where it will be for those who open the page.
+        if let Err(error @ CorsError::MixedContent) = fetch.check_address(engine)
+            && !is_near(fetch)
+        {
+            return Verdict::Blocked { error, response: NO_RESPONSE };
+        }
         let mut preflight_kept = None;
         if fetch.preflight(engine).is_some() {
             let asked = self.preflights.iter().find(|(engines, _)| engines.contains(&engine));
@@ -110,6 +118,14 @@ impl<'x> Answers<'x> {
     }
 }
 
+/// That of a request that is not made.
+const NO_RESPONSE: Response<'static> = Response { status: 0, headers: &[] };
+
+fn is_near(fetch: &Fetch<'_>) -> bool {
+    let space = fetch.target_origin().and_then(|origin| AddressSpace::of(&origin));
+    matches!(space, Some(AddressSpace::Local | AddressSpace::Loopback))
+}
+
 impl Judgement<'_> {
     /// Returns true if the browser keeps the response from the page.
     pub(super) fn is_blocked(&self) -> bool {
@@ -126,7 +142,9 @@ impl Received<'_> {
 impl Verdict<'_> {
     /// Returns true if the engine sends the request itself.
     pub(super) fn sends_request(&self) -> bool {
-        !matches!(self, Verdict::Blocked { error, .. } if error.stage() == Stage::Preflight)
+        let is_sent =
+            |error: &CorsError<'_>| error.stage() == Stage::Actual && !error.kind().is_before_request();
+        !matches!(self, Verdict::Blocked { error, .. } if !is_sent(error))
     }
 
     pub(super) fn exit(&self) -> Exit {

@@ -1,11 +1,10 @@
 //! Further notes for the person who asks.
 
-use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
+use cors_core::browser::{AddressSpace, CredentialsMode, Engine, Fetch, Header};
 use url::Url;
 
 use super::judge::{Judgement, Verdict};
 use crate::printable::{Printable, printable};
-use crate::target;
 
 pub(super) fn notes(
     fetch: &Fetch<'_>,
@@ -21,7 +20,6 @@ pub(super) fn notes(
         );
         return notes;
     }
-    notes.extend(target::mixed_content(&fetch.origin, url).map(str::to_owned));
     notes.extend(dropped(fetch, engines));
     if fetch.credentials == CredentialsMode::Include {
         notes.push(
@@ -39,7 +37,25 @@ pub(super) fn notes(
         )),
         _ => None,
     }));
+    notes.extend(near(fetch));
     notes
+}
+
+/// Returns the note on an address that is near this machine and not near those who will open the page.
+fn near(fetch: &Fetch<'_>) -> Option<String> {
+    let space = AddressSpace::of(&fetch.target_origin()?)?;
+    let is_stopped = Engine::ALL.iter().any(|&engine| fetch.check_address(engine).is_err());
+    let what = match space {
+        AddressSpace::Public => return None,
+        AddressSpace::Local => "a private network",
+        AddressSpace::Loopback => "this machine",
+    };
+    is_stopped.then(|| {
+        format!(
+            "the address is one of {what}, which a page from the internet reaches only as its browser permits (local network \
+             access, mixed content): here only the answers are judged; `cors explain` judges that, too"
+        )
+    })
 }
 
 /// Returns the note on headers that a page cannot set.

@@ -1,7 +1,6 @@
 //! The texts of Chromium's console, and what stands before them.
 
 use super::Row;
-use crate::browser::cause::Cause;
 use crate::browser::error::ErrorKind;
 use crate::browser::options::Api;
 
@@ -27,6 +26,20 @@ pub(crate) const UNSAFE_ATTEMPT: &str = "Unsafe attempt to load URL ";
 
 pub(crate) const MUST_MATCH: &str = "Domains, protocols and ports must match.";
 
+/// The text after [`CANNOT_LOAD`] and the address, for one that no page can fetch.
+pub(crate) const SCHEME: &str = "URL scheme \"{parameter}\" is not supported.";
+
+/// The text for a file that a page of the web asks for.
+pub(crate) const LOCAL_RESOURCE: &str = "Not allowed to load local resource: ";
+
+/// What stands before and after the page's address, the kind of what the page asks for, and the address.
+pub(crate) const MIXED: [&str; 4] =
+    ["Mixed Content: The page at '", "' was loaded over HTTPS, but requested an insecure ", " '", "'. "];
+
+/// The schemes in the text for an `XMLHttpRequest`, those of Chromium's own pages among them.
+pub(crate) const SCHEMES: &str = "chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, \
+                                  https, isolated-app";
+
 /// The text after [`CANNOT_LOAD`].
 pub(crate) const SAME_ORIGIN: &str =
     "Request mode is \"same-origin\" but the URL's origin is not same as the request origin {origin}";
@@ -36,6 +49,11 @@ const VALID_VALUE: &str = " Have the server send the header with a valid value."
 const WITH_CREDENTIALS: &str = " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.";
 
 pub(crate) static ROWS: &[Row] = &[
+    // After `MIXED`.
+    Row::error(
+        ErrorKind::MixedContent,
+        "This request has been blocked; the content must be served over HTTPS.",
+    ),
     Row::error(
         ErrorKind::MissingAllowOriginHeader,
         "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
@@ -89,9 +107,16 @@ pub(crate) static ROWS: &[Row] = &[
     ),
     Row::error(ErrorKind::DisallowedByMode, "Cross origin requests are not allowed by request mode."),
     Row::error(ErrorKind::DisallowedByMode, SAME_ORIGIN),
-    Row::new(Cause::NotHttp, "Cross origin requests are only supported for protocol schemes: {parameter}."),
-    Row::new(
-        Cause::LocalNetworkDenied,
+    Row::error(
+        ErrorKind::CorsDisabledScheme,
+        "Cross origin requests are only supported for protocol schemes: {parameter}.",
+    ),
+    Row::error(
+        ErrorKind::InsecureLocalNetwork,
+        "The request client is not a secure context and the resource is in more-private address space `{parameter}`.",
+    ),
+    Row::error(
+        ErrorKind::LocalNetworkAccessPermissionDenied,
         "Permission was denied for this request to access the `{parameter}` address space.",
     ),
 ];

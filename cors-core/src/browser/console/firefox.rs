@@ -15,6 +15,9 @@ pub(crate) const STATUS: &str = "). Status code: ";
 /// The text that follows a failed preflight in a line of its own.
 pub(crate) const DID_NOT_SUCCEED: &str = "CORS request did not succeed";
 
+/// The key of the one row that is a whole line: it is not about CORS.
+pub(crate) const MIXED: &str = "BlockMixedActiveContent";
+
 pub(crate) static ROWS: &[Row] = &[
     Row::error(
         ErrorKind::MissingAllowOriginHeader,
@@ -73,5 +76,6 @@ pub(crate) static ROWS: &[Row] = &[
         "When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered. To include the `Authorization` header, it must be explicitly listed in CORS header `Access-Control-Allow-Headers`",
     )
     .key("CORSAllowHeaderFromPreflightDeprecation"),
-    Row::new(Cause::NotHttp, "CORS request not http").key("CORSRequestNotHttp"),
+    Row::error(ErrorKind::CorsDisabledScheme, "CORS request not http").key("CORSRequestNotHttp"),
+    Row::error(ErrorKind::MixedContent, "Blocked loading mixed active content “{url}”").key(MIXED),
 ];

@@ -3,7 +3,7 @@
 use cors_core::browser::Api;
 use serde::{Deserialize, Serialize};
 
-use crate::args::{Asked, Call, ElementKind, EngineName, Explain};
+use crate::args::{Asked, Call, ElementKind, EngineName, Explain, SpaceName};
 use crate::commands::show;
 use crate::exit::Failure;
 use crate::input::Input;
@@ -20,6 +20,7 @@ pub(super) struct EditedCase {
 /// The fetch, with the options of the command line. As there, all except the origin may be left out.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct FetchObject {
     origin: Option<String>,
     url: Option<String>,
@@ -30,6 +31,13 @@ pub(super) struct FetchObject {
     upload_listener: bool,
     stream: bool,
     engine: Option<EngineName>,
+    // The page has no place for these: they come from the command line or a link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address_space: Option<SpaceName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_address_space: Option<SpaceName>,
+    #[serde(skip_serializing_if = "<&bool as std::ops::Not>::not")]
+    local_network_permission: bool,
 }
 
 /// The interfaces, by their names in `cors explain --json`.
@@ -97,14 +105,29 @@ impl FetchObject {
             upload_listener: asked.upload_listener,
             stream: asked.stream,
             engine: asked.engine,
+            address_space: asked.address_space,
+            page_address_space: asked.page_address_space,
+            local_network_permission: asked.local_network_permission,
         }
     }
 
     /// Returns the command line's options for this fetch. Options that the interface does not have, such as headers for an
     /// image, are left out.
     pub(super) fn into_asked(self) -> Asked {
-        let FetchObject { origin, url, method, headers, credentials, api, upload_listener, stream, engine } =
-            self;
+        let FetchObject {
+            origin,
+            url,
+            method,
+            headers,
+            credentials,
+            api,
+            upload_listener,
+            stream,
+            engine,
+            address_space,
+            page_address_space,
+            local_network_permission,
+        } = self;
         let element = match api {
             ApiName::Fetch | ApiName::XmlHttpRequest => None,
             ApiName::Script => Some(ElementKind::Script),
@@ -121,6 +144,9 @@ impl FetchObject {
             stream: stream && matches!(api, ApiName::Fetch),
             element,
             engine,
+            address_space,
+            page_address_space,
+            local_network_permission,
         }
     }
 }

@@ -1,0 +1,61 @@
+//! [`Redirect`]: what to do about a redirect to another origin.
+
+use core::fmt;
+
+use crate::text;
+
+/// A redirect from one address to another. [`Display`](fmt::Display) writes what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Redirect<'a> {
+    from: &'a str,
+    to: &'a str,
+}
+
+impl<'a> Redirect<'a> {
+    pub(super) fn between(from: &'a str, to: &'a str) -> Option<Self> {
+        origin(from).and(origin(to)).map(|_| Redirect { from, to })
+    }
+
+    /// True if the addresses are of two origins.
+    pub(super) fn changes_origin(&self) -> bool {
+        !origin(self.from).zip(origin(self.to)).is_some_and(|(from, to)| from.eq_ignore_ascii_case(to))
+    }
+
+    /// True if both addresses are of one host, such as http and https of a site.
+    fn stays_on_host(&self) -> bool {
+        let host = |address| {
+            let (_, authority) = text::split_once(origin(address)?, "://")?;
+            Some(crate::origin::host::split_port(authority).0)
+        };
+        host(self.from).zip(host(self.to)).is_some_and(|(from, to)| from.eq_ignore_ascii_case(to))
+    }
+}
+
+/// Returns scheme, host and port of an address as they are written.
+fn origin(address: &str) -> Option<&str> {
+    let (scheme, rest) = text::split_once(address, "://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let len = scheme.len().checked_add("://".len())?.checked_add(authority.len())?;
+    address.get(..len)
+}
+
+impl fmt::Display for Redirect<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (origin(self.from).unwrap_or_default(), origin(self.to).unwrap_or_default());
+        // What stands behind the path may be secret.
+        let address = self.to.split(['?', '#']).next().unwrap_or_default();
+        if self.stays_on_host() {
+            return write!(
+                f,
+                "Let the page ask for {address} at once, or take the redirect away: after a redirect from one origin to another a \
+                 page counts as `null`, which no server should allow."
+            );
+        }
+        write!(
+            f,
+            "Let {from} answer 401 in place of the redirect to {to}, and let the page go to the login itself: mostly the session \
+             has ended, or the request came without credentials. Add no CORS fields to a login page. If the answer is meant to \
+             come from {to}, let the page ask for {address} at once."
+        )
+    }
+}
