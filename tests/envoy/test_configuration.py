@@ -1,12 +1,10 @@
 """A configuration with a mistake is refused when it is loaded, with every problem; the example is what Envoy takes."""
 
-import json
-import subprocess
 import unittest
 from tempfile import TemporaryDirectory
 
-from processes import wait_for
-from server import ENVOY, TYPES, Envoy, filter_of, wasm
+from modules import TRAPS
+from server import TYPES, Envoy, filter_of, wasm
 
 ORIGIN = "https://app.example.com"
 POLICY = {"allow_origins": [ORIGIN]}
@@ -49,7 +47,6 @@ class Configuration(unittest.TestCase):
         """What a module that cannot run does to requests: the way is the operator's (`failure_policy`)."""
         with TemporaryDirectory() as folder:
             for policy, status in [("FAIL_OPEN", 200), ("FAIL_CLOSED", 503)]:
-                # A module that traps when a request comes: its imports are those of no filter.
                 module = f"{folder}/{policy}.wasm"
                 with open(module, "wb") as file:
                     file.write(TRAPS)
@@ -62,37 +59,6 @@ class Configuration(unittest.TestCase):
                     for answer in answers:
                         self.assertEqual(answer.cors(), [])
                 envoy.close(is_whole=False)
-
-
-def section(number: int, content: bytes) -> bytes:
-    assert len(content) < 16384
-    length = len(content)
-    return bytes([number]) + (bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])) + content
-
-
-def exported(name: str, kind: int, index: int) -> bytes:
-    return bytes([len(name)]) + name.encode() + bytes([kind, index])
-
-
-# A module of proxy-wasm whose function for requests is `unreachable`.
-TRAPS = (
-    b"\0asm\1\0\0\0"
-    # () -> (), (i32) -> i32, (i32, i32) -> (), (i32, i32, i32) -> i32, (i32, i32) -> i32
-    + section(1, b"\5\x60\0\0\x60\1\x7f\1\x7f\x60\2\x7f\x7f\0\x60\3\x7f\x7f\x7f\1\x7f\x60\2\x7f\x7f\1\x7f")
-    + section(3, b"\5\0\1\2\3\4")
-    + section(5, b"\1\0\2")
-    + section(
-        7,
-        b"\6"
-        + exported("memory", 2, 0)
-        + exported("proxy_abi_version_0_2_1", 0, 0)
-        + exported("proxy_on_memory_allocate", 0, 1)
-        + exported("proxy_on_context_create", 0, 2)
-        + exported("proxy_on_request_headers", 0, 3)
-        + exported("proxy_on_configure", 0, 4),
-    )
-    + section(10, b"\5" + b"\2\0\x0b" + b"\4\0\x41\x08\x0b" + b"\2\0\x0b" + b"\3\0\0\x0b" + b"\4\0\x41\1\x0b")
-)
 
 
 class Options(unittest.TestCase):
