@@ -1,13 +1,15 @@
 """The examples: Envoy takes its configurations, the filter takes those of Istio and Envoy Gateway, and the fleet does what it says."""
 
+import socket
 import subprocess
 import sys
 import unittest
+import urllib.request
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import yaml
-from processes import PATIENCE
+from processes import PATIENCE, free_port, wait_for
 from server import ENVOY, MODULE, Envoy, filter_of
 
 FOLDER = Path(__file__).parents[2] / "integrations/envoy"
@@ -27,6 +29,14 @@ after one push:
   Envoy 2, https://new.example.com: allowed
 denied by reason OriginNotAllowed: 2 + 2 = 4
 """
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 class Examples(unittest.TestCase):
@@ -71,6 +81,33 @@ class Examples(unittest.TestCase):
             envoy.port = port
             answer = envoy.ask(path, "OPTIONS", Host="api.example.com", Origin=ORIGIN, Access_Control_Request_Method="PUT")
             self.assertEqual((answer.status, answer.all("access-control-allow-origin")), (204, [ORIGIN]), path)
+
+    def test_the_plain_one_runs(self) -> None:
+        """Its log line, and the counters that Prometheus sees."""
+        admin, port = free_port(), free_port()
+        with TemporaryDirectory() as folder:
+            text = (EXAMPLES / "envoy.yaml").read_text().replace(BUILT, str(MODULE))
+            written = Path(folder, "envoy.yaml")
+            written.write_text(text.replace("9901", str(admin)).replace("port_value: 10000", f"port_value: {port}"))
+            output = Path(folder, "output")
+            with output.open("w") as file:
+                command = [ENVOY, "-c", written, "--use-dynamic-base-id", "--concurrency", "1"]
+                process = subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL)
+            try:
+                wait_for(lambda: listens(port))
+                for path, origin in [("/api/", "https://evil.example"), ("/api/", ORIGIN), ("/other", ORIGIN)]:
+                    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Origin": origin})
+                    urllib.request.urlopen(asked, timeout=PATIENCE).close()
+                with urllib.request.urlopen(f"http://127.0.0.1:{admin}/stats/prometheus", timeout=PATIENCE) as answer:
+                    self.assertIn('cors_denied{reason="OriginNotAllowed"} 1\n', answer.read().decode())
+            finally:
+                process.terminate()
+                process.wait(PATIENCE)
+            self.assertEqual(output.read_text().splitlines(), [
+                '"GET /api/" 200 origin="https://evil.example" cors=OriginNotAllowed',
+                f'"GET /api/" 200 origin="{ORIGIN}" cors=allowed',
+                f'"GET /other" 200 origin="{ORIGIN}" cors=-',
+            ])  # fmt: skip
 
     def test_the_readme(self) -> None:
         """Its configurations are taken, with an image in the place of the one that is cut short."""

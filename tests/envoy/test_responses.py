@@ -188,6 +188,19 @@ class Responses(unittest.TestCase):
         answer = self.envoy.send(request("POST", "/up/grpc.Service/Call", lines) + bytes(5))
         self.assertEqual((answer.status, answer.cors()), (200, ALLOWED))
 
+    def test_an_internal_redirect(self) -> None:
+        """Envoy asks the filter anew: the policy of the new path decides."""
+        answers = {"/a": (302, [("Location", "http://api.example.com/b")], b""), "/b": (200, FORGED, b"b")}
+        upstream = Upstream(answers)
+        self.addCleanup(upstream.close)
+        policies = [{"prefix": f"/{name}", "allow_origins": [f"https://{name}.example"]} for name in "ab"]
+        routes = [{"match": {"prefix": "/"}, "route": {"cluster": "upstream", "internal_redirect_policy": {}}}]
+        envoy = Envoy([filter_of({"policies": policies})], routes=routes, upstream=upstream.port)
+        self.addCleanup(envoy.close)
+        self.assertEqual(envoy.ask("/a", Origin="https://a.example").cors(), DENIED)
+        allowed = ["access-control-allow-origin: https://b.example", "vary: origin"]
+        self.assertEqual(envoy.ask("/a", Origin="https://b.example").cors(), allowed)
+
     def test_a_stream(self) -> None:
         """The head arrives before the body has an end (A12)."""
         accepted = threading.Event()
