@@ -1,5 +1,6 @@
 """The examples: Envoy takes its configurations, the filter takes those of Istio and Envoy Gateway, and the fleet does what it says."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -29,6 +30,11 @@ after one push:
   Envoy 2, https://new.example.com: allowed
 denied by reason OriginNotAllowed: 2 + 2 = 4
 """
+
+
+def judged_by_istio(manifest: dict) -> str:
+    command = ["node", Path(__file__).parent / "validate_istio.mjs"]
+    return subprocess.run(command, input=json.dumps(manifest), capture_output=True, text=True, check=False).stdout
 
 
 def listens(port: int) -> bool:
@@ -81,6 +87,12 @@ class Examples(unittest.TestCase):
             envoy.port = port
             answer = envoy.ask(path, "OPTIONS", Host="api.example.com", Origin=ORIGIN, Access_Control_Request_Method="PUT")
             self.assertEqual((answer.status, answer.all("access-control-allow-origin")), (204, [ORIGIN]), path)
+
+    def test_the_schema_of_istio(self) -> None:
+        manifest = yaml.safe_load((EXAMPLES / "istio.yaml").read_text())
+        self.assertEqual(judged_by_istio(manifest), "")
+        manifest["spec"]["phase"] = "FIRST"
+        self.assertIn("spec/phase", judged_by_istio(manifest))
 
     def test_the_plain_one_runs(self) -> None:
         """Its log line, and the counters that Prometheus sees."""
