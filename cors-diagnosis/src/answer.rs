@@ -68,7 +68,8 @@ fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answ
         status: message.status,
     };
     let advice = ServerAdvice::for_message(&recognized);
-    let advice = origin.map_or(advice, |origin| advice.with_origin(origin));
+    // To name the request's Origin in its place would read as if any origin were to be sent back.
+    let advice = advice.with_origin(origin.unwrap_or("(the page's origin)"));
     let name = kind.name(message.stage.unwrap_or(Stage::Actual));
     Answer {
         act: advice.to_string(),

@@ -1,4 +1,12 @@
 //! The texts of the table once more, damaged as pastes are: what they are about stays the same, or becomes vaguer where a part
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's helpers may stop it, too"
+)]
 //! is missing, and never another.
 
 mod support;
@@ -9,7 +17,9 @@ use proptest::prelude::*;
 use self::support::{Text, texts};
 
 /// A damage that loses nothing which tells a message.
-const DAMAGES: [(&str, fn(&str) -> String); 16] = [
+type Damage = (&'static str, fn(&str) -> String);
+
+const DAMAGES: [Damage; 16] = [
     ("plain quotation marks", |text| replaced(text, "'")),
     ("double quotation marks", |text| replaced(text, "\"")),
     ("curly quotation marks", |text| replaced(text, "’")),

@@ -1,4 +1,12 @@
 //! The table of texts: console messages as people paste them, each with what it is about, what is drawn from it, and how the
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's helpers may stop it, too"
+)]
 //! advice begins. The texts whose names begin with `own` are written for what the others leave out.
 
 mod support;

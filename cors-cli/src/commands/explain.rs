@@ -1,8 +1,10 @@
 //! `cors explain`: why a fetch is blocked, and what to change; by a policy, or by whatever else is in hand.
 
 mod console;
+mod copied;
 mod diagram;
 mod given;
+mod har;
 mod json;
 mod mermaid;
 mod message;
@@ -38,7 +40,10 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
         Given::Policy(path) => by_policy(arguments, Some(&path)),
         Given::Stack => by_policy(arguments, None),
         Given::Message(text) => message::run(arguments, &text),
-        _ => Err(Failure::unusable("cors explain", "not built yet")),
+        Given::Har(bytes) => har::run(arguments, &bytes),
+        Given::Curl(command) => copied::run_curl(arguments, &command),
+        Given::FetchCall(call) => copied::run_call(arguments, &call),
+        Given::Response(bytes) => copied::run_response(arguments, &bytes),
     }
 }
 
@@ -102,10 +107,13 @@ fn rendered(
     } else if arguments.mermaid {
         mermaid::diagram(explanation)
     } else {
-        let strokes = if arguments.ascii { &Strokes::ASCII } else { &Strokes::UNICODE };
-        let mut text = text::explanation(explanation, notes, strokes, !arguments.brief);
+        let mut text = text::explanation(explanation, notes, strokes(arguments), !arguments.brief);
         // Writing to a string does not fail.
         let _ = lines.map_or(Ok(()), |lines| lines.write(&mut text));
         text
     }
+}
+
+fn strokes(arguments: &Explain) -> &'static Strokes {
+    if arguments.ascii { &Strokes::ASCII } else { &Strokes::UNICODE }
 }

@@ -564,8 +564,8 @@ fn a_neighbour_is_told_as_such() {
 #[test]
 fn a_text_that_is_no_message() {
     for (text, expected) in [
-        ("", "it is empty"),
-        ("Uncaught ReferenceError: x is not defined", "nothing in this text is known to be about CORS"),
+        ("", "the text is empty"),
+        ("Uncaught ReferenceError: x is not defined", "nothing in this text is known to be about"),
     ] {
         let assert = cors().args(["explain", "--message", text]).assert().code(2).stdout("");
         let told = stderr(&assert);

@@ -20,7 +20,7 @@ fn ten_questions() {
 
 #[test]
 fn how_to() {
-    assert_page("docs/how-to.md", 11);
+    assert_page("docs/how-to.md", 13);
 }
 
 #[test]

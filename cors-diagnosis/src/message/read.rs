@@ -304,8 +304,9 @@ fn judged(message: Message) -> Message {
         }
         cause => cause,
     };
-    // The origin of a page that was opened as a file is no secret, and never to be allowed.
-    Message { cause, ..message }
+    let is_other = cause != message.cause && matches!(cause, Cause::Topic(_));
+    let stage = message.stage.filter(|_| !is_other);
+    Message { cause, stage, ..message }
 }
 
 /// True for an address such as `localhost:3000/x`, whose scheme is `localhost` to a browser.

@@ -321,7 +321,16 @@ topics! {
         "OPTIONS is the browser's preflight, without cookies and Authorization, and its answer has to have a status from 200 \
          to 299. Mostly nothing answers OPTIONS at that address (404, 405), or a login comes first (401, 403).";
 
+    PREFLIGHT_UNANSWERED = "preflight-unanswered", "The preflight had no answer", NotCors,
+        "Let the server answer OPTIONS at {url}: see whether it hangs there, and answer with status 204 and the CORS fields \
+         before anything that waits.",
+        "The browser sent a preflight, an OPTIONS request, and no response came before the page or the browser gave up. No \
+         field was looked at.";
+
     // The same text for CORS and for other failures.
+    NOT_SENT = "not-sent", "The request was not sent, or had no response", Unknown,
+        "Look at the browser's console for the line about {url}, and paste that: the network panel does not have the reason.",
+        "The browser stopped the request before a response came, and the file does not say why.";
     DID_NOT_SUCCEED = "did-not-succeed", "The request did not succeed", Unknown,
         "See first that it answers: open {url} itself in the same browser, and look at the network panel.",
         "The request failed before there was a response to check, so that no CORS field is the reason: no such host, nobody \

@@ -7,7 +7,7 @@ use cors_diagnosis::message::Message;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-pub struct Text {
+pub(crate) struct Text {
     pub id: String,
     #[serde(rename = "text")]
     pub pasted: String,
@@ -20,7 +20,7 @@ pub struct Text {
 /// A message, as the table has it. What is not there is not in the text.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]
-pub struct Expected {
+pub(crate) struct Expected {
     pub cause: String,
     pub source: String,
     pub language: Option<String>,
@@ -36,7 +36,7 @@ pub struct Expected {
 }
 
 impl Expected {
-    pub fn of(message: &Message, advice: String) -> Self {
+    pub(crate) fn of(message: &Message, advice: String) -> Self {
         Expected {
             cause: message.name().to_owned(),
             source: message.source.name().to_owned(),
@@ -53,6 +53,6 @@ impl Expected {
     }
 }
 
-pub fn texts() -> Vec<Text> {
+pub(crate) fn texts() -> Vec<Text> {
     serde_json::from_str(include_str!("../texts.json")).expect("tests/texts.json is JSON of this form")
 }

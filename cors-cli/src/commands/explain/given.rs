@@ -58,11 +58,18 @@ impl Given {
         }
         match (&arguments.what, &arguments.response, &arguments.policy) {
             (Some(what), None, _) => Given::by_content(arguments, what),
+            (Some(what), Some(_), _) => match Given::by_content(arguments, what)? {
+                given @ (Given::Curl(_) | Given::FetchCall(_)) => Ok(given),
+                _ => Err(Failure::unusable(
+                    "--response",
+                    "it goes with a copied request, or with --origin and --method alone",
+                )),
+            },
             (None, None, Some(policy)) if arguments.asked.origin.is_some() => {
                 Ok(Given::Policy(policy.clone()))
             }
             (None, None, None) if arguments.server.stack().is_some() => Ok(Given::Stack),
-            (_, Some(path), _) => read(path).map(Given::Response),
+            (None, Some(path), _) => read(path).map(Given::Response),
             (None, None, _) if stdin().is_terminal() => Err(nothing()),
             (None, None, _) => match read(Path::new("-"))? {
                 bytes if bytes.is_empty() => Err(nothing()),

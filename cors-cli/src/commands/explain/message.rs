@@ -7,7 +7,7 @@ use anstyle::Style;
 use cors_core::browser::{Engine, ErrorKind, Stage};
 use cors_core::explain::Explanation;
 use cors_diagnosis::Answer;
-use cors_diagnosis::message::{self, Cause, Message};
+use cors_diagnosis::message::{self, Cause, Message, Source};
 use cors_diagnosis::stack::{NO_CORS, Stack};
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ use crate::args::Explain;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::printable::printable;
-use crate::stacks::Lines;
+use crate::stacks::{Lines, write_proxy};
 use crate::{json, target};
 
 pub(super) fn run(arguments: &Explain, pasted: &str) -> Result<Exit, Failure> {
@@ -41,21 +41,27 @@ pub(super) fn run(arguments: &Explain, pasted: &str) -> Result<Exit, Failure> {
 
 fn unrecognized(pasted: &str) -> Failure {
     let what = if pasted.trim().is_empty() {
-        "it is empty"
+        "the text is empty."
     } else {
-        "nothing in this text is known to be about CORS, or to be taken for it"
+        "nothing in this text is known to be about CORS, or to be taken for it."
     };
-    Failure::unusable(
-        "cors explain",
-        format_args!(
-            "{what}. Where to look:\n  \
-             the browser's console (F12) has a line that begins with \"Access to fetch at …\" (Chrome, Edge), \"Cross-Origin \
-             Request Blocked\" (Firefox) or \"Origin … is not allowed by\" (Safari); paste that, with the lines around it\n  \
-             the network panel has the request and its preflight: save all as HAR, and `cors explain --har FILE`\n  \
-             the server can be asked as a browser would: `cors probe URL --origin https://app.example.com`\nWithout a line \
-             about CORS in the console the reason is mostly another one: see the request's status in the network panel."
-        ),
-    )
+    let mut text = String::new();
+    let items = [
+        "the browser's console (F12) has a line that begins with \"Access to fetch at …\" (Chrome, Edge), \"Cross-Origin Request \
+         Blocked\" (Firefox) or \"Origin … is not allowed by\" (Safari): paste that, with the lines around it",
+        "the network panel has the request and its preflight: save all as HAR, and `cors explain --har FILE`",
+        "the server can be asked as a browser would: `cors probe URL --origin https://app.example.com`",
+    ];
+    // Writing to a string does not fail.
+    let _ = write_item(&mut text, "", what);
+    let _ = write_item(&mut text, "", "Where to look:");
+    for item in items {
+        let _ = write_item(&mut text, "- ", item);
+    }
+    let otherwise = "Without a line about CORS in the console the reason is mostly another one: see the request's status in the \
+                     network panel.";
+    let _ = write_item(&mut text, "", otherwise);
+    Failure::unusable("cors explain", text.trim_end())
 }
 
 /// A message, and what is said about it.
@@ -75,7 +81,7 @@ impl<'m> Meaning<'m> {
     fn write(&self, text: &mut String) -> fmt::Result {
         const TITLE: Style = Style::new().bold();
         write_item(text, "", &self.answer.act)?;
-        writeln!(text, "\n{TITLE}{}{TITLE:#}, in {}", self.answer.title, self.whose())?;
+        writeln!(text, "\n{TITLE}{}{TITLE:#}{}", self.answer.title, self.whose())?;
         let status = self.message.status.map(|status| status.to_string());
         let parameter = self.message.parameter.as_deref();
         for (what, value) in [
@@ -101,12 +107,14 @@ impl<'m> Meaning<'m> {
         Ok(())
     }
 
+    /// Returns whose words it is, after a comma; nothing for those of a script.
     fn whose(&self) -> String {
         let title = self.message.source.title();
-        match self.message.language {
-            "en" => title.to_owned(),
-            "another" => format!("{title}, in another language"),
-            language => format!("{title} ({language})"),
+        match (self.message.source, self.message.language) {
+            (Source::Script, _) => String::new(),
+            (_, "en") => format!(", in {title}"),
+            (_, "another") => format!(", in {title}, in another language"),
+            (_, language) => format!(", in {title} ({language})"),
         }
     }
 
@@ -186,11 +194,18 @@ fn write(
             )?;
         }
         meaning.write(text)?;
-        if let (Some(stack), Some(wanted)) = (stack, &meaning.answer.wanted) {
-            if let Some(lines) = Lines::of(Some(stack), [], wanted) {
-                lines.write(text)?;
-            }
+        let wanted = meaning.answer.wanted.as_ref().zip(stack);
+        if let Some(lines) = wanted.and_then(|(wanted, stack)| Lines::of(Some(stack), [], wanted)) {
+            lines.write(text)?;
         }
+    }
+    // Only the proxy needs a whole address, and one of this machine is the developer's own.
+    let is_foreign = |url: &&str| target::url(url).is_ok_and(|url| !target::is_loopback(&url));
+    let first = meanings.first().filter(|_| explanation.is_none() && stack.is_none());
+    if let Some((wanted, url)) = first
+        .and_then(|first| first.answer.wanted.as_ref().zip(first.message.url.as_deref().filter(is_foreign)))
+    {
+        write_proxy(text, wanted, url)?;
     }
     if !notes.is_empty() {
         writeln!(text, "\n{TITLE}What does not help{TITLE:#}")?;

@@ -92,7 +92,9 @@ fn described(step: &Step<'_>, explanation: &Explanation<'_>) -> (Tone, Vec<Line>
         Step::PreflightDecision(decision) | Step::Decision(decision) => decided(decision),
         Step::PreflightResponse(response) => (Tone::Plain, response_lines(response, "")),
         Step::Response(response) => {
-            (Tone::Plain, response_lines(response, ", or whatever the application says"))
+            // By a policy only its fields are known.
+            let or = if explanation.decision().is_some() { ", or whatever the application says" } else { "" };
+            (Tone::Plain, response_lines(response, or))
         }
         Step::PreflightCheck(None) => good("the answer passes the check"),
         Step::Check(None) => good("the response passes the check"),

@@ -1,0 +1,136 @@
+//! What is kept of requests and responses: names, and the values that CORS looks at. Cookies, tokens and whatever may be one
+//! are never kept, so that nothing can print them.
+
+/// The fields whose values are kept. Each is read by the CORS protocol, by a cache, or tells a server's software.
+const KEPT: [&str; 34] = [
+    "accept",
+    "accept-language",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-allow-private-network",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "age",
+    "allow",
+    "cache-control",
+    "cf-cache-status",
+    "content-language",
+    "content-length",
+    "content-type",
+    "cross-origin-embedder-policy",
+    "cross-origin-resource-policy",
+    "date",
+    "origin",
+    "range",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+    "server",
+    "vary",
+    "via",
+    "x-amz-cf-pop",
+    "x-cache",
+    "x-powered-by",
+    "x-served-by",
+    "timing-allow-origin",
+];
+
+/// What stands for a value that is not kept. It is not a safelisted value, so that a header that needs a preflight still
+/// does.
+const WITHHELD: &[u8] = b"\"...\"";
+
+/// Returns a field with its name in lower case, and its value if that is no secret.
+pub(super) fn field(name: &str, value: &str) -> (String, Vec<u8>) {
+    let name = name.trim().to_ascii_lowercase();
+    let value = match name.as_str() {
+        "location" => url(value).into_bytes(),
+        "content-type" => media_type(value).into_bytes(),
+        name if KEPT.contains(&name) && (is_of_cors(name) || !is_token(value)) => {
+            value.bytes().take(MAX_VALUE_LEN).collect()
+        }
+        _ => WITHHELD.to_vec(),
+    };
+    (name, value)
+}
+
+/// True for the fields that hold names, or are compared.
+fn is_of_cors(name: &str) -> bool {
+    name.starts_with("access-control-") || matches!(name, "origin" | "vary")
+}
+
+/// Longer values are lists of names, of which the first will do.
+const MAX_VALUE_LEN: usize = 4096;
+
+/// Returns a media type without what may stand in its parameters, except a charset.
+fn media_type(value: &str) -> String {
+    let mut parts = value.split(';');
+    let essence = parts.next().unwrap_or_default().trim();
+    if essence.split('/').any(is_token) {
+        return String::from_utf8_lossy(WITHHELD).into_owned();
+    }
+    let charset = parts.find(|part| part.trim().to_ascii_lowercase().starts_with("charset="));
+    match charset {
+        Some(charset) if !is_token(charset) => format!("{essence};{charset}"),
+        _ => essence.to_owned(),
+    }
+}
+
+/// Returns an address without user name, password and fragment, with the names alone of its query, and with `…` for parts of
+/// the path that may be tokens.
+///
+/// ```
+/// # use cors_diagnosis::input::shown_url;
+/// assert_eq!(
+///     shown_url("https://u:p@api.example.com/orders/eyJhbGciOiJIUzI1NiJ9?id=7&token=abc#top"),
+///     "https://api.example.com/orders/…?id=…&token=…",
+/// );
+/// ```
+pub fn url(url: &str) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    let (address, query) = url.split_once('?').map_or((url, None), |(address, query)| (address, Some(query)));
+    let mut shown = match address.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}{}", path_shown(path))
+        }
+        // The data itself.
+        None if address.starts_with("data:") => "data:…".to_owned(),
+        None => path_shown(address),
+    };
+    if let Some(query) = query {
+        let names: Vec<String> = query
+            .split('&')
+            .map(|pair| match pair.split_once('=') {
+                Some((name, _)) if !is_token(name) => format!("{name}=…"),
+                _ => "…".to_owned(),
+            })
+            .collect();
+        shown.push('?');
+        shown.push_str(&names.join("&"));
+    }
+    shown
+}
+
+fn path_shown(path: &str) -> String {
+    let shown: Vec<&str> =
+        path.split('/').map(|segment| if is_token(segment) { "…" } else { segment }).collect();
+    shown.join("/")
+}
+
+/// True for a word that is rather a token than a name: long, of letters and digits, or with the beginning of one.
+pub(super) fn is_token(text: &str) -> bool {
+    text.split(|character: char| {
+        !(character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '+' | '=' | '~'))
+    })
+    .any(|word| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+        let is_mixed = digits >= 2 && letters >= 2;
+        (word.len() >= 20 && is_mixed) || (word.len() >= 40 && !word.contains('-')) || word.starts_with("eyJ")
+    })
+}

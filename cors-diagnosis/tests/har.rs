@@ -1,0 +1,163 @@
+//! HAR files that Chromium's and Firefox's own developer tools wrote, against what a careful reader concludes and how surely.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's helpers may stop it, too"
+)]
+//! `tests/har/truth.json` has that, and what the browser itself said.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cors_diagnosis::Answer;
+use cors_diagnosis::input::{Certainty, Entry, har};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Truth {
+    reader: String,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/har")
+}
+
+/// Returns the name of the cause and the certainty that the reader's words mean; nothing for a request that is passed over.
+fn meant(words: &str) -> Option<(&'static str, Certainty)> {
+    use Certainty::{Ambiguous, ByElimination, Certain};
+    let certainty = if words.contains("ambiguous") {
+        Ambiguous
+    } else if words.contains("by elimination") {
+        ByElimination
+    } else {
+        Certain
+    };
+    let name = words.split([':', ' ']).next().unwrap();
+    let cause = match name {
+        "no-cors" => return None,
+        "no" if words == "no entry" => return None,
+        "ok" => "",
+        "unknown" | "not" => "not-sent",
+        "no" => "did-not-succeed",
+        "network" => "no-answer",
+        "aborted" => "aborted",
+        "CORP" => "cross-origin-resource-policy",
+        "PreflightUnanswered" => "preflight-unanswered",
+        other => ERRORS.into_iter().find(|error| *error == other).unwrap_or_else(|| panic!("{words}")),
+    };
+    Some((cause, certainty))
+}
+
+const ERRORS: [&str; 9] = [
+    "AllowOriginMismatch",
+    "HeaderDisallowedByPreflightResponse",
+    "InvalidAllowCredentials",
+    "MethodDisallowedByPreflightResponse",
+    "MissingAllowOriginHeader",
+    "MultipleAllowOriginValues",
+    "PreflightDisallowedRedirect",
+    "PreflightMissingAllowOriginHeader",
+    "WildcardOriginNotAllowed",
+];
+
+fn told(entry: &Entry) -> (&'static str, Certainty) {
+    (entry.message().map_or("", |message| message.name()), entry.certainty)
+}
+
+#[test]
+fn every_file_is_read_as_a_careful_reader_does() {
+    let truth: BTreeMap<String, Truth> =
+        serde_json::from_str(&fs::read_to_string(folder().join("truth.json")).unwrap()).unwrap();
+    assert!(truth.len() >= 60, "{}", truth.len());
+    for (name, Truth { reader }) in truth {
+        let entries = har(&fs::read_to_string(folder().join(&name)).unwrap()).unwrap();
+        let found: Vec<_> = entries.iter().map(told).collect();
+        let expected: Vec<_> = reader.split("<br>").filter_map(meant).collect();
+        assert_eq!(found, expected, "{name}: {reader}");
+        for message in entries.iter().filter_map(Entry::message) {
+            let answer = Answer::to_message(&message, None);
+            assert!(!answer.act.is_empty() && !answer.act.contains("Origin: null"), "{name}: {answer:?}");
+        }
+    }
+}
+
+/// The page of a sandboxed frame.
+#[test]
+fn an_opaque_origin() {
+    let entries = har(&fs::read_to_string(folder().join("chromium-null-origin-late.har")).unwrap()).unwrap();
+    let found: Vec<_> = entries.iter().map(told).collect();
+    assert_eq!(found, [("AllowOriginMismatch", Certainty::Certain)]);
+    assert_eq!(entries[0].case.page.as_deref(), Some("null"));
+}
+
+/// Secrets in every place that a file has: none is kept.
+#[test]
+fn no_secret_is_kept() {
+    let secret = "s3cr3tS3cr3tS3cr3t42";
+    let text = fs::read_to_string(folder().join("chromium-method-not-allowed.har")).unwrap();
+    let mut file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    plant(&mut file, secret, "");
+    let planted = file.to_string();
+    assert!(planted.matches(secret).count() > 100, "{}", planted.matches(secret).count());
+    let entries = har(&planted).unwrap();
+    assert!(!entries.is_empty());
+    let kept = format!("{entries:?}");
+    assert!(!kept.contains(secret), "{kept}");
+    for message in entries.iter().filter_map(Entry::message) {
+        let answer = format!("{message:?} {:?}", Answer::to_message(&message, None));
+        assert!(!answer.contains(secret), "{answer}");
+    }
+}
+
+/// Puts a secret into every string of a file, and more fields with it, so that the file still tells its requests.
+fn plant(value: &mut serde_json::Value, secret: &str, key: &str) {
+    use serde_json::{Value, json};
+    match value {
+        Value::Array(values) => {
+            for value in values.iter_mut() {
+                plant(value, secret, key);
+            }
+            if matches!(key, "headers" | "cookies" | "queryString" | "params") {
+                for name in [
+                    "Cookie",
+                    "Set-Cookie",
+                    "Authorization",
+                    "X-Api-Key",
+                    "Server",
+                    "X-Trace",
+                    "Proxy-Authorization",
+                ] {
+                    values.push(json!({"name": name, "value": format!("sid={secret}")}));
+                }
+            }
+        }
+        Value::Object(object) => {
+            // The values that CORS compares stay.
+            let name = object.get("name").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+            let stays =
+                name.starts_with("access-control-") || matches!(name.as_str(), "origin" | "sec-fetch-mode");
+            for (key, value) in object.iter_mut() {
+                if !(stays && key == "value") {
+                    plant(value, secret, key);
+                }
+            }
+            object.insert("comment".to_owned(), json!(secret));
+        }
+        Value::String(text) => match key {
+            "name" | "method" | "_resourceType" | "_error" | "startedDateTime" | "id" | "pageref"
+            | "type" => {}
+            "url" | "redirectURL" | "title" if text.contains("://") => {
+                *text = format!(
+                    "{}/{secret}?token={secret}&{secret}#{secret}",
+                    text.replacen("://", &format!("://user:{secret}@"), 1)
+                );
+            }
+            _ => text.push_str(secret),
+        },
+        _ => {}
+    }
+}
