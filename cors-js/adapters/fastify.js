@@ -4,7 +4,7 @@ import { Policy } from "./engine.js";
 import { NodeHead, addFields } from "./node.js";
 import { ofRequest, plansOf, siteOf } from "./options.js";
 import { Site } from "./site.js";
-import { answered, boolean, isThenable, kindOf } from "./values.js";
+import { answered, boolean, isRecord, isThenable, kindOf } from "./values.js";
 
 const HOOKS = ["onRequest", "preParsing", "preValidation", "preHandler", "preSerialization"];
 const WITH_PAYLOAD = ["preParsing", "preSerialization"];
@@ -136,6 +136,7 @@ class Plugin {
   #note({ method, url, constraints, config }) {
     const methods = [method].flat();
     if (config?.[ADDRESS] !== undefined || methods.includes("OPTIONS")) return;
+    this.#check(url, config?.cors);
     const key = `${url} ${JSON.stringify(constraints ?? {})}`;
     if (!this.#addresses.has(key)) this.#addresses.set(key, new Map());
     const address = this.#addresses.get(key);
@@ -145,6 +146,15 @@ class Plugin {
     this.#pending.push({ url, constraints, address });
     // After the scope has added its routes: one of them may be for OPTIONS.
     if (this.#pending.length === 1) this.#fastify.register(asPlugin((_fastify, _options, done) => done(this.#addPending())));
+  }
+
+  /** Throws, when the route is added, for a `config.cors` that would be refused at each request (A11). */
+  #check(url, own) {
+    if (own === undefined || own === false || own instanceof Policy) return;
+    if (!isRecord(own)) throw new TypeError(`config.cors of ${url}: options, a Policy or false is expected, not ${kindOf(own)}`);
+    if (!this.#isPeer) throw new TypeError(`config.cors of ${url}: beside policies a route has a policy of its own, or false; write new Policy({…})`);
+    // What a delegator adds is not known yet.
+    if (this.#delegator === undefined) this.#planOf(this.#options, own);
   }
 
   #addPending() {

@@ -124,6 +124,25 @@ for (const [options, kind, text] of REFUSED) {
   });
 }
 
+test("a route's own options are refused when the route is added", async () => {
+  const refused = [
+    [{ origin: [A] }, { origin: "https://a.example/" }, ConfigError, "write https://a.example"],
+    [{ origin: [A] }, { origins: [A] }, TypeError, "write origin"],
+    [{ origin: [A] }, { origin: "*", credentials: true }, ConfigError, "AnyOriginWithCredentials"],
+    [{ origin: [A] }, true, TypeError, "config.cors of /: options, a Policy or false is expected, not true"],
+    // Without an origin of its own it would be any.
+    [{ policies: { "/": new Policy({}) } }, { maxAge: 5 }, TypeError, "beside policies a route has a policy of its own"],
+  ];
+  for (const [options, own, kind, text] of refused) {
+    const application = fastify();
+    await application.register(fastifyCors, options);
+    assert.throws(
+      () => application.get("/", { config: { cors: own } }, async () => "ok"),
+      (error) => error instanceof kind && (error.message.includes(text) || assert.fail(error.message)),
+    );
+  }
+});
+
 for (const [version, create] of [["5", fastify], ["4", fastify4]]) {
   test(`Fastify ${version}: scopes, routes with options of their own, and Cache-Control`, async (context) => {
     const application = create();
