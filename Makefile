@@ -5,7 +5,7 @@ CARGO ?= cargo
 TIME ?= 60
 
 .PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-adapters test-page test-stacks test-command-wheel test-long mutants \
-    wheel wheels test-examples test-frameworks e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python install-c
+    wheel wheels test-examples test-frameworks e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python bench-node install-c
 
 help:
 	@echo 'make demo    build the cors command (debug), check and compile a sample policy, decide recorded requests'
@@ -38,6 +38,7 @@ help:
 	@echo 'make bench   the benchmarks, cors-core and its peers: writes benches/RESULTS.md'
 	@echo 'make bench-instructions   instructions counted, and compared with a table (UPDATE=1 writes it)'
 	@echo 'make bench-python   those of the Python adapters'
+	@echo 'make bench-node     those of the Node adapters, beside npm cors and others: writes benches/node/RESULTS.md'
 	@echo 'tools/ci     all of these that have to pass before a change lands, with the time of each: tools/ci --list'
 
 demo:
@@ -146,3 +147,6 @@ fuzz-ci:
 
 bench-python:
 	benches/python/run
+
+bench-node:
+	benches/node/run
