@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "a program of tests")]
 
 mod cases;
+mod fetches;
 mod http;
 mod software;
 
@@ -18,7 +19,7 @@ use std::{env, fs, thread};
 
 use cors_diagnosis::stack::{Snippet, Stack};
 
-use crate::cases::{CASES, Case};
+use crate::fetches::{CASES, Case};
 use crate::software::{SOFTWARE, Software};
 
 /// How long software may take to listen.
@@ -42,16 +43,16 @@ fn main() -> ExitCode {
         .iter()
         .filter(|software| chosen.is_empty() || chosen.iter().any(|name| name == software.stack))
     {
-        for case in &CASES {
+        for (number, case) in CASES.iter().enumerate() {
             let began = Instant::now();
-            let faults = run.faults(software, case);
+            let faults = run.faults(software, number, case);
             let seconds = began.elapsed().as_secs_f64();
             if faults.is_empty() {
                 passed += 1;
-                println!("ok      {:<9} {:<38} {seconds:>5.1} s", software.stack, case.name);
+                println!("ok      {:<19} {:<38} {seconds:>5.1} s", software.stack, case.name);
             } else {
                 failed += 1;
-                println!("FAILED  {:<9} {}", software.stack, case.name);
+                println!("FAILED  {:<19} {}", software.stack, case.name);
                 for fault in faults {
                     println!("    {fault}");
                 }
@@ -69,7 +70,7 @@ struct Run {
 }
 
 impl Run {
-    fn faults(&self, software: &Software, case: &Case) -> Vec<String> {
+    fn faults(&self, software: &Software, number: usize, case: &Case) -> Vec<String> {
         let stack = Stack::named(software.stack).expect("each has a stack");
         let case = &case.without(software.cannot_list);
         let snippet = match stack.snippet(&case.wanted()) {
@@ -84,11 +85,13 @@ impl Run {
                 .replace("<<application>>", &self.application.to_string())
                 .replace("<<down>>", &down.to_string())
                 .replace("<<out>>", &self.out.to_string_lossy())
+                .replace("<<case>>", &number.to_string())
                 .replace("<<folder>>", &folder.to_string_lossy())
         };
         for file in software.files {
             let text = fs::read_to_string(self.sites.join(file)).expect("the site is there");
-            fs::write(folder.join(file), place(&with_parts(&text, &snippet)))
+            let name = Path::new(file).file_name().expect("a file has a name");
+            fs::write(folder.join(name), place(&with_parts(&text, &snippet)))
                 .expect("the site can be written");
         }
         let log = folder.join("log");

@@ -6,7 +6,8 @@ pub(crate) struct Software {
     pub(crate) stack: &'static str,
     /// The site's files in `sites/`, which go into one folder under their names. A line `<<1>>` stands for the snippet's
     /// first part, `<<port>>` for the port to listen on, `<<application>>` for that of the application behind a gateway,
-    /// `<<down>>` for one where nobody listens, `<<folder>>` for the folder.
+    /// `<<down>>` for one where nobody listens, `<<folder>>` for the folder, `<<out>>` for that of all
+    /// of them, `<<case>>` for the number of the fetch.
     pub(crate) files: &'static [&'static str],
     /// A command that comes first, and ends.
     pub(crate) build: Option<&'static str>,
@@ -45,6 +46,24 @@ pub(crate) const SOFTWARE: &[Software] = &[
         command: "./site",
         cannot_list: None,
     },
+    of("cors-engine-express", &["engine/express.mjs"], "node express.mjs"),
+    of("cors-engine-fastify", &["fastify.mjs"], "node fastify.mjs"),
+    of("cors-engine-koa", &["engine/koa.mjs"], "node koa.mjs"),
+    of("cors-engine-hono", &["hono.mjs"], "node hono.mjs"),
+    of(
+        "cors-py-fastapi",
+        &["fastapi_site.py"],
+        "uvicorn --host 127.0.0.1 --port <<port>> --log-level warning fastapi_site:app",
+    ),
+    of("cors-py-flask", &["flask_site.py"], "flask --app flask_site run --host 127.0.0.1 --port <<port>>"),
+    of(
+        "cors-py-django",
+        &["django_site.py"],
+        "django-admin runserver --noreload --pythonpath . --settings django_site 127.0.0.1:<<port>>",
+    ),
+    // Its snippets are compiled into it, by `build.rs`.
+    of("tower", &[], "<<out>>/../debug/stacks-tower <<case>> <<port>>"),
+    of("nginx-module", &["nginx_module.conf"], "nginx -p <<folder>> -c nginx_module.conf -e stderr"),
     of("nginx", &["nginx.conf"], "nginx -p <<folder>> -c nginx.conf -e stderr"),
     of("apache", &["apache.conf"], "apache2 -X -d <<folder>> -f apache.conf -E /dev/stderr"),
     of("caddy", &["Caddyfile"], "caddy run --config Caddyfile --adapter caddyfile"),

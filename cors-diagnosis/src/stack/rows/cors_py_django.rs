@@ -7,7 +7,7 @@ pub(super) const ROW: Row = Row {
     other_names: &[],
     title: "Django, with cors-py",
     layer: Layer::Application,
-    is_run: false,
+    is_run: true,
     signs: &[],
     command: None,
     parts: &[

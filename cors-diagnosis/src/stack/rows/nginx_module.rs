@@ -7,7 +7,7 @@ pub(super) const ROW: Row = Row {
     other_names: &[],
     title: "nginx, with this project's module",
     layer: Layer::Gateway,
-    is_run: false,
+    is_run: true,
     signs: &[],
     command: Some("nginx -t"),
     parts: &[

@@ -7,7 +7,7 @@ pub(super) const ROW: Row = Row {
     other_names: &["axum", "cors-tower"],
     title: "tower, axum, with cors-tower",
     layer: Layer::Application,
-    is_run: false,
+    is_run: true,
     signs: &[],
     command: None,
     parts: &[
