@@ -162,8 +162,8 @@ impl Segment {
             Event::Cause(row) => {
                 let is_first = self.cause.is_none();
                 self.stage = self.stage.or(row.stage);
-                // Where a status is part of a pattern, it ends with it.
-                let number = row.pattern.rsplit(' ').next().filter(|word| status(word).is_some());
+                // A status may be part of a pattern.
+                let number = row.pattern.split(' ').find(|word| status(word).is_some());
                 self.parts.extend(number.map(|number| (Hole::Status, number.to_owned())));
                 self.cause = Some(row.cause);
                 if is_first || self.row.is_none_or(|other| other.cause != row.cause) {
@@ -326,11 +326,7 @@ fn lacks_scheme(message: &Message) -> bool {
 
 /// Adds the cause of a message that the text cuts, at its end or at its beginning.
 fn complete_cut(text: &Text, segments: &mut Vec<Segment>) {
-    let is_open = |segment: &Segment| {
-        segment.cause.is_none_or(|cause| {
-            matches!(cause, Cause::Topic(topic) if topic.name == about::BLOCKED.name || topic.name == about::PREFLIGHT_FAILED.name)
-        })
-    };
+    let is_open = |segment: &Segment| segment.cause.is_none_or(is_open_cause);
     if segments.last().is_none_or(is_open) {
         let after = segments.last().map(|segment| segment.end);
         let found = ROWS.iter().filter_map(|(row, pattern)| {
@@ -361,6 +357,11 @@ fn complete_cut(text: &Text, segments: &mut Vec<Segment>) {
     }
 }
 
+/// True for a cause that stands before another in a message.
+fn is_open_cause(cause: Cause) -> bool {
+    matches!(cause, Cause::Topic(topic) if topic.name == about::BLOCKED.name || topic.name == about::PREFLIGHT_FAILED.name)
+}
+
 /// Returns the strongest of the rows, if all that are about as strong have one cause, and no other has these letters.
 fn only_cause(
     text: &Text,
@@ -375,7 +376,7 @@ fn only_cause(
         .all(|(other, ..)| is_same(other));
     let letters = text.letters().get(first.range.clone()).unwrap_or_default();
     let is_unique = ROWS.iter().all(|(other, pattern)| is_same(other) || !pattern.has(letters))
-        && AROUND.iter().all(|(_, pattern)| !pattern.has(letters));
+        && (is_open_cause(row.cause) || AROUND.iter().all(|(_, pattern)| !pattern.has(letters)));
     (is_alone && is_unique).then(|| found.swap_remove(0))
 }
 
