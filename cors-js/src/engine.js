@@ -462,6 +462,9 @@ function add(values, numbers, number, value) {
     numbers.push(number);
     return;
   }
+  if (!Array.isArray(value)) {
+    throw new TypeError(`a header's value is a string, a list of strings, or undefined for one that the request does not have, not ${value}`);
+  }
   for (const line of value) {
     values.push(line);
     numbers.push(number);

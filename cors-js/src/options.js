@@ -7,7 +7,8 @@ import { kindOf } from "./headers.js";
  * @returns {string}
  */
 export function optionsJson(options) {
-  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+  // A policy, a map or a list would be read as no options, and so as a policy that allows nothing.
+  if (options === null || typeof options !== "object" || isList(options) || typeof options.evaluate === "function") {
     throw new TypeError(`${kindOf(options)} where the options of a policy should be; write { allowOrigins: ["https://app.example.com"] }`);
   }
   const pairs = [];
@@ -16,6 +17,12 @@ export function optionsJson(options) {
     if (value !== undefined) pairs.push([name, isList(value) ? Array.from(value, scalar) : scalar(value)]);
   }
   return JSON.stringify(pairs);
+}
+
+/** Returns the text that an object of a class stands for, such as a `URL`. */
+function textOf(value) {
+  const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  return isPlain || typeof value.toString !== "function" ? undefined : String(value);
 }
 
 function isList(value) {
@@ -36,7 +43,7 @@ function scalar(value) {
     case "object":
       if (value === null) return null;
       if (Array.isArray(value)) return { kind: "a list" };
-      return { kind: kindOf(value), text: value.constructor === Object ? undefined : String(value) };
+      return { kind: kindOf(value), text: textOf(value) };
     case "undefined":
       return { kind: "undefined" };
     default:
