@@ -68,6 +68,32 @@ fn lines_as_json() {
     assert_eq!(rules["CORSRules"][0]["AllowedMethods"], serde_json::json!(["GET", "HEAD", "POST", "PUT"]));
 }
 
+const MESSAGE: &str = "Access to fetch at 'https://api.example.com/' from origin 'https://app.example.com' has been blocked by \
+                       CORS policy: Method DELETE is not allowed by Access-Control-Allow-Methods in preflight response.";
+
+#[test]
+fn lines_for_a_message() {
+    let text = explain(&["--stack", "koa", "--expose", "ETag", MESSAGE], 0);
+    assert!(text.contains("\nIn Koa\n  $ npm install @koa/cors\n"), "{text}");
+    assert!(text.contains("\n      allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],\n"), "{text}");
+    assert!(text.contains("\n      exposeHeaders: ['etag'],\n") && !text.contains("What next"), "{text}");
+
+    let object: Value = serde_json::from_str(&explain(&["--stack", "koa", "--json", MESSAGE], 0)).unwrap();
+    assert_eq!(object["error"], "MethodDisallowedByPreflightResponse");
+    assert_eq!(object["snippet"]["stack"], "koa");
+
+    // Without a name, the answer says that there are lines; a message that no server can help has none.
+    let text = explain(&[MESSAGE], 0);
+    assert!(
+        text.contains("\nWhat next\n") && text.contains("`--stack`") && text.contains("cors proxy --policy"),
+        "{text}"
+    );
+    let object: Value = serde_json::from_str(&explain(&["--json", MESSAGE], 0)).unwrap();
+    assert!(object.get("snippet").is_none());
+    let text = explain(&["--stack", "koa", "net::ERR_CONNECTION_REFUSED"], 0);
+    assert!(!text.contains("In Koa") && !text.contains("What next"), "{text}");
+}
+
 #[test]
 fn what_is_not_safe_is_not_written() {
     for (arguments, sentence) in [

@@ -8,18 +8,18 @@ use cors_core::browser::{Engine, ErrorKind, Stage};
 use cors_core::explain::Explanation;
 use cors_diagnosis::Answer;
 use cors_diagnosis::message::{self, Cause, Message, Source};
-use cors_diagnosis::stack::{NO_CORS, Stack};
+use cors_diagnosis::stack::NO_CORS;
 use serde::Serialize;
 
 use super::json::ExplanationObject;
 use super::question::Question;
 use super::text::{write_fixes, write_item};
 use super::with_policy;
-use crate::args::Explain;
+use crate::args::{Explain, Server};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::printable::printable;
-use crate::stacks::{Lines, write_proxy};
+use crate::stacks::{Lines, LinesObject, write_proxy};
 use crate::{json, target};
 
 pub(super) fn run(arguments: &Explain, pasted: &str) -> Result<Exit, Failure> {
@@ -118,7 +118,7 @@ impl<'m> Meaning<'m> {
         }
     }
 
-    fn object(&self) -> MessageObject<'_> {
+    fn object(&self, server: &Server) -> MessageObject<'_> {
         let message = self.message;
         let is_near_miss = |note: &&String| note.starts_with(NEAR_MISS);
         let near_miss = self.answer.notes.iter().find(is_near_miss);
@@ -147,7 +147,15 @@ impl<'m> Meaning<'m> {
             advice: &self.answer.act,
             near_miss: near_miss.map(|note| note.trim_start_matches(NEAR_MISS).trim_end_matches('.')),
             notes: &self.answer.notes,
+            snippet: self.lines(server).map(|lines| lines.object()),
         }
+    }
+
+    /// Returns the lines for the server's software, where it is named and has to allow something.
+    fn lines(&self, server: &Server) -> Option<Lines> {
+        let mut wanted = self.answer.wanted.clone()?;
+        wanted.exposed.extend(server.exposed.iter().map(|name| name.to_ascii_lowercase()));
+        Lines::of(Some(server.stack()?), [], &wanted)
     }
 }
 
@@ -160,7 +168,7 @@ fn print(
     explanation: Option<&Explanation<'_>>,
 ) -> Result<(), Failure> {
     let text = if arguments.json {
-        let mut objects = meanings.iter().map(Meaning::object);
+        let mut objects = meanings.iter().map(|meaning| meaning.object(&arguments.server));
         let explanation = explanation.map(|explanation| ExplanationObject::new(explanation, &[]));
         match objects.next() {
             Some(first) => json::object(&MessagesObject { first, more: objects.collect(), explanation }),
@@ -169,7 +177,7 @@ fn print(
     } else {
         let mut text = String::new();
         // Writing to a string does not fail.
-        let _ = write(&mut text, meanings, notes, arguments.server.stack(), explanation);
+        let _ = write(&mut text, meanings, notes, &arguments.server, explanation);
         text
     };
     Output::default().text(&text)
@@ -179,7 +187,7 @@ fn write(
     text: &mut String,
     meanings: &[Meaning<'_>],
     notes: &[String],
-    stack: Option<Stack>,
+    server: &Server,
     explanation: Option<&Explanation<'_>>,
 ) -> fmt::Result {
     const TITLE: Style = Style::new().bold();
@@ -194,14 +202,13 @@ fn write(
             )?;
         }
         meaning.write(text)?;
-        let wanted = meaning.answer.wanted.as_ref().zip(stack);
-        if let Some(lines) = wanted.and_then(|(wanted, stack)| Lines::of(Some(stack), [], wanted)) {
+        if let Some(lines) = meaning.lines(server) {
             lines.write(text)?;
         }
     }
     // Only the proxy needs a whole address, and one of this machine is the developer's own.
     let is_foreign = |url: &&str| target::url(url).is_ok_and(|url| !target::is_loopback(&url));
-    let first = meanings.first().filter(|_| explanation.is_none() && stack.is_none());
+    let first = meanings.first().filter(|_| explanation.is_none() && server.stack.is_none());
     if let Some((wanted, url)) = first
         .and_then(|first| first.answer.wanted.as_ref().zip(first.message.url.as_deref().filter(is_foreign)))
     {
@@ -212,6 +219,10 @@ fn write(
         notes.iter().try_for_each(|note| write_item(text, "- ", note))?;
     }
     match explanation {
+        None if server.stack.is_none() && meanings.iter().any(|meaning| meaning.answer.wanted.is_some()) => {
+            writeln!(text, "\n{TITLE}What next{TITLE:#}")?;
+            write_item(text, "- ", NEXT)
+        }
         None => Ok(()),
         Some(explanation) if explanation.is_ok() => {
             writeln!(text, "\n{TITLE}By this policy{TITLE:#}")?;
@@ -220,6 +231,10 @@ fn write(
         Some(explanation) => write_fixes(text, explanation),
     }
 }
+
+/// What the command has besides for a fetch that a server should allow.
+const NEXT: &str =
+    "the lines for your server: add `--stack` and its name, such as express, django, nginx or s3";
 
 const ALLOWED: &str = "The policy allows this fetch, so that the response came from something else: a server that runs \
                        another policy, a proxy or a login before it, or an error that passed by the policy. `cors probe` \
@@ -255,6 +270,8 @@ struct MessageObject<'m> {
     advice: &'m str,
     near_miss: Option<&'m str>,
     notes: &'m [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<LinesObject>,
 }
 
 fn by_policy(
