@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cors_core::adapter::{
-    FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, RequestPath, find_mounted_prefix,
+    FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, RequestPath, find_prefix,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -38,16 +38,10 @@ impl Prefixes {
         Ok(made)
     }
 
-    /// Returns the policy of the path, which begins with the mount. The server has decoded the path's escapes.
-    #[pyo3(signature = (path, mount=None), text_signature = "($self, path, mount='')")]
-    fn policy_for<'py>(
-        &self,
-        path: &Bound<'py, PyAny>,
-        mount: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+    /// Returns the policy of the path. The server has decoded the path's escapes.
+    fn policy_for<'py>(&self, path: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = path.py();
-        let mount_len = mount.map_or(Ok(0), |mount| raw(mount).map(|mount| mount.len()))?;
-        match find_mounted_prefix(RequestPath::Decoded(&raw(path)?), mount_len, &self.prefixes) {
+        match find_prefix(RequestPath::Decoded(&raw(path)?), &self.prefixes) {
             FoundPrefix::At(index) => Ok(self.policies.get(index).map(|policy| policy.bind(py).clone())),
             FoundPrefix::Nowhere => Ok(None),
             FoundPrefix::Ambiguous => ambiguous_path_policy(py).map(|policy| Some(policy.into_any())),
@@ -66,16 +60,44 @@ pub(crate) fn ambiguous_path_policy(py: Python<'_>) -> PyResult<Bound<'_, Policy
     Ok(policy.bind(py).clone())
 }
 
+/// The most places at which a server may be mounted: a path with more that leads up is ambiguous.
+const MOST_MOUNTS: usize = 16;
+
 #[pyfunction]
 pub(crate) fn path_readings(path: &Bound<'_, PyAny>) -> PyResult<Option<BTreeSet<String>>> {
     let path = raw(path)?;
-    let Ok(readings) = cors_core::adapter::path_readings(RequestPath::Decoded(&path)) else {
-        return Ok(None);
-    };
+    let Some(mut found) = readings(&path) else { return Ok(None) };
+    if !found.iter().any(|reading| leads_up(reading)) {
+        return Ok(Some(found));
+    }
+    // A server that is mounted somewhere does not let `..` lead out of that.
+    let mounts = path.iter().enumerate().skip(1).filter(|&(_, &byte)| byte == b'/');
+    for (number, (end, _)) in mounts.enumerate() {
+        let (mount, below) = path.split_at_checked(end).unwrap_or_default();
+        let Some(of_mount) = readings(mount) else { return Ok(None) };
+        if of_mount.iter().any(|reading| leads_up(reading)) {
+            break;
+        }
+        match (readings(below), of_mount.first()) {
+            (Some(below), Some(mount)) if of_mount.len() == 1 && number < MOST_MOUNTS => {
+                found.extend(below.into_iter().map(|below| format!("{mount}{below}")));
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(found))
+}
+
+fn leads_up(path: &str) -> bool {
+    path.split('/').any(|segment| segment == "..")
+}
+
+fn readings(path: &[u8]) -> Option<BTreeSet<String>> {
+    let readings = cors_core::adapter::path_readings(RequestPath::Decoded(path)).ok()?;
     let text = |reading: cors_core::adapter::PathReading<'_>| {
         let mut bytes: Vec<u8> = reading.bytes_from_end().collect();
         bytes.reverse();
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    Ok(Some(readings.map(text).collect()))
+    Some(readings.map(text).collect())
 }

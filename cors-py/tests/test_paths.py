@@ -377,6 +377,32 @@ def test_dots_above_the_mount(path: str) -> None:
         assert by_django(path, EVIL, "/v1").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/..%2fadmin/x", "/v1/a/..%2f..%2fadmin/x", "//v1/..%2fadmin/x", "/v1;x/..%2fadmin/x"]
+)
+def test_an_application_is_mounted_further_in(path: str) -> None:
+    """The adapter is not told of a mount that is inside of its application, where `..` may stop."""
+    policies = {"/": PUBLIC, "/v1/admin": POLICY}
+    reached: list[str] = []
+    app = ASGIMiddleware(said_by_asgi(reached), policies=policies, enforce=True)
+    assert (by_asgi(app, path)[0], reached) == (403, [])
+    assert by_wsgi(WSGIMiddleware(said, policies=policies, enforce=True), path)[0] == 403
+    flask = Flask("outer")
+    CORS(flask, resources={"/v1/admin/*": {"origins": [APP]}, "/*": {}}, enforce=True)
+    assert by_wsgi(flask, path)[0] == 403
+    with override_settings(CORS_ALLOW_ALL_ORIGINS=True, CORS_URLS_REGEX="^(?!/v1/admin/)", CORS_ENFORCE=True):
+        assert by_django(path).status_code == 403
+    for honest in ["/v1/..%2fx", "/v1/x/..%2fy", "/x/..%2fy/z"]:
+        assert allowed(by_asgi(app, honest)) == "*", honest
+        assert allowed(by_wsgi(flask, honest)) == "*", honest
+
+
+def test_a_path_with_many_places_for_a_mount() -> None:
+    assert path_readings("/a" * 17 + "/../b") is None
+    assert path_readings("/a/b/../c") == {"/a/b/../c", "/a/c", "/a/b/c"}
+    assert path_readings("/a" * 4000) == {"/a" * 4000}
+
+
 def test_dots_below_the_mount() -> None:
     app = Flask("mounted")
     CORS(app, resources={"/admin/*": {"origins": [APP]}, "/*": {}}, enforce=True)

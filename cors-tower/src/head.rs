@@ -51,9 +51,4 @@ impl<'r> RequestHead<'r> {
         }
         self.uri
     }
-    /// Returns the length of what a router has taken off the path that the browser sent.
-    #[inline]
-    pub(crate) fn mount_len(&self) -> usize {
-        self.sent_uri().path().strip_suffix(self.uri.path()).map_or(0, str::len)
-    }
 }

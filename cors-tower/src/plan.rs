@@ -56,7 +56,7 @@ impl Options {
     /// A4: the policies are read once for each request. The application may have `answered` about the origin.
     fn plan(&self, policies: &Arc<Policies>, head: RequestHead<'_>, answered: Option<bool>) -> Plan {
         let (method, headers, path) = (head.method(), head.headers(), head.sent_uri().path());
-        let policy = policies.find_for(&head);
+        let policy = policies.find(path);
         let mut origins = headers.get_all(ORIGIN).iter();
         let Some(origin) = origins.next() else {
             let decided = Decided { kind: Kind::NotCors, verdict: Verdict::Allowed };
@@ -172,7 +172,7 @@ impl Options {
         asked: Asked<'_>,
         verdict: Option<Verdict>,
     ) {
-        let shadow = match shadow.find_for(head).map(|policy| policy.evaluate(request, head, None)) {
+        let shadow = match shadow.find(asked.path).map(|policy| policy.evaluate(request, head, None)) {
             Some(Ok(decision)) => Some(decision.verdict()),
             None => None,
             // No request waits for a shadow.

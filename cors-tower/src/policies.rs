@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use cors_core::Policy;
-use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_mounted_prefix};
+use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_prefix};
 
 use crate::compiled::CompiledPolicy;
-use crate::head::RequestHead;
 use crate::prefix::PrefixError;
 
 /// Policies by path (A9), and perhaps others in their shadow (A8). A layer decides by them, and they are swapped as a
@@ -74,18 +73,7 @@ impl Policies {
     /// policies, it is one that denies every request as [`Denial::AmbiguousPath`](crate::Denial::AmbiguousPath).
     #[inline]
     pub fn find(&self, path: &str) -> Option<&CompiledPolicy> {
-        self.find_mounted(path, 0)
-    }
-
-    /// Returns the policy for the path that the browser sent, of which a router may have taken off the beginning.
-    #[inline]
-    pub(crate) fn find_for(&self, head: &RequestHead<'_>) -> Option<&CompiledPolicy> {
-        self.find_mounted(head.sent_uri().path(), head.mount_len())
-    }
-
-    #[inline]
-    fn find_mounted(&self, path: &str, mount_len: usize) -> Option<&CompiledPolicy> {
-        match find_mounted_prefix(RequestPath::Raw(path.as_bytes()), mount_len, &self.prefixes) {
+        match find_prefix(RequestPath::Raw(path.as_bytes()), &self.prefixes) {
             FoundPrefix::At(index) => self.compiled.get(index),
             FoundPrefix::Nowhere => None,
             FoundPrefix::Ambiguous => Some(CompiledPolicy::of_ambiguous_paths()),

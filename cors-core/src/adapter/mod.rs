@@ -6,8 +6,7 @@
 //! - [`is_policy_field`]: which fields of the application's response give way to the policy's (A3);
 //! - [`merge_vary`]: the one line of `Vary` (A3);
 //! - [`Sender`]: whether the request comes from the site's own pages (A6);
-//! - [`PathPrefix`], [`find_prefix`] and [`find_mounted_prefix`]: which of several policies a path falls under, however it is
-//!   read (A9).
+//! - [`PathPrefix`] and [`find_prefix`]: which of several policies a path falls under, however it is read (A9).
 //!
 //! The project's `docs/adapters.md` tells how an adapter is written, and `tests/vectors/adapters.json` tests it.
 
@@ -18,7 +17,7 @@ mod vary;
 
 pub use path::{
     AmbiguousPath, FoundPrefix, PathPrefix, PathPrefixError, PathPrefixErrorKind, PathReading, PrefixText,
-    RequestPath, find_mounted_prefix, find_prefix, path_readings,
+    RequestPath, find_prefix, path_readings,
 };
 pub use policy_field::is_policy_field;
 pub use sender::Sender;

@@ -356,10 +356,9 @@ class Prefixes:
     twice."""
 
     def __new__(cls, policies: dict[str, Policy]) -> Prefixes: ...
-    def policy_for(self, path: str, mount: str = "") -> Policy | None:
+    def policy_for(self, path: str) -> Policy | None:
         """Returns the policy of the longest prefix that covers the path; `ambiguous_path_policy()` where the path can be read
-        in several ways, under different policies. `path` is decoded, once, and begins with `mount`, the place where the
-        application is mounted."""
+        in several ways, under different policies. `path` is decoded, once."""
 
 @final
 class Tally:

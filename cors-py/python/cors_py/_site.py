@@ -108,7 +108,7 @@ class Rules:
 
     def policy_at(self, ways: Sequence[Way]) -> Policy | None:
         """Returns the policy for a path that is taken apart in these ways."""
-        return self.only or same_policy(self._prefixes.policy_for(joined(*way), way[0]) for way in ways)
+        return self.only or same_policy(self._prefixes.policy_for(joined(*way)) for way in ways)
 
     def policy_of(self, environ: Mapping[str, Any]) -> Policy | None:
         """Returns the policy for the path of a WSGI request."""

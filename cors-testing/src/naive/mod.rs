@@ -13,7 +13,7 @@ use cors_core::{Config, Denial, FieldOp, Kind, Risk, Verdict};
 pub use config::is_valid;
 pub use ordinary_host::is_ordinary_host;
 pub use origin::is_origin;
-pub use path::{find_mounted_prefix, find_prefix};
+pub use path::find_prefix;
 pub use pattern::{is_pattern, matches};
 pub use punycode::decode as decode_punycode;
 

@@ -21,24 +21,23 @@ struct Made {
 
 /// Returns the prefix that every server finds, whatever each does and in whatever order; `Ambiguous` if they differ.
 pub fn find_prefix(path: RequestPath<'_>, prefixes: &[&str]) -> FoundPrefix {
-    agreed(&every_path(path), prefixes)
-}
-
-/// Does so for an application at a mount: a server takes the mount off before it does anything else, or never.
-pub fn find_mounted_prefix(path: RequestPath<'_>, mount_len: usize, prefixes: &[&str]) -> FoundPrefix {
-    let (mount, below) = match path {
-        RequestPath::Raw(path) => {
-            let (mount, below) = path.split_at(mount_len);
-            (decoded(mount), RequestPath::Raw(below))
-        }
-        RequestPath::Decoded(path) => {
-            let (mount, below) = path.split_at(mount_len);
-            (mount.to_vec(), RequestPath::Decoded(below))
-        }
-    };
-    let mount: Path = split(&mount, b'/').into_iter().skip(1).collect();
     let mut paths = every_path(path);
-    paths.extend(every_path(below).into_iter().map(|below| [mount.clone(), below].concat()));
+    // A server that is mounted somewhere takes that off before it does anything else. It makes another path only of one with `..`,
+    // and a mount that is as long as every prefix leaves nothing of one.
+    let (RequestPath::Raw(bytes) | RequestPath::Decoded(bytes)) = path;
+    let has_dots = decoded(&decoded(bytes)).windows(2).any(|two| two == b"..");
+    let slashes = |text: &[u8]| split(text, b'/').len() - 1;
+    let deepest = prefixes.iter().map(|prefix| slashes(prefix.as_bytes())).max().unwrap_or_default();
+    let is_mount = |end: usize| bytes[end] == b'/' && slashes(&bytes[..end]) < deepest;
+    for end in (1..bytes.len()).filter(|&end| has_dots && is_mount(end)) {
+        let (mount, below) = bytes.split_at(end);
+        let (mount, below) = match path {
+            RequestPath::Raw(_) => (decoded(mount), RequestPath::Raw(below)),
+            RequestPath::Decoded(_) => (mount.to_vec(), RequestPath::Decoded(below)),
+        };
+        let mount: Path = split(&mount, b'/').into_iter().skip(1).collect();
+        paths.extend(every_path(below).into_iter().map(|below| [mount.clone(), below].concat()));
+    }
     agreed(&paths, prefixes)
 }
 

@@ -6,6 +6,7 @@ mod prefix;
 mod reading;
 mod segment;
 
+use mount::MountForm;
 pub use prefix::{PathPrefix, PathPrefixError, PathPrefixErrorKind, PrefixText};
 use reading::Beginning;
 pub use reading::{AmbiguousPath, PathReading, path_readings};
@@ -37,9 +38,11 @@ pub enum FoundPrefix {
 /// A prefix covers the path that it is and all paths below it, segment by segment: `/api` covers `/api` and `/api/orders`,
 /// not `/apis`. A path is compared with its percent-escapes decoded once, in each way in which a server behind may read
 /// it ([`path_readings`]). It is ambiguous, too, if a longer prefix would cover it were letters the same in any case,
-/// those beyond ASCII, too.
+/// those beyond ASCII, too; and, if it has `..`, if a server that is mounted at a part of it would find another prefix, since `..` does
+/// not lead out of a mount.
 ///
-/// It takes time in proportion to the path's length times the number of prefixes, and no memory. A path of more than 8 KiB that
+/// It takes time in proportion to the path's length times the number of prefixes, for a path with `..` times the segments of the
+/// longest one, and no memory. A path of more than 8 KiB that
 /// can be read in several ways is ambiguous unread.
 ///
 /// ```
@@ -66,70 +69,53 @@ pub fn find_prefix<'p, P: PrefixText<'p>>(
     if let Some(path) = reading::plain(path) {
         return longest(prefixes, |prefix| path.agreement(prefix));
     }
-    find_read(path, |beginning| longest(prefixes.clone(), |prefix| beginning.agreement(prefix)))
+    find_read(path, &prefixes)
 }
 
-/// Does what [`find_prefix`] does for an application that is mounted: the path begins with the place where it is, which has this
-/// length.
-///
-/// A server resolves `..` in the whole path, or takes the mount off and resolves what is left, and then `..` does not lead out of
-/// the mount. The path is ambiguous if these lead to different prefixes. A slash at the end of the mount counts for nothing.
-///
-/// ```
-/// use cors_core::adapter::{FoundPrefix, PathPrefix, RequestPath, find_mounted_prefix};
-///
-/// let prefixes = [PathPrefix::parse("/")?, PathPrefix::parse("/v1/admin")?];
-/// let find = |path: &'static str| find_mounted_prefix(RequestPath::Raw(path.as_bytes()), "/v1".len(), &prefixes);
-/// assert_eq!(find("/v1/admin/users"), FoundPrefix::At(1));
-/// assert_eq!(find("/v1/..%2fadmin"), FoundPrefix::Ambiguous);
-/// # Ok::<(), cors_core::adapter::PathPrefixError<'_>>(())
-/// ```
-#[inline]
-pub fn find_mounted_prefix<'p, P: PrefixText<'p>>(
-    path: RequestPath<'_>,
-    mount_len: usize,
-    prefixes: impl IntoIterator<Item = P, IntoIter: Clone>,
-) -> FoundPrefix {
-    let prefixes = prefixes.into_iter();
-    let found = find_prefix(path, prefixes.clone());
-    if found == FoundPrefix::Ambiguous || mount_len == 0 || reading::plain(path).is_some() {
+/// Does so for a path that can be read in several ways.
+#[cold]
+fn find_read<'p>(path: RequestPath<'_>, prefixes: &(impl Iterator<Item = &'p [u8]> + Clone)) -> FoundPrefix {
+    let found = find_below(path, 0, prefixes);
+    if found == FoundPrefix::Ambiguous || !reading::may_lead_up(path) {
         return found;
     }
-    let prefixes = prefixes.map(|prefix| prefix.prefix_text().as_bytes());
-    if prefixes.clone().all(<[u8]>::is_empty) || find_below(path, mount_len, &prefixes) == found {
-        found
-    } else {
-        FoundPrefix::Ambiguous
+    // Another server may be mounted at some path, and does not let `..` lead out of that. Below a mount that is longer than every
+    // prefix nothing of a prefix is left.
+    let deepest = prefixes.clone().map(mount::slashes).max().unwrap_or_default();
+    for mount_len in path.mounts() {
+        let (mount, _) = path.split(mount_len);
+        if mount.len() > deepest {
+            break;
+        }
+        match mount.form() {
+            MountForm::Plain if find_below(path, mount_len, prefixes) == found => {}
+            // Here the path led up already.
+            MountForm::LeadsUp => break,
+            _ => return FoundPrefix::Ambiguous,
+        }
     }
+    found
 }
 
-/// Finds the prefix with the mount as it stands, and what is below it read in each way.
-#[cold]
+/// Finds the prefix with the first bytes of the path, a mount, as they stand, and what is below them read in each way.
 fn find_below<'p>(
     path: RequestPath<'_>,
     mount_len: usize,
     prefixes: &(impl Iterator<Item = &'p [u8]> + Clone),
 ) -> FoundPrefix {
     let (mount, below) = path.split(mount_len);
-    find_read(below, |beginning| {
-        longest(prefixes.clone(), |prefix| {
-            let (agreement, rest) = mount.agreement(prefix);
-            rest.map_or(agreement, |rest| agreement.min(beginning.agreement(rest)))
-        })
-    })
-}
-
-#[cold]
-fn find_read(path: RequestPath<'_>, found_by: impl Fn(&Beginning<'_>) -> FoundPrefix) -> FoundPrefix {
-    let Ok(shapes) = reading::shapes(path, reading::plain(path).is_some()) else {
+    let Ok(shapes) = reading::shapes(below, reading::plain(below).is_some()) else {
         return FoundPrefix::Ambiguous;
     };
-    let (RequestPath::Raw(path) | RequestPath::Decoded(path)) = path;
+    let (RequestPath::Raw(below) | RequestPath::Decoded(below)) = below;
     let mut found = None;
     // By reference: what drops a vector that is iterated over has code that panics.
     for &(syntax, shape) in &shapes {
-        for beginning in &Beginning::each(path, syntax, shape) {
-            let under = found_by(beginning);
+        for beginning in &Beginning::each(below, syntax, shape) {
+            let under = longest(prefixes.clone(), |prefix| {
+                let (agreement, rest) = mount.agreement(prefix);
+                rest.map_or(agreement, |rest| agreement.min(beginning.agreement(rest)))
+            });
             if *found.get_or_insert(under) != under {
                 return FoundPrefix::Ambiguous;
             }

@@ -1,7 +1,7 @@
-//! The place where an application is mounted: the beginning of a path.
+//! The places where a server may be mounted: the beginnings of a path.
 
 use super::RequestPath;
-use super::reading::{AS_IT_IS, DECODED_ONCE};
+use super::reading::{self, AS_IT_IS, DECODED_ONCE};
 use super::segment::{Agreement, names_from_end};
 
 /// The beginning of a path, which is read as it stands, with its escapes decoded once.
@@ -9,13 +9,16 @@ use super::segment::{Agreement, names_from_end};
 pub(super) struct Mount<'p>(RequestPath<'p>);
 
 impl<'p> RequestPath<'p> {
-    /// Splits the path behind its mount, which has this length with its slashes at the end or without.
+    /// Returns the lengths of the mounts that the path may have, the shortest first.
+    pub(super) fn mounts(self) -> impl Iterator<Item = usize> + use<'p> {
+        let (RequestPath::Raw(path) | RequestPath::Decoded(path)) = self;
+        let slashes = path.iter().enumerate().skip(1).filter(|&(_, &byte)| byte == b'/');
+        slashes.map(|(at, _)| at)
+    }
+
+    /// Splits the path behind its mount, which has this length.
     pub(super) fn split(self, mount_len: usize) -> (Mount<'p>, Self) {
-        let split = |path: &'p [u8]| {
-            let mount = path.get(..mount_len).unwrap_or(path);
-            let len = mount.iter().rposition(|&byte| byte != b'/').map_or(0, |last| last.saturating_add(1));
-            path.split_at_checked(len).unwrap_or((path, b""))
-        };
+        let split = |path: &'p [u8]| path.split_at_checked(mount_len).unwrap_or((path, b""));
         match self {
             RequestPath::Raw(path) => {
                 let (mount, below) = split(path);
@@ -29,7 +32,39 @@ impl<'p> RequestPath<'p> {
     }
 }
 
+/// What a mount is, as far as it counts for what is below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MountForm {
+    /// There is one way to read it.
+    Plain,
+    /// It has `..` in some reading.
+    LeadsUp,
+    /// There are several ways to read it.
+    Several,
+}
+
+/// Returns the number of a text's slashes: of the segments of a prefix.
+pub(super) fn slashes(text: &[u8]) -> usize {
+    text.split(|&byte| byte == b'/').count().saturating_sub(1)
+}
+
 impl Mount<'_> {
+    /// Returns the number of segments.
+    pub(super) fn len(self) -> usize {
+        let (RequestPath::Raw(path) | RequestPath::Decoded(path)) = self.0;
+        slashes(path)
+    }
+
+    pub(super) fn form(self) -> MountForm {
+        if reading::plain(self.0).is_some() {
+            MountForm::Plain
+        } else if reading::may_lead_up(self.0) {
+            MountForm::LeadsUp
+        } else {
+            MountForm::Several
+        }
+    }
+
     /// Returns how far mount and prefix agree and, if the prefix is longer, what is left of it for the path below. A prefix
     /// that covers the mount covers all below it.
     pub(super) fn agreement(self, prefix: &[u8]) -> (Agreement, Option<&[u8]>) {

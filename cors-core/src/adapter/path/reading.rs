@@ -77,6 +77,12 @@ pub(super) fn shapes(path: RequestPath<'_>, is_plain: bool) -> Result<Shapes, Am
     if shapes.iter().any(depends_on_order) { Err(AmbiguousPath) } else { Ok(shapes) }
 }
 
+/// Returns true for a path that has `..` in some reading.
+pub(super) fn may_lead_up(path: RequestPath<'_>) -> bool {
+    shapes(path, plain(path).is_some())
+        .map_or(true, |shapes| shapes.iter().any(|(_, shape)| shape.dot_dot > 0))
+}
+
 /// What a path leads to depends on the order in which servers decode and resolve it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AmbiguousPath;
