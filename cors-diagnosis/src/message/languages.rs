@@ -192,7 +192,11 @@ impl Region<'_> {
             })
             .max_by_key(|(_, words, _)| words.len())
             .map(|(language, _, &(_, cause))| (language.name, cause));
-        let has = |words: &[&str]| words.iter().any(|word| letters.contains(&letters_of(word)));
+        // The value itself may have such a word in it: `x-token`.
+        let own = parameter.map(|parameter| letters_of(parameter)).filter(|own| !own.is_empty());
+        let words = own.map_or_else(|| letters.clone(), |own| letters.replace(&own, " "));
+        let has_token = words.contains("token");
+        let has = |list: &[&str]| list.iter().any(|word| letters.contains(&letters_of(word)));
         let missing = has(&MISSING).then_some(Cause::Error(ErrorKind::MissingAllowOriginHeader));
         let by_name = || match name {
             Some(ALLOW_ORIGIN) => match parameter.map(String::as_str) {
@@ -202,8 +206,16 @@ impl Region<'_> {
                 }
                 _ => missing.unwrap_or(Cause::Topic(&about::ALLOW_ORIGIN)),
             },
+            // Two languages name this field where they mean the other.
+            Some(ALLOW_CREDENTIALS) if quoted.iter().any(|part| part == "*") => {
+                Cause::Error(ErrorKind::WildcardOriginNotAllowed)
+            }
             Some(ALLOW_CREDENTIALS) => Cause::Error(ErrorKind::InvalidAllowCredentials),
+            Some(ALLOW_METHODS) if has_token => Cause::Error(ErrorKind::InvalidAllowMethodsPreflightResponse),
             Some(ALLOW_METHODS) => Cause::Topic(&about::ALLOW_METHODS),
+            Some(ALLOW_HEADERS) if has_token && missing.is_none() => {
+                Cause::Error(ErrorKind::InvalidAllowHeadersPreflightResponse)
+            }
             Some(ALLOW_HEADERS) if parameter.is_some() => {
                 Cause::Error(ErrorKind::HeaderDisallowedByPreflightResponse)
             }
@@ -213,7 +225,8 @@ impl Region<'_> {
             None => Cause::Topic(&about::DID_NOT_SUCCEED),
         };
         let is_warning = name == Some(ALLOW_HEADERS)
-            && letters.matches(&letters_of(ALLOW_HEADERS)).count() > 1
+            && (letters.matches(&letters_of(ALLOW_HEADERS)).count() > 1
+                || quoted.iter().any(|part| part == "*"))
             && letters.contains("authorization");
         let (language, cause) = match by_words {
             _ if is_warning => ("", Cause::Topic(&about::AUTHORIZATION_NOT_COVERED)),
