@@ -47,6 +47,7 @@ pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
     } else {
         Vec::new()
     };
+    let clues = engines.first().map(|&engine| answers.clues(&fetch, engine)).unwrap_or_default();
     let wanted = stacks::wanted(&fetch, &arguments.server.exposed);
     let lines = lines(arguments, &asked, &judgements, &wanted);
     let report = Report {
@@ -56,7 +57,7 @@ pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
         advice: &advice(&fetch, &asked, &judgements),
         wanted: &wanted,
         lines: lines.as_ref(),
-        notes: &notes::notes(&fetch, &engines, &judgements, &url),
+        notes: &notes::notes(&fetch, &engines, &judgements, &clues, &url),
     };
     Output::default().text(&if arguments.json { report.json() } else { report.text() })?;
     Ok(judgements.iter().map(|judgement| judgement.verdict.exit()).max().unwrap_or(Exit::Ok))

@@ -301,3 +301,24 @@ fn the_lines_for_the_software_that_the_response_names() {
     let text = from_page(&server.url("/"), &[]).stdout;
     assert!(!text.contains("\nIn ") && !text.contains("cors proxy"), "{text}");
 }
+
+/// D4: what the page cannot read, and the field that opens it; and where to look further.
+#[test]
+fn the_field_that_opens_a_header_is_named() {
+    let server = Server::answering(|_: &Head| {
+        b"HTTP/1.1 204 No\r\nAccess-Control-Allow-Origin: *\r\nX-Total: 3\r\nETag: 1\r\nDate: now\r\n\r\n"
+            .to_vec()
+    });
+    let run = from_page(&server.url("/"), &["--json"]);
+    assert_eq!(
+        run.sentences("notes")[0],
+        "the page cannot read etag, x-total: `Access-Control-Expose-Headers: etag, x-total` opens what of it pages are to read"
+    );
+    let text = from_page(&server.url("/"), &[]).stdout;
+    assert!(text.contains("`cors probe URL --audit`"), "{text}");
+    let login = Server::answering(|_: &Head| {
+        b"HTTP/1.1 302 Found\r\nLocation: https://login.example.net/\r\n\r\n".to_vec()
+    });
+    let notes = from_page(&login.url("/"), &["--json"]).sentences("notes");
+    assert!(notes.iter().any(|note| note.contains("answer 401 in place of the redirect")), "{notes:?}");
+}

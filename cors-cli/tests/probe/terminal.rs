@@ -62,6 +62,9 @@ Note:
 - the address is one of this machine, which a page from the internet reaches
   only as its browser permits (local network access, mixed content): here only
   the answers are judged; `cors explain` judges that, too
+
+`cors probe URL --audit` looks for origins that the server trusts and should
+not.
 ";
     assert_eq!(text, expected);
 }

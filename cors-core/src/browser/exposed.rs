@@ -34,6 +34,26 @@ impl<'a> Fetch<'a> {
         engine: Engine,
         response: &Response<'a>,
     ) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        self.headers_that_are_exposed(engine, response, true)
+    }
+
+    /// Returns the names of the headers that the page may not read of such a response, though a server could expose them: sorted by
+    /// their bytes, in lower case, each once. Fields of CORS and those of the transport are left out.
+    pub fn unexposed_headers(
+        &self,
+        engine: Engine,
+        response: &Response<'a>,
+    ) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
+        self.headers_that_are_exposed(engine, response, false)
+            .filter(|name| !field::is_cors_response_header(name.as_written()) && !is_of_transport(*name))
+    }
+
+    fn headers_that_are_exposed(
+        &self,
+        engine: Engine,
+        response: &Response<'a>,
+        are_exposed: bool,
+    ) -> impl Iterator<Item = HeaderName<'a>> + use<'a> {
         let (is_cross_origin, mode) = (self.is_cross_origin(), self.mode);
         let (is_all, list) = match ExposedNames::new(self, engine, response) {
             ExposedNames::All => (true, None),
@@ -42,15 +62,40 @@ impl<'a> Fetch<'a> {
         let is_readable = |header: &Header<'_>| !field::is_forbidden_response_header(header.name());
         SortedNames::new(response.headers.iter(), is_readable)
             .in_list(list)
-            .filter(move |each| match mode {
-                _ if !is_cross_origin => true,
-                Mode::Cors => {
-                    is_all || each.is_listed || field::is_safelisted_response_header(each.name.as_written())
-                }
-                Mode::NoCors | Mode::SameOrigin => false,
+            .filter(move |each| {
+                let is_exposed = match mode {
+                    _ if !is_cross_origin => true,
+                    Mode::Cors => {
+                        is_all
+                            || each.is_listed
+                            || field::is_safelisted_response_header(each.name.as_written())
+                    }
+                    Mode::NoCors | Mode::SameOrigin => false,
+                };
+                is_exposed == are_exposed
             })
             .map(|each| each.name)
     }
+}
+
+/// True for a header that no page has a use for.
+fn is_of_transport(name: HeaderName<'_>) -> bool {
+    [
+        "alt-svc",
+        "connection",
+        "date",
+        "keep-alive",
+        "nel",
+        "report-to",
+        "server",
+        "strict-transport-security",
+        "transfer-encoding",
+        "vary",
+        "via",
+        "x-powered-by",
+    ]
+    .iter()
+    .any(|other| name == **other)
 }
 
 /// Fetch's "CORS-exposed header-name list".

@@ -17,6 +17,7 @@
 //!
 //! Without a policy there are [`near_misses()`] for any texts, such as the `Access-Control-Allow-Origin` of somebody's
 //! server, and [`ServerAdvice`] for an error or a console message: what it means, and what the server has to send.
+//! [`clues()`] are what responses show beyond the fields of CORS: a cache, a login, another layer, a header that is not exposed.
 //!
 //! ```
 //! use cors_core::browser::{CredentialsMode, Engine, Fetch};
@@ -54,6 +55,7 @@
 //! ```
 
 mod address;
+mod clue;
 mod compare;
 mod difference;
 mod disagreement;
@@ -70,6 +72,7 @@ mod step;
 mod trial;
 
 pub use address::SuggestedAddress;
+pub use clue::{Clue, ClueAdvice, clues};
 pub use difference::Difference;
 pub use disagreement::{Disagreement, Reason};
 pub use explanation::Explanation;

@@ -3,6 +3,7 @@
 #![cfg(feature = "browser")]
 #![allow(clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
 
+mod clues;
 mod server;
 mod whole;
 

@@ -4,6 +4,8 @@ use cors_core::browser::{
     AddressSpace, CorsError, Engine, Fetch, FirefoxLine, Header, HeaderName, Response, Stage,
 };
 
+use cors_core::explain::{Clue, clues};
+
 use super::exchange::{Answer, Exchange};
 use super::requests::Asked;
 use crate::exit::Exit;
@@ -60,6 +62,14 @@ impl<'x> Answers<'x> {
             request: asked.request.as_ref().map(received),
             is_withheld: asked.is_withheld,
         }
+    }
+
+    /// Returns what the answers show beyond the fields of CORS.
+    pub(super) fn clues<'a>(&'a self, fetch: &'a Fetch<'a>, engine: Engine) -> Vec<Clue<'a>> {
+        let asked = self.preflights.iter().find(|(engines, _)| engines.contains(&engine));
+        let preflight = asked.and_then(|(_, received)| received.response());
+        let response = self.request.as_ref().and_then(Received::response);
+        clues(fetch, engine, preflight.as_ref(), response.as_ref()).collect()
     }
 
     /// Returns how the fetch ends in one engine.

@@ -1,6 +1,7 @@
 //! Further notes for the person who asks.
 
 use cors_core::browser::{AddressSpace, CredentialsMode, Engine, Fetch, Header};
+use cors_core::explain::Clue;
 use url::Url;
 
 use super::judge::{Judgement, Verdict};
@@ -10,6 +11,7 @@ pub(super) fn notes(
     fetch: &Fetch<'_>,
     engines: &[Engine],
     judgements: &[Judgement<'_>],
+    clues: &[Clue<'_>],
     url: &Url,
 ) -> Vec<String> {
     let mut notes = Vec::new();
@@ -37,8 +39,29 @@ pub(super) fn notes(
         )),
         _ => None,
     }));
+    notes.extend(of_clues(clues));
     notes.extend(near(fetch));
     notes
+}
+
+/// Returns the notes on what the answers show beyond the fields of CORS.
+fn of_clues(clues: &[Clue<'_>]) -> Vec<String> {
+    let unexposed: Vec<String> = clues
+        .iter()
+        .filter_map(|clue| match clue {
+            Clue::UnexposedHeader { name } => Some(printable(&name.to_string())),
+            _ => None,
+        })
+        .collect();
+    let names = unexposed.join(", ");
+    let opens = (!names.is_empty()).then(|| {
+        format!("the page cannot read {names}: `Access-Control-Expose-Headers: {names}` opens what of it pages are to read")
+    });
+    // The advice has the others.
+    let is_told =
+        |clue: &&Clue<'_>| !matches!(clue, Clue::UnexposedHeader { .. } | Clue::SeveralLayers { .. });
+    let others = clues.iter().filter(is_told).map(|clue| printable(&format!("{clue}; {}", clue.advice())));
+    opens.into_iter().chain(others).collect()
 }
 
 /// Returns the note on an address that is near this machine and not near those who will open the page.

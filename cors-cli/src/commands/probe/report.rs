@@ -61,7 +61,13 @@ impl Report<'_> {
         if self.judgements.iter().any(Judgement::is_blocked) {
             stacks::write_proxy(text, self.wanted, self.fetch.url)?;
         }
-        write_list(text, "Note:", self.notes)
+        write_list(text, "Note:", self.notes)?;
+        if self.judgements.is_empty() {
+            return Ok(());
+        }
+        let sentence = "`cors probe URL --audit` looks for origins that the server trusts and should not.";
+        writeln!(text)?;
+        write_wrapped(text, "", "", sentence)
     }
 
     fn write_judgement(&self, text: &mut String, judgement: &Judgement<'_>) -> fmt::Result {
