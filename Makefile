@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-adapters test-page test-stacks test-command-wheel test-long mutants \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-adapters test-page test-stacks test-formats test-command-wheel test-long mutants \
     wheel wheels test-examples test-frameworks e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python bench-node install-c
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make test-frameworks   those that have to be built first: Next.js, SvelteKit, Nuxt'
 	@echo 'make test-page   the page of cors explain --serve, in Chromium'
 	@echo 'make test-command-wheel   the wheel that holds the command, in a clean environment'
+	@echo 'make test-formats what cors export writes, loaded into the programs that it is for'
 	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
 	@echo 'make test-js     the npm package: Node, Bun, Deno, workerd, wasmtime'
 	@echo 'make test-adapters   its adapters under Express, Fastify, Koa, Hono, h3, Nest, beside the packages that they stand for'
@@ -109,6 +110,9 @@ test-page:
 
 test-stacks:
 	tests/stacks/run
+
+test-formats:
+	tests/formats/run
 
 e2e:
 	tests/e2e/run

@@ -38,6 +38,8 @@ Examples:
                                            a live server, judged as browsers judge it
   cors proxy --target https://api.example.com --policy shop.toml
                                            the policy in front of an API that is not yours
+  cors export shop.toml --to s3            the policy for a bucket, a gateway, a server
+  cors import cors.json                    a configuration of theirs as a policy
 
 Exit status: 0 if all is well, 1 for a problem in a policy, a denied request or a blocked fetch,
 2 for a wrong command line, an input that cannot be read or a server that does not answer.";
@@ -72,29 +74,118 @@ pub(crate) enum Command {
     Proxy(Proxy),
     Completions(Completions),
     Man(Man),
+    Export(Export),
+    Import(Import),
 }
 
-/// Print every problem and risk of a policy, with its place in the file and its fix.
+/// Print every problem and risk of policies, and of the CORS configuration of other programs, each with its place and its fix.
 ///
-/// A policy file is TOML or JSON: by its extension, or by its content where that says neither.
-/// Exit status 1 if there is any problem.
+/// A policy file is TOML or JSON: by its extension, or by its content where that says neither. Of other programs the
+/// configuration is told by its content: S3, Google Cloud Storage, Azure Blob, CloudFront, API Gateway, Lambda URLs, Envoy,
+/// Istio, ingress-nginx, the Gateway API, Traefik, nginx, Apache, HAProxy, Caddy, npm cors, @fastify/cors, Flask-CORS,
+/// django-cors-headers, Starlette. A folder is searched for what is known. Exit status 1 if there is any problem: an error,
+/// a warning or a risk.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   cors check shop.toml
   cors check policies/*.toml policies/*.json
+  cors check bucket-cors.json ingress.yaml nginx.conf
+  cors check --format github .
   cors check shop.toml --json | jq '.problems[].line'
   generate-policy | cors check -")]
 pub(crate) struct Check {
-    /// Policy files; - is standard input
-    #[arg(required = true, value_name = "POLICY")]
-    pub(crate) policies: Vec<PathBuf>,
+    /// Policy files, configurations, folders; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 
     /// Print every problem, up to ten thousand, and not the first hundred of each policy
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "format"])]
     pub(crate) all: bool,
 
-    /// Print one JSON object per policy, with every problem
+    /// Print one JSON object per file, with every problem
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+
+    /// How to print what is found [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<ReportFormat>,
+
+    /// The format of the files, where their content does not tell: a name of `cors export --list`
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<String>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For a person
+    Text,
+    /// A JSON object per file
+    Json,
+    /// Annotations of GitHub's workflows
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// Write a policy in the format of another program.
+///
+/// What the format says exactly is written; what it says with less is written with a comment, or a note on standard error. What
+/// would let in more is left out, or the export is refused, unless --allow-wider. Exit status 1 if nothing is written.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors export shop.toml --to s3 > cors.json
+  cors export shop.toml --to envoy
+  cors export shop.toml --to azure-blob --allow-wider
+  cors export --list")]
+pub(crate) struct Export {
+    /// The policy file or image; - is standard input
+    #[arg(required_unless_present = "list")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// The format: a name of --list
+    #[arg(long, value_name = "FORMAT", required_unless_present = "list")]
+    pub(crate) to: Option<String>,
+
+    /// Write also what lets in more than the policy, and say what that is
+    #[arg(long)]
+    pub(crate) allow_wider: bool,
+
+    /// Print the formats
+    #[arg(long, conflicts_with_all = ["policy", "to", "allow_wider"])]
+    pub(crate) list: bool,
+}
+
+/// Print the policy that says what the configuration of another program says.
+///
+/// What could not be carried over is told on standard error. Where the rules do not fold into one policy, they are listed, and
+/// --rule names one. A text that a policy would say with more, such as a `*` for one label, is left out unless --allow-wider.
+/// Exit status 1 if there is no such policy.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors import cors.json > shop.toml
+  cors import ingress.yaml --allow-wider
+  cors import bucket.xml --rule 2")]
+pub(crate) struct Import {
+    /// The configuration; - is standard input
+    pub(crate) file: PathBuf,
+
+    /// The format, where the content does not tell: a name of `cors export --list`
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<String>,
+
+    /// The policy to print, where the rules make several, from 1
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rule: Option<u32>,
+
+    /// Take over also what a policy says with more, and say what that is
+    #[arg(long)]
+    pub(crate) allow_wider: bool,
+
+    /// Print JSON instead of TOML
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -459,7 +550,19 @@ pub(crate) struct Man {
 
 /// Returns the names of the commands that have a manual page.
 fn names() -> Vec<&'static str> {
-    vec!["check", "compile", "show", "decide", "explain", "probe", "proxy", "completions", "man"]
+    vec![
+        "check",
+        "compile",
+        "show",
+        "decide",
+        "explain",
+        "probe",
+        "proxy",
+        "export",
+        "import",
+        "completions",
+        "man",
+    ]
 }
 
 /// The server's software.

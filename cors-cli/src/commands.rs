@@ -5,6 +5,8 @@ pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod decide;
 pub(crate) mod explain;
+pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod man;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod probe;

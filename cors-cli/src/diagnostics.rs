@@ -4,7 +4,8 @@ pub(crate) mod json;
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
+use cors_formats::{Finding, Severity};
 use cors_policy_file::{Diagnostic, Problems};
 
 use crate::exit::{Exit, Failure};
@@ -61,7 +62,7 @@ pub(crate) fn problems(name: &str, text: &str, problems: &Problems, shown: Shown
 }
 
 /// Prints an error that has no place in a file.
-fn error(text: &str) {
+pub(crate) fn error(text: &str) {
     let title = Level::ERROR.primary_title(printable_lines(text));
     output::diagnostic(Renderer::styled().render(&[Group::with_title(title)]));
 }
@@ -101,7 +102,35 @@ fn group<'a>(name: &'a str, place: &Place<'_>, diagnostic: &Diagnostic) -> Group
         None => Level::ERROR.primary_title(title),
         Some(risk) => Level::WARNING.with_name("risk").primary_title(title).id(risk.name()),
     };
-    let excerpt = place.excerpt(diagnostic.span().end);
+    group_at(name, place, diagnostic.span().end, title, diagnostic.help())
+}
+
+/// Prints what was found in the configuration of another program.
+pub(crate) fn findings(name: &str, text: &str, findings: &[Finding]) {
+    let renderer = Renderer::styled();
+    let mut place = Place::start(text);
+    for finding in findings {
+        place.advance(finding.span.start);
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let title = level.primary_title(printable_lines(&finding.text)).id(finding.kind);
+        // What is long, such as a whole rule, is underlined as far as its first line.
+        let group = group_at(name, &place, finding.span.end, title, finding.fix.as_deref());
+        output::diagnostic(format_args!("{}\n", renderer.render(&[group])));
+    }
+}
+
+fn group_at<'a>(
+    name: &'a str,
+    place: &Place<'_>,
+    end: usize,
+    title: Title<'a>,
+    help: Option<&str>,
+) -> Group<'a> {
+    let excerpt = place.excerpt(end);
     let (text, underlined) = excerpt.printable();
     let counts_columns = excerpt.from_line_start && text == excerpt.text;
     let snippet =
@@ -112,7 +141,7 @@ fn group<'a>(name: &'a str, place: &Place<'_>, diagnostic: &Diagnostic) -> Group
         // The snippet alone would count its columns in what is printed.
         title.element(Origin::path(name).line(place.line).char_column(place.column)).element(snippet)
     };
-    match diagnostic.help() {
+    match help {
         Some(help) => group.element(Level::HELP.message(printable_lines(help))),
         None => group,
     }

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     #[cfg(target_family = "wasm")]
     let _ = std::env::var_os("PWD").map(std::env::set_current_dir);
     let result = match Arguments::of_process().command {
-        Command::Check(arguments) => Ok(commands::check::run(&arguments)),
+        Command::Check(arguments) => commands::check::run(&arguments),
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::Show(arguments) => commands::show::run(&arguments),
         Command::Decide(arguments) => commands::decide::run(&arguments),
@@ -41,6 +41,8 @@ fn main() -> ExitCode {
         Command::Proxy(_) => Err(exit::Failure::no_network("cors proxy")),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man(arguments) => commands::man::run(&arguments),
+        Command::Export(arguments) => commands::export::run(&arguments),
+        Command::Import(arguments) => commands::import::run(&arguments),
     };
     result.unwrap_or_else(diagnostics::report).into()
 }

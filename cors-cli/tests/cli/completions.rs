@@ -5,8 +5,19 @@ use std::process::{Command, Stdio};
 
 use crate::support::{cors, folder, stdout};
 
-const COMMANDS: [&str; 9] =
-    ["check", "compile", "show", "decide", "explain", "probe", "proxy", "completions", "man"];
+const COMMANDS: [&str; 11] = [
+    "check",
+    "compile",
+    "show",
+    "decide",
+    "explain",
+    "probe",
+    "proxy",
+    "completions",
+    "man",
+    "export",
+    "import",
+];
 
 fn print(arguments: &[&str]) -> String {
     stdout(&cors().args(arguments).assert().success().stderr(""))
@@ -30,7 +41,7 @@ fn proposed(script: &str, words: &[&str]) -> Vec<String> {
 #[test]
 fn bash_completes_commands_options_and_values() {
     let script = print(&["completions", "bash"]);
-    assert_eq!(proposed(&script, &["cors", "ex"]), ["explain"]);
+    assert_eq!(proposed(&script, &["cors", "exp"]), ["explain", "export"]);
     assert_eq!(proposed(&script, &["cors", "explain", "--or"]), ["--origin"]);
     assert_eq!(proposed(&script, &["cors", "explain", "--engine", "w"]), ["webkit"]);
     assert_eq!(proposed(&script, &["cors", "completions", "z"]), ["zsh"]);

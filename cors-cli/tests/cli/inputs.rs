@@ -89,7 +89,11 @@ fn what_is_no_file() {
     for command in [&["check"][..], &["show"], &["decide"], &["compile", "-o", "image"]] {
         let run = |name| [command, &[name]].concat();
         assert_refused(&run("missing"), &[], "missing: there is no such file; check the path");
-        assert_refused(&run("."), &[], ".: a directory; name a file in it");
+        let folder = match command {
+            ["check"] => ".: no policy and no CORS configuration is in this folder",
+            _ => ".: a directory; name a file in it",
+        };
+        assert_refused(&run("."), &[], folder);
         // A name cannot write to the terminal, either.
         let escaped = r"\u{1b}[31m\u{202e}: there is no such file; check the path";
         assert_refused(&run("\x1b[31m\u{202e}"), &[], escaped);

@@ -12,6 +12,7 @@ mod compile;
 mod completions;
 mod decide;
 mod explain;
+mod formats;
 mod in_hand;
 mod inputs;
 mod layout;

@@ -25,7 +25,7 @@ fn how_to() {
 
 #[test]
 fn front_page() {
-    assert_page("README.md", 4);
+    assert_page("README.md", 7);
 }
 
 /// Asserts that the page's policies compile and that its commands, of which there are so many, print what it shows.

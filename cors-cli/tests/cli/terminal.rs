@@ -72,7 +72,7 @@ fn a_wrong_command_line() {
     let cases: [(&[&str], &str); 5] = [
         (&[], "Usage: cors"),
         (&["chekc", "shop.toml"], "a similar subcommand exists: 'check'"),
-        (&["check"], "<POLICY>..."),
+        (&["check"], "<FILE>..."),
         (&["compile", "shop.toml"], "--output <IMAGE>"),
         (&["show", "--jso", "x"], "--json"),
     ];

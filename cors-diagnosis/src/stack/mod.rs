@@ -17,6 +17,7 @@ pub use self::row::Layer;
 use self::row::Row;
 pub use self::signs::Confidence;
 pub use self::snippet::{Part, Refused, Snippet};
+pub use self::template::expression;
 use crate::Wanted;
 
 /// The software of a server, and where its CORS is configured.
@@ -98,6 +99,12 @@ impl Stack {
     /// Returns the configuration that answers what is wanted, and nothing wider.
     pub fn snippet(self, wanted: &Wanted) -> Result<Snippet, Refused> {
         snippet::snippet(self, self.0, wanted)
+    }
+
+    /// Returns the lines that allow what a whole policy allows, whose origins may be patterns; none if the template of this stack
+    /// takes origins alone. The policy has been checked, and its names are of letters, digits and `-_.`, or `*`.
+    pub fn recipe(self, wanted: &Wanted) -> Option<Vec<Part>> {
+        snippet::recipe(self.0, wanted)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use cors_core::{Config, ConfigOf, Origin};
 
-use super::row::Row;
+use super::row::{Row, Template};
 use super::{Stack, template};
 use crate::Wanted;
 
@@ -82,10 +82,8 @@ pub(super) fn check(wanted: &Wanted) -> Result<(), Refused> {
     if let Some(problem) = problem {
         return Err(problem);
     }
-    // Of the characters of a token, these are the same in every language; no others are in use.
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let mut names = wanted.methods.iter().chain(&wanted.headers).chain(&wanted.exposed);
-    match names.find(|name| !name.bytes().all(is_plain)) {
+    match names.find(|name| !is_plain(name)) {
         Some(name) => Err(Refused(format!("the name {name} has characters that no lines are written for"))),
         None => Ok(()),
     }
@@ -107,14 +105,27 @@ pub(super) fn snippet(stack: Stack, row: &'static Row, wanted: &Wanted) -> Resul
     if let Some(method) = wanted.methods.iter().find(is_impossible) {
         return Err(Refused(format!("{title} cannot allow the method {method}")));
     }
-    let parts = row
-        .parts
-        .iter()
-        .map(|part| Part {
-            place: part.place,
-            language: part.language,
-            text: template::fill(part.text, part.list, wanted),
-        })
-        .collect();
-    Ok(Snippet { stack, command: row.command, parts, notes: row.notes })
+    Ok(Snippet { stack, command: row.command, parts: filled(row, wanted), notes: row.notes })
+}
+
+/// Returns the lines for a whole policy, if the row's templates take patterns.
+pub(super) fn recipe(row: &'static Row, wanted: &Wanted) -> Option<Vec<Part>> {
+    let mut names = wanted.methods.iter().chain(&wanted.headers).chain(&wanted.exposed);
+    let is_written = row.parts.iter().any(|part| template::takes_patterns(part.text))
+        && names.all(|name| name == "*" || is_plain(name));
+    is_written.then(|| filled(row, wanted))
+}
+
+fn filled(row: &'static Row, wanted: &Wanted) -> Vec<Part> {
+    let part = |part: &'static Template| Part {
+        place: part.place,
+        language: part.language,
+        text: template::fill(part.text, part.list, wanted),
+    };
+    row.parts.iter().map(part).collect()
+}
+
+/// Returns true for a name whose characters are the same in every language. Of those of a token no others are in use.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }

@@ -11,6 +11,8 @@
 //! | `@headers ` at the start of a line | the line stands only if the list is not empty; so `@exposed `, `@credentials ` |
 //! | `@!headers ` | the line stands only if the list is empty |
 //! | `@each-origin ` | the line once for each origin, `{{origin}}` |
+//! | `@each-exact ` `@each-pattern ` | the same for origins without a `*` and with one, where a whole policy is written; `{{expression}}` is the pattern as a regular expression |
+//! | `@patterns ` `@!patterns ` | the line stands only if an origin has a `*`, or if none has |
 //!
 //! Conditions and repetitions may follow one another.
 //!
@@ -46,6 +48,18 @@ fn write_line(filled: &mut String, line: &str, list: [&str; 3], wanted: &Wanted)
         }
         return;
     }
+    let is_pattern = match mark {
+        "each-exact" => Some(false),
+        "each-pattern" => Some(true),
+        _ => None,
+    };
+    if let Some(is_pattern) = is_pattern {
+        for origin in wanted.origins.iter().filter(|origin| origin.contains('*') == is_pattern) {
+            let line = rest.replace("{{origin}}", origin).replace("{{expression}}", &expression(origin));
+            write_line(filled, &line, list, wanted);
+        }
+        return;
+    }
     let (condition, expected) = mark.strip_prefix('!').map_or((mark, true), |mark| (mark, false));
     if holds(condition, wanted) == expected {
         write_line(filled, rest, list, wanted);
@@ -57,12 +71,13 @@ fn write_line(filled: &mut String, line: &str, list: [&str; 3], wanted: &Wanted)
 }
 
 fn is_condition(name: &str) -> bool {
-    matches!(name, "headers" | "exposed" | "credentials")
+    matches!(name, "headers" | "exposed" | "credentials" | "patterns")
 }
 
 fn holds(condition: &str, wanted: &Wanted) -> bool {
     match condition {
         "credentials" => wanted.credentials,
+        "patterns" => wanted.origins.iter().any(|origin| origin.contains('*')),
         "headers" => !wanted.headers.is_empty(),
         "exposed" => !wanted.exposed.is_empty(),
         _ => false,
@@ -93,7 +108,7 @@ fn substituted(line: &str, [before, between, after]: [&str; 3], wanted: &Wanted)
                 return symbols.collect::<Vec<_>>().join(", ");
             }
             "origin-pattern" => {
-                return wanted.origins.iter().map(|origin| escaped(origin)).collect::<Vec<_>>().join("|");
+                return wanted.origins.iter().map(|origin| expression(origin)).collect::<Vec<_>>().join("|");
             }
             _ => return wanted.max_age.unwrap_or(MAX_AGE).to_string(),
         };
@@ -124,10 +139,32 @@ fn substituted(line: &str, [before, between, after]: [&str; 3], wanted: &Wanted)
     text
 }
 
-/// Returns an origin as a regular expression.
-fn escaped(origin: &str) -> String {
-    origin
-        .chars()
+/// Returns true if the lines of a template are right for origins with a `*`.
+pub(super) fn takes_patterns(text: &str) -> bool {
+    ["@each-pattern ", "@patterns ", "{{origin-pattern}}"].iter().any(|mark| text.contains(mark))
+}
+
+/// Returns an origin, or a pattern of a policy (P), as a regular expression without anchors, label by label, in the syntax that
+/// RE2, PCRE and Go share.
+pub fn expression(origin: &str) -> String {
+    if origin == "*" {
+        return ".+".to_owned();
+    }
+    let (scheme, rest) = origin.split_once("://").map_or(("", origin), |(scheme, rest)| (scheme, rest));
+    let (rest, port) = match rest.strip_suffix(":*") {
+        Some(host) => (host, "(:[0-9]+)?"),
+        None => (rest, ""),
+    };
+    let host = match rest.strip_prefix("*.") {
+        Some(domain) => format!(r"([a-z0-9_-]+\.)+{}", literal(domain)),
+        None => literal(rest).replace('*', "[a-z0-9-]+"),
+    };
+    if scheme.is_empty() { host } else { format!("{}://{host}{port}", literal(scheme)) }
+}
+
+/// Returns a text of an origin with the signs of regular expressions escaped.
+fn literal(text: &str) -> String {
+    text.chars()
         .flat_map(|character| {
             let is_special = matches!(character, '.' | '[' | ']' | '+');
             is_special.then_some('\\').into_iter().chain([character])

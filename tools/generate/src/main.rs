@@ -8,6 +8,7 @@ mod block;
 mod c;
 #[path = "../../../cors-ffi/src/code.rs"]
 mod code;
+mod formats;
 mod javascript;
 mod layout;
 mod python;
@@ -22,7 +23,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Make = fn(&str) -> Result<String>;
 
 /// The files, in an order in which each is made from those before it.
-const FILES: [(&str, Make); 11] = [
+const FILES: [(&str, Make); 12] = [
     ("cors-ffi/src/numbers.rs", c::numbers),
     ("include/cors.h", c::header),
     ("include/cors.hpp", c::cpp),
@@ -34,6 +35,7 @@ const FILES: [(&str, Make); 11] = [
     ("cors-js/src/policy.d.ts", javascript::types),
     ("cors-js/src/full.d.ts", javascript::risks),
     ("cors-js/src/names.js", javascript::names),
+    ("docs/formats.md", formats::page),
 ];
 
 fn main() -> Result<()> {

@@ -17,7 +17,8 @@ pub(super) const ROW: Row = Row {
             language: "caddyfile",
             list: SPACES,
             text: r#"@cors {
-@each-origin     header Origin {{origin}}
+@!patterns @each-origin     header Origin {{origin}}
+@patterns     header_regexp Origin `^(?:{{origin-pattern}})$`
 }
 @preflight {
     method OPTIONS

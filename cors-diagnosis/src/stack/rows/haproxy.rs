@@ -15,7 +15,8 @@ pub(super) const ROW: Row = Row {
             place: "haproxy.cfg, in the frontend, before authentication",
             language: "haproxy",
             list: SPACES,
-            text: r#"@each-origin http-request set-var(txn.cors_origin) str({{origin}}) if { req.fhdr(origin) -m str {{origin}} } { req.fhdr_cnt(origin) 1 }
+            text: r#"@each-exact http-request set-var(txn.cors_origin) str({{origin}}) if { req.fhdr(origin) -m str {{origin}} } { req.fhdr_cnt(origin) 1 }
+@each-pattern http-request set-var(txn.cors_origin) req.fhdr(origin) if { req.fhdr(origin) -m reg '^{{expression}}$' } { req.fhdr_cnt(origin) 1 }
 http-request set-var(txn.cors_preflight) bool(true) if METH_OPTIONS { req.hdr(access-control-request-method) -m found }
 http-after-response del-header access-control-allow- -m beg
 http-after-response del-header access-control-expose-headers

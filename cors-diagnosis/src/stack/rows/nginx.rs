@@ -18,7 +18,8 @@ pub(super) const ROW: Row = Row {
             list: DOUBLE,
             text: r#"map $http_origin $cors_origin {
     default "";
-@each-origin     "{{origin}}" "{{origin}}";
+@each-exact     "{{origin}}" "{{origin}}";
+@each-pattern     "~^{{expression}}$" $http_origin;
 }
 map "$request_method $http_access_control_request_method" $cors_preflight {
     default "";

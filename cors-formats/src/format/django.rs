@@ -1,0 +1,124 @@
+//! django-cors-headers: the settings `CORS_…`, as literals in a program.
+
+use super::{Row, found};
+use crate::export::Saying;
+use crate::finding::Finding;
+use crate::matcher::{Expression, Matcher};
+use crate::node::{Node, Value};
+use crate::reader::{Fields, NONE, Read};
+use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
+use crate::source::{Notation, Source};
+
+static PROGRAM: Program = Program {
+    title: "django-cors-headers",
+    any_with_credentials: AnyWithCredentials::Echoed,
+    max_age_default: Some(86_400),
+    ..PLAIN
+};
+
+const SETTINGS: Fields = Fields {
+    program: &PROGRAM,
+    origins: &["CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST"],
+    methods: &["CORS_ALLOW_METHODS"],
+    headers: &["CORS_ALLOW_HEADERS"],
+    exposed: &["CORS_EXPOSE_HEADERS"],
+    credentials: &["CORS_ALLOW_CREDENTIALS"],
+    max_age: &["CORS_PREFLIGHT_MAX_AGE"],
+    others: &[
+        "CORS_ALLOWED_ORIGIN_REGEXES",
+        "CORS_ORIGIN_REGEX_WHITELIST",
+        "CORS_ALLOW_ALL_ORIGINS",
+        "CORS_ORIGIN_ALLOW_ALL",
+        "CORS_URLS_REGEX",
+        "CORS_ALLOW_PRIVATE_NETWORK",
+    ],
+    ..NONE
+};
+
+pub(super) const ROW: Row = Row {
+    name: "django",
+    other_names: &["django-cors-headers"],
+    title: "django-cors-headers",
+    read,
+    is_variant: false,
+    says: |_| Saying::Not("it is only read"),
+    methods: None,
+    write: None,
+    comment: None,
+};
+
+fn read(source: &Source<'_>) -> Option<Read> {
+    let document = source.documents.first()?;
+    let settings = match source.notation {
+        Notation::Code | Notation::Json | Notation::Toml => document,
+        _ => return None,
+    };
+    let mut ours = settings.clone();
+    if let Value::Map(entries) = &mut ours.value {
+        entries.retain(|entry| entry.key.starts_with("CORS_") && entry.key != "CORS");
+    }
+    let is_django = |key: &str| key.starts_with("CORS_ALLOW") || key.starts_with("CORS_ORIGIN");
+    // Flask's settings begin with CORS_, too, and name other things.
+    if !ours.entries().iter().any(|entry| is_django(&entry.key))
+        || source.text.contains("flask")
+        || ours.has("CORS_ORIGINS")
+    {
+        return None;
+    }
+    let mut read = Read::default();
+    if let (Some(first), Some(last)) = (ours.entries().first(), ours.entries().last()) {
+        ours.span = first.key_span.start..last.node.span.end.max(first.key_span.end);
+    }
+    for entry in ours.entries() {
+        let new = match entry.key.as_str() {
+            "CORS_ORIGIN_WHITELIST" => "CORS_ALLOWED_ORIGINS",
+            "CORS_ORIGIN_REGEX_WHITELIST" => "CORS_ALLOWED_ORIGIN_REGEXES",
+            "CORS_ORIGIN_ALLOW_ALL" => "CORS_ALLOW_ALL_ORIGINS",
+            _ => continue,
+        };
+        let what = format!("{} is an old name", entry.key);
+        read.findings
+            .push(Finding::note("deprecated-field", &entry.key_span, what).fix(format!("write {new}")));
+    }
+    let rule = read.rule(&ours, &SETTINGS, |node| {
+        let text = node.scalar().unwrap_or_default();
+        if text == "*" {
+            Matcher::Never {
+                why: "`*` is refused in this list".to_owned(),
+                fix: "write CORS_ALLOW_ALL_ORIGINS = True, or the origins".to_owned(),
+            }
+        } else {
+            Matcher::exact(text)
+        }
+    });
+    let items = |key: &str| ours.get(key).map(Node::items).unwrap_or_default();
+    for item in items("CORS_ALLOWED_ORIGIN_REGEXES").iter().chain(items("CORS_ORIGIN_REGEX_WHITELIST")) {
+        let text = item.scalar().unwrap_or_default().to_owned();
+        let matcher = match &item.value {
+            Value::Unknown => Matcher::Unknown,
+            // `re.match`: from the start, and not to the end.
+            _ => Matcher::Expression(Expression {
+                text: text.clone(),
+                ignore_case: false,
+                from_start: true,
+                to_end: false,
+            }),
+        };
+        rule.origins.push(OriginEntry { text, span: item.span.clone(), matcher });
+    }
+    for key in ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"] {
+        if let Some(node) = ours.get(key).filter(|node| matches!(node.value, Value::Boolean(true))) {
+            rule.origins.push(OriginEntry {
+                text: "*".to_owned(),
+                span: node.span.clone(),
+                matcher: Matcher::Any,
+            });
+        }
+    }
+    if rule.methods.is_empty() {
+        let names = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"];
+        let spots = names.iter().filter(|name| **name != "OPTIONS");
+        rule.methods.extend(spots.map(|name| Spot { value: (*name).to_owned(), span: ours.span.clone() }));
+    }
+    found(read)
+}

@@ -1,0 +1,313 @@
+//! nginx: `add_header`, `map` and `if`.
+
+use super::lines::{Directive, End, directives};
+use super::recipe::{self, Programs, Sent, Set};
+use super::{Row, found};
+use crate::finding::Finding;
+use crate::matcher::{Expression, Matcher};
+use crate::reader::Read;
+use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
+use crate::source::Source;
+
+static STAR: Program =
+    Program { title: "nginx", any_with_credentials: AnyWithCredentials::SentAsStar, ..PLAIN };
+static ECHO: Program = Program { title: "nginx", any_with_credentials: AnyWithCredentials::Echoed, ..PLAIN };
+static ECHO_WITHOUT_VARY: Program = Program {
+    title: "nginx",
+    any_with_credentials: AnyWithCredentials::Echoed,
+    vary: Some((
+        "without Vary a cache may give a response made for one origin to another",
+        "write add_header Vary Origin always;",
+    )),
+    ..PLAIN
+};
+const PROGRAMS: Programs = Programs {
+    star: &STAR,
+    echo: &ECHO,
+    echo_without_vary: &ECHO_WITHOUT_VARY,
+    always: "write always at its end",
+};
+
+pub(super) const ROW: Row = Row {
+    name: "nginx",
+    other_names: &[],
+    title: "nginx",
+    read,
+    is_variant: false,
+    says: recipe::says,
+    methods: None,
+    write: Some(|plan| recipe::write("nginx", plan)),
+    comment: Some("#"),
+};
+
+fn read(source: &Source<'_>) -> Option<Read> {
+    let directives = directives(source, End::Semicolon)?;
+    let mut all: Vec<(&Directive, Vec<&Directive>)> = Vec::new();
+    for directive in &directives {
+        directive.walk(&mut Vec::new(), &mut |directive, around| all.push((directive, around.to_vec())));
+    }
+    let is_cors = |directive: &Directive| {
+        ["add_header", "more_set_headers"].contains(&directive.word(0))
+            && directive.rest(1).to_ascii_lowercase().contains("access-control-")
+    };
+    if !all.iter().any(|(directive, _)| is_cors(directive)) {
+        return None;
+    }
+    let mut read = Read::default();
+    let proxies = all.iter().any(|(directive, _)| directive.word(0).ends_with("_pass"));
+    let hides = all.iter().any(|(directive, _)| {
+        directive.word(0) == "proxy_hide_header"
+            && directive.word(1).eq_ignore_ascii_case("access-control-allow-origin")
+    });
+    let has_vary = all.iter().any(|(directive, _)| {
+        directive.word(0).starts_with("add_header") && directive.word(1).eq_ignore_ascii_case("vary")
+            || directive.rest(0).contains("Vary:")
+    });
+    // The fields of one block are one rule.
+    let mut blocks: Vec<(Option<&Directive>, Vec<&Directive>, Vec<Set>)> = Vec::new();
+    for (directive, around) in &all {
+        if !is_cors(directive) {
+            continue;
+        }
+        let set = resolved(set(directive), &all);
+        let block = around.last().copied();
+        match blocks.iter_mut().find(|(other, ..)| same(*other, block)) {
+            Some((_, _, sets)) => sets.push(set),
+            None => blocks.push((block, around.clone(), vec![set])),
+        }
+    }
+    for (_, around, sets) in &blocks {
+        let value = sets
+            .iter()
+            .find(|set| set.field == "access-control-allow-origin")
+            .map(|set| set.value.value.as_str());
+        let sent = sent(value.unwrap_or_default(), around, &all);
+        recipe::rule(sets, &sent, &PROGRAMS, has_vary, &mut read);
+    }
+    inherited(&blocks, &all, &mut read);
+    options(&all, &mut read);
+    if let (true, false, Some(rule)) = (proxies, hides, read.rules.first()) {
+        let what =
+            "the field of the application behind stands beside this one: two values, which no browser takes";
+        read.findings.push(
+            Finding::warning("two-layers", &rule.span, what)
+                .fix("write proxy_hide_header Access-Control-Allow-Origin;"),
+        );
+    }
+    found(read)
+}
+
+fn same(a: Option<&Directive>, b: Option<&Directive>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => std::ptr::eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn set(directive: &Directive) -> Set {
+    if directive.word(0) == "more_set_headers" {
+        let text = directive.rest(1);
+        let (field, value) = text.split_once(':').unwrap_or((text.as_str(), ""));
+        return Set {
+            field: field.trim().to_ascii_lowercase(),
+            value: Spot { value: value.trim().to_owned(), span: directive.span() },
+            span: directive.span(),
+            with_errors: true,
+        };
+    }
+    let value =
+        directive.words.get(2).cloned().unwrap_or(Spot { value: String::new(), span: directive.span() });
+    Set {
+        field: directive.word(1).to_ascii_lowercase(),
+        value,
+        span: directive.span(),
+        with_errors: directive.has("always"),
+    }
+}
+
+/// Returns the field with the text that a map gives for its variable, where that is one text.
+fn resolved(mut set: Set, all: &[(&Directive, Vec<&Directive>)]) -> Set {
+    if set.field == "access-control-allow-origin" || !set.value.value.starts_with('$') {
+        return set;
+    }
+    let variable = set.value.value.as_str();
+    let map = all.iter().find(|(directive, _)| directive.word(0) == "map" && directive.word(2) == variable);
+    let values: Vec<&Spot<String>> = map
+        .map(|(map, _)| {
+            map.block
+                .iter()
+                .filter_map(|line| line.words.get(1))
+                .filter(|word| !word.value.is_empty())
+                .collect()
+        })
+        .unwrap_or_default();
+    if let [value] = values.as_slice() {
+        set.value = (*value).clone();
+    }
+    set
+}
+
+/// Returns where the origin comes from that is sent as `value`, in a block of these blocks.
+fn sent(value: &str, around: &[&Directive], all: &[(&Directive, Vec<&Directive>)]) -> Sent {
+    if !value.contains('$') {
+        return Sent::Text;
+    }
+    let condition = around.iter().rev().find_map(|block| condition(block));
+    if ["$http_origin", "${http_origin}"].contains(&value) {
+        return Sent::Requested(condition.map(|origin| vec![origin]).or_else(|| flagged(around, all)));
+    }
+    match map(value, all) {
+        Some(origins) => Sent::Requested(Some(origins)),
+        None => flagged_set(value, all).map_or(Sent::Unknown, |origins| Sent::Requested(Some(origins))),
+    }
+}
+
+/// Returns the origin of `if ($http_origin ~ …)`.
+fn condition(block: &Directive) -> Option<OriginEntry> {
+    if block.word(0) != "if" {
+        return None;
+    }
+    let text = block.rest(1);
+    if !text.contains("$http_origin") {
+        return None;
+    }
+    let operator = block.words.iter().position(|word| ["~", "~*", "="].contains(&word.value.as_str()))?;
+    let word = block.words.get(operator.saturating_add(1))?;
+    let mut text = word.value.clone();
+    // The parenthesis of the condition.
+    if text.matches(')').count() > text.matches('(').count() {
+        text.pop();
+    }
+    Some(of_operator(block.word(operator), text, word))
+}
+
+fn of_operator(operator: &str, text: String, word: &Spot<String>) -> OriginEntry {
+    let matcher = match operator {
+        "=" => Matcher::exact(&text),
+        operator => Matcher::Expression(Expression {
+            text: text.clone(),
+            ignore_case: operator == "~*",
+            from_start: false,
+            to_end: false,
+        }),
+    };
+    OriginEntry { text, span: word.span.clone(), matcher }
+}
+
+/// Returns the origins for which `map $http_origin $variable` gives a text.
+fn map(variable: &str, all: &[(&Directive, Vec<&Directive>)]) -> Option<Vec<OriginEntry>> {
+    let (map, _) = all.iter().find(|(directive, _)| {
+        directive.word(0) == "map"
+            && directive.word(1).contains("http_origin")
+            && directive.word(2) == variable
+    })?;
+    let mut origins = Vec::new();
+    for line in &map.block {
+        let (key, value) = (line.word(0), line.word(1));
+        let is_hostnames = line.words.len() < 2;
+        if is_hostnames || value.is_empty() || value == "0" {
+            continue;
+        }
+        let Some(word) = line.words.first() else { continue };
+        let origin = match key {
+            "default" if value.contains("$http_origin") || value == "*" => {
+                OriginEntry { text: key.to_owned(), span: word.span.clone(), matcher: Matcher::Any }
+            }
+            "default" => continue,
+            key => match key.strip_prefix('~') {
+                Some(expression) => {
+                    let (operator, text) = match expression.strip_prefix('*') {
+                        Some(text) => ("~*", text),
+                        None => ("~", expression),
+                    };
+                    of_operator(operator, text.to_owned(), word)
+                }
+                None => OriginEntry {
+                    text: key.to_owned(),
+                    span: word.span.clone(),
+                    // nginx compares the keys of a map without their case.
+                    matcher: Matcher::Exact { text: key.to_owned(), ignore_case: true },
+                },
+            },
+        };
+        origins.push(origin);
+    }
+    Some(origins)
+}
+
+/// Returns the origins of an `if ($http_origin …) { set $flag … }`, where an `if` around asks for the flag.
+fn flagged(around: &[&Directive], all: &[(&Directive, Vec<&Directive>)]) -> Option<Vec<OriginEntry>> {
+    let block = around.iter().rev().find(|block| block.word(0) == "if")?;
+    let variable = block.words.iter().find_map(|word| {
+        let name = word.value.trim_matches(['(', ')']);
+        name.starts_with('$').then(|| name.to_owned())
+    })?;
+    flagged_set(&variable, all).or_else(|| map(&variable, all))
+}
+
+fn flagged_set(variable: &str, all: &[(&Directive, Vec<&Directive>)]) -> Option<Vec<OriginEntry>> {
+    let origins: Vec<OriginEntry> = all
+        .iter()
+        .filter(|(directive, _)| directive.word(0) == "set" && directive.word(1) == variable)
+        .filter_map(|(_, around)| around.iter().rev().find_map(|block| condition(block)))
+        .collect();
+    (!origins.is_empty()).then_some(origins)
+}
+
+/// Reports blocks whose own `add_header` takes away the fields of the blocks around them.
+fn inherited(
+    blocks: &[(Option<&Directive>, Vec<&Directive>, Vec<Set>)],
+    all: &[(&Directive, Vec<&Directive>)],
+    read: &mut Read,
+) {
+    let has_origin = |block: Option<&Directive>| {
+        blocks.iter().any(|(other, _, sets)| {
+            same(*other, block) && sets.iter().any(|set| set.field == "access-control-allow-origin")
+        })
+    };
+    let mut reported: Vec<&Directive> = Vec::new();
+    for (directive, around) in all {
+        let Some(block) = around.last().copied() else { continue };
+        if directive.word(0) != "add_header"
+            || has_origin(Some(block))
+            || reported.iter().any(|other| std::ptr::eq(*other, block))
+        {
+            continue;
+        }
+        if around.iter().rev().skip(1).any(|outer| has_origin(Some(outer))) {
+            reported.push(block);
+            let what = "an add_header of its own takes away those of the blocks around it, Access-Control-Allow-Origin among them";
+            read.findings
+                .push(Finding::error("fields-lost", &directive.span(), what).fix("repeat them all here"));
+        }
+    }
+}
+
+/// Reports what answers every OPTIONS, and what answers them without fields.
+fn options(all: &[(&Directive, Vec<&Directive>)], read: &mut Read) {
+    for (directive, _) in all {
+        let is_options = directive.word(0) == "if"
+            && directive.rest(1).contains("$request_method")
+            && directive.rest(1).to_ascii_uppercase().contains("OPTIONS");
+        if !is_options || !directive.block.iter().any(|inner| inner.word(0) == "return") {
+            continue;
+        }
+        let own = directive.block.iter().any(|inner| inner.word(0) == "add_header");
+        let own_origin = directive.block.iter().any(|inner| {
+            inner.word(0) == "add_header" && inner.word(1).eq_ignore_ascii_case("access-control-allow-origin")
+        });
+        if own && !own_origin {
+            let what = "the answer to a preflight has no Access-Control-Allow-Origin: an add_header in an `if` takes away the others";
+            read.findings.push(
+                Finding::error("fields-lost", &directive.span(), what)
+                    .fix("repeat Access-Control-Allow-Origin in it"),
+            );
+        }
+        let what = "every OPTIONS is answered here, also those that are no preflights";
+        read.findings.push(
+            Finding::note("every-options-answered", &directive.span(), what)
+                .fix("ask for $http_access_control_request_method as well"),
+        );
+    }
+}

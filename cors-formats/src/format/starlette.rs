@@ -1,0 +1,84 @@
+//! Starlette's and FastAPI's `CORSMiddleware`: arguments as literals in a program, or as JSON.
+
+use super::{Row, found};
+use crate::export::Saying;
+use crate::matcher::{Expression, Matcher};
+use crate::node::{Node, Value};
+use crate::reader::{Fields, NONE, Read};
+use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
+use crate::source::{Notation, Source};
+
+static PROGRAM: Program = Program {
+    title: "Starlette",
+    any_with_credentials: AnyWithCredentials::Echoed,
+    echoes_headers: true,
+    max_age_default: Some(600),
+    ..PLAIN
+};
+
+const ARGUMENTS: Fields = Fields {
+    program: &PROGRAM,
+    origins: &["allow_origins"],
+    methods: &["allow_methods"],
+    headers: &["allow_headers"],
+    exposed: &["expose_headers"],
+    credentials: &["allow_credentials"],
+    max_age: &["max_age"],
+    others: &["allow_origin_regex", "allow_private_network"],
+    ..NONE
+};
+
+pub(super) const ROW: Row = Row {
+    name: "starlette",
+    other_names: &["fastapi"],
+    title: "Starlette and FastAPI",
+    read,
+    is_variant: false,
+    says: |_| Saying::Not("it is only read"),
+    methods: None,
+    write: None,
+    comment: None,
+};
+
+fn read(source: &Source<'_>) -> Option<Read> {
+    let mut read = Read::default();
+    let document = source.documents.first()?;
+    match source.notation {
+        // Without an expression it is a policy.
+        Notation::Json if document.has("allow_origin_regex") => arguments(document, &mut read),
+        Notation::Code if source.text.contains("CORSMiddleware") && !source.text.contains("cors_py") => {
+            for entry in document.entries() {
+                let is_ours =
+                    ["add_middleware", "CORSMiddleware", "Middleware"].contains(&entry.key.as_str());
+                let named = entry
+                    .node
+                    .items()
+                    .last()
+                    .filter(|node| node.entries().iter().any(|entry| entry.key.starts_with("allow_")));
+                if let (true, Some(named)) = (is_ours, named) {
+                    arguments(named, &mut read);
+                }
+            }
+        }
+        _ => return None,
+    }
+    found(read)
+}
+
+fn arguments(node: &Node, read: &mut Read) {
+    let rule = read.rule(node, &ARGUMENTS, |node| {
+        let text = node.scalar().unwrap_or_default();
+        if text == "*" { Matcher::Any } else { Matcher::exact(text) }
+    });
+    if let Some(regex) = node.get("allow_origin_regex")
+        && let Value::Text(text) | Value::Expression(text, _) = &regex.value
+    {
+        let matcher = Matcher::Expression(Expression {
+            text: text.clone(),
+            ignore_case: false,
+            from_start: true,
+            to_end: true,
+        });
+        rule.origins.push(OriginEntry { text: text.clone(), span: regex.span.clone(), matcher });
+    }
+}

@@ -1,0 +1,434 @@
+//! What is wrong with a rule: by the engine's own check of a config, and by what the program makes of it.
+
+use std::ops::Range;
+
+use cors_core::{Config, ConfigError, ConfigField, ConfigOf, Origin, OriginPattern, Problem, Risk};
+
+use crate::finding::Finding;
+use crate::matcher::{Expression, Matcher, witnesses};
+use crate::rule::{AnyWithCredentials, Condition, Credentials, OriginEntry, Rule, Spot};
+
+/// The most seconds for which a browser keeps the answer to a preflight.
+const MAX_MAX_AGE: i64 = 86_400;
+/// For how long Chromium keeps it.
+const CHROMIUM_MAX_AGE: i64 = 7_200;
+
+/// Returns the findings of a rule.
+pub(crate) fn judge(rule: &Rule) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for origin in &rule.origins {
+        judge_origin(rule, origin, &mut findings);
+    }
+    judge_any_origin(rule, &mut findings);
+    judge_by_engine(rule, &mut findings);
+    judge_methods(rule, &mut findings);
+    judge_headers(rule, &mut findings);
+    judge_max_age(rule, &mut findings);
+    let is_listed = rule.origins.iter().any(|origin| origin.matcher != Matcher::Any);
+    let is_public = rule.allows_any_origin() && !rule.has_credentials();
+    if let Some((text, fix)) = rule.program.vary
+        && !is_public
+        && !rule.origins.is_empty()
+    {
+        findings.push(Finding::warning("missing-vary", &rule.span, text).fix(fix));
+    }
+    for (condition, kind, text, fix) in rule.program.notes {
+        let applies = match condition {
+            Condition::Always => true,
+            Condition::Listed => is_listed,
+        };
+        if applies {
+            findings.push(Finding::note(kind, &rule.span, *text).fix(*fix));
+        }
+    }
+    findings
+}
+
+fn judge_origin(rule: &Rule, origin: &OriginEntry, findings: &mut Vec<Finding>) {
+    let (text, span) = (origin.text.as_str(), &origin.span);
+    let title = rule.program.title;
+    match &origin.matcher {
+        Matcher::Any | Matcher::Unknown => {}
+        Matcher::Never { why, fix } => {
+            findings.push(Finding::error("never-matches", span, format!("{title}: {why}")).fix(fix.clone()));
+        }
+        Matcher::Exact { .. } if text.trim().contains([',', ' ']) => {
+            let what = "two origins in one value: a browser compares the whole value with its one origin";
+            findings.push(
+                Finding::error("several-origins", span, what).fix("write each origin as an entry of its own"),
+            );
+        }
+        Matcher::Exact { .. } if text.contains('*') => {
+            let what = format!("{title} compares this text as it stands, `*` included: no origin matches it");
+            findings.push(Finding::error("never-matches", span, what).fix("list the origins one by one"));
+        }
+        Matcher::Exact { .. } if text == "null" => judge_null(rule, span, findings),
+        Matcher::Exact { ignore_case, .. } => {
+            if let Err(error) = OriginPattern::parse(text) {
+                // Where case does not count, an origin in capital letters is one.
+                if *ignore_case && OriginPattern::parse(&text.to_ascii_lowercase()).is_ok() {
+                    return;
+                }
+                findings.push(malformed(span, &error));
+            }
+        }
+        Matcher::Glob { text: glob, .. } => {
+            let carried = origin.matcher.carried();
+            if carried.patterns.is_empty()
+                && let Err(error) = OriginPattern::parse(glob)
+                && !judge_glob(rule, origin, findings)
+            {
+                findings.push(malformed(span, &error));
+            }
+            if let Some(witness) = witnesses(glob, &origin.matcher).into_iter().find(|origin| {
+                let patterns = &carried.patterns;
+                !patterns.iter().any(|pattern| matches(pattern, origin))
+            }) && !carried.patterns.is_empty()
+            {
+                findings.push(
+                    Finding::warning(
+                        "wide-pattern",
+                        span,
+                        format!("it lets in {witness}, too: a `*` stands for dots there"),
+                    )
+                    .fix("list the origins, or put the `*` alone into its label"),
+                );
+            }
+        }
+        Matcher::Expression(expression) => judge_expression(rule, origin, expression, findings),
+    }
+}
+
+/// Reports what a glob that is no pattern lets in, and returns true if it does.
+fn judge_glob(rule: &Rule, origin: &OriginEntry, findings: &mut Vec<Finding>) -> bool {
+    let Some(regex) = origin.matcher.regex() else { return false };
+    let stranger = "https://evil.example";
+    if regex.is_match(stranger) {
+        let credentials = if rule.has_credentials() { ", with credentials" } else { "" };
+        findings.push(
+            Finding::error(
+                "any-origin",
+                &origin.span,
+                format!("it lets in every origin of a scheme{credentials}: {stranger}"),
+            )
+            .fix("list the origins"),
+        );
+        return true;
+    }
+    false
+}
+
+fn matches(pattern: &str, origin: &str) -> bool {
+    match (OriginPattern::parse(pattern), Origin::parse(origin.as_bytes())) {
+        (Ok(pattern), Ok(origin)) => pattern.matches(&origin),
+        _ => false,
+    }
+}
+
+fn malformed(span: &Range<usize>, error: &cors_core::PatternError<'_>) -> Finding {
+    let finding = Finding::error("malformed-origin", span, format!("{}", error.kind()));
+    match error.advice() {
+        Some(advice) => finding.fix(advice.to_string()),
+        None => finding,
+    }
+}
+
+fn judge_null(rule: &Rule, span: &Range<usize>, findings: &mut Vec<Finding>) {
+    let (text, fix) = ("any site can send the origin null, from a sandboxed frame", "remove it");
+    let finding = if rule.has_credentials() {
+        Finding::error("null-origin", span, format!("{text}: each reads what the user of a browser may read"))
+    } else {
+        Finding::warning("null-origin", span, text)
+    };
+    findings.push(finding.fix(fix));
+}
+
+fn judge_expression(rule: &Rule, origin: &OriginEntry, expression: &Expression, findings: &mut Vec<Finding>) {
+    let span = &origin.span;
+    if let Err(error) = regex::Regex::new(&expression.text) {
+        let what = error.to_string();
+        let what = what.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        findings.push(
+            Finding::error(
+                "invalid-expression",
+                span,
+                format!("the regular expression cannot be read: {what}"),
+            )
+            .fix("write one without look-around and references to groups, or list the origins"),
+        );
+        return;
+    }
+    let Some(regex) = origin.matcher.regex() else { return };
+    let carried = origin.matcher.carried();
+    let advised: Vec<String> = carried
+        .patterns
+        .iter()
+        .map(|pattern| format!("^{}$", crate::matcher::expression_of(pattern)))
+        .collect();
+    let with = if rule.has_credentials() { ", with credentials" } else { "" };
+    let fix = match advised.as_slice() {
+        [] => "anchor it by ^ and $, escape each dot, and spell the domain out".to_owned(),
+        [advised] => format!("write {advised}"),
+        several => format!("write {}", several.join(" and ")),
+    };
+    if regex.is_match("https://evil.example") {
+        findings.push(
+            Finding::error(
+                "any-origin",
+                span,
+                format!("it lets in every origin{with}: https://evil.example"),
+            )
+            .fix(if advised.is_empty() || expression.text.contains(".*") {
+                "list the origins".to_owned()
+            } else {
+                fix
+            }),
+        );
+        return;
+    }
+    let witness = witnesses(&expression.text, &origin.matcher).into_iter().find(|witness| {
+        !carried.patterns.iter().any(|pattern| matches(pattern, witness)) || carried.patterns.is_empty()
+    });
+    if let Some(witness) = witness {
+        findings.push(
+            Finding::error(
+                "loose-expression",
+                span,
+                format!("it also lets in {witness}{with}, which anybody can register"),
+            )
+            .fix(fix),
+        );
+    } else if let Some(pattern) = carried.patterns.iter().find(|pattern| !regex.is_match(&example(pattern))) {
+        findings.push(
+            Finding::error("never-matches", span, format!("it does not match {}", example(pattern))).fix(fix),
+        );
+    }
+}
+
+/// Returns an origin that the pattern allows.
+fn example(pattern: &str) -> String {
+    let pattern = pattern.strip_suffix(":*").unwrap_or(pattern);
+    pattern.replace("*.", "a.").replace('*', "a")
+}
+
+fn judge_any_origin(rule: &Rule, findings: &mut Vec<Finding>) {
+    let Some(any) = rule.origins.iter().find(|origin| origin.matcher == Matcher::Any) else {
+        return;
+    };
+    let title = rule.program.title;
+    let asks = match rule.program.credentials {
+        Credentials::Field(default) => rule.credentials.as_ref().map_or(default, |spot| spot.value),
+        Credentials::OfListed | Credentials::Never => false,
+    };
+    if asks {
+        let (what, fix) = match rule.program.any_with_credentials {
+            AnyWithCredentials::Echoed => (
+                format!(
+                    "{title} sends back whatever origin asks, with credentials: every site reads what the user may read"
+                ),
+                "list the origins, or switch credentials off",
+            ),
+            AnyWithCredentials::SentAsStar => (
+                format!("{title} sends `*`, which no browser takes for a fetch with credentials"),
+                "list the origins, or switch credentials off",
+            ),
+            AnyWithCredentials::Refused => (
+                format!("{title} refuses `*` with credentials"),
+                "list the origins, or switch credentials off",
+            ),
+        };
+        findings.push(Finding::error("any-origin-with-credentials", &any.span, what).fix(fix));
+    }
+    let writing: Vec<&str> = rule
+        .methods
+        .iter()
+        .map(|method| method.value.as_str())
+        .filter(|method| ["PUT", "DELETE", "PATCH", "*"].contains(method))
+        .collect();
+    if !asks && !writing.is_empty() {
+        let what = format!("pages of every origin may send {}", writing.join(", "));
+        findings.push(
+            Finding::warning("any-origin-may-write", &any.span, what)
+                .fix("list the origins, or GET and HEAD alone"),
+        );
+    }
+    if rule.origins.len() > 1 {
+        let what = "`*` covers the other origins of the list";
+        findings.push(
+            Finding::warning("star-among-others", &any.span, what).fix("remove the `*`, or the others"),
+        );
+    }
+}
+
+/// Reports what the engine's check finds in the values that mean the same there.
+fn judge_by_engine(rule: &Rule, findings: &mut Vec<Finding>) {
+    let mut spans = Vec::new();
+    let mut origins = Vec::new();
+    for origin in &rule.origins {
+        if origin.matcher == Matcher::Any || origin.text == "null" {
+            continue;
+        }
+        for pattern in origin.matcher.carried().patterns {
+            origins.push(pattern);
+            spans.push(origin.span.clone());
+        }
+    }
+    let texts = |spots: &[Spot<String>]| spots.iter().map(|spot| spot.value.clone()).collect::<Vec<_>>();
+    let (methods, headers, exposed) = (texts(&rule.methods), texts(&rule.headers), texts(&rule.exposed));
+    let config = ConfigOf {
+        allow_origins: &origins,
+        allow_methods: &methods,
+        allow_headers: &headers,
+        expose_headers: &exposed,
+        allow_credentials: rule.has_credentials(),
+        max_age: None,
+        allow_private_network: false,
+        preflight_status: Config::NEW.preflight_status,
+        accept_risks: &[],
+        is_public_suffix: Some(&cors_core::is_shared_domain),
+    };
+    config.check(|error| {
+        let spot = |spots: &[Spot<String>]| {
+            error.index().and_then(|index| spots.get(index)).map(|spot| spot.span.clone())
+        };
+        let span = match error.field() {
+            ConfigField::AllowOrigins => error.index().and_then(|index| spans.get(index)).cloned(),
+            ConfigField::AllowMethods => spot(&rule.methods),
+            ConfigField::AllowHeaders => spot(&rule.headers),
+            ConfigField::ExposeHeaders => spot(&rule.exposed),
+            _ => None,
+        };
+        findings.extend(of_engine(&error, &span.unwrap_or_else(|| rule.span.clone()), rule));
+    });
+}
+
+fn of_engine(error: &ConfigError<'_>, span: &Range<usize>, rule: &Rule) -> Option<Finding> {
+    let what = format!("{}: {}", error.value(), error.problem());
+    let is_error = |kind| Finding::error(kind, span, what.clone());
+    let finding = match error.problem() {
+        Problem::Risk(Risk::InsecureOrigin) => {
+            let implied = if rule.program.credentials == Credentials::OfListed {
+                ", which this service gives to each listed origin"
+            } else {
+                ""
+            };
+            let what = format!(
+                "{}: whoever is on the network can change a page of http, and use the credentials{implied}",
+                error.value()
+            );
+            return Some(Finding::warning("insecure-origin", span, what).fix("write https"));
+        }
+        Problem::Risk(Risk::PublicSuffix) => {
+            let what = format!("{}: anybody can get a name that it lets in", error.value());
+            return Some(Finding::error("public-suffix", span, what).fix("list your own names under it"));
+        }
+        Problem::Risk(Risk::LocalFileOrigin) => {
+            let what = "any file that a person opens in a web view sends this origin";
+            return Some(Finding::warning("local-file-origin", span, what).fix("serve the pages over https"));
+        }
+        Problem::Risk(Risk::NullOrigin | Risk::AnyOriginWithCredentials) => return None,
+        // `*` next to others is judged by what the program makes of it.
+        Problem::NotAlone if error.field() == ConfigField::AllowMethods && !rule.program.any_method => {
+            return None;
+        }
+        Problem::NotAlone => Finding::warning("star-among-others", span, what),
+        Problem::ExposedWildcardWithCredentials => is_error("star-with-credentials"),
+        Problem::ForbiddenMethod => is_error("forbidden-method"),
+        Problem::ForbiddenRequestHeader => Finding::warning("forbidden-header", span, what),
+        Problem::ResponseHeader => Finding::warning("response-field", span, what),
+        Problem::ForbiddenResponseHeader => Finding::warning("unreadable-header", span, what),
+        Problem::RequestHeader => Finding::warning("request-field", span, what),
+        Problem::NotAToken => is_error("not-a-token"),
+        _ => Finding::warning("refused", span, what),
+    };
+    Some(match error.advice() {
+        Some(advice) => finding.fix(advice.to_string()),
+        None => finding,
+    })
+}
+
+fn judge_methods(rule: &Rule, findings: &mut Vec<Finding>) {
+    let title = rule.program.title;
+    for method in &rule.methods {
+        let (name, span) = (method.value.as_str(), &method.span);
+        let upper = name.to_ascii_uppercase();
+        if name == "*" {
+            if !rule.program.any_method {
+                let what = format!("{title} takes no `*` for methods");
+                findings.push(Finding::error("refused-method", span, what).fix("list the methods"));
+            } else if rule.has_credentials() && !rule.program.echoes_headers && rule.program.methods.is_none()
+            {
+                let what = "with credentials a browser takes `*` for the name of a method";
+                findings.push(Finding::warning("star-with-credentials", span, what).fix("list the methods"));
+            }
+        } else if name == "OPTIONS" {
+            let known = rule.program.methods.is_none_or(|known| known.contains(&name));
+            if known {
+                let what =
+                    "no page needs OPTIONS: a preflight is the browser's, and is answered all the same";
+                findings.push(Finding::note("options-listed", span, what).fix("remove it"));
+            } else {
+                let what = format!("{title} refuses the method OPTIONS");
+                findings.push(
+                    Finding::error("refused-method", span, what)
+                        .fix("remove it: preflights are answered all the same"),
+                );
+            }
+        } else if let Some(known) = rule.program.methods
+            && !known.contains(&name)
+        {
+            let what = format!("{title} refuses the method {name}");
+            let fix = if known.contains(&upper.as_str()) {
+                format!("write {upper}")
+            } else {
+                format!("it takes {}", known.join(", "))
+            };
+            findings.push(Finding::error("refused-method", span, what).fix(fix));
+        } else if name != upper && ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"].contains(&upper.as_str())
+        {
+            let what = format!("methods are case-sensitive, and browsers send {upper}");
+            findings.push(Finding::warning("method-case", span, what).fix(format!("write {upper}")));
+        }
+    }
+}
+
+fn judge_headers(rule: &Rule, findings: &mut Vec<Finding>) {
+    if !rule.has_credentials() || rule.program.echoes_headers {
+        return;
+    }
+    if let Some(star) = rule.headers.iter().find(|header| header.value == "*") {
+        let what = "with credentials a browser takes `*` for the name of a header";
+        findings.push(Finding::warning("star-with-credentials", &star.span, what).fix("list the headers"));
+    }
+}
+
+fn judge_max_age(rule: &Rule, findings: &mut Vec<Finding>) {
+    let needs_preflights = !rule.headers.is_empty()
+        || rule
+            .methods
+            .iter()
+            .any(|method| !["GET", "HEAD", "POST", "OPTIONS"].contains(&method.value.as_str()));
+    match (&rule.max_age, rule.program.max_age_default) {
+        (Some(spot), _) if spot.value > MAX_MAX_AGE => {
+            let what = format!("no browser keeps {} seconds: Firefox keeps 86400, Chromium 7200", spot.value);
+            findings.push(Finding::warning("max-age-too-long", &spot.span, what).fix("write 7200, or 86400"));
+        }
+        (Some(spot), _) if spot.value < 0 => {
+            let what = "a max-age below zero lets no browser keep the answer to a preflight";
+            findings.push(Finding::warning("max-age-negative", &spot.span, what).fix("write 0, or 7200"));
+        }
+        (Some(spot), _) if spot.value > CHROMIUM_MAX_AGE => {
+            let what = format!("of {} seconds Chromium keeps 7200", spot.value);
+            findings.push(Finding::note("max-age-capped", &spot.span, what));
+        }
+        (None, Some(default)) if default > MAX_MAX_AGE => {
+            let what = format!("without a max-age it is {default} seconds there, which no browser keeps");
+            findings.push(Finding::note("max-age-too-long", &rule.span, what).fix("write 7200"));
+        }
+        (None, None) if needs_preflights && !rule.origins.is_empty() => {
+            let what = "without a max-age browsers ask again after 5 seconds";
+            findings.push(Finding::note("no-max-age", &rule.span, what).fix("add a max-age of 600, or 7200"));
+        }
+        _ => {}
+    }
+}

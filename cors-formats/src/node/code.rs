@@ -1,0 +1,303 @@
+//! Literals in programs of JavaScript and Python: what is called with which arguments, and what is assigned.
+//!
+//! No program is run and none is parsed as a whole. `name(…)` gives an entry `name`, whose node is a list of the arguments and,
+//! last, a map of those that are named; `NAME = …` gives an entry whose node is the value. Whatever is not a literal is
+//! [`Value::Unknown`].
+
+use super::{Entry, Node, Value};
+
+/// Returns a map of the calls of `calls` and of the assignments to names in capital letters.
+pub(crate) fn code(text: &str, calls: &[&str]) -> Node {
+    let mut reader = Reader { text, place: 0 };
+    let mut entries = Vec::new();
+    while !reader.rest().is_empty() {
+        reader.space();
+        let start = reader.place;
+        let word = reader.word();
+        if word.is_empty() {
+            reader.skip();
+            continue;
+        }
+        let span = start..reader.place;
+        let after = reader.place;
+        reader.space();
+        if calls.contains(&word) && reader.take("(") {
+            let node = reader.arguments(start, 0);
+            entries.push(Entry { key: word.to_owned(), key_span: span, node });
+        } else if word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && !reader.rest().starts_with("==")
+            && reader.take("=")
+        {
+            let node = reader.value(0);
+            entries.push(Entry { key: word.to_owned(), key_span: span, node });
+        } else {
+            reader.place = after;
+        }
+    }
+    Node { span: 0..text.len(), value: Value::Map(entries) }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    place: usize,
+}
+
+const MAX_DEPTH: usize = 20;
+
+impl<'t> Reader<'t> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.place..).unwrap_or_default()
+    }
+
+    fn advance(&mut self, by: usize) {
+        self.place = self.place.saturating_add(by).min(self.text.len());
+        while !self.text.is_char_boundary(self.place) {
+            self.place = self.place.saturating_add(1);
+        }
+    }
+
+    fn take(&mut self, text: &str) -> bool {
+        let is_there = self.rest().starts_with(text);
+        if is_there {
+            self.advance(text.len());
+        }
+        is_there
+    }
+
+    /// Passes over white space and comments.
+    fn space(&mut self) {
+        loop {
+            let rest = self.rest();
+            let trimmed = rest.trim_start();
+            self.advance(rest.len().saturating_sub(trimmed.len()));
+            if trimmed.starts_with("//") || trimmed.starts_with('#') {
+                self.advance(trimmed.find('\n').unwrap_or(trimmed.len()));
+            } else if trimmed.starts_with("/*") {
+                self.advance(trimmed.find("*/").map_or(trimmed.len(), |end| end.saturating_add(2)));
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn word(&mut self) -> &'t str {
+        let rest = self.rest();
+        let end = rest.find(|character: char| !(character.is_alphanumeric() || "_$".contains(character)));
+        let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        self.advance(word.len());
+        word
+    }
+
+    /// Passes over a text in quotation marks, or one character.
+    fn skip(&mut self) {
+        if self.quoted().is_none() {
+            self.advance(1);
+        }
+    }
+
+    fn quoted(&mut self) -> Option<Value> {
+        let start = self.place;
+        let prefixed = self.rest();
+        let is_raw = prefixed.starts_with(['r', 'R']);
+        let body = prefixed.trim_start_matches(['r', 'R', 'b', 'u', 'f']);
+        let prefix = prefixed.len().saturating_sub(body.len());
+        let quote = body.chars().next().filter(|first| "\"'`".contains(*first) && prefix <= 2)?;
+        self.advance(prefix.saturating_add(1));
+        let mut text = String::new();
+        let mut characters = self.rest().char_indices();
+        while let Some((index, character)) = characters.next() {
+            match character {
+                '\\' if !is_raw => text.extend(characters.next().map(|(_, escaped)| match escaped {
+                    'n' => '\n',
+                    't' => '\t',
+                    escaped => escaped,
+                })),
+                '\\' => {
+                    text.push('\\');
+                    text.extend(characters.next().map(|(_, escaped)| escaped));
+                }
+                '\n' if quote != '`' => break,
+                _ if character == quote => {
+                    self.advance(index.saturating_add(1));
+                    let is_template = (quote == '`' && text.contains("${")) || prefixed.starts_with('f');
+                    return Some(if is_template { Value::Unknown } else { Value::Text(text) });
+                }
+                _ => text.push(character),
+            }
+        }
+        self.place = start;
+        None
+    }
+
+    /// Reads a regular expression between slashes.
+    fn expression(&mut self) -> Option<Value> {
+        let start = self.place;
+        if !self.take("/") {
+            return None;
+        }
+        let rest = self.rest();
+        let (mut in_class, mut is_escaped) = (false, false);
+        for (index, character) in rest.char_indices() {
+            match character {
+                _ if is_escaped => is_escaped = false,
+                '\\' => is_escaped = true,
+                '[' => in_class = true,
+                ']' => in_class = false,
+                '\n' => break,
+                '/' if !in_class => {
+                    let text = rest.get(..index).unwrap_or_default().replace("\\/", "/");
+                    self.advance(index.saturating_add(1));
+                    return Some(Value::Expression(text, self.word().contains('i')));
+                }
+                _ => {}
+            }
+        }
+        self.place = start;
+        None
+    }
+
+    fn value(&mut self, depth: usize) -> Node {
+        self.space();
+        let start = self.place;
+        let first = self.rest().chars().next().unwrap_or_default();
+        let value = match first {
+            _ if depth > MAX_DEPTH => Value::Unknown,
+            '[' | '(' => {
+                self.advance(1);
+                self.list(if first == '[' { ']' } else { ')' }, depth)
+            }
+            '{' => {
+                self.advance(1);
+                self.map(depth)
+            }
+            '/' => self.expression().unwrap_or(Value::Unknown),
+            _ => self.quoted().unwrap_or_else(|| self.word_value(depth)),
+        };
+        let end = self.place;
+        // What is computed with a literal is none.
+        self.space();
+        let goes_on = !self.rest().starts_with([',', ']', '}', ')', ';', ':'])
+            && self.text.get(end..self.place).is_some_and(|space| !space.contains('\n'))
+            && !self.rest().is_empty();
+        if goes_on {
+            self.skip_value();
+            return Node { span: start..self.place, value: Value::Unknown };
+        }
+        Node { span: start..end, value }
+    }
+
+    fn word_value(&mut self, depth: usize) -> Value {
+        let word = self.word();
+        match word {
+            "true" | "True" => Value::Boolean(true),
+            "false" | "False" => Value::Boolean(false),
+            "null" | "None" | "undefined" => Value::Null,
+            "re" if self.take(".compile(") => {
+                let Value::List(items) = self.list(')', depth) else { return Value::Unknown };
+                match items.first().and_then(Node::text) {
+                    Some(text) => Value::Expression(text.to_owned(), items.len() > 1),
+                    None => Value::Unknown,
+                }
+            }
+            _ if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') => {
+                Value::Number(word.replace('_', ""))
+            }
+            _ => {
+                self.skip_value();
+                Value::Unknown
+            }
+        }
+    }
+
+    /// Goes to the comma, closing bracket or line end that ends a value.
+    fn skip_value(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(next) = self.rest().chars().next() {
+            match next {
+                '(' | '[' | '{' => depth = depth.saturating_add(1),
+                ')' | ']' | '}' | ',' | '\n' | ';' if depth == 0 => return,
+                ')' | ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            self.skip();
+        }
+    }
+
+    fn list(&mut self, close: char, depth: usize) -> Value {
+        let mut items = Vec::new();
+        loop {
+            self.space();
+            let before = self.place;
+            if self.rest().is_empty() || self.take(close.encode_utf8(&mut [0; 4])) {
+                return Value::List(items);
+            }
+            items.push(self.value(depth.saturating_add(1)));
+            self.space();
+            if !self.take(",") && self.place == before {
+                self.advance(1);
+            }
+        }
+    }
+
+    fn map(&mut self, depth: usize) -> Value {
+        let mut entries = Vec::new();
+        loop {
+            self.space();
+            let start = self.place;
+            if self.rest().is_empty() || self.take("}") {
+                return Value::Map(entries);
+            }
+            let key = match self.quoted() {
+                Some(Value::Text(key)) => key,
+                _ => self.word().to_owned(),
+            };
+            let key_span = start..self.place;
+            self.space();
+            if self.take(":") {
+                let node = self.value(depth.saturating_add(1));
+                entries.push(Entry { key, key_span, node });
+            } else if !key.is_empty() {
+                // A variable of that name, or a method.
+                self.skip_value();
+                entries.push(Entry {
+                    key,
+                    key_span: key_span.clone(),
+                    node: Node { span: key_span, value: Value::Unknown },
+                });
+            }
+            self.space();
+            if !self.take(",") && self.place == start {
+                self.advance(1);
+            }
+        }
+    }
+
+    fn arguments(&mut self, start: usize, depth: usize) -> Node {
+        let mut items = Vec::new();
+        let mut named = Vec::new();
+        loop {
+            self.space();
+            let before = self.place;
+            if self.rest().is_empty() || self.take(")") {
+                break;
+            }
+            let word = self.word();
+            let key_span = before..self.place;
+            self.space();
+            if !word.is_empty() && !self.rest().starts_with("==") && self.take("=") {
+                let node = self.value(depth.saturating_add(1));
+                named.push(Entry { key: word.to_owned(), key_span, node });
+            } else {
+                self.place = before;
+                items.push(self.value(depth.saturating_add(1)));
+            }
+            self.space();
+            if !self.take(",") && self.place == before {
+                self.advance(1);
+            }
+        }
+        items.push(Node { span: start..self.place, value: Value::Map(named) });
+        Node { span: start..self.place, value: Value::List(items) }
+    }
+}

@@ -1,0 +1,182 @@
+//! [`Source`]: a text and what notation it is in.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::node::{self, Node, SyntaxError};
+
+/// A text, read as far as its notation is known.
+pub(crate) struct Source<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) notation: Notation,
+    pub(crate) documents: Vec<Node>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notation {
+    Json,
+    Xml,
+    Yaml,
+    Toml,
+    Hcl,
+    /// A program in JavaScript or Python.
+    Code,
+    /// Lines of words, such as nginx's.
+    Lines,
+}
+
+/// Why a text is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is not in the notation that it seems to be in.
+    Syntax {
+        /// The place, in bytes.
+        span: Range<usize>,
+        /// What is wrong.
+        message: String,
+    },
+    /// No format's configuration of CORS is in it. The notation is told: `YAML`.
+    NotKnown(&'static str),
+}
+
+/// Returns the notation that a text seems to be in, by its name and content: `YAML`.
+pub fn looks_like(name: &str, text: &str) -> &'static str {
+    notation_of(&file_name(name), text).name()
+}
+
+impl Notation {
+    fn name(self) -> &'static str {
+        match self {
+            Notation::Json => "JSON",
+            Notation::Xml => "XML",
+            Notation::Yaml => "YAML",
+            Notation::Toml => "TOML",
+            Notation::Hcl => "HCL",
+            Notation::Code => "a program",
+            Notation::Lines => "a server's configuration",
+        }
+    }
+}
+
+/// The functions whose arguments are settings.
+const CALLS: [&str; 4] = ["cors", "CORS", "add_middleware", "register"];
+const MIDDLEWARE: [&str; 4] = ["CORSMiddleware", "Middleware", "cross_origin", "fastifyCors"];
+
+impl<'t> Source<'t> {
+    /// Reads a text.
+    pub(crate) fn of(name: &str, text: &'t str) -> Result<Self, Unread> {
+        let name = file_name(name);
+        let notation = notation_of(&name, text);
+        let calls: Vec<&str> = CALLS.into_iter().chain(MIDDLEWARE).collect();
+        let one = |node: Result<Node, SyntaxError>| node.map(|node| vec![node]);
+        let documents = match notation {
+            Notation::Json => one(node::json(text)),
+            Notation::Xml => one(node::xml(text)),
+            Notation::Yaml => node::yaml(text),
+            Notation::Toml => one(node::toml(text)),
+            Notation::Hcl => one(node::hcl(text)),
+            Notation::Code => Ok(vec![node::code(text, &calls)]),
+            Notation::Lines => Ok(Vec::new()),
+        };
+        match documents {
+            Ok(documents) => Ok(Source { text, notation, documents }),
+            Err(SyntaxError { span, message }) => Err(Unread::Syntax { span, message }),
+        }
+    }
+
+    pub(crate) fn notation(&self) -> &'static str {
+        self.notation.name()
+    }
+}
+
+fn file_name(name: &str) -> String {
+    Path::new(name).file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+fn notation_of(name: &str, text: &str) -> Notation {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let by_extension = match extension {
+        "json" | "jsonc" => Some(Notation::Json),
+        "xml" => Some(Notation::Xml),
+        "yaml" | "yml" => Some(Notation::Yaml),
+        "toml" => Some(Notation::Toml),
+        "tf" | "hcl" => Some(Notation::Hcl),
+        "js" | "mjs" | "cjs" | "ts" | "py" => Some(Notation::Code),
+        "conf" | "cfg" | "htaccess" | "caddyfile" | "vhost" => Some(Notation::Lines),
+        _ => None,
+    };
+    if let Some(notation) = by_extension {
+        return notation;
+    }
+    if name == "caddyfile" || name == ".htaccess" {
+        return Notation::Lines;
+    }
+    let trimmed = text.trim_start();
+    let first = trimmed
+        .lines()
+        .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .unwrap_or_default()
+        .trim();
+    match trimmed.as_bytes().first() {
+        Some(b'{') if node::json(text).is_ok() => return Notation::Json,
+        Some(b'[') if !is_table(first) => return Notation::Json,
+        Some(b'<')
+            if node::xml(text).is_ok() || trimmed.starts_with("<?xml") || trimmed.starts_with("<CORS") =>
+        {
+            return Notation::Xml;
+        }
+        _ => {}
+    }
+    let is_code = |line: &str| {
+        ["const ", "let ", "var ", "import ", "from ", "app.", "require(", "def "]
+            .iter()
+            .any(|word| line.starts_with(word))
+            || line.contains("CORS_ALLOW") && line.contains('=')
+    };
+    if text.lines().any(is_code) {
+        return Notation::Code;
+    }
+    let has_block = |line: &str| {
+        line.starts_with("resource \"") || line.starts_with("variable \"") || line.starts_with("cors_rule {")
+    };
+    if text.lines().any(|line| has_block(line.trim_start())) {
+        return Notation::Hcl;
+    }
+    let lines_words = [
+        "add_header ",
+        "Header ",
+        "http-request ",
+        "http-response ",
+        "http-after-response ",
+        "server {",
+        "frontend ",
+    ];
+    if text.lines().any(|line| lines_words.iter().any(|word| line.trim_start().starts_with(word))) {
+        return Notation::Lines;
+    }
+    if is_table(first) || is_assignment(first) {
+        return Notation::Toml;
+    }
+    if first == "---"
+        || first.starts_with("- ")
+        || first
+            .split_once(':')
+            .is_some_and(|(key, rest)| is_key(key) && (rest.is_empty() || rest.starts_with(' ')))
+    {
+        return Notation::Yaml;
+    }
+    Notation::Lines
+}
+
+fn is_table(line: &str) -> bool {
+    line.starts_with('[') && line.ends_with(']') && !line.contains(['"', '{', ',']) && line.len() > 2
+}
+
+fn is_assignment(line: &str) -> bool {
+    line.split_once('=').is_some_and(|(key, _)| is_key(key.trim()))
+}
+
+fn is_key(key: &str) -> bool {
+    let key = key.trim().trim_matches('"');
+    !key.is_empty() && key.chars().all(|character| character.is_alphanumeric() || "_-./".contains(character))
+}
