@@ -359,12 +359,11 @@ export class Engine {
    * @param {string} prefixes from `parsePrefixes`
    * @param {string} path as it was sent, without a query; or decoded once
    * @param {boolean} isDecoded
-   * @param {number} mountLength how much of the path is the place where the application is mounted
    */
-  findPrefix(prefixes, path, isDecoded = false, mountLength = 0) {
+  findPrefix(prefixes, path, isDecoded = false) {
     const text = isDecoded ? utf8(path) : path;
     const [at, place] = this.#place([prefixes, text]);
-    return this.#exports.find_prefix(at, prefixes.length, place, text.length, isDecoded ? 1 : 0, mountLength);
+    return this.#exports.find_prefix(at, prefixes.length, place, text.length, isDecoded ? 1 : 0);
   }
 
   /**

@@ -22,7 +22,7 @@ pub unsafe extern "C" fn parse_prefix(prefix: *const u8, length: usize) -> bool 
 /// Returns the place of the longest prefix that covers a path, -1 if none does, -2 if the path is ambiguous (A9).
 ///
 /// `prefixes` are outputs of [`parse_prefix`], a line feed after each. The path is as it was sent, or, if `is_decoded`,
-/// with its escapes decoded once. It begins with the place where the application is mounted, which has `mount_length` bytes.
+/// with its escapes decoded once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn find_prefix(
     prefixes: *const u8,
@@ -30,7 +30,6 @@ pub unsafe extern "C" fn find_prefix(
     path: *const u8,
     path_length: usize,
     is_decoded: bool,
-    mount_length: usize,
 ) -> i32 {
     // SAFETY: the host's, see `bytes`.
     let (prefixes, path) = unsafe { (text(prefixes, prefixes_length), bytes(path, path_length)) };
@@ -41,7 +40,7 @@ pub unsafe extern "C" fn find_prefix(
             |prefix| if prefix.is_empty() { Some(PathPrefix::EVERY) } else { PathPrefix::parse(prefix).ok() },
         )
         .collect();
-    match adapter::find_mounted_prefix(path, mount_length, &prefixes) {
+    match adapter::find_prefix(path, &prefixes) {
         FoundPrefix::At(index) => i32::try_from(index).unwrap_or(i32::MAX),
         FoundPrefix::Nowhere => -1,
         FoundPrefix::Ambiguous => -2,
