@@ -189,7 +189,15 @@ impl<'a> Fetch<'a> {
 
     /// True if `origin` is the target's.
     pub(crate) fn targets(&self, origin: &[u8]) -> bool {
-        self.target_origin().is_some_and(|target| target.as_bytes().eq_ignore_ascii_case(origin))
+        self.target_origin().is_some_and(|target| {
+            // Without its scheme it has the target's, and the default port may be written.
+            let scheme_len =
+                if origin.starts_with(b"//") { target.scheme_bytes().len().saturating_add(1) } else { 0 };
+            let canonical = target.as_bytes().get(scheme_len..).unwrap_or_default();
+            let default_port: &[u8] = if target.scheme() == Some("https") { b":443" } else { b":80" };
+            let written = if target.port().is_none() { origin.strip_suffix(default_port) } else { None };
+            canonical.eq_ignore_ascii_case(written.unwrap_or(origin))
+        })
     }
 
     pub(crate) fn with_credentials(&self) -> bool {

@@ -54,7 +54,12 @@ impl<'a> Destination<'a> {
                 Destination::Elsewhere(location.get(..end).unwrap_or_default())
             }
             Some(_) => Destination::NotHttp,
-            None if location.starts_with(b"//") => Destination::Elsewhere(location),
+            None if location.starts_with(b"//") => {
+                let rest = location.get(2..).unwrap_or_default();
+                let authority = until(rest, |byte| is_slash(byte) || is_end(byte));
+                let end = authority.len().saturating_add(2);
+                Destination::Elsewhere(location.get(..end).unwrap_or_default())
+            }
             None => Destination::SameOrigin,
         }
     }
@@ -287,7 +292,7 @@ mod tests {
             ("?http://x", Destination::SameOrigin),
             ("http://a.example/2", Destination::Elsewhere(b"http://a.example")),
             ("HTTPS://a.example?x", Destination::Elsewhere(b"HTTPS://a.example")),
-            ("//a.example/2", Destination::Elsewhere(b"//a.example/2")),
+            ("//a.example/2", Destination::Elsewhere(b"//a.example")),
             ("data:,x", Destination::NotHttp),
             ("file:///x", Destination::NotHttp),
         ] {

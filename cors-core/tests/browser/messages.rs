@@ -485,3 +485,25 @@ fn firefox_warns_of_wildcards_that_cover_authorization() {
         }
     }
 }
+
+/// As seen in Firefox 153: it takes the addresses of a `Location` that are the target's for what they are, however they are written.
+#[test]
+fn firefox_after_a_redirect_of_a_preflight() {
+    let put = Fetch { method: "PUT", ..fetch() };
+    for (location, key) in [
+        ("/orders/", "CORSPreflightDidNotSucceed3"),
+        ("https://api.example.com/orders/", "CORSPreflightDidNotSucceed3"),
+        ("https://api.example.com:443/x", "CORSPreflightDidNotSucceed3"),
+        ("HTTPS://API.example.com/x", "CORSPreflightDidNotSucceed3"),
+        ("//api.example.com/x", "CORSPreflightDidNotSucceed3"),
+        ("//other.example.com/x", "CORSAllowOriginNotMatchingOrigin"),
+        ("http://api.example.com/x", "CORSAllowOriginNotMatchingOrigin"),
+        ("https://app.example.com/x", "CORSAllowOriginNotMatchingOrigin"),
+    ] {
+        let headers = [Header::from(ALLOW), Header::new("location", location)];
+        let response = Response { status: 301, headers: &headers };
+        let error = put.check_preflight(Engine::Firefox, &response).unwrap_err();
+        let keys: Vec<_> = error.firefox_lines(&put, &response).map(|line| line.key()).collect();
+        assert_eq!(keys, ["CORSExternalRedirectNotAllowed", key, "CORSDidNotSucceed2"], "{location}");
+    }
+}
