@@ -1,5 +1,11 @@
 //! Policy → format → policy: the same where the export is exact, and never one that allows more.
 
+#![allow(
+    clippy::format_collect,
+    clippy::unwrap_used,
+    reason = "a test's helpers may stop it, and its texts are short"
+)]
+
 use cors_core::{Origin, OriginPattern};
 use cors_formats::{Format, NotExported, export, read};
 use cors_policy_file::OwnedConfig;
