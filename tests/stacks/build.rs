@@ -27,7 +27,7 @@ fn main() {
     }
     let _ = writeln!(
         text,
-        "const CASES: &[fn(Router) -> Result<Router, PolicyError>] = &[{}];",
+        "type Case = fn(Router) -> Result<Router, PolicyError>;\nconst CASES: &[Case] = &[{}];",
         (0..fetches::CASES.len()).map(|number| format!("case_{number}")).collect::<Vec<_>>().join(", ")
     );
     let out = env::var_os("OUT_DIR").expect("cargo says where");
