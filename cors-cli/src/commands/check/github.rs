@@ -1,5 +1,7 @@
 //! Findings as commands of GitHub's workflows, which become annotations of the files.
 
+use std::fmt::Write;
+
 use crate::diagnostics::json::FindingObject;
 use crate::printable::printable;
 
@@ -13,15 +15,17 @@ pub(super) fn annotations(results: &[(String, Vec<FindingObject>)]) -> String {
                 Some(fix) => format!("{}; {fix}", finding.text),
                 None => finding.text.clone(),
             };
-            lines.push_str(&format!(
-                "::{level} file={},line={},col={},endColumn={},title={}::{}\n",
+            // Writing to a string does not fail.
+            let _ = writeln!(
+                lines,
+                "::{level} file={},line={},col={},endColumn={},title={}::{}",
                 property(file),
                 finding.line,
                 finding.column,
                 finding.column.saturating_add(finding.length),
                 property(finding.kind),
                 data(&text),
-            ));
+            );
         }
     }
     lines
