@@ -85,6 +85,8 @@ function imports(host, memory) {
   const env = encoded(Object.entries(host.env).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${value}`));
   /** Descriptors of the host's files. */
   const open = new Map();
+  /** The paths and the entries of the folders among them. */
+  const folders = new Map();
 
   const sizes = (list) => (count, size) => {
     view().setUint32(count, list.length, true);
@@ -129,9 +131,10 @@ function imports(host, memory) {
     view().setBigUint64(place + 8, BigInt(stat.ino), true);
     view().setBigUint64(place + 32, BigInt(stat.size), true);
   };
-  const path = (place, length) => {
+  const path = (folder, place, length) => {
     if (files === undefined) throw Object.assign(new Error("no files"), { code: "ENOENT" });
     const named = text(place, length);
+    if (folders.has(folder)) return `${folders.get(folder).path}/${named}`;
     // A drive of Windows stands below the root.
     return /^[A-Za-z]:/.test(named) ? named : `/${named}`;
   };
@@ -164,7 +167,7 @@ function imports(host, memory) {
     },
     fd_fdstat_get(fd, place) {
       bytes().fill(0, place, place + 24);
-      const type = fd === ROOT ? DIRECTORY : fd > ROOT ? REGULAR_FILE : host.isTerminal(fd) ? CHARACTER_DEVICE : REGULAR_FILE;
+      const type = fd === ROOT || folders.has(fd) ? DIRECTORY : fd > ROOT ? REGULAR_FILE : host.isTerminal(fd) ? CHARACTER_DEVICE : REGULAR_FILE;
       view().setUint8(place, type);
       const isTerminal = type === CHARACTER_DEVICE;
       // A terminal cannot seek.
@@ -195,9 +198,30 @@ function imports(host, memory) {
       if (!open.has(fd)) return fd <= ROOT ? SUCCESS : BADF;
       files.closeSync(open.get(fd));
       open.delete(fd);
+      folders.delete(fd);
     }),
-    path_open: (_dir, _flags, place, length, how, rights, _inherited, flags, result) => answer(() => {
-      const named = path(place, length);
+    fd_readdir: (fd, buffer, size, cookie, result) => answer(() => {
+      if (!folders.has(fd)) return ERRNO.ENOTDIR;
+      let used = 0;
+      for (const [index, entry] of folders.get(fd).entries.entries()) {
+        if (index < Number(cookie)) continue;
+        const name = encoder.encode(entry.name);
+        const record = new Uint8Array(24 + name.length);
+        const head = new DataView(record.buffer);
+        head.setBigUint64(0, BigInt(index + 1), true);
+        head.setUint32(16, name.length, true);
+        head.setUint8(20, entry.isDirectory() ? DIRECTORY : entry.isFile() ? REGULAR_FILE : entry.isSymbolicLink() ? SYMBOLIC_LINK : CHARACTER_DEVICE);
+        record.set(name, 24);
+        // What does not fit is cut, and asked for again.
+        const part = record.subarray(0, size - used);
+        bytes().set(part, buffer + used);
+        used += part.length;
+        if (used === size) break;
+      }
+      view().setUint32(result, used, true);
+    }),
+    path_open: (dir, _flags, place, length, how, rights, _inherited, flags, result) => answer(() => {
+      const named = path(dir, place, length);
       const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND } = files.constants;
       const writes = (rights & RIGHT_TO_WRITE) !== 0n;
       const reads = (rights & 2n) !== 0n;
@@ -207,25 +231,28 @@ function imports(host, memory) {
       let fd = ROOT + 1;
       while (open.has(fd)) fd += 1;
       open.set(fd, descriptor);
+      if (files.fstatSync(descriptor).isDirectory()) {
+        folders.set(fd, { path: named, entries: files.readdirSync(named, { withFileTypes: true }) });
+      }
       view().setUint32(result, fd, true);
     }),
-    path_filestat_get: (_dir, flags, place, length, result) => answer(() => {
-      const named = path(place, length);
+    path_filestat_get: (dir, flags, place, length, result) => answer(() => {
+      const named = path(dir, place, length);
       writeStat(result, flags & 1 ? files.statSync(named) : files.lstatSync(named));
     }),
-    path_readlink: (_dir, place, length, buffer, size, result) => answer(() => {
-      const target = encoder.encode(files.readlinkSync(path(place, length))).subarray(0, size);
+    path_readlink: (dir, place, length, buffer, size, result) => answer(() => {
+      const target = encoder.encode(files.readlinkSync(path(dir, place, length))).subarray(0, size);
       bytes().set(target, buffer);
       view().setUint32(result, target.length, true);
     }),
-    path_rename: (_dir, place, length, _to, other, otherLength) => answer(() => {
-      const [from, to] = [path(place, length), path(other, otherLength)];
+    path_rename: (dir, place, length, to, other, otherLength) => answer(() => {
+      const [from, target] = [path(dir, place, length), path(to, other, otherLength)];
       // WASI sets no permissions: a file that takes the place of another gets them here.
-      const old = files.statSync(to, { throwIfNoEntry: false });
+      const old = files.statSync(target, { throwIfNoEntry: false });
       if (old !== undefined) files.chmodSync(from, old.mode);
-      files.renameSync(from, to);
+      files.renameSync(from, target);
     }),
-    path_unlink_file: (_dir, place, length) => answer(() => files.unlinkSync(path(place, length))),
+    path_unlink_file: (dir, place, length) => answer(() => files.unlinkSync(path(dir, place, length))),
     poll_oneoff: () => NOSYS,
   };
 }
