@@ -13,6 +13,7 @@ mod output;
 mod printable;
 #[cfg(not(target_family = "wasm"))]
 mod server;
+mod shell;
 mod stacks;
 mod summary;
 mod target;

@@ -18,7 +18,7 @@ use crate::input::Input;
 use crate::layout::write_item;
 use crate::output::Output;
 use crate::stacks::{self, Lines};
-use crate::{json, target};
+use crate::{json, shell, target};
 
 /// A fetch, and the responses to it, as far as they are known.
 pub(super) struct Asked {
@@ -236,10 +236,10 @@ fn alone(arguments: &Explain, asked: &Asked) -> Result<Exit, Failure> {
                 ));
             }
             sentences.push(format!(
-                "To see what the server answers: cors probe '{}' --origin {page}{}{}{}",
-                fetch.url,
-                allow(if fetch.method() == "GET" { String::new() } else { format!("--method {}", fetch.method) }),
-                fetch.headers.iter().fold(String::new(), |text, header| text + " --header '" + header.name() + ": …'"),
+                "To see what the server answers: cors probe {} --origin {page}{}{}{}",
+                shell::word(&fetch.url.to_string()),
+                allow(if fetch.method() == "GET" { String::new() } else { format!("--method {}", shell::word(fetch.method)) }),
+                fetch.headers.iter().fold(String::new(), |text, header| text + " --header " + &shell::word(&format!("{}: …", header.name()))),
                 if credentials { " --credentials" } else { "" },
             ));
         }

@@ -10,6 +10,7 @@ use crate::args::Explain;
 use crate::exit::Failure;
 use crate::input::{self, is_standard};
 use crate::printable::printable;
+use crate::shell;
 
 /// The most bytes of a text: more than any console shows, and less than a file that was meant for something else.
 const MAX_TEXT_LEN: usize = 1 << 20;
@@ -150,11 +151,11 @@ fn nothing() -> Failure {
 }
 
 fn address(url: &str) -> Failure {
-    let url = printable(url);
+    let url = shell::word(&printable(url));
     Failure::unusable(
         "cors explain",
         format_args!(
-            "an address alone does not show why it is blocked; ask its server as a browser would:\n  cors probe '{url}' \
+            "an address alone does not show why it is blocked; ask its server as a browser would:\n  cors probe {url} \
              --origin https://app.example.com"
         ),
     )
