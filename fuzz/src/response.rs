@@ -36,6 +36,10 @@ fn check_outcome(fetch: &Fetch<'_>, engine: Engine, outcome: &Outcome<'_>, respo
         assert!(exposed <= response.headers.len());
         return;
     }
+    // What is refused before a request is told with the address as the page wrote it; that of a request has no white space.
+    if !fetch.url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return;
+    }
     let mut message = String::new();
     outcome.chromium_message(&mut message).expect("a string takes any text");
     assert!(recognize(&message).is_some(), "{message:?}");
