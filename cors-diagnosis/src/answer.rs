@@ -1,6 +1,6 @@
 //! [`Answer`]: what is said about a case, the same for whatever a developer has in hand.
 
-use cors_core::browser::{Cause as CoreCause, Engine, ErrorKind, Recognized, Stage};
+use cors_core::browser::{ErrorKind, Stage};
 use cors_core::explain::{ServerAdvice, near_miss};
 use cors_core::{Origin, OriginPattern};
 
@@ -12,7 +12,7 @@ use crate::message::{Cause, Message, TopicKind};
 pub struct Answer {
     /// The sentence to act on.
     pub act: String,
-    /// What it is called: `MissingAllowOriginHeader`, `mixed-content`.
+    /// What it is called: `MissingAllowOriginHeader`, `network-error`.
     pub name: &'static str,
     /// The name for a person.
     pub title: String,
@@ -56,23 +56,24 @@ impl Answer {
 }
 
 fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answer {
-    let recognized = Recognized {
-        engine: message.engine().unwrap_or(Engine::Standard),
-        cause: CoreCause::Error(kind),
-        stage: message.stage,
-        kind: message.kind.as_deref(),
-        url: message.url.as_deref(),
-        redirected_from: message.redirected_from.as_deref(),
-        origin: message.origin.as_deref(),
-        parameter: message.parameter.as_deref(),
-        status: message.status,
-    };
-    let advice = ServerAdvice::for_message(&recognized);
-    // To name the request's Origin in its place would read as if any origin were to be sent back.
-    let advice = advice.with_origin(origin.unwrap_or("(the page's origin)"));
+    let mut advice = ServerAdvice::for_kind(kind, message.stage);
+    if let Some(origin) = origin {
+        advice = advice.with_origin(origin);
+    }
+    if let (Some(from), Some(to)) = (&message.redirected_from, &message.url) {
+        advice = advice.with_redirect(from, to);
+    }
+    if let Some(parameter) = &message.parameter {
+        advice = advice.with_parameter(parameter);
+    }
+    if let Some(status) = message.status {
+        advice = advice.with_status(status);
+    }
     let name = kind.name(message.stage.unwrap_or(Stage::Actual));
+    // So it begins where the server is not at fault; here the rest of it is the sentence to act on.
+    let act = advice.to_string();
     Answer {
-        act: advice.to_string(),
+        act: act.strip_prefix("Nothing. ").unwrap_or(&act).to_owned(),
         name,
         title: name.to_owned(),
         meaning: advice.meaning().to_owned(),

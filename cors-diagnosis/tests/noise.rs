@@ -11,6 +11,7 @@
 
 mod support;
 
+use cors_core::browser::ErrorKind;
 use cors_diagnosis::message::{Cause, Message, TopicKind, read};
 use proptest::prelude::*;
 
@@ -128,21 +129,27 @@ fn parts_stay() {
 /// True if a text that was cut may be told so: alike, or vaguer. An error that is named has to be the text's own; what is not
 /// CORS has to be so by the whole text, too.
 fn is_vaguer(expected: &[Message], found: &Message) -> bool {
-    let is_not_cors = |cause: Cause| matches!(cause, Cause::Topic(topic) if topic.kind == TopicKind::NotCors);
-    let is_unknown = |cause: Cause| matches!(cause, Cause::Topic(topic) if topic.kind == TopicKind::Unknown);
-    expected.iter().any(|message| message.cause == found.cause)
-        || match found.cause {
-            // Of the file that is asked for, only the address tells.
-            Cause::Error(_) => expected.iter().any(|message| message.name() == "not-http"),
-            Cause::Topic(topic) if matches!(topic.name, "blocked" | "preflight-failed") => true,
-            Cause::Topic(topic) => match topic.kind {
-                TopicKind::NotCors => {
-                    expected.iter().any(|message| is_not_cors(message.cause) || is_unknown(message.cause))
-                }
-                TopicKind::Cors => expected.iter().any(|message| !is_not_cors(message.cause)),
-                TopicKind::Unknown | TopicKind::Warning => true,
-            },
+    let has =
+        |is_fitting: fn(TopicKind) -> bool| expected.iter().any(|message| is_fitting(message.cause.kind()));
+    if expected.iter().any(|message| message.cause == found.cause) {
+        return true;
+    }
+    match found.cause {
+        // Of the file that is asked for, only the address tells.
+        Cause::Error(_) if found.cause.is_cors() => {
+            expected.iter().any(|message| message.cause == Cause::Error(ErrorKind::CorsDisabledScheme))
         }
+        // A line with a status stands beside that of CORS, and is what is left without it.
+        Cause::Topic(topic) if topic.name == "http-status" => {
+            expected.iter().any(|message| message.status.is_some())
+        }
+        Cause::Topic(topic) if matches!(topic.name, "blocked" | "preflight-failed") => true,
+        cause => match cause.kind() {
+            TopicKind::NotCors => has(|kind| matches!(kind, TopicKind::NotCors | TopicKind::Unknown)),
+            TopicKind::Cors => has(|kind| kind != TopicKind::NotCors),
+            TopicKind::Unknown | TopicKind::Warning => true,
+        },
+    }
 }
 
 #[test]

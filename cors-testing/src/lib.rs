@@ -5,6 +5,7 @@
 //! | [`vectors`] | `tests/vectors/*.json` | typed vectors, and a report of all failures | cors-core, cors-tower, the firmware, the fuzz seeds |
 //! | [`naive`] | a config and a request | the answer, by the rules as plainly as code can put them | properties, fuzz targets |
 //! | [`checks`] | a policy and a request, config or fetch | a panic where the engine breaks a rule | properties, fuzz targets |
+//! | `failures` | nothing | a fetch, an error and its response for each kind of failure (feature `browser`) | cors-core, cors-diagnosis |
 //! | [`strategies`] | nothing, or a config | generated configs, requests and fetches (feature `strategies`) | properties |
 //! | [`seal`] | the bytes of an image | the same bytes with a checksum that fits | properties, the second writer, fuzz targets |
 //! | [`sets`] | the texts of an image | the seed and the sets that belong to them, by a second writer | properties, the second writer, fuzz targets |
@@ -30,6 +31,8 @@
 mod answer;
 pub mod checks;
 mod config;
+#[cfg(feature = "browser")]
+pub mod failures;
 #[cfg(feature = "browser")]
 mod fetch;
 mod message;

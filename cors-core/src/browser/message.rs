@@ -3,8 +3,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::browser::cause::Cause;
-use crate::browser::console::{self, Row, chromium, firefox, split_at_hole};
+use crate::browser::console::{self, Cause, Row, chromium, firefox, split_at_hole};
 use crate::browser::engine::Engine;
 use crate::browser::error::{CorsError, ErrorKind, Parameter, Stage};
 use crate::browser::fetch::Fetch;
@@ -276,7 +275,7 @@ fn fill<W: Write>(w: &mut W, text: &str, hole: impl FnOnce(&mut W) -> fmt::Resul
     w.write_str(before)?;
     match rest {
         None => Ok(()),
-        Some((_, after)) => {
+        Some(after) => {
             hole(w)?;
             w.write_str(after)
         }

@@ -1,14 +1,13 @@
 //! The browser's half: does this fetch need a preflight, does the page get to see the response, and if not, which
 //! message does the developer read?
 //!
-//! In: what a page asks and what a server answers, or a console's text. Out: the requests that go out, the outcome, the
-//! console's text, or the cause that a text gives. Everybody may call it. It takes origins, names of fields and requests
-//! from the other rooms, and no policy.
+//! In: what a page asks and what a server answers. Out: the requests that go out, the outcome, and the console's text.
+//! Everybody may call it. It takes origins, names of fields and requests from the other rooms, and no policy.
 //!
 //! A [`Fetch`] is what a page asks, a [`Response`] what a server answers, [`Fetch::judge`] plays the two through for one
 //! [`Engine`]. Each step can be had by itself: [`Fetch::needs_preflight`], [`Fetch::preflight`],
 //! [`Fetch::check_address`], [`Fetch::check_preflight`], [`Fetch::check_response`], [`Fetch::exposed_headers`] and [`Fetch::preflight_kept`]. A
-//! failure is a [`CorsError`], which writes the texts of browsers' consoles; [`recognize`] reads them.
+//! failure is a [`CorsError`], which writes the texts of browsers' consoles.
 //!
 //! [`Engine::Standard`] is the Fetch standard of July 2026 to the letter. One table, [`DEPARTURES`], has what engines do
 //! otherwise, each with its evidence.
@@ -50,7 +49,6 @@
 
 mod address;
 mod address_space;
-mod cause;
 mod check;
 mod console;
 mod engine;
@@ -60,7 +58,6 @@ mod fetch;
 mod hash_order;
 mod header;
 mod judge;
-mod loose;
 mod max_age;
 mod message;
 mod mime;
@@ -68,7 +65,6 @@ mod names;
 mod options;
 mod preflight;
 mod range;
-mod recognize;
 mod redirect;
 mod response;
 mod safelist;
@@ -76,7 +72,6 @@ mod unsafe_headers;
 mod url;
 
 pub use address_space::AddressSpace;
-pub use cause::Cause;
 pub use engine::{DEPARTURES, Departure, Engine, Evidence, Rule};
 pub use error::{CorsError, Element, ErrorKind, Parameter, Stage};
 pub use fetch::{Fetch, FetchError};
@@ -86,7 +81,6 @@ pub use max_age::DEFAULT_MAX_AGE;
 pub use message::FirefoxLine;
 pub use options::{Api, CredentialsMode, Mode, Permission};
 pub use preflight::{BufferTooSmall, Preflight, PreflightReason, RequestHeaders};
-pub use recognize::{Recognized, recognize};
 pub use response::Response;
 pub use safelist::{MAX_SAFE_VALUE_LEN, MAX_SAFE_VALUES_LEN, UnsafeHeader};
 pub(crate) use url::scheme;

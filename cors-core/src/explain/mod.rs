@@ -16,7 +16,7 @@
 //! Each piece has a [`Display`](core::fmt::Display) of one line, and so has the whole, of several.
 //!
 //! Without a policy there are [`near_misses()`] for any texts, such as the `Access-Control-Allow-Origin` of somebody's
-//! server, and [`ServerAdvice`] for an error or a console message: what it means, and what the server has to send.
+//! server, and [`ServerAdvice`] for an error or its kind: what it means, and what the server has to send.
 //! [`clues()`] are what responses show beyond the fields of CORS: a cache, a login, another layer, a header that is not exposed.
 //!
 //! ```

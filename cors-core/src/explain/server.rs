@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use super::address::SuggestedAddress;
 use super::redirect::Redirect;
-use crate::browser::{Cause, CorsError, Element, ErrorKind, Fetch, Parameter, Recognized, Stage};
+use crate::browser::{CorsError, Element, ErrorKind, Fetch, Parameter, Stage};
 use crate::config::rules::{has_risk, header_problem, method_problem};
 use crate::config::{Config, Risk};
 use crate::pattern::{LOCAL_FILE_ORIGIN, OriginPattern};
@@ -12,12 +12,10 @@ use crate::pattern::{LOCAL_FILE_ORIGIN, OriginPattern};
 /// The meaning of a failure, in plain words, and what to change on the server. [`Display`](fmt::Display) writes the latter.
 ///
 /// ```
-/// use cors_core::browser::recognize;
+/// use cors_core::browser::ErrorKind;
 /// use cors_core::explain::ServerAdvice;
 ///
-/// let text = "… from origin 'https://app.example.com' has been blocked by CORS policy: Method PATCH is not allowed by \
-///             Access-Control-Allow-Methods in preflight response.";
-/// let advice = ServerAdvice::for_message(&recognize(text).unwrap());
+/// let advice = ServerAdvice::for_kind(ErrorKind::MethodDisallowedByPreflightResponse, None).with_parameter("PATCH");
 /// assert_eq!(
 ///     advice.to_string(),
 ///     "Answer the preflight with PATCH in the field: `Access-Control-Allow-Methods: PATCH`, with the other methods \
@@ -26,7 +24,7 @@ use crate::pattern::{LOCAL_FILE_ORIGIN, OriginPattern};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ServerAdvice<'a> {
-    cause: Cause,
+    kind: ErrorKind,
     stage: Option<Stage>,
     origin: Option<&'a str>,
     with_credentials: bool,
@@ -58,7 +56,7 @@ impl<'a> ServerAdvice<'a> {
             _ => None,
         };
         ServerAdvice {
-            cause: Cause::Error(error.kind()),
+            kind: error.kind(),
             stage: Some(error.stage()),
             // Where a redirect has made it `null`, it is still the page's own that a server may list.
             origin: Some(fetch.first().origin.as_str()),
@@ -69,23 +67,32 @@ impl<'a> ServerAdvice<'a> {
         }
     }
 
-    /// Returns the advice for a console message.
-    pub fn for_message(recognized: &Recognized<'a>) -> Self {
+    /// Returns the advice for a failure of which no more is known than its kind and, mostly, which response it is about.
+    pub fn for_kind(kind: ErrorKind, stage: Option<Stage>) -> Self {
         ServerAdvice {
-            cause: recognized.cause,
-            stage: recognized.stage,
-            origin: recognized.origin,
+            kind,
+            stage: kind.stage().or(stage),
+            origin: None,
             with_credentials: false,
-            redirect: recognized
-                .redirected_from
-                .zip(recognized.url)
-                .and_then(|(from, to)| Redirect::between(from, to)),
-            parameter: recognized.parameter.map_or(Data::Unknown, Data::Text),
-            status: recognized.status,
+            redirect: None,
+            parameter: Data::Unknown,
+            status: None,
         }
     }
 
-    /// Returns the same advice for a page of this origin, which Firefox's messages lack.
+    /// Returns the same advice where this is at fault: a value, a method, a header name or an element of a list.
+    #[must_use]
+    pub fn with_parameter(self, parameter: &'a str) -> Self {
+        ServerAdvice { parameter: Data::Text(parameter), ..self }
+    }
+
+    /// Returns the same advice for a response of this status.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        ServerAdvice { status: Some(status), ..self }
+    }
+
+    /// Returns the same advice for a page of this origin.
     #[must_use]
     pub fn with_origin(self, origin: &'a str) -> Self {
         ServerAdvice { origin: Some(origin), ..self }
@@ -100,20 +107,14 @@ impl<'a> ServerAdvice<'a> {
 
     /// Returns what the failure means.
     pub fn meaning(&self) -> &'static str {
-        match self.cause.text() {
-            Ok(text) => text.meaning,
-            Err(kind) => kind.meaning(),
-        }
+        self.kind.meaning()
     }
 }
 
 /// Writes what to change.
 impl fmt::Display for ServerAdvice<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.cause.text() {
-            Ok(text) => f.write_str(text.advice),
-            Err(kind) => self.write_for(f, kind),
-        }
+        self.write_for(f, self.kind)
     }
 }
 

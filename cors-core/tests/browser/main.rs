@@ -15,7 +15,6 @@ mod checks;
 mod messages;
 mod outcomes;
 mod predict;
-mod recognized;
 mod recording;
 mod written;
 

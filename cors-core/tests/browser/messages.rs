@@ -5,69 +5,19 @@ use cors_core::browser::{
     Api, CorsError, CredentialsMode, Engine, ErrorKind, Fetch, FirefoxLine, Header, Mode, Response,
 };
 
-use crate::{PAGE, fetch};
+use cors_testing::failures::for_each_failure;
 
-type Headers<'h> = [(&'h str, &'h str)];
+use crate::{PAGE, fetch};
 
 const ALLOW: (&str, &str) = ("access-control-allow-origin", PAGE);
 
-/// Passes one failure of each kind, at each stage at which it can come.
-pub(crate) fn for_each_failure(mut take: impl for<'a> FnMut(&Fetch<'a>, CorsError<'a>, Response<'a>)) {
-    let put = Fetch { method: "PUT", ..fetch() };
-    let of_check: [(&Fetch<'_>, &Headers<'_>); 6] = [
-        (&put, &[]),
-        (&with_credentials(), &[("access-control-allow-origin", "*")]),
-        (&put, &[("Access-Control-Allow-Origin", "a"), ("Access-Control-Allow-Origin", "b")]),
-        (&put, &[("access-control-allow-origin", "app.example.com")]),
-        (&put, &[("access-control-allow-origin", "https://other.example.com")]),
-        (&with_credentials(), &[ALLOW, ("access-control-allow-credentials", "yes")]),
-    ];
-    for (fetch, headers) in of_check {
-        let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
-        let response = Response { status: 200, headers: &headers };
-        for api in [Api::Fetch, Api::XmlHttpRequest] {
-            let fetch = Fetch { api, ..*fetch };
-            take(&fetch, fetch.check_preflight(Engine::Firefox, &response).unwrap_err(), response);
-            take(&fetch, fetch.check_response(Engine::Firefox, &response).unwrap_err(), response);
-        }
-    }
-    let header = [Header::new("x-a", "1")];
-    let with_header = Fetch { headers: &header, ..fetch() };
-    let of_preflight: [(&Fetch<'_>, u16, &Headers<'_>); 6] = [
-        (&put, 405, &[ALLOW]),
-        (&put, 302, &[ALLOW, ("location", "/x")]),
-        (&put, 200, &[ALLOW, ("access-control-allow-methods", "P UT")]),
-        (
-            &put,
-            200,
-            &[ALLOW, ("access-control-allow-methods", "PUT"), ("access-control-allow-headers", "x: a")],
-        ),
-        (&put, 200, &[ALLOW]),
-        (&with_header, 200, &[ALLOW]),
-    ];
-    for (fetch, status, headers) in of_preflight {
-        let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
-        let response = Response { status, headers: &headers };
-        take(fetch, fetch.check_preflight(Engine::Firefox, &response).unwrap_err(), response);
-    }
-    let headers = [ALLOW, ("location", "https://user@other.example.com/")].map(Header::from);
-    let response = Response { status: 302, headers: &headers };
-    take(&put, put.check_response(Engine::Firefox, &response).unwrap_err(), response);
-    let own = Fetch { mode: Mode::SameOrigin, ..fetch() };
-    take(&own, own.check_response(Engine::Firefox, &response).unwrap_err(), response);
-}
-
-fn with_credentials() -> Fetch<'static> {
-    Fetch { credentials: CredentialsMode::Include, ..fetch() }
-}
-
-pub(crate) fn chromium(fetch: &Fetch<'_>, error: &CorsError<'_>) -> String {
+fn chromium(fetch: &Fetch<'_>, error: &CorsError<'_>) -> String {
     let mut text = String::new();
     error.chromium_message(&mut text, fetch).unwrap();
     text
 }
 
-pub(crate) fn firefox<'a>(fetch: &Fetch<'a>, error: &CorsError<'a>, response: &Response<'a>) -> String {
+fn firefox<'a>(fetch: &Fetch<'a>, error: &CorsError<'a>, response: &Response<'a>) -> String {
     let mut text = String::new();
     error.firefox_message(&mut text, fetch, response).unwrap();
     text
@@ -408,7 +358,7 @@ fn texts_of_firefox() {
 #[test]
 fn lines_of_firefox() {
     let put = Fetch { method: "PUT", ..fetch() };
-    let keys = |is_preflight: bool, status, headers: &Headers<'_>| -> String {
+    let keys = |is_preflight: bool, status, headers: &[(&str, &str)]| -> String {
         let headers: Vec<_> = headers.iter().copied().map(Header::from).collect();
         let response = Response { status, headers: &headers };
         let checked = if is_preflight {

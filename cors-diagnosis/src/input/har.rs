@@ -4,7 +4,7 @@
 //! the engine judges them, and the reader says how sure that is.
 
 use cors_core::Origin;
-use cors_core::browser::{self, Api, CorsError, CredentialsMode, Engine, Mode, Stage};
+use cors_core::browser::{self, Api, CorsError, CredentialsMode, Engine, ErrorKind, Mode, Stage};
 use serde_json::Value;
 
 use super::{is_browsers_own, origin_of, secret};
@@ -363,7 +363,7 @@ impl Reader {
         if is_mixed && main.is_none_or(|main| main.status == 0) {
             let is_said = main.is_some_and(|main| main.error.as_deref() == Some(""));
             let certainty = if is_said { Certainty::Certain } else { Certainty::ByElimination };
-            return Some(Verdict::new(Some(Cause::Topic(&about::MIXED_CONTENT)), certainty, None));
+            return Some(Verdict::new(Some(Cause::Error(ErrorKind::MixedContent)), certainty, None));
         }
         if fetch.mode == Mode::NoCors {
             return None;

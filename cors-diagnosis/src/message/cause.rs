@@ -7,7 +7,7 @@ use super::topics::TOPICS;
 /// What a message is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Cause {
-    /// A failure of the CORS protocol.
+    /// A failure of the CORS protocol, or what stops a request before it.
     Error(ErrorKind),
     /// Anything else: a failure that the message does not name, or a neighbour of CORS.
     Topic(&'static Topic),
@@ -16,7 +16,7 @@ pub enum Cause {
 /// Something that consoles write about and that no [`CorsError`](cors_core::browser::CorsError) stands for.
 #[derive(Debug)]
 pub struct Topic {
-    /// A short name, which is stable: `mixed-content`.
+    /// A short name, which is stable: `content-security-policy`.
     pub name: &'static str,
     /// The name for a person.
     pub title: &'static str,
@@ -79,12 +79,20 @@ impl Cause {
         TOPICS.iter().find(|topic| topic.name == name).map(|topic| Cause::Topic(topic))
     }
 
+    /// Returns how it has to do with CORS.
+    pub fn kind(self) -> TopicKind {
+        match self {
+            // What the page itself asks for is of CORS.
+            Cause::Error(ErrorKind::DisallowedByMode) => TopicKind::Cors,
+            Cause::Error(kind) if kind.is_before_request() => TopicKind::NotCors,
+            Cause::Error(_) => TopicKind::Cors,
+            Cause::Topic(topic) => topic.kind,
+        }
+    }
+
     /// Returns true if CORS stopped the fetch, and the message says so.
     pub fn is_cors(self) -> bool {
-        match self {
-            Cause::Error(_) => true,
-            Cause::Topic(topic) => topic.kind == TopicKind::Cors,
-        }
+        self.kind() == TopicKind::Cors
     }
 
     /// Returns 0 for a message that names a cause, and more for vaguer ones.

@@ -41,7 +41,7 @@ static MEANINGS: [(Option<&str>, Cause); 14] = [
     (None, Cause::Topic(&about::DID_NOT_SUCCEED)),
     (None, Cause::Topic(&about::ORIGIN_NOT_ADDED)),
     (None, Cause::Error(ErrorKind::PreflightDisallowedRedirect)),
-    (None, Cause::Topic(&about::FILE)),
+    (None, Cause::Error(ErrorKind::CorsDisabledScheme)),
     (None, Cause::Error(ErrorKind::PreflightInvalidStatus)),
 ];
 

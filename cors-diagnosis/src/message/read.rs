@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use cors_core::browser::{ErrorKind, Stage};
 
+use super::Message;
 use super::cause::{Cause, TopicKind};
 use super::languages;
 use super::pattern::{Found, Hole, Pattern};
@@ -12,7 +13,6 @@ use super::row::{Place, Row, Source, Surroundings};
 use super::rows::{SURROUNDINGS, rows};
 use super::text::Text;
 use super::topics as about;
-use super::{Message, pattern};
 
 /// The most bytes of a text that are read: more than any console shows.
 const MAX_LEN: usize = 256 * 1024;
@@ -297,31 +297,17 @@ fn judged(message: Message) -> Message {
                 _ => ErrorKind::AllowOriginMismatch,
             })
         }
-        Cause::Error(_) if is_file => Cause::Topic(&about::FILE),
-        Cause::Topic(topic) if is_file && topic.kind == TopicKind::Cors => Cause::Topic(&about::FILE),
-        Cause::Topic(topic) if topic.name == about::FILE.name && lacks_scheme(&message) => {
-            Cause::Topic(&about::NO_SCHEME)
+        Cause::Error(_) if is_file => Cause::Error(ErrorKind::CorsDisabledScheme),
+        Cause::Topic(topic) if is_file && topic.kind == TopicKind::Cors => {
+            Cause::Error(ErrorKind::CorsDisabledScheme)
         }
         cause => cause,
     };
-    let is_other = cause != message.cause && matches!(cause, Cause::Topic(_));
-    let stage = message.stage.filter(|_| !is_other);
+    let stage = match cause {
+        Cause::Error(kind) => kind.stage().or(message.stage),
+        Cause::Topic(_) => message.stage,
+    };
     Message { cause, stage, ..message }
-}
-
-/// True for an address such as `localhost:3000/x`, whose scheme is `localhost` to a browser.
-fn lacks_scheme(message: &Message) -> bool {
-    let by_url = message.url.as_deref().is_some_and(|url| {
-        !url.contains("://")
-            && !url.starts_with('/')
-            && !url.starts_with("data:")
-            && !url.starts_with("blob:")
-    });
-    let by_scheme = message.parameter.as_deref().is_some_and(|scheme| {
-        let scheme = scheme.trim_matches(pattern::is_quotation);
-        scheme.eq_ignore_ascii_case("localhost") || scheme.contains('.')
-    });
-    by_url || by_scheme
 }
 
 /// Adds the cause of a message that the text cuts, at its end or at its beginning.

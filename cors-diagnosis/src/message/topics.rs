@@ -101,16 +101,6 @@ topics! {
          the answer.";
 
     // Not http, or not to be reached.
-    FILE = "not-http", "An address or a page that is not http", NotCors,
-        "Serve the page over http, from localhost (`npx serve`, `python3 -m http.server`), and write the address with \
-         http:// or https:// in front.",
-        "Browsers fetch by http and https only. A page that was opened as a file (file://) has the origin `null`, and may \
-         read neither other files nor most servers. No field that a server sends is the reason.";
-    NO_SCHEME = "no-scheme", "An address without a scheme", NotCors,
-        "Write the whole address in the call, with http:// or https:// in front: `http://localhost:3000/…` and not \
-         `localhost:3000/…`.",
-        "The address in the call has no scheme that can be fetched; what stands before its first colon was taken for one. \
-         No field that a server sends is the reason.";
     BAD_URL = "not-a-url", "The address cannot be read", NotCors,
         "Write the whole address in the call, with http:// or https:// in front.",
         "The call threw before anything was sent, because its address cannot be parsed: `{url}`.";
@@ -118,25 +108,11 @@ topics! {
         "Serve the page over http or https; in a sandboxed frame add `allow-same-origin`.",
         "The page has the origin `null`: it was opened as a file, or lies in a sandboxed frame or a data: address. Such a \
          page may not make this request. A server should not allow `null`, because any site can send it.";
-    LOCAL_NETWORK = "local-network-denied", "No permission for the local network", NotCors,
-        "Allow the page to reach the local network in the browser's site settings (the icon at the left of the address), or \
-         open the page from the same machine or network as the server.",
-        "Chrome lets a page reach a machine of the local network, or this machine itself, only where a person allows it. The \
-         permission was refused or never asked for. No CORS field that a server sends is the reason.";
-    INSECURE_LOCAL_NETWORK = "local-network-insecure", "An http page and a more private address", NotCors,
-        "Serve the page over https (or open it from localhost): only a secure page may ask for the permission to reach the \
-         local network.",
-        "The page came over http from a public network, and the address is in a more private one (this machine, or the local \
-         network). Chrome blocks that before CORS, whatever the server sends.";
     LOCAL_NETWORK_SPACE = "local-network-space", "Another address space than the page said", NotCors,
         "Write the address space in which the server is in the call, or none: `targetAddressSpace` is `loopback` for this \
          machine and `local` for the local network.",
         "The call of fetch names the address space of its target (`targetAddressSpace`), and the server was in another one: \
          127.0.0.1 and localhost are `loopback`. Chrome blocks that before CORS, whatever the server sends.";
-    MIXED_CONTENT = "mixed-content", "Mixed content: an https page and an http address", NotCors,
-        "Ask for the address by https, or serve both from one origin.",
-        "Browsers let no https page ask an http address, whatever the server allows. It is not CORS: nothing was sent. This \
-         machine (localhost, 127.0.0.1) is excepted in Chrome and Firefox, not in Safari.";
     CSP = "content-security-policy", "The page's own Content-Security-Policy", NotCors,
         "Add the address's origin to the directive that the message names (`connect-src` for fetch) in the page's \
          Content-Security-Policy.",

@@ -11,6 +11,7 @@ use cors_diagnosis::message::Cause;
 use serde::Serialize;
 
 use super::copied::{Asked, story};
+use super::message::write_kind;
 use crate::args::Explain;
 use crate::exit::{Exit, Failure};
 use crate::json;
@@ -72,8 +73,8 @@ impl<'e> Told<'e> {
     fn verdict(&self) -> &'static str {
         match self.entry.cause {
             None => "lucky",
-            Some(Cause::Error(_)) => "blocked",
-            Some(Cause::Topic(_)) => "failed",
+            Some(cause @ Cause::Error(_)) if cause.is_cors() => "blocked",
+            Some(_) => "failed",
         }
     }
 
@@ -124,8 +125,8 @@ impl<'e> Told<'e> {
         let mut notes: Vec<String> = Vec::new();
         if let Some(answer) = &self.answer {
             writeln!(text, "\n{TITLE}What it means{TITLE:#}")?;
-            if let Some(Cause::Topic(topic)) = self.entry.cause {
-                write_item(text, "", topic.kind.sentence())?;
+            if let Some(cause) = self.entry.cause {
+                write_kind(text, cause)?;
             }
             write_item(text, "", &answer.meaning)?;
             notes.extend(answer.notes.iter().cloned());

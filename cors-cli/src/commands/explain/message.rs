@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &Explain, pasted: &str) -> Result<Exit, Failure> {
         notes.push(NO_CORS.to_owned());
     }
     match (arguments.policy_path(), first.message.cause) {
-        (Some(path), Cause::Error(kind)) => by_policy(arguments, &path, &meanings, kind, &notes),
+        (Some(path), Cause::Error(kind)) if first.message.cause.is_cors() => {
+            by_policy(arguments, &path, &meanings, kind, &notes)
+        }
         _ => print(arguments, &meanings, &notes, None).map(|()| Exit::Ok),
     }
 }
@@ -96,9 +98,7 @@ impl<'m> Meaning<'m> {
             }
         }
         writeln!(text, "\n{TITLE}What it means{TITLE:#}")?;
-        if let Cause::Topic(topic) = self.message.cause {
-            write_item(text, "", topic.kind.sentence())?;
-        }
+        write_kind(text, self.message.cause)?;
         write_item(text, "", &self.answer.meaning)?;
         if !self.answer.notes.is_empty() {
             writeln!(text, "\n{TITLE}Note{TITLE:#}")?;
@@ -128,10 +128,7 @@ impl<'m> Meaning<'m> {
             language: message.language,
             versions: message.versions,
             cause: message.name(),
-            kind_of_cause: match message.cause {
-                Cause::Error(_) => "cors",
-                Cause::Topic(topic) => topic.kind.name(),
-            },
+            kind_of_cause: message.cause.kind().name(),
             error: match message.cause {
                 Cause::Error(_) => Some(message.name()),
                 Cause::Topic(_) => None,
@@ -156,6 +153,14 @@ impl<'m> Meaning<'m> {
         let mut wanted = self.answer.wanted.clone()?;
         wanted.exposed.extend(server.exposed.iter().map(|name| name.to_ascii_lowercase()));
         Lines::of(Some(server.stack()?), [], &wanted)
+    }
+}
+
+/// Writes how a cause has to do with CORS, unless it is an error of the protocol.
+pub(super) fn write_kind(text: &mut String, cause: Cause) -> fmt::Result {
+    match cause {
+        Cause::Error(_) if cause.is_cors() => Ok(()),
+        _ => write_item(text, "", cause.kind().sentence()),
     }
 }
 

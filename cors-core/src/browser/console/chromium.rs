@@ -4,18 +4,6 @@ use super::Row;
 use crate::browser::error::ErrorKind;
 use crate::browser::options::Api;
 
-/// What stands before a text, piece by piece: a message may have been cut anywhere.
-pub(crate) static HEAD: [&str; 6] = [
-    "Access to {kind} at '",
-    "' from origin '{origin}' has been blocked by CORS policy:",
-    ") from origin '{origin}' has been blocked by CORS policy:",
-    " (redirected from '{redirected_from}') from origin '",
-    " at '{url}' (redirected from '",
-    " at '{url}' from origin '",
-];
-
-pub(crate) const ACCESS: &str = "Access to ";
-
 pub(crate) const BLOCKED: &str = " has been blocked by CORS policy: ";
 
 pub(crate) const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";

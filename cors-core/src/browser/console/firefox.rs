@@ -1,19 +1,7 @@
-//! The texts of Firefox's console, which it calls reasons, and what stands before and after them.
+//! The texts of Firefox's console, which it calls reasons.
 
-use super::Row;
-use crate::browser::cause::Cause;
+use super::{Cause, Row};
 use crate::browser::error::ErrorKind;
-
-/// What stands before a text, from the address on: of a warning, and of an error.
-pub(crate) static HEAD: [&str; 2] =
-    ["remote resource at {url} soon. (Reason:", "remote resource at {url}. (Reason:"];
-
-pub(crate) const RESOURCE: &str = "remote resource at ";
-
-pub(crate) const STATUS: &str = "). Status code: ";
-
-/// The text that follows a failed preflight in a line of its own.
-pub(crate) const DID_NOT_SUCCEED: &str = "CORS request did not succeed";
 
 /// The key of the one row that is a whole line: it is not about CORS.
 pub(crate) const MIXED: &str = "BlockMixedActiveContent";
@@ -70,7 +58,8 @@ pub(crate) static ROWS: &[Row] = &[
     .key("CORSMissingAllowHeaderFromPreflight2"),
     Row::error(ErrorKind::PreflightDisallowedRedirect, "CORS request external redirect not allowed")
         .key("CORSExternalRedirectNotAllowed"),
-    Row::new(Cause::DidNotSucceed, DID_NOT_SUCCEED).key("CORSDidNotSucceed2").status(),
+    // It follows a failed preflight in a line of its own.
+    Row::new(Cause::DidNotSucceed, "CORS request did not succeed").key("CORSDidNotSucceed2").status(),
     Row::new(
         Cause::AuthorizationNotCovered,
         "When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered. To include the `Authorization` header, it must be explicitly listed in CORS header `Access-Control-Allow-Headers`",

@@ -28,7 +28,7 @@ pub(super) static ROWS: &[Row] = rows! { Firefox:
     "since 35" "CORS request external redirect not allowed" => error(Kind::PreflightDisallowedRedirect);
     "since 54" "CORS request did not succeed" => topic(&about::DID_NOT_SUCCEED);
     "35 to 53" "CORS request failed" => topic(&about::DID_NOT_SUCCEED);
-    "since 35" "CORS request not http" => topic(&about::FILE);
+    "since 35" "CORS request not http" => error(Kind::CorsDisabledScheme);
     "since 35" "Reason: CORS disabled" => topic(&about::CORS_DISABLED);
     "since 35" "CORS header ‘Origin’ cannot be added" => topic(&about::ORIGIN_NOT_ADDED);
     "since 98" "When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered" => topic(&about::AUTHORIZATION_NOT_COVERED);
@@ -55,9 +55,9 @@ pub(super) static ROWS: &[Row] = rows! { Firefox:
     "since 66" "CORS Invalid Allow Header" => error(Kind::InvalidAllowHeadersPreflightResponse);
     "since 66" "CORS Missing Allow Header" => error(Kind::HeaderDisallowedByPreflightResponse);
     "since 66" "CORS Failed" => topic(&about::DID_NOT_SUCCEED);
-    "since 66" "CORS Not HTTP" => topic(&about::FILE);
+    "since 66" "CORS Not HTTP" => error(Kind::CorsDisabledScheme);
 
-    "since 25" "Loading mixed (insecure) active content" => topic(&about::MIXED_CONTENT);
-    "since 23" "Blocked loading mixed active content {url}" => topic(&about::MIXED_CONTENT);
-    "since 23" "Blocked loading mixed display content {url}" => topic(&about::MIXED_CONTENT);
+    "since 25" "Loading mixed (insecure) active content" => error(Kind::MixedContent);
+    "since 23" "Blocked loading mixed active content {url}" => error(Kind::MixedContent);
+    "since 23" "Blocked loading mixed display content {url}" => error(Kind::MixedContent);
 };

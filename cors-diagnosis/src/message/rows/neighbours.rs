@@ -1,6 +1,8 @@
 //! What is not CORS and is taken for it. Several browsers write much the same.
 
-use super::topic;
+use cors_core::browser::ErrorKind as Kind;
+
+use super::{error, topic};
 use crate::message::row::{Row, rows};
 use crate::message::topics as about;
 
@@ -36,12 +38,12 @@ pub(super) static ROWS: &[Row] = rows! { Script:
     "any" "SharedArrayBuffer is not defined" => topic(&about::COEP);
     "any" "Cross-Origin-Opener-Policy" => topic(&about::COOP);
     "any" "Cross-Origin-Opener-Policy policy would block the window" => topic(&about::COOP);
-    "any" "Mixed Content: The page at {other} was loaded over HTTPS, but requested an insecure {url} This request has been blocked" => topic(&about::MIXED_CONTENT);
-    "any" "was loaded over HTTPS, but requested an insecure" => topic(&about::MIXED_CONTENT);
-    "any" "Mixed Content" => topic(&about::MIXED_CONTENT);
-    "any" "blocked:mixed-content" => topic(&about::MIXED_CONTENT);
-    "any" "Mixed Block" => topic(&about::MIXED_CONTENT);
-    "any" "An insecure WebSocket connection may not be initiated from a page loaded over HTTPS" => topic(&about::MIXED_CONTENT);
+    "any" "Mixed Content: The page at {other} was loaded over HTTPS, but requested an insecure {url} This request has been blocked" => error(Kind::MixedContent);
+    "any" "was loaded over HTTPS, but requested an insecure" => error(Kind::MixedContent);
+    "any" "Mixed Content" => error(Kind::MixedContent);
+    "any" "blocked:mixed-content" => error(Kind::MixedContent);
+    "any" "Mixed Block" => error(Kind::MixedContent);
+    "any" "An insecure WebSocket connection may not be initiated from a page loaded over HTTPS" => error(Kind::MixedContent);
     "any" "Refused to connect to {url} because it violates the following Content Security Policy directive" => topic(&about::CSP);
     "any" "violates the following Content Security Policy directive" => topic(&about::CSP);
     "any" "violates the document's Content Security Policy" => topic(&about::CSP);
@@ -114,5 +116,5 @@ pub(super) static ROWS: &[Row] = rows! { Script:
 };
 
 const fn error_of_mode() -> crate::message::cause::Cause {
-    super::error(cors_core::browser::ErrorKind::DisallowedByMode)
+    error(Kind::DisallowedByMode)
 }

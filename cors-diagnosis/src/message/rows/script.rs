@@ -1,6 +1,8 @@
 //! What scripts see, which is the same for CORS and for other failures; network codes; React Native.
 
-use super::topic;
+use cors_core::browser::ErrorKind as Kind;
+
+use super::{error, topic};
 use crate::message::row::{Row, rows};
 use crate::message::topics as about;
 
@@ -97,9 +99,9 @@ pub(super) static ROWS: &[Row] = rows! { Script:
     "any" "AbortError: The user aborted a request" => topic(&about::ABORTED);
     "any" "AbortError: signal is aborted" => topic(&about::ABORTED);
     "any" "The operation was aborted" => topic(&about::ABORTED);
-    "Chromium" "ERR_UNKNOWN_URL_SCHEME" => topic(&about::NO_SCHEME);
-    "Chromium" "ERR_FILE_NOT_FOUND" => topic(&about::FILE);
-    "Chromium" "ERR_ACCESS_DENIED" => topic(&about::FILE);
+    "Chromium" "ERR_UNKNOWN_URL_SCHEME" => error(Kind::CorsDisabledScheme);
+    "Chromium" "ERR_FILE_NOT_FOUND" => error(Kind::CorsDisabledScheme);
+    "Chromium" "ERR_ACCESS_DENIED" => error(Kind::CorsDisabledScheme);
     "Chromium" "ERR_TOO_MANY_REDIRECTS" => topic(&about::TOO_MANY_REDIRECTS);
     "Chromium" "ERR_UNSAFE_PORT" => topic(&about::UNSAFE_PORT);
     "Chromium" "blocked:other" => topic(&about::BLOCKED_BY_CLIENT);
