@@ -2,6 +2,7 @@
 //! servers, and puts a policy in front of one.
 
 mod args;
+mod clues;
 mod commands;
 mod compiler;
 mod diagnostics;

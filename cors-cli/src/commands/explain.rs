@@ -103,7 +103,7 @@ fn rendered(
     lines: Option<&Lines>,
 ) -> String {
     if arguments.json {
-        json::explanation(explanation, notes, lines)
+        json::explanation(explanation, notes, None, lines)
     } else if arguments.mermaid {
         mermaid::diagram(explanation)
     } else {

@@ -191,3 +191,70 @@ fn a_response_head() {
         .code(2);
     assert!(stderr(&assert).contains("no response head in it"));
 }
+
+/// D4: what a response shows beyond the fields of CORS, as `probe` prints it.
+#[test]
+fn clues_of_a_response_head() {
+    let cached = "HTTP/1.1 200 OK\r\nAge: 120\r\nX-Cache: HIT\r\nAccess-Control-Allow-Origin: https://other.example.com\r\n\r\n";
+    let cookie = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example.com\r\nAccess-Control-Allow-Credentials: \
+                  true\r\nSet-Cookie: sid=s3cr3t; Path=/; SameSite=Lax\r\nX-Total-Count: 7\r\n\r\n";
+    let login = "HTTP/1.1 302 Found\r\nLocation: https://login.example.net/?token=s3cr3t\r\n\r\n";
+    for (head, status, clues, sentence) in [
+        (cached, 1, &["cache"][..], "A cache gave this response"),
+        (cookie, 0, &["unexposed-header", "withheld-cookie"], "sets the cookie sid for its own site alone"),
+        (
+            login,
+            1,
+            &["login-redirect"],
+            "The response redirects to https://login.example.net, another origin",
+        ),
+    ] {
+        let run = |option: &[&str]| {
+            let asked =
+                ["explain", "--response", "-", "--origin", "https://app.example.com", "--credentials"];
+            let url = ["--url", "https://api.example.net/orders"];
+            let assert = cors().args(asked).args(url).args(option).write_stdin(head).assert().code(status);
+            let printed = stdout(&assert);
+            assert!(!printed.contains("s3cr3t"), "{printed}");
+            printed
+        };
+        let told = run(&[]).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(told.matches(sentence).count(), 1, "{told}");
+        let object: Value = serde_json::from_str(&run(&["--json"])).unwrap();
+        let names: Vec<_> =
+            object["clues"].as_array().unwrap().iter().map(|clue| clue["clue"].as_str().unwrap()).collect();
+        for clue in clues {
+            assert!(names.contains(clue), "{names:?}");
+        }
+        for clue in object["clues"].as_array().unwrap() {
+            assert!(
+                !clue["text"].as_str().unwrap().is_empty() && !clue["advice"].as_str().unwrap().is_empty()
+            );
+        }
+    }
+    // A policy has no responses.
+    let folder = folder(&[("shop.toml", b"allow_origins = [\"https://app.example.com\"]\n")]);
+    let arguments = ["explain", "shop.toml", "--origin", "https://app.example.com", "--json"];
+    let assert = cors().current_dir(&folder).args(arguments).assert().code(0);
+    assert_eq!(serde_json::from_str::<Value>(&stdout(&assert)).unwrap().get("clues"), None);
+}
+
+#[test]
+fn clues_of_a_har_file() {
+    let name = "chromium-wildcard-credentials.har";
+    let mut file: Value = serde_json::from_str(&fs::read_to_string(har(name)).unwrap()).unwrap();
+    for entry in file["log"]["entries"].as_array_mut().unwrap() {
+        let fields = entry["response"]["headers"].as_array_mut().unwrap();
+        fields.push(serde_json::json!({"name": "Age", "value": "120"}));
+    }
+    let run = |option: &[&str]| {
+        let arguments = ["explain", "--har", "-"];
+        stdout(&cors().args(arguments).args(option).write_stdin(file.to_string()).assert().code(1))
+    };
+    let told = run(&[]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(told.matches("A cache gave this response").count(), 1, "{told}");
+    let object: Value = serde_json::from_str(&run(&["--json"])).unwrap();
+    let clue = &object["requests"][0]["clues"][0];
+    assert_eq!((&clue["clue"], &clue["stage"]), (&"cache".into(), &"actual".into()));
+    assert!(clue["advice"].as_str().unwrap().starts_with("send `Vary: Origin`"), "{clue}");
+}

@@ -2,7 +2,7 @@
 //! are never kept, so that nothing can print them.
 
 /// The fields whose values are kept. Each is read by the CORS protocol, by a cache, or tells a server's software.
-const KEPT: [&str; 34] = [
+const KEPT: [&str; 37] = [
     "accept",
     "accept-language",
     "access-control-allow-credentials",
@@ -18,6 +18,7 @@ const KEPT: [&str; 34] = [
     "allow",
     "cache-control",
     "cf-cache-status",
+    "cf-mitigated",
     "content-language",
     "content-length",
     "content-type",
@@ -33,6 +34,8 @@ const KEPT: [&str; 34] = [
     "vary",
     "via",
     "x-amz-cf-pop",
+    "x-amzn-errortype",
+    "x-amzn-waf-action",
     "x-cache",
     "x-powered-by",
     "x-served-by",
@@ -49,12 +52,27 @@ pub(super) fn field(name: &str, value: &str) -> (String, Vec<u8>) {
     let value = match name.as_str() {
         "location" => url(value).into_bytes(),
         "content-type" => media_type(value).into_bytes(),
+        "set-cookie" => cookie(value).into_bytes(),
         name if KEPT.contains(&name) && (is_of_cors(name) || !is_token(value)) => {
             value.bytes().take(MAX_VALUE_LEN).collect()
         }
         _ => WITHHELD.to_vec(),
     };
     (name, value)
+}
+
+/// Returns the name of the cookie that a field sets, and of its attributes those that say with which requests it goes.
+fn cookie(value: &str) -> String {
+    // Chromium has several cookies in one field, in a line each.
+    let mut parts = value.lines().next().unwrap_or_default().split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default().split_once('=').map_or("", |(name, _)| name.trim());
+    let mut shown = format!("{}=…", if name.is_empty() || is_token(name) { "…" } else { name });
+    let goes_with = ["secure", "samesite=none", "samesite=lax", "samesite=strict", "partitioned"];
+    for part in parts.filter(|part| goes_with.iter().any(|other| other.eq_ignore_ascii_case(part))) {
+        shown.push_str("; ");
+        shown.push_str(part);
+    }
+    shown
 }
 
 /// True for the fields that hold names, or are compared.

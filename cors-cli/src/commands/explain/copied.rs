@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cors_core::Origin;
 use cors_core::browser::{self, CredentialsMode, Engine, Header};
-use cors_core::explain::{Explanation, Requests, ServerAdvice};
+use cors_core::explain::{Clue, Explanation, Requests, ServerAdvice, clues};
 use cors_diagnosis::Case;
 use cors_diagnosis::case::{Fetch, Response};
 use cors_diagnosis::input::{curl, fetch_call, response_heads};
@@ -13,6 +13,7 @@ use cors_diagnosis::input::{curl, fetch_call, response_heads};
 use super::json::ExplanationObject;
 use super::{mermaid, rendered, strokes, text, with_policy};
 use crate::args::Explain;
+use crate::clues::{ClueObject, clauses, sentence};
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
 use crate::layout::write_item;
@@ -21,6 +22,7 @@ use crate::stacks::{self, Lines};
 use crate::{json, shell, target};
 
 /// A fetch, and the responses to it, as far as they are known.
+#[derive(Clone)]
 pub(super) struct Asked {
     page: Option<String>,
     engine: Engine,
@@ -89,6 +91,22 @@ impl Asked {
             ..browser::Fetch::new(origin, &self.fetch.url)
         };
         Ok(f(&fetch))
+    }
+
+    /// Calls `f` with what the responses show beyond the fields of CORS.
+    pub(super) fn clues<R>(&self, f: impl FnOnce(&[Clue<'_>]) -> R) -> Result<R, Failure> {
+        let preflight_headers = self.preflight_response.as_ref().map(Response::headers);
+        let headers = self.response.as_ref().map(Response::headers);
+        self.fetch(|fetch| {
+            let of = |response: &Option<Response>| response.as_ref().map(|response| response.status);
+            let preflight_response = of(&self.preflight_response).zip(preflight_headers.as_deref());
+            let response = of(&self.response).zip(headers.as_deref());
+            let head = |(status, headers)| browser::Response { status, headers };
+            let (preflight_response, response) = (preflight_response.map(head), response.map(head));
+            let found: Vec<Clue<'_>> =
+                clues(fetch, self.engine, preflight_response.as_ref(), response.as_ref()).collect();
+            f(&found)
+        })
     }
 
     /// Calls `f` with what comes of the fetch by these responses.
@@ -164,6 +182,7 @@ fn run_by_response(arguments: &Explain, asked: Asked, bytes: &[u8]) -> Result<Ex
     let mut asked = asked.with(arguments)?;
     let needs_preflight = asked.fetch(|fetch| fetch.preflight(asked.engine).is_some())?;
     let mut more = notes(&asked);
+    let is_one_head = second.is_none();
     (asked.preflight_response, asked.response) = match (second, needs_preflight) {
         (Some(second), true) => (Some(first), Some(second)),
         // Of several responses to one request the last counts: curl prints redirects, too.
@@ -177,6 +196,15 @@ fn run_by_response(arguments: &Explain, asked: Asked, bytes: &[u8]) -> Result<Ex
             (Some(first.clone()), Some(first))
         }
     };
+    // One head shows its clues once.
+    let shown = if is_one_head { Asked { preflight_response: None, ..asked.clone() } } else { asked.clone() };
+    let mut objects: Vec<ClueObject> = Vec::new();
+    shown.clues(|clues| {
+        objects.extend(clues.iter().map(ClueObject::new));
+        if !arguments.json {
+            more.extend(clauses(clues).iter().map(|clause| sentence(clause)));
+        }
+    })?;
     asked.by_responses(|explanation| {
         let wanted = stacks::wanted(explanation.fetch(), &arguments.server.exposed);
         let response =
@@ -196,7 +224,12 @@ fn run_by_response(arguments: &Explain, asked: Asked, bytes: &[u8]) -> Result<Ex
             }
             more.insert(0, advice.meaning().to_owned());
         }
-        Output::default().text(&rendered(arguments, explanation, &more, lines.as_ref()))?;
+        let text = if arguments.json {
+            super::json::explanation(explanation, &more, Some(objects), lines.as_ref())
+        } else {
+            rendered(arguments, explanation, &more, lines.as_ref())
+        };
+        Output::default().text(&text)?;
         Ok(if is_ok { Exit::Ok } else { Exit::Problem })
     })?
 }

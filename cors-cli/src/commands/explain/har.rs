@@ -3,7 +3,8 @@
 use std::fmt::{self, Write};
 
 use anstyle::Style;
-use cors_core::browser::Stage;
+use cors_core::browser::{ErrorKind, Stage};
+use cors_core::explain::Clue;
 use cors_diagnosis::Answer;
 use cors_diagnosis::case::Exchange;
 use cors_diagnosis::input::{Entry, har};
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::copied::{Asked, story};
 use super::message::write_kind;
 use crate::args::Explain;
+use crate::clues::{ClueObject, clauses, sentence};
 use crate::exit::{Exit, Failure};
 use crate::json;
 use crate::layout::write_item;
@@ -132,6 +134,8 @@ impl<'e> Told<'e> {
             notes.extend(answer.notes.iter().cloned());
         }
         notes.extend(self.entry.note.map(sentence));
+        let shown = self.clues(|clues| clauses(clues.iter().filter(|clue| !self.is_told(clue))));
+        notes.extend(shown.iter().map(|clause| sentence(clause)));
         if !notes.is_empty() {
             writeln!(text, "\n{TITLE}Note{TITLE:#}")?;
             notes.iter().try_for_each(|note| write_item(text, "- ", note))?;
@@ -149,6 +153,17 @@ impl<'e> Told<'e> {
             writeln!(text, "\n{drawn}")?;
         }
         Ok(())
+    }
+
+    /// Calls `f` with what the responses show beyond the fields of CORS.
+    fn clues<T>(&self, f: impl FnOnce(&[Clue<'_>]) -> Vec<T>) -> Vec<T> {
+        Asked::of_case(&self.entry.case).clues(f).unwrap_or_default()
+    }
+
+    /// True for a clue that the answer has already.
+    fn is_told(&self, clue: &Clue<'_>) -> bool {
+        let is_about_several = self.entry.cause == Some(Cause::Error(ErrorKind::MultipleAllowOriginValues));
+        is_about_several && matches!(clue, Clue::SeveralLayers { .. })
     }
 
     fn object(&self) -> RequestObject<'_> {
@@ -175,15 +190,9 @@ impl<'e> Told<'e> {
                 .flat_map(|answer| answer.notes.iter().cloned())
                 .chain(self.entry.note.map(sentence))
                 .collect(),
+            clues: self.clues(|clues| clues.iter().map(ClueObject::new).collect()),
         }
     }
-}
-
-/// Returns a note with a capital letter and a full stop.
-fn sentence(note: &'static str) -> String {
-    let mut characters = note.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).chain(['.']).collect()
 }
 
 fn write(
@@ -234,4 +243,5 @@ struct RequestObject<'e> {
     advice: Option<&'e str>,
     meaning: Option<&'e str>,
     notes: Vec<String>,
+    clues: Vec<ClueObject>,
 }

@@ -7,20 +7,28 @@ use serde::Serialize;
 
 use super::console::console;
 use super::sequence::event;
+use crate::clues::ClueObject;
 use crate::json;
 use crate::printable::Printable;
 use crate::stacks::{Lines, LinesObject};
 
-pub(super) fn explanation(explanation: &Explanation<'_>, notes: &[String], lines: Option<&Lines>) -> String {
+pub(super) fn explanation(
+    explanation: &Explanation<'_>,
+    notes: &[String],
+    clues: Option<Vec<ClueObject>>,
+    lines: Option<&Lines>,
+) -> String {
     let explanation = ExplanationObject::new(explanation, notes);
-    json::object(&WithLines { explanation, snippet: lines.map(Lines::object) })
+    json::object(&WithMore { explanation, clues, snippet: lines.map(Lines::object) })
 }
 
-/// An explanation, and the lines for the server's software if they are asked for.
+/// An explanation, what a server's responses show besides, and the lines for the server's software if they are asked for.
 #[derive(Serialize)]
-struct WithLines {
+struct WithMore {
     #[serde(flatten)]
     explanation: ExplanationObject,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clues: Option<Vec<ClueObject>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     snippet: Option<LinesObject>,
 }

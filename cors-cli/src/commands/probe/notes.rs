@@ -5,6 +5,7 @@ use cors_core::explain::Clue;
 use url::Url;
 
 use super::judge::{Judgement, Verdict};
+use crate::clues::clauses;
 use crate::printable::{Printable, printable};
 
 pub(super) fn notes(
@@ -39,29 +40,10 @@ pub(super) fn notes(
         )),
         _ => None,
     }));
-    notes.extend(of_clues(clues));
+    // The advice has the layers that add a field twice.
+    notes.extend(clauses(clues.iter().filter(|clue| !matches!(clue, Clue::SeveralLayers { .. }))));
     notes.extend(near(fetch));
     notes
-}
-
-/// Returns the notes on what the answers show beyond the fields of CORS.
-fn of_clues(clues: &[Clue<'_>]) -> Vec<String> {
-    let unexposed: Vec<String> = clues
-        .iter()
-        .filter_map(|clue| match clue {
-            Clue::UnexposedHeader { name } => Some(printable(&name.to_string())),
-            _ => None,
-        })
-        .collect();
-    let names = unexposed.join(", ");
-    let opens = (!names.is_empty()).then(|| {
-        format!("the page cannot read {names}: `Access-Control-Expose-Headers: {names}` opens what of it pages are to read")
-    });
-    // The advice has the others.
-    let is_told =
-        |clue: &&Clue<'_>| !matches!(clue, Clue::UnexposedHeader { .. } | Clue::SeveralLayers { .. });
-    let others = clues.iter().filter(is_told).map(|clue| printable(&format!("{clue}; {}", clue.advice())));
-    opens.into_iter().chain(others).collect()
 }
 
 /// Returns the note on an address that is near this machine and not near those who will open the page.
