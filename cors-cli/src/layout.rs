@@ -44,6 +44,12 @@ pub(crate) fn write_item(text: &mut String, mark: &str, sentence: &str) -> fmt::
     write_wrapped(text, mark, &" ".repeat(mark.len()), &printable(sentence))
 }
 
+/// Writes a sentence in the same way, for a place that has so many columns less.
+pub(crate) fn write_item_within(text: &mut String, margin: usize, mark: &str, sentence: &str) -> fmt::Result {
+    let width = columns().saturating_sub(margin);
+    write_lines(text, width, mark, &" ".repeat(mark.len()), &printable(sentence))
+}
+
 /// Writes a line of somebody else's, such as a browser's message: whole, unless it is known how wide the reader's lines are.
 pub(crate) fn write_quotation(text: &mut String, mark: &str, line: &str) -> fmt::Result {
     let line = printable(line);
@@ -55,7 +61,11 @@ pub(crate) fn write_quotation(text: &mut String, mark: &str, line: &str) -> fmt:
 
 /// Writes a text that may have styles. Words are never broken, so that an address stays in one piece.
 pub(crate) fn write_wrapped(text: &mut String, mark: &str, indent: &str, sentence: &str) -> fmt::Result {
-    let options = Options::new(columns())
+    write_lines(text, columns(), mark, indent, sentence)
+}
+
+fn write_lines(text: &mut String, width: usize, mark: &str, indent: &str, sentence: &str) -> fmt::Result {
+    let options = Options::new(width)
         .initial_indent(mark)
         .subsequent_indent(indent)
         .word_splitter(WordSplitter::NoHyphenation)

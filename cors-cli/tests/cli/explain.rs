@@ -569,9 +569,35 @@ fn a_text_that_is_no_message() {
     ] {
         let assert = cors().args(["explain", "--message", text]).assert().code(2).stdout("");
         let told = stderr(&assert);
-        assert!(told.contains(expected), "{told}");
-        assert!(told.contains("Access to fetch at") && told.contains("cors probe"), "{told}");
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
+        for part in [expected, "Access to fetch at", "cors probe"] {
+            assert!(words(&told).contains(part), "{told}");
+        }
+        // Its lines fit the terminal, and only they differ.
+        for columns in [60, 80, 100] {
+            let mut command = cors();
+            command.env("COLUMNS", columns.to_string()).args(["explain", "--message", text]);
+            let fitting = stderr(&command.assert().code(2).stdout(""));
+            assert_eq!(words(&fitting), words(&told));
+            assert!(fitting.lines().all(|line| line.chars().count() <= columns), "{columns}: {fitting}");
+        }
     }
+}
+
+/// A page that was opened as a file, and loads another file, or itself.
+#[test]
+fn a_page_from_a_file() {
+    let text = "Unsafe attempt to load URL file:///home/x/page.html. 'file:' URLs are treated as unique security origins.";
+    let assert = cors().args(["explain", text]).assert().code(0).stderr("");
+    let told = stdout(&assert);
+    assert!(told.starts_with("Serve the page over http from localhost"), "{told}");
+    assert!(
+        told.contains("address: file:///home/x/page.html\n") && told.contains("\nThis is not CORS.\n"),
+        "{told}"
+    );
+    let object: Value =
+        serde_json::from_str(&stdout(&cors().args(["explain", "--json", text]).assert())).unwrap();
+    assert_eq!((&object["cause"], &object["about"]), (&"CorsDisabledScheme".into(), &"not-cors".into()));
 }
 
 #[test]

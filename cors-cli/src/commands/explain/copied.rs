@@ -270,7 +270,7 @@ fn alone(arguments: &Explain, asked: &Asked) -> Result<Exit, Failure> {
             }
             sentences.push(format!(
                 "To see what the server answers: cors probe {} --origin {page}{}{}{}",
-                shell::word(&fetch.url.to_string()),
+                shell::word(fetch.url),
                 allow(if fetch.method() == "GET" { String::new() } else { format!("--method {}", shell::word(fetch.method)) }),
                 fetch.headers.iter().fold(String::new(), |text, header| text + " --header " + &shell::word(&format!("{}: …", header.name()))),
                 if credentials { " --credentials" } else { "" },

@@ -17,6 +17,7 @@ use super::text::{write_fixes, write_item};
 use super::with_policy;
 use crate::args::{Explain, Server};
 use crate::exit::{Exit, Failure};
+use crate::layout::write_item_within;
 use crate::output::Output;
 use crate::printable::printable;
 use crate::stacks::{Lines, LinesObject, write_proxy};
@@ -41,11 +42,14 @@ pub(super) fn run(arguments: &Explain, pasted: &str) -> Result<Exit, Failure> {
     }
 }
 
+/// What stands before a failure, and is as wide before its other lines.
+const LABEL: &str = "error: ";
+
 fn unrecognized(pasted: &str) -> Failure {
     let what = if pasted.trim().is_empty() {
-        "the text is empty."
+        "cors explain: the text is empty."
     } else {
-        "nothing in this text is known to be about CORS, or to be taken for it."
+        "cors explain: nothing in this text is known to be about CORS, or to be taken for it."
     };
     let mut text = String::new();
     let items = [
@@ -55,15 +59,18 @@ fn unrecognized(pasted: &str) -> Failure {
         "the server can be asked as a browser would: `cors probe URL --origin https://app.example.com`",
     ];
     // Writing to a string does not fail.
-    let _ = write_item(&mut text, "", what);
-    let _ = write_item(&mut text, "", "Where to look:");
+    let mut write = |mark, sentence| {
+        let _ = write_item_within(&mut text, LABEL.len(), mark, sentence);
+    };
+    write("", what);
+    write("", "Where to look:");
     for item in items {
-        let _ = write_item(&mut text, "- ", item);
+        write("- ", item);
     }
     let otherwise = "Without a line about CORS in the console the reason is mostly another one: see the request's status in the \
                      network panel.";
-    let _ = write_item(&mut text, "", otherwise);
-    Failure::unusable("cors explain", text.trim_end())
+    write("", otherwise);
+    Failure::Unusable(text.trim_end().to_owned())
 }
 
 /// A message, and what is said about it.
