@@ -79,7 +79,7 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
     Ok(url)
 }
 
-/// Returns the address that a page asks, which a browser may take otherwise than it is meant: one [`url`] accepts, or one without a
+/// Returns the address that a page asks, which a browser may take otherwise than it is meant: one [`url()`] accepts, or one without a
 /// scheme or with another, for which it makes no request to that server.
 pub(crate) fn asked(text: &str) -> Result<String, Wrong> {
     url(text).map(String::from).or_else(|wrong| {

@@ -3,7 +3,7 @@
 import { asPlugin, fastifyCors, isFastify } from "./fastify.js";
 import { NodeHead, addFields, respond } from "./node.js";
 import { plansOf, siteOf } from "./options.js";
-import { answered, isThenable } from "./values.js";
+import { answered, asError, isThenable } from "./values.js";
 
 /** @type {import("./options.js").Peer} */
 const NPM_CORS = {
@@ -41,11 +41,12 @@ export function cors(given, ...rest) {
 
   function corsMiddleware(request, response, next) {
     if (!isDelegate) return handle(site, site.rules, null, request, response, next);
+    const fail = (thrown) => next(asError(thrown, "the function that gives options"));
     let options;
     try {
       options = answered(given, request);
-    } catch (error) {
-      return next(error);
+    } catch (thrown) {
+      return fail(thrown);
     }
     const go = (ready) => {
       let plan;
@@ -56,13 +57,24 @@ export function cors(given, ...rest) {
       }
       return plan === null ? next() : handle(site, site.rules, plan, request, response, next);
     };
-    return isThenable(options) ? void options.then(go, next) : go(options);
+    return isThenable(options) ? void options.then(go, fail) : go(options);
+  }
+
+  /** Returns the plan of a handshake, or `null`. */
+  async function planOf(request, head) {
+    return isDelegate ? plans.get(await answered(given, request)) : site.rules.planFor(head);
   }
 
   /** The policies, and the counts. */
   corsMiddleware.site = site;
   /** Decides about a WebSocket handshake, in a listener of `upgrade`. */
-  corsMiddleware.mayUpgrade = (request) => mayUpgrade(site, request);
+  corsMiddleware.mayUpgrade = async (request) => {
+    const head = new NodeHead(request, request.protocol);
+    const plan = await planOf(request, head);
+    if (plan !== null) return site.mayUpgrade(await plan.decide(head), plan, head, request);
+    // No policy is for the path, or none is for any.
+    return (!isDelegate && site.rules.plans.length > 0) || site.mayUpgradeWithoutCors(head);
+  };
   return corsMiddleware;
 }
 
@@ -82,7 +94,12 @@ function handle(site, rules, chosen, request, response, next) {
   return isThenable(decision) ? void decision.then(go, fail) : go(decision);
 
   function go(decided) {
-    const answer = site.review(decided, plan, head, request, rules.shadow);
+    let answer;
+    try {
+      answer = site.review(decided, plan, head, request, rules.shadow);
+    } catch (error) {
+      return fail(error);
+    }
     if (answer !== null) return respond(response, decided, answer, plan);
     addFields(response, decided, plan.extra);
     return next();
@@ -91,14 +108,8 @@ function handle(site, rules, chosen, request, response, next) {
   // What answers gets the fields of an origin that nothing allows.
   function fail(error) {
     addFields(response, head.evaluate(plan.policy), plan.extra);
-    return next(error);
+    return next(asError(error, "a callback"));
   }
-}
-
-async function mayUpgrade(site, request) {
-  const head = new NodeHead(request, request.protocol);
-  const plan = site.rules.planFor(head);
-  return plan === null || site.mayUpgrade(await plan.decide(head), plan, head, request);
 }
 
 export { cors as default };

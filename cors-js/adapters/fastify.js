@@ -4,7 +4,7 @@ import { Policy } from "./engine.js";
 import { NodeHead, addFields } from "./node.js";
 import { ofRequest, plansOf, siteOf } from "./options.js";
 import { Site } from "./site.js";
-import { answered, boolean, isRecord, isThenable, kindOf } from "./values.js";
+import { answered, asError, boolean, isRecord, isThenable, kindOf } from "./values.js";
 
 const HOOKS = ["onRequest", "preParsing", "preValidation", "preHandler", "preSerialization"];
 const WITH_PAYLOAD = ["preParsing", "preSerialization"];
@@ -193,6 +193,7 @@ class Plugin {
     if (own === false) return next();
     if (this.#delegator === undefined && own === undefined && !isShared(address)) return this.#decide(rules, null, request, reply, next);
     let options = this.#options;
+    const fail = (thrown) => next(asError(thrown, "the delegator"));
     const go = (given) => {
       let plan;
       try {
@@ -208,10 +209,10 @@ class Plugin {
       if (this.#delegator.length !== 2 && !isThenable(options)) {
         throw new TypeError("delegator: a function (request, callback), or one that returns a promise, is expected");
       }
-    } catch (error) {
-      return next(error);
+    } catch (thrown) {
+      return fail(thrown);
     }
-    return isThenable(options) ? void options.then(go, next) : go(options);
+    return isThenable(options) ? void options.then(go, fail) : go(options);
   }
 
   #planOf(base, own, address) {
@@ -235,7 +236,7 @@ class Plugin {
     if (plan === null) return next();
     const fail = (error) => {
       addFields(reply.raw, head.evaluate(plan.policy), plan.extra);
-      return next(error);
+      return next(asError(error, "a callback"));
     };
     let decision;
     try {
@@ -243,14 +244,21 @@ class Plugin {
     } catch (error) {
       return fail(error);
     }
-    const go = (decided) => this.#answer(rules, plan, head, decided, request, reply, next);
+    const go = (decided) => {
+      let answer;
+      try {
+        answer = this.site.review(decided, plan, head, request, rules.shadow);
+      } catch (error) {
+        return fail(error);
+      }
+      return this.#answer(plan, decided, answer, request, reply, next);
+    };
     return isThenable(decision) ? void decision.then(go, fail) : go(decision);
   }
 
-  #answer(rules, plan, head, decision, request, reply, next) {
+  #answer(plan, decision, answer, request, reply, next) {
     addFields(reply.raw, decision, plan.extra, true);
     const { isStrict = false, answers = true } = plan.adapter;
-    const answer = this.site.review(decision, plan, head, request, rules.shadow);
     const isPreflight = decision.kind === "preflight";
     if (isPreflight && answers) {
       request.corsPreflightEnabled = true;

@@ -4,7 +4,7 @@
 
 import { PathPrefixes, Policy, ambiguousPath, checkOrigins, denialMessage, isSameOrigin } from "./engine.js";
 import { isAllowed } from "./origins.js";
-import { boolean, callback, isPolicyOption, isRecord, isThenable, kindOf, quoted } from "./values.js";
+import { asError, boolean, callback, isPolicyOption, isRecord, isThenable, kindOf, quoted } from "./values.js";
 import { WebHead, responseOf, withFields } from "./web.js";
 
 /** A policy, and what of an adapter's options is not in it. Immutable. */
@@ -58,8 +58,16 @@ export class Plan {
       if ([value].flat().includes("*") && !policy.allowCredentials) return this.#any.decide(fields);
       return isAllowed(value, origin, policy) ? allowed() : decision;
     };
-    const value = this.ask(origin, context);
-    return isThenable(value) ? value.then(decided) : decided(value);
+    const fail = (thrown) => {
+      throw asError(thrown, "the function that decides about origins");
+    };
+    let value;
+    try {
+      value = this.ask(origin, context);
+    } catch (thrown) {
+      fail(thrown);
+    }
+    return isThenable(value) ? value.then(decided, fail) : decided(value);
   }
 }
 
@@ -183,6 +191,11 @@ export class Site {
   mayUpgrade(decision, plan, head, request) {
     this.review(decision, plan, head, request);
     return decision.denial === null || this.#isOwn(head);
+  }
+
+  /** Returns the same where the options say that there is no CORS: pages of other origins may not. */
+  mayUpgradeWithoutCors(head) {
+    return head.origin === undefined || this.#isOwn(head);
   }
 
   /**

@@ -9,10 +9,14 @@ export function boolean(name, value, advice = "") {
 
 const BOOLEANS = { true: "true", yes: "true", on: "true", 1: "true", false: "false", no: "false", off: "false", 0: "false" };
 
+/** Returns the function, of which nobody waits for the promise: what that fails with is written to the console. */
 export function callback(name, value) {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "function") throw new TypeError(`${name}: a function is expected, not ${kindOf(value)}`);
-  return value;
+  return (...args) => {
+    const returned = value(...args);
+    if (isThenable(returned)) returned.then(undefined, (thrown) => console.error(`cors-engine: ${name} failed:`, thrown));
+  };
 }
 
 export function isThenable(value) {
@@ -81,4 +85,10 @@ export function answered(given, ...args) {
   }
   if (isDone) return result();
   return calls || returned === undefined ? later() : returned;
+}
+
+/** Returns what was thrown, or an error in its place where that says nothing: frameworks go on where `next` is called without an error. */
+export function asError(thrown, what) {
+  if (typeof thrown === "object" && thrown !== null) return thrown;
+  return new Error(`${what} failed without an error, but with ${kindOf(thrown)}`);
 }

@@ -47,8 +47,10 @@ export class Image {
     this.place = 0;
     /** Texts of the image, by their place in it. */
     this.texts = new Map();
-    /** Decisions, by what they depend on. */
+    /** Decisions about requests, by their origins. */
     this.kept = new Map();
+    /** Decisions about preflights, by what they depend on: apart, so that nobody can send an origin that is such a text. */
+    this.keptPreflights = new Map();
     /** @type {Decision | undefined} */
     this.notCors = undefined;
   }
@@ -130,6 +132,7 @@ export class Engine {
     }
     // A decision depends on nothing else than what is in its key.
     let key;
+    let { kept } = image;
     if (requestMethod === undefined || method !== "OPTIONS") {
       if (typeof origin === "string" && requestMethod === undefined) key = origin;
     } else if (
@@ -138,6 +141,7 @@ export class Engine {
       (requestHeaders === undefined || typeof requestHeaders === "string") &&
       (privateNetwork === undefined || typeof privateNetwork === "string")
     ) {
+      kept = image.keptPreflights;
       key =
         `${origin.length},${requestMethod.length},${requestHeaders === undefined ? "" : requestHeaders.length}:` +
         `${origin}${requestMethod}${requestHeaders ?? ""}${privateNetwork ?? ""}`;
@@ -145,10 +149,10 @@ export class Engine {
     if (key === undefined || key.length > LONGEST_KEPT) {
       return this.#decide(image, method, origin, requestMethod, requestHeaders, privateNetwork, false);
     }
-    const kept = image.kept.get(key);
-    if (kept !== undefined) return kept;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
     const decision = this.#decide(image, method, origin, requestMethod, requestHeaders, privateNetwork, false);
-    this.#keep(image, key, decision);
+    this.#keep(image, kept, key, decision);
     return decision;
   }
 
@@ -248,9 +252,12 @@ export class Engine {
     return text;
   }
 
-  #keep(image, key, decision) {
+  #keep(image, kept, key, decision) {
     if (this.#keptCount >= MOST_KEPT || this.#keptCharacters + key.length > MOST_KEPT_CHARACTERS) {
-      for (const other of this.#keeping) other.kept.clear();
+      for (const other of this.#keeping) {
+        other.kept.clear();
+        other.keptPreflights.clear();
+      }
       this.#keeping.clear();
       this.#keptCount = 0;
       this.#keptCharacters = 0;
@@ -258,7 +265,7 @@ export class Engine {
     this.#keeping.add(image);
     this.#keptCount += 1;
     this.#keptCharacters += key.length;
-    image.kept.set(key, decision);
+    kept.set(key, decision);
   }
 
   #load(image) {

@@ -206,3 +206,53 @@ test("what stands for a response gets its fields at once: a WebSocket handshake 
   assert.ok(reached);
   assert.deepEqual(fields, { Vary: "Accept, origin", "Access-Control-Allow-Origin": PAGE });
 });
+
+test("a handshake under options that a function gives, and under none", async () => {
+  const request = (origin) => ({ method: "GET", url: "/", headers: { host: "api.example.com", origin } });
+  const list = { origin: [PAGE] };
+  for (const given of [(asked, done) => done(null, list), async () => list, list]) {
+    const { mayUpgrade } = cors(given);
+    assert.equal(await mayUpgrade(request(PAGE)), true);
+    assert.equal(await mayUpgrade(request(OTHER)), false);
+  }
+  for (const given of [{ origin: undefined }, { origin: "" }, { origin: false }, (asked, done) => done(null, { origin: false })]) {
+    const { mayUpgrade } = cors(given);
+    assert.equal(await mayUpgrade(request(OTHER)), false);
+    assert.equal(await mayUpgrade(request(undefined)), true);
+  }
+  await assert.rejects(cors((asked, done) => done(new Error("no database"))).mayUpgrade(request(PAGE)), /no database/);
+});
+
+/** Answers what a middleware does with a request: the error that `next` is called with, or "passed on". */
+function outcome(middleware, origin) {
+  const response = { getHeader() {}, setHeader() {}, getHeaderNames: () => [], removeHeader() {} };
+  return new Promise((resolve) => {
+    middleware({ method: "GET", url: "/", headers: { origin } }, response, (error) => resolve(error ?? "passed on"));
+  });
+}
+
+test("a function that fails without an error lets nothing through", async () => {
+  const failures = [
+    { origin: () => Promise.reject() },
+    { origin: () => Promise.reject(null) },
+    { origin: () => { throw undefined; } },
+    { origin: (origin, done) => done("router") },
+    () => Promise.reject(),
+    () => { throw undefined; },
+  ];
+  for (const given of failures) {
+    const options = typeof given === "function" ? given : { ...given, enforce: true };
+    assert.ok((await outcome(cors(options), OTHER)) instanceof Error, String(given.origin ?? given));
+  }
+});
+
+test("a callback that throws is an error of its request", async () => {
+  const circular = {};
+  circular.self = circular;
+  for (const origin of [() => false, async () => false]) {
+    const onDenial = () => JSON.stringify(circular);
+    assert.match(String(await outcome(cors({ origin, onDenial }), OTHER)), /circular/);
+  }
+  // Nobody waits for its promise.
+  assert.equal(await outcome(cors({ origin: [PAGE], onDenial: async () => Promise.reject(new Error("no log")) }), OTHER), "passed on");
+});

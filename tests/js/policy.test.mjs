@@ -196,6 +196,19 @@ test("what is kept does not depend on where values end", () => {
   });
 });
 
+test("a request's origin is never taken for a preflight that was kept", () => {
+  const policy = new Policy({ allowOrigins: ["https://app.example.com"], allowMethods: ["PUT"], allowHeaders: ["content-type"] });
+  const preflight = () => policy.decide("OPTIONS", "https://app.example.com", "PUT", "content-type");
+  const request = () => policy.decide("GET", "23,3,12:https://app.example.comPUTcontent-type");
+  for (const [first, second] of [[request, preflight], [preflight, request]]) {
+    first();
+    second();
+    assert.equal(request().denial, "MalformedOrigin");
+    assert.equal(preflight().kind, "preflight");
+    assert.equal(preflight().allowed, true);
+  }
+});
+
 test("functions of an origin (E12)", async () => {
   const asked = [];
   const ask = (answer) => (origin) => { asked.push(origin); return answer; };
