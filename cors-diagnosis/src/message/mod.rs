@@ -1,6 +1,6 @@
 //! Console messages: any text that a developer pastes, and what the messages in it are about.
 //!
-//! In: a text. Out: [`Message`]s. Recognisers are [rows](row) of tables, one table for each source. A row and its text's
+//! In: a text. Out: [`Message`]s. Recognisers are rows of tables, one table for each source. A row and its text's
 //! letters are compared, so that quotation marks, line breaks and punctuation do not count. What stands around a cause (the
 //! address, the page, a status) is found by rows of its own.
 
