@@ -144,7 +144,10 @@ ${note}exports.${name} = () => new WebAssembly.Module(bytes());
 
 function bytes() {
   if (typeof __filename === "string" && /[\\\\/]wasm[\\\\/]${name}\\.cjs$/.test(__filename)) {
-    return (process.getBuiltinModule?.("node:fs") ?? require("node:fs")).readFileSync(__filename.replace(/cjs$/, "wasm"));
+    const files = process.getBuiltinModule?.("node:fs") ?? require("node:fs");
+    const file = __filename.replace(/cjs$/, "wasm");
+    // Nuxt and Next.js copy what is required, or keep its name in a bundle, without the file beside it.
+    if (files.existsSync(file)) return files.readFileSync(file);
   }
   return Buffer.from(require("./${name}.text.cjs").text, "base64");
 }
