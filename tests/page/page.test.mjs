@@ -133,7 +133,7 @@ test('a part of the fetch that cannot be asked is marked next to its field', asy
   await withPage(async (page) => {
     for (const [id, value, expected] of [
       ['origin', 'https://App.example.com', /write https:\/\/app\.example\.com/],
-      ['url', 'api.example.com', /write https:\/\/api\.example\.com/],
+      ['url', '//api.example.com/x', /write https:\/\/api\.example\.com\/x/],
       ['headers', 'x-a', /x-a: not a header; write 'name: value'/],
     ]) {
       const before = await page.locator(`#${id}`).inputValue();
