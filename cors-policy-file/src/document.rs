@@ -31,6 +31,19 @@ pub struct Located<T> {
     pub span: Range<usize>,
 }
 
+/// Places of what stands in no file, such as a function's arguments: each has the next number.
+#[derive(Debug, Default)]
+pub struct Places(usize);
+
+impl Places {
+    /// Returns a thing with the next place.
+    pub fn next<T>(&mut self, value: T) -> Located<T> {
+        let start = self.0;
+        self.0 = start.saturating_add(1);
+        Located { value, span: start..self.0 }
+    }
+}
+
 /// What policies are made of; every other value is only named.
 #[derive(Clone, Debug)]
 pub enum Value<'s> {

@@ -57,7 +57,7 @@ pub use compile::{Compiled, Error, PublicSuffixes, compile, compile_document, co
 #[cfg(feature = "file")]
 pub use diagnostic::{Cause, Diagnostic, Scalar, Setting};
 #[cfg(feature = "file")]
-pub use document::{Document, Field, Format, Located, Value};
+pub use document::{Document, Field, Format, Located, Places, Value};
 #[cfg(feature = "file")]
 pub use nearest::nearest;
 pub use owned_config::{OwnedConfig, image_of};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use cors_core::ConfigField;
-use cors_policy_file::{Document, Error, Field, Located, Value, Words, compile_document_with};
+use cors_policy_file::{Document, Error, Field, Located, Places, Value, Words, compile_document_with};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyMapping, PySet, PyString};
@@ -69,7 +69,7 @@ pub(crate) fn answer(predicate: &Bound<'_, PyAny>, name: &str, text: &str, hint:
 
 /// Reads a list of texts that is not an argument of `Policy`. Raises `TypeError`.
 pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    let entries = match argument(name, value, &mut Places(0))?.value {
+    let entries = match argument(name, value, &mut Places::default())?.value {
         Value::List(entries) => entries,
         other => {
             let help = if value.is_instance_of::<PyString>() {
@@ -111,7 +111,7 @@ fn predicate(arguments: &Bound<'_, PyDict>) -> PyResult<Option<Py<PyAny>>> {
 /// Reads the arguments. Each has a place of its own, in the order of the fields of a config whatever that of the arguments,
 /// and so has each entry of a list.
 fn document(arguments: &Bound<'_, PyDict>) -> PyResult<Document<'static>> {
-    let mut places = Places(0);
+    let mut places = Places::default();
     let mut document = Document::new();
     let mut named: Vec<(String, Bound<'_, PyAny>)> = Vec::new();
     for (name, value) in arguments {
@@ -128,17 +128,6 @@ fn document(arguments: &Bound<'_, PyDict>) -> PyResult<Document<'static>> {
         document.push(Field { name: Located { value: Cow::from(name), span: place.span }, value });
     }
     Ok(document)
-}
-
-/// The number of the next place.
-struct Places(usize);
-
-impl Places {
-    fn next<T>(&mut self, value: T) -> Located<T> {
-        let start = self.0;
-        self.0 = start.saturating_add(1);
-        Located { value, span: start..self.0 }
-    }
 }
 
 fn argument(name: &str, value: &Bound<'_, PyAny>, places: &mut Places) -> PyResult<Located<Value<'static>>> {

@@ -1,12 +1,13 @@
 // `policy.handle`: the vectors of adapters with one policy, and how responses are changed.
 
 import assert from "node:assert/strict";
-import { createServer, request as httpRequest } from "node:http";
+import { createServer } from "node:http";
 import { after, test } from "node:test";
 
 import { Policy } from "cors-engine";
 import { Policy as EdgePolicy } from "cors-engine/edge";
 
+import { send } from "./send.mjs";
 import { load, options } from "./vectors.mjs";
 
 const APP = "https://app.example.com";
@@ -119,22 +120,6 @@ test("arguments of a wrong type are an error", async () => {
   ];
   for (const [args, message] of table) await assert.rejects(policy.handle(...args), { name: "TypeError", message });
 });
-
-// Every field line as it came over the wire.
-function send(port, path, method, headers) {
-  return new Promise((resolve, reject) => {
-    const asked = httpRequest({ host: "127.0.0.1", port, path, method, headers }, async (response) => {
-      let body = "";
-      for await (const chunk of response) body += chunk;
-      const raw = response.rawHeaders;
-      const lines = Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index].toLowerCase(), raw[2 * index + 1]]);
-      const cors = lines.filter(([name]) => name.startsWith("access-control-") || name === "vary").sort();
-      resolve({ status: response.statusCode, body, cors });
-    });
-    asked.on("error", reject);
-    asked.end();
-  });
-}
 
 test("behind a real HTTP server, and swapped", async () => {
   let policy = new Policy({ allowOrigins: [APP], allowMethods: ["PUT"], allowCredentials: true });

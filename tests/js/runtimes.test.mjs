@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { request as httpRequest } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -13,6 +12,7 @@ import { Policy } from "cors-engine";
 import { buildSync } from "esbuild";
 import { Miniflare } from "miniflare";
 
+import { send } from "./send.mjs";
 import { decisions, load } from "./vectors.mjs";
 
 const require = createRequire(import.meta.url);
@@ -91,22 +91,6 @@ test("the vectors in workerd", async (t) => {
   assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), NUMBERS);
   console.log(`workerd: ${NUMBERS}`);
 });
-
-// Every field line as it came over the wire.
-function send(port, path, method, headers) {
-  return new Promise((resolve, reject) => {
-    const asked = httpRequest({ host: "127.0.0.1", port, path, method, headers }, async (response) => {
-      let body = "";
-      for await (const chunk of response) body += chunk;
-      const raw = response.rawHeaders;
-      const lines = Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index].toLowerCase(), raw[2 * index + 1]]);
-      const cors = lines.filter(([name]) => name.startsWith("access-control-") || name === "vary").sort();
-      resolve({ status: response.statusCode, body, cors });
-    });
-    asked.on("error", reject);
-    asked.end();
-  });
-}
 
 const CREDENTIALS = ["access-control-allow-credentials", "true"];
 const ALLOWED = ["access-control-allow-origin", APP];

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use cors_core::{ConfigField, Origin};
-use cors_policy_file::{Document, Field, Format, Located, Value, Words, compile_document_with};
+use cors_policy_file::{Document, Field, Format, Located, Places, Value, Words, compile_document_with};
 use serde_json::Value as Json;
 
 use crate::memory::{bytes, put, text};
@@ -81,7 +81,7 @@ fn document(mut pairs: Vec<(String, Json)>) -> (Document<'static>, Vec<Problem>)
     pairs.sort_by_key(|(name, _)| {
         ConfigField::ALL.into_iter().position(|field| Names::Options.of(field) == name.as_str())
     });
-    let mut places = Places(0);
+    let mut places = Places::default();
     let mut problems = Vec::new();
     let mut document = Document::new();
     for (name, value) in pairs {
@@ -102,17 +102,6 @@ fn of_files(name: &str, field: ConfigField) -> Problem {
     let problem = Problem::of_the_whole("UnknownField", format!("unknown option `{name}`"));
     let advice = Some(format!("write `{option}`; Policy.fromJson takes the names of policy files"));
     Problem { advice, is_type_error: true, ..problem }.composed()
-}
-
-/// The number of the next place.
-struct Places(usize);
-
-impl Places {
-    fn next<T>(&mut self, value: T) -> Located<T> {
-        let start = self.0;
-        self.0 = start.saturating_add(1);
-        Located { value, span: start..self.0 }
-    }
 }
 
 fn value_of(json: Json, places: &mut Places) -> Located<Value<'static>> {

@@ -2,20 +2,12 @@
 
 use crate::stack::row::{Layer, Row, Template, NONE, SINGLE};
 
-pub(super) const ROW: Row = Row {
-    name: "fastify",
-    other_names: &[],
-    title: "Fastify",
-    layer: Layer::Application,
-    is_run: true,
-    signs: &[],
-    command: Some("npm install @fastify/cors"),
-    parts: &[
-        Template {
-            place: "server.mjs, before other plugins, hooks and routes: with await, without which hooks that follow come first",
-            language: "js",
-            list: SINGLE,
-            text: "import cors from '@fastify/cors';
+/// Returns the lines: what imports the function, and what calls it, which is the same for whoever takes the same options.
+macro_rules! lines {
+    ($import:literal) => {
+        concat!(
+            $import,
+            "
 
 await app.register(cors, {
   origin: [{{origins}}],
@@ -25,9 +17,28 @@ await app.register(cors, {
 @credentials   credentials: true,
   maxAge: {{max-age}},
 });
-",
-        },
-    ],
+"
+        )
+    };
+}
+pub(super) use lines;
+
+pub(super) const TEMPLATE: Template = Template {
+    place: "server.mjs, before other plugins, hooks and routes: with await, without which hooks that follow come first",
+    language: "js",
+    list: SINGLE,
+    text: lines!("import cors from '@fastify/cors';"),
+};
+
+pub(super) const ROW: Row = Row {
+    name: "fastify",
+    other_names: &[],
+    title: "Fastify",
+    layer: Layer::Application,
+    is_run: true,
+    signs: &[],
+    command: Some("npm install @fastify/cors"),
+    parts: &[TEMPLATE],
     notes: &[],
     limits: NONE,
 };

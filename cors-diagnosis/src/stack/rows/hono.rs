@@ -2,20 +2,12 @@
 
 use crate::stack::row::{Layer, Row, Template, NONE, SINGLE};
 
-pub(super) const ROW: Row = Row {
-    name: "hono",
-    other_names: &[],
-    title: "Hono",
-    layer: Layer::Application,
-    is_run: true,
-    signs: &[],
-    command: None,
-    parts: &[
-        Template {
-            place: "the application, before all other middleware and the routes",
-            language: "js",
-            list: SINGLE,
-            text: "import { cors } from 'hono/cors';
+/// Returns the lines: what imports the function, and what calls it, which is the same for whoever takes the same options.
+macro_rules! lines {
+    ($import:literal) => {
+        concat!(
+            $import,
+            "
 
 app.use('*', cors({
   origin: [{{origins}}],
@@ -26,9 +18,28 @@ app.use('*', cors({
 @credentials   credentials: true,
   maxAge: {{max-age}},
 }));
-",
-        },
-    ],
+"
+        )
+    };
+}
+pub(super) use lines;
+
+pub(super) const TEMPLATE: Template = Template {
+    place: "the application, before all other middleware and the routes",
+    language: "js",
+    list: SINGLE,
+    text: lines!("import { cors } from 'hono/cors';"),
+};
+
+pub(super) const ROW: Row = Row {
+    name: "hono",
+    other_names: &[],
+    title: "Hono",
+    layer: Layer::Application,
+    is_run: true,
+    signs: &[],
+    command: None,
+    parts: &[TEMPLATE],
     notes: &[],
     limits: NONE,
 };
