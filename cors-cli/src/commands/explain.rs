@@ -75,7 +75,7 @@ fn by_policy(arguments: &Explain, path: Option<&Path>) -> Result<Exit, Failure> 
     }
 }
 
-/// Returns the lines for a stack, where there is no policy to explain by.
+/// Returns the lines for a stack alone: no policy was given.
 fn alone(arguments: &Explain, lines: &Lines) -> String {
     if arguments.json {
         return crate::json::object(&lines.object());

@@ -35,7 +35,7 @@ const KNOWN: [&str; 20] = [
 /// Folders of others' files.
 const LEFT_OUT: [&str; 6] = ["node_modules", "target", "vendor", "venv", "__pycache__", "site-packages"];
 
-/// A file that is larger is no configuration that a person wrote.
+/// The largest file that is read, in bytes: nobody writes a configuration of more.
 const MAX_LEN: u64 = 1 << 20;
 
 /// How deep folders are searched, and how many files.
