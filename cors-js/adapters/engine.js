@@ -40,12 +40,9 @@ export class PathPrefixes {
     this.#parsed = fullEngine().parsePrefixes(prefixes);
   }
 
-  /**
-   * Returns the place of the longest prefix that covers a path, `null` if none does, or `"ambiguous"`. The path is the one that the
-   * browser sent; its beginning of `mountLength` characters is where the application is mounted.
-   */
-  find(path, mountLength) {
-    const found = fullEngine().findPrefix(this.#parsed, path, false, mountLength);
+  /** Returns the place of the longest prefix that covers a path as the browser sent it, `null` if none does, or `"ambiguous"`. */
+  find(path) {
+    const found = fullEngine().findPrefix(this.#parsed, path);
     return found === -1 ? null : found === -2 ? "ambiguous" : found;
   }
 }

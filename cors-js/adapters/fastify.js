@@ -231,7 +231,7 @@ class Plugin {
 
   #decide(rules, chosen, request, reply, next) {
     const { raw } = request;
-    const head = new NodeHead(raw, request.protocol, request.originalUrl, request.originalUrl);
+    const head = new NodeHead(raw, request.protocol, request.originalUrl);
     const plan = chosen ?? rules.planFor(head);
     if (plan === null) return next();
     const fail = (error) => {

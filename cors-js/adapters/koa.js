@@ -45,7 +45,7 @@ export function cors(given) {
 
   async function corsMiddleware(ctx, next) {
     const { rules } = site;
-    const head = new NodeHead(ctx.req, ctx.protocol, ctx.originalUrl, ctx.url);
+    const head = new NodeHead(ctx.req, ctx.protocol, ctx.originalUrl);
     const plan = isDynamic ? plans.get({ ...ofRequest(options), credentials: Boolean(await given.credentials(ctx)) }) : rules.planFor(head);
     if (plan === null) return next();
     let decision;

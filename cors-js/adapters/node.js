@@ -1,7 +1,7 @@
 // Requests and responses of node:http, node:https and node:http2, and of what is made of them: Express, Connect, Fastify, Koa, h3.
 
 import { isPolicyField, mergeVary } from "./engine.js";
-import { mountLength, pathOf } from "./path.js";
+import { pathOf } from "./path.js";
 
 /** The parts of a request that a decision depends on. */
 export class NodeHead {
@@ -10,13 +10,11 @@ export class NodeHead {
    * @param {string} [protocol] the scheme by which the request came, where a framework knows it better than the socket
    * @param {string} [target] what was asked for, where a framework keeps it elsewhere. Express and Connect cut the place where
    *   they are mounted off `url`, and keep the whole in `originalUrl`
-   * @param {string} [below] what of it is below the place where the application is mounted
    */
-  constructor(request, protocol, target = request.originalUrl ?? request.url, below = request.url) {
+  constructor(request, protocol, target = request.originalUrl ?? request.url) {
     this.request = request;
     this.protocol = protocol;
     this.target = target;
-    this.below = below;
   }
 
   get method() {
@@ -41,10 +39,6 @@ export class NodeHead {
 
   get path() {
     return pathOf(this.target);
-  }
-
-  get mountLength() {
-    return this.target === this.below ? 0 : mountLength(this.path, pathOf(this.below));
   }
 
   evaluate(policy) {

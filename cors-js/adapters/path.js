@@ -8,11 +8,4 @@ export function pathOf(target = "/") {
   return whole === "" ? "/" : whole;
 }
 
-/** Returns how many characters of a whole path are those that a framework has cut off to make the other, because it is mounted there. */
-export function mountLength(whole, below) {
-  if (whole.endsWith(below)) return whole.length - below.length;
-  // What is cut down to nothing becomes a slash.
-  return below.startsWith("/") && whole.endsWith(below.slice(1)) ? whole.length - below.length + 1 : 0;
-}
-
 const SLASH = 47;

@@ -120,7 +120,7 @@ class Rules {
   planFor(head) {
     if (this.only !== null) return this.only;
     if (this.plans.length === 0) return null;
-    const found = this.prefixes.find(head.path, head.mountLength);
+    const found = this.prefixes.find(head.path);
     return found === "ambiguous" ? AMBIGUOUS : found === null ? null : this.plans[found];
   }
 }

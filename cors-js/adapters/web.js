@@ -34,10 +34,6 @@ export class WebHead {
     return pathOf(this.request.url);
   }
 
-  get mountLength() {
-    return 0;
-  }
-
   get #address() {
     return /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(this.request.url) ?? [];
   }
