@@ -346,7 +346,7 @@ pub(crate) struct Explain {
     #[arg(long, conflicts_with_all = ["ascii", "json", "mermaid"])]
     pub(crate) brief: bool,
 
-    /// Open the explanation as a local web page
+    /// Serve the explanation as a page on this machine, and print its address
     #[arg(long, conflicts_with_all = ["message", "har", "curl", "fetch", "response", "json", "mermaid", "ascii", "brief", "stack"])]
     pub(crate) serve: bool,
 

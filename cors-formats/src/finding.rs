@@ -24,6 +24,9 @@ impl Severity {
     }
 }
 
+/// The kind of a finding about a field that the format does not have, whose value is not read.
+pub const UNKNOWN_FIELD: &str = "unknown-field";
+
 /// What is found in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

@@ -30,7 +30,7 @@ mod source;
 mod tree;
 
 pub use export::{Exported, Feature, NotExported, Saying};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, UNKNOWN_FIELD};
 pub use format::Format;
 pub use import::Imported;
 pub use source::{Unread, looks_like};
@@ -53,6 +53,9 @@ pub struct Reading {
 pub fn read(name: &str, text: &str, from: Option<Format>) -> Result<Reading, Unread> {
     let source = Source::of(name, text)?;
     let mut reading = Reading { formats: Vec::new(), read: Read::default() };
+    if source.is_checked_at_start() {
+        return Err(Unread::NotKnown(source.notation()));
+    }
     for format in Format::all().filter(|format| from.map_or(!format.is_variant(), |from| from == *format)) {
         if let Some(read) = format.read(&source) {
             reading.formats.push(format);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use cors_policy_file::nearest;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, UNKNOWN_FIELD};
 use crate::matcher::Matcher;
 use crate::node::{Entry, Node, Value};
 use crate::rule::{OriginEntry, Program, Rule, Spot};
@@ -127,7 +127,7 @@ impl Read {
         .flat_map(|names| names.iter().copied())
         .collect();
         let what = format!("{title} has no field `{}`", entry.key);
-        let finding = Finding::error("unknown-field", &entry.key_span, what);
+        let finding = Finding::error(UNKNOWN_FIELD, &entry.key_span, what);
         self.findings.push(match nearest(&entry.key, known.iter().copied()) {
             Some(meant) => finding.fix(format!("did you mean {meant}?")),
             None => finding.fix(format!("the fields are {}", known.join(", "))),

@@ -181,6 +181,22 @@ def test_a_decorated_view_is_a_function() -> None:
         cross_origin()("view")  # type: ignore[type-var]
 
 
+@pytest.mark.parametrize("policies", [{}, [], (), "", 0, False])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda policies: Site(policies=policies),
+        lambda policies: cors_py.asgi.CORSMiddleware(by_asgi, policies=policies),
+        lambda policies: cors_py.wsgi.CORSMiddleware(by_wsgi, policies=policies),
+        lambda policies: CORS(Flask("shop"), policies=policies),
+    ],
+)
+def test_no_policies_are_an_error(made: Callable[[Any], object], policies: Any) -> None:
+    """An empty map of a configuration is not the default of flask-cors, any origin."""
+    with pytest.raises(TypeError):
+        made(policies)
+
+
 def test_a_predicate_of_public_suffixes_takes_a_domain() -> None:
     with pytest.raises(TypeError) as raised:
         Policy(allow_origins=[APP], is_public_suffix=lambda: True)  # type: ignore[misc,arg-type]

@@ -1,6 +1,6 @@
 //! `cors import`: the configuration of another program as a policy.
 
-use cors_formats::{Imported, Unread};
+use cors_formats::{Imported, UNKNOWN_FIELD, Unread};
 
 use crate::args::Import;
 use crate::commands::check::format_named;
@@ -56,6 +56,11 @@ pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
             })?
         }
     };
+    for finding in reading.findings().iter().filter(|finding| finding.kind == UNKNOWN_FIELD) {
+        let line = line_of(text.as_bytes(), finding.span.start);
+        let text = printable(&finding.text);
+        output::diagnostic(format_args!("{}: line {line}: left out: {text}", input.name()));
+    }
     for (span, note) in &chosen.notes {
         let line = line_of(text.as_bytes(), span.start);
         output::diagnostic(format_args!("{}: line {line}: {}", input.name(), printable(note)));

@@ -1,5 +1,7 @@
 //! `cors export`, `cors import`, and `cors check` of the configuration of other programs.
 
+use std::fs;
+
 use serde_json::Value;
 
 use crate::support::{cors, folder, stderr, stdout};
@@ -63,6 +65,40 @@ fn a_policy_comes_back() {
         "allow_origins = [\n    \"https://app.example.com\",\n    \"https://pr-*.example.org\",\n]\n\
          allow_methods = [\"PUT\"]\nallow_credentials = true\n",
     );
+}
+
+#[test]
+fn what_only_looks_like_a_configuration_is_not_read() {
+    for (name, text) in [
+        ("flights.json", r#"[{"origin": "LHR", "destination": "JFK", "method": "air"}]"#),
+        ("a.py", "print(A().cors())"),
+        (
+            "hono.mjs",
+            "import { cors } from 'hono/cors';\napp.use('*', cors({ origin: 'https://a.example.com', allowMethods: ['PUT'] }));",
+        ),
+        ("koa.cjs", "const cors = require('@koa/cors');\napp.use(cors({ allowMethods: ['PUT'] }));"),
+        // Programs with our adapters refuse a mistake when they start, and have other options.
+        (
+            "ours.mjs",
+            "import cors from 'cors-engine';\napp.use(cors({ origin: ['https://*.example.com'] }));",
+        ),
+        ("ours.py", "from cors_py.flask import CORS\nCORS(app, policies={'/': None})"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        let told = stderr(&cors().arg("import").arg(&file).assert().code(2).stdout(""));
+        assert!(told.contains("no CORS configuration that is known is in it"), "{name}: {told}");
+    }
+}
+
+#[test]
+fn a_field_that_is_not_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app.js");
+    fs::write(&file, "const cors = require('cors');\napp.use(cors({\n  origin: 'https://a.example.com',\n  allowMethods: ['PUT'],\n}));\n").unwrap();
+    let told = stderr(&cors().arg("import").arg(&file).assert().code(0));
+    assert!(told.contains("app.js: line 4: left out: cors has no field `allowMethods`\n"), "{told}");
 }
 
 #[test]

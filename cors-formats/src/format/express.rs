@@ -52,6 +52,9 @@ const FASTIFY_OPTIONS: Fields = Fields {
     ..OPTIONS
 };
 
+/// Packages of which a function `cors` is, too, with options of its own.
+const OTHERS: [&str; 4] = ["@fastify/cors", "@koa/cors", "hono/cors", "flask_cors"];
+
 pub(super) const ROW: Row = Row {
     name: "express",
     other_names: &["npm-cors"],
@@ -98,19 +101,17 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
                 options(document, is_fastify, &mut read);
             }
         }
-        Notation::Code
-            if source.text.contains("require")
-                || source.text.contains("import")
-                || source.text.contains("cors(") =>
-        {
+        Notation::Code => {
             for entry in document.entries() {
                 let is_ours = if is_fastify {
                     (entry.key == "register" && source.text.contains("@fastify/cors"))
                         || entry.key == "fastifyCors"
                 } else {
+                    // A call of a function, and not of something's method.
+                    let before = source.text.get(..entry.key_span.start).unwrap_or_default();
                     entry.key == "cors"
-                        && !source.text.contains("@fastify/cors")
-                        && !source.text.contains("flask_cors")
+                        && !before.ends_with('.')
+                        && !OTHERS.iter().any(|package| source.text.contains(package))
                 };
                 if !is_ours {
                     continue;

@@ -7,7 +7,7 @@ use cors_core::Config;
 use super::{Row, found, walk};
 use crate::export::{Feature, Plan, Saying};
 use crate::matcher::{Matcher, Star};
-use crate::node::Node;
+use crate::node::{Node, Value};
 use crate::reader::{Fields, List, NONE, Read};
 use crate::rule::{Credentials, PLAIN, Program};
 use crate::source::Source;
@@ -70,7 +70,11 @@ fn read(source: &Source<'_>) -> Option<Read> {
     let mut read = Read::default();
     for document in &source.documents {
         for rule in document.items().iter().chain(document.get("cors").map(Node::items).unwrap_or_default()) {
-            if rule.has("origin") && (rule.has("method") || rule.has("responseHeader")) {
+            // Other lists have an `origin` and a `method`, too: that of a flight, or of a request.
+            let is_list = |name| rule.get(name).is_some_and(|node| matches!(node.value, Value::List(_)));
+            if is_list("origin") && (rule.has("method") || rule.has("responseHeader"))
+                || rule.has("origin") && (is_list("method") || rule.has("responseHeader"))
+            {
                 rule_of(rule, &JSON, &mut read);
             }
         }

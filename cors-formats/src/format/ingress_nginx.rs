@@ -5,7 +5,7 @@
 
 use super::{Row, found, walk};
 use crate::export::{Feature, Saying};
-use crate::finding::Finding;
+use crate::finding::{Finding, UNKNOWN_FIELD};
 use crate::matcher::{Matcher, Star};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, List, NONE, Read};
@@ -122,7 +122,7 @@ fn annotations(node: &Node, read: &mut Read) {
     for entry in node.entries() {
         if !known.contains(&entry.key.as_str()) {
             let finding = Finding::error(
-                "unknown-field",
+                UNKNOWN_FIELD,
                 &entry.key_span,
                 format!("ingress-nginx has no annotation {PREFIX}{}", entry.key),
             );

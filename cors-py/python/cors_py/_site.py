@@ -402,11 +402,11 @@ def site_of(
     `compiled`. Raises `TypeError` where the arguments say the same thing twice."""
     if site is not None:
         checked_site(site)
-        if settings or policy or policies or shadow or enforce or own_origins or passthrough or allow_origin or logger:
+        if settings or policy or policies is not None or shadow or enforce or own_origins or passthrough or allow_origin or logger:
             raise TypeError("site has the policies; write the other arguments there")
         return site
     regex = None
-    if settings or (policy is None and not policies):
+    if settings or (policy is None and policies is None):
         if policy is not None:
             raise TypeError(f"policy has them all; remove {', '.join(settings)}")
         for name in settings if policies is None else ():

@@ -63,6 +63,7 @@ fn longest(path: &Path, prefixes: &[&str]) -> Result<Option<usize>, ()> {
     };
     let exact = longest(|one, other| one == other);
     let any_case = longest(|name, segment| {
+        let segment = if name == segment { segment } else { segment.strip_suffix(b"\n").unwrap_or(segment) };
         let small = |text: &[u8]| str::from_utf8(text).map(|text| text.to_uppercase().to_lowercase());
         name.eq_ignore_ascii_case(segment) || small(name).is_ok_and(|name| small(segment) == Ok(name))
     });

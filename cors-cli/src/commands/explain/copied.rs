@@ -308,7 +308,7 @@ fn alone(arguments: &Explain, asked: &Asked) -> Result<Exit, Failure> {
 /// Returns what a copied request does not show.
 fn notes(asked: &Asked) -> Vec<String> {
     let is_unknown = asked.fetch.credentials.is_none();
-    let note = "A copied request does not show whether the page asks with credentials; add --credentials if it does.";
+    let note = "Nothing here shows whether the page asks with credentials; add --credentials if it does.";
     is_unknown.then(|| note.to_owned()).into_iter().collect()
 }
 

@@ -1,10 +1,13 @@
 //! Letters of any alphabet, compared in any case: Express finds `/É` where `/é` is served, IIS and file systems find `/Kelvin` with
 //! the sign for kelvin, U+212A.
 
-/// Returns true if two texts, the last byte first, are the same in any case: in small letters of their capitals, without the dot that
-/// is above a small letter of `İ`. What is not UTF-8 is compared byte by byte.
-pub(super) fn are_same(left: impl Iterator<Item = u8>, right: impl Iterator<Item = u8>) -> bool {
-    Letters::of(left).flat_map(folded).eq(Letters::of(right).flat_map(folded))
+/// Returns true if a segment is a name, both the last byte first, in any case: in small letters of their capitals, without the dot that
+/// is above a small letter of `İ`. What is not UTF-8 is compared byte by byte. A line feed at the segment's end counts for nothing: the
+/// `$` of Python's expressions, by which Starlette and Pyramid route, matches before it.
+pub(super) fn are_same(segment: impl Iterator<Item = u8>, name: impl Iterator<Item = u8>) -> bool {
+    let mut segment = segment.peekable();
+    segment.next_if_eq(&b'\n');
+    Letters::of(segment).flat_map(folded).eq(Letters::of(name).flat_map(folded))
 }
 
 /// Returns the parts of a letter in small letters, the last one first.
@@ -107,12 +110,21 @@ mod tests {
             ("ΟΔΟΣ", "οδος"),
             ("новости", "НОВОСТИ"),
             ("ﬁle", "FILE"),
+            ("admin\n", "Admin"),
             ("", ""),
         ] {
             assert!(same(left.as_bytes(), right.as_bytes()), "{left} {right}");
         }
-        for (left, right) in [("é", "e"), ("é", "ü"), ("新", "博"), ("é", ""), ("k", "kk"), ("ns", "n")]
-        {
+        for (left, right) in [
+            ("é", "e"),
+            ("é", "ü"),
+            ("新", "博"),
+            ("é", ""),
+            ("k", "kk"),
+            ("ns", "n"),
+            ("n\n\n", "n"),
+            ("n", "n\n"),
+        ] {
             assert!(!same(left.as_bytes(), right.as_bytes()), "{left} {right}");
         }
         assert!(same(b"\xc3A\xa9\x80\x80\x80\x80\x80", b"\xc3a\xa9\x80\x80\x80\x80\x80"));

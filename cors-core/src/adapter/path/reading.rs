@@ -369,10 +369,15 @@ impl Plain<'_> {
                 return if is_ascii { agreement } else { self.agreement_of_segments(prefix) };
             }
         }
-        if prefix.is_empty() || matches!(next(), None | Some(b'/')) { agreement } else { Agreement::None }
+        match next() {
+            _ if prefix.is_empty() => agreement,
+            None | Some(b'/') => agreement,
+            Some(b'\n') => self.agreement_of_segments(prefix),
+            _ => Agreement::None,
+        }
     }
 
-    /// Returns the same for a letter that may be another one in its case, of another length.
+    /// Returns the same where letters may be others in another case, of another length, and for a line feed.
     #[cold]
     fn agreement_of_segments(self, prefix: &[u8]) -> Agreement {
         let syntax = if self.is_raw { DECODED_ONCE } else { AS_IT_IS };

@@ -196,15 +196,15 @@ impl<'p> Segment<'p> {
 
     pub(super) fn agreement(self, name: &[u8]) -> Agreement {
         let mut agreement = Agreement::Exact;
-        let mut is_ascii = name.is_ascii();
+        let mut is_plain = name.is_ascii();
         let mut expected = name.iter().rev();
         for byte in self.bytes() {
             agreement = agreement.and(expected.next().copied(), byte);
-            is_ascii &= byte.is_ascii();
+            is_plain &= byte.is_ascii() && byte != b'\n';
         }
         match agreement {
             Agreement::Exact | Agreement::AnyCase if expected.next().is_none() => agreement,
-            _ if is_ascii => Agreement::None,
+            _ if is_plain => Agreement::None,
             _ if letters::are_same(self.bytes(), name.iter().rev().copied()) => Agreement::AnyCase,
             _ => Agreement::None,
         }

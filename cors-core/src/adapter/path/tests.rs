@@ -195,6 +195,25 @@ fn a9_both_cases_are_prefixes() {
 }
 
 #[test]
+fn a9_a_line_feed_at_the_end() {
+    for (path, expected) in [
+        ("/admin%0a", Ambiguous),
+        ("/admin%0A", Ambiguous),
+        ("/Admin%0a", Ambiguous),
+        ("//x/..%2fadmin%250a", Ambiguous),
+        ("/admin/x%0a", At(1)),
+        ("/admin/%0a", At(1)),
+        ("/adm%0ain", At(0)),
+        ("/x%0a", At(0)),
+        ("/%0a", At(0)),
+        ("/%0aadmin", At(0)),
+    ] {
+        assert_eq!(find(raw(path), &["/", "/admin"]), expected, "{path}");
+    }
+    assert_eq!(find(decoded("/admin\n"), &["/", "/admin"]), Ambiguous);
+}
+
+#[test]
 fn a9_letters_beyond_ascii() {
     let prefixes = ["/", "/keys", "/straße/ä", "/новости"];
     for (path, expected) in [

@@ -76,7 +76,7 @@ class CORS:
         def refuse() -> NoReturn:
             raise TypeError(f"policies has them all; remove {', '.join(options)}")
 
-        self._is_whole = site is not None or policy is not None or bool(policies)
+        self._is_whole = site is not None or policy is not None or policies is not None
         self._site = site_of(site, policy, options, refuse, policies=policies, **conduct) if self._is_whole else None
         self._conduct = conduct
         self._options = options
