@@ -126,7 +126,7 @@ fn elements(node: &Node, read: &mut Read) {
             _ => entries.push(entry.clone()),
         }
     }
-    flat.value = crate::node::Value::Map(entries);
+    flat.value = Value::Map(entries);
     rule_of(&flat, &ELEMENTS, read);
 }
 
