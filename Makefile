@@ -67,6 +67,8 @@ test-long:
 	    --nocapture a_fetch_succeeds_exactly_when_the_verdict_allows_it
 	PROPTEST_CASES=$$(( $(LONG) * 256 / 3000 + 1 )) $(LONG_PROFILE) $(CARGO) test --release -p cors-core --locked --test properties -- \
 	    --nocapture policy_and_naive_agree
+	PROPTEST_CASES=$$(( $(LONG) / 400 + 1 )) $(LONG_PROFILE) $(CARGO) test --release --locked -p cors-core --test invariant fixes_fix
+	PROPTEST_CASES=$$(( $(LONG) / 4000 + 1 )) $(LONG_PROFILE) $(CARGO) test --release --locked -p cors-diagnosis -p cors-formats -p cors-origin-regex
 
 mutants:
 	tests/mutants

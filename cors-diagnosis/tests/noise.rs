@@ -1,4 +1,5 @@
 //! The texts of the table once more, damaged as pastes are: what they are about stays the same, or becomes vaguer where a part
+//! is missing, and never another.
 
 #![allow(
     clippy::expect_used,
@@ -7,7 +8,6 @@
     clippy::unwrap_used,
     reason = "a test's helpers may stop it, too"
 )]
-//! is missing, and never another.
 
 mod support;
 
@@ -165,6 +165,28 @@ fn a_cut_text_is_never_told_to_be_another() {
         }
     }
     assert!(told > 1000, "{told}");
+}
+
+/// Parts that have the letters of another message, too, or a part of its last or first word.
+#[test]
+fn a_part_of_two_messages_is_told_to_be_neither() {
+    for part in [
+        "://api.example.com/” (nagłówek CORS „Access-Control-Allow-Origin” nie pasuje",
+        "en. Credentials flag is 'true',",
+        "in CORS header `Access-Control-Allow-Headers`)",
+        " in CORS header 'Access-Control-Allow-Headers'",
+        "RB) blocked cross-origin response https://www.example.com/ads/l?ebcid=ALh7 with MIME type text/html. See https://www.chromestatus.com/feature/5629709824032768 for ",
+        "withCredentials ",
+    ] {
+        let told: Vec<_> = read(part).into_iter().map(|message| message.cause).collect();
+        let is_right = match told.as_slice() {
+            [] => true,
+            [Cause::Error(ErrorKind::AllowOriginMismatch)] => part.contains("nie pasuje"),
+            [Cause::Topic(topic)] => topic.name == "opaque-response-blocking",
+            _ => false,
+        };
+        assert!(is_right, "{part}: {told:?}");
+    }
 }
 
 proptest! {

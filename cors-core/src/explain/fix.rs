@@ -330,7 +330,7 @@ fn serve_page_by_https(trial: Trial<'_>) -> Option<Fix<'_>> {
 }
 
 /// Returns where an address is, if a page needs a permission for it; an error if the page cannot ask there.
-fn try_address(
+pub(super) fn try_address(
     fetch: &Fetch<'_>,
     address: SuggestedAddress<'_>,
     engine: Engine,
@@ -346,10 +346,7 @@ fn try_address(
 
 /// Returns the fixes for an address without a scheme, or with one that no page can fetch.
 pub(super) fn for_address(trial: Trial<'_>) -> Fixes<'_> {
-    let written = SuggestedAddress::completions(trial.fetch.url).find_map(|address| {
-        let space = try_address(&trial.fetch, address, trial.engine).ok()?;
-        Some(Fix::WriteScheme { address, space })
-    });
+    let written = trial.written_address().map(|(address, space)| Fix::WriteScheme { address, space });
     Fixes::one(written.unwrap_or(Fix::ChangeScheme))
 }
 
@@ -394,7 +391,8 @@ pub(super) fn for_credentials(trial: Trial<'_>) -> Fixes<'_> {
     let listed = trial.policy.allow_origins().filter(|pattern| *pattern != "*");
     let allowed = is_public.then_some(origin.as_str()).into_iter().chain(listed);
     let is_risky = allowed.into_iter().any(|text| trial.risk_of(text).is_some());
-    if is_risky || (is_public && !can_list(origin.as_str())) {
+    // A page that has to come by https first has another origin then, which the policy would have to list.
+    if is_risky || (is_public && (!can_list(origin.as_str()) || trial.needs_secure_page())) {
         return Fixes::one(omit);
     }
     let allow = Fix::AllowCredentials {

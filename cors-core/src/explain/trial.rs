@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Write};
 
+use super::SuggestedAddress;
+use super::fix::try_address;
 use crate::browser::{AddressSpace, CorsError, Engine, Fetch, HeaderName, Preflight, Rule};
 use crate::config::rules::{self, has_risk};
 use crate::config::{Config, Risk};
@@ -57,11 +59,25 @@ impl<'a> Trial<'a> {
         matches!(self.fetch.check_address(self.engine), Err(CorsError::InsecureLocalNetwork { .. }))
     }
 
-    /// Returns true if the address can be asked from a page of another origin, as far as it can from the page's.
+    /// Returns true if the address can be asked from a page of another origin, as far as it can from the page's. An address without a
+    /// scheme is tried with the one that the page is told to write.
     pub(super) fn may_ask_from(self, origin: Origin<'a>) -> bool {
         let kind = |fetch: Fetch<'_>| fetch.check_address(self.engine).err().map(|error| error.kind());
-        let moved = kind(Fetch { origin, redirected_from: None, ..self.fetch });
-        moved.is_none() || moved == kind(self.fetch)
+        let moved = Fetch { origin, redirected_from: None, ..self.fetch };
+        let may_ask = kind(moved).is_none() || kind(moved) == kind(self.fetch);
+        may_ask
+            && self.written_address().is_none_or(|(address, space)| {
+                try_address(&moved, address, self.engine).is_ok_and(|other| other.is_none() || other == space)
+            })
+    }
+
+    /// Returns the address that the page is told to write in place of one without a scheme, and where it is if the page needs a
+    /// permission for it; nothing if the page can ask none.
+    pub(super) fn written_address(self) -> Option<(SuggestedAddress<'a>, Option<AddressSpace>)> {
+        SuggestedAddress::completions(self.fetch.url).find_map(|address| {
+            let space = try_address(&self.fetch, address, self.engine).ok()?;
+            Some((address, space))
+        })
     }
 
     /// Returns true if the address is on a private network or on this machine.

@@ -169,6 +169,37 @@ fn pages_of_http() {
     }
 }
 
+/// B5: one fix of each obstacle together make the fetch succeed, so that none counts on a page or an address that another changes.
+#[test]
+fn fixes_of_several_obstacles() {
+    let config = Config { allow_origins: &["https://shop.example.net"], ..Config::NEW };
+    // Once the address has its scheme, a page of https may not ask for it.
+    let page = Fetch { url: "localhost:8080", ..fetch("http://shop.example.net") };
+    let fixes = |kind, config: &Config<'_>, fetch: &Fetch<'_>, engine| {
+        explain(config, fetch, engine, |explanation| {
+            let of_kind = explanation.obstacles().filter(|obstacle| obstacle.kind() == kind);
+            of_kind.flat_map(|obstacle| obstacle.fixes()).map(|fix| fix.to_string()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(
+        fixes(ObstacleKind::Origin, &config, &page, Engine::WebKit),
+        ["add http://shop.example.net to allow_origins"]
+    );
+    let public = Fetch { url: "api.example.net", ..page };
+    assert_eq!(
+        fixes(ObstacleKind::Origin, &config, &public, Engine::WebKit),
+        ["open the page at https://shop.example.net", "add http://shop.example.net to allow_origins"]
+    );
+    // The page has to come by https, and its origin of today would be of no use in the list.
+    let any = Config { allow_origins: &["*"], ..Config::NEW };
+    let near = Fetch { url: "http://localhost:8080/", credentials: CredentialsMode::Include, ..page };
+    assert_eq!(fixes(ObstacleKind::LocalNetwork, &any, &near, Engine::Standard).len(), 1);
+    assert_eq!(
+        fixes(ObstacleKind::Credentials, &any, &near, Engine::Standard),
+        ["fetch without credentials: leave `credentials: \"include\"` out"]
+    );
+}
+
 /// Pages of applications: their origins are listed as they are, and no pattern or other page is suggested for them (P6).
 #[test]
 fn pages_of_applications() {

@@ -288,11 +288,15 @@ fn is_east_asian(character: char) -> bool {
 fn quoted(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
-    while let Some(start) =
-        rest.find(|character: char| is_quotation(character) && !is_apostrophe(rest, character))
+    while let Some((start, mark)) =
+        rest.char_indices().find(|&(_, character)| is_quotation(character) && !is_apostrophe(rest, character))
     {
-        let Some(mark) = rest.get(start..).and_then(|rest| rest.chars().next()) else { break };
         let after = rest.get(start.saturating_add(mark.len_utf8())..).unwrap_or_default();
+        // Only French leaves room after the mark that opens; before other room one closes whose beginning was cut off.
+        if after.starts_with(char::is_whitespace) && !matches!(mark, '«' | '‹') {
+            rest = after;
+            continue;
+        }
         let Some(end) = after.find(is_quotation) else { break };
         let part = after.get(..end).unwrap_or_default();
         parts.push(

@@ -7,6 +7,9 @@ use super::text::{Text, letters_of};
 /// The most letters in the place of a hole: a longer text is not a message.
 const MAX_HOLE_LEN: usize = 4096;
 
+/// The fewest letters at a text's end that are taken for what follows a hole.
+const LEAST_AFTER_HOLE: usize = 5;
+
 /// The place of what differs from message to message. It is written in braces: `{url}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hole {
@@ -195,7 +198,9 @@ impl Pattern {
         let tail = (1..=next.len().min(rest.len()))
             .rev()
             .filter_map(|len| next.get(..len))
-            .find(|prefix| rest.ends_with(prefix));
+            .find(|prefix| rest.ends_with(prefix))
+            // After a hole, a few letters are as likely those of the text that fills it.
+            .filter(|tail| places.is_empty() || tail.len() >= LEAST_AFTER_HOLE || tail.len() == next.len());
         match tail {
             Some(tail) => places.push(letters.len().checked_sub(tail.len())?..letters.len()),
             // The text ends in a hole, which a message has in one line.

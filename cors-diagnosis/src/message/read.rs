@@ -318,7 +318,7 @@ fn complete_cut(text: &Text, segments: &mut Vec<Segment>) {
         let found = ROWS.iter().filter_map(|(row, pattern)| {
             Some((*row, pattern.find_cut(text, after.unwrap_or(0), LEAST)?, pattern.weight()))
         });
-        if let Some((row, found, weight)) = only_cause(text, found.collect()) {
+        if let Some((row, found, weight)) = only_cause(text, 0, found.collect()) {
             // Without the words before it, a text has to have most of a message.
             if after.is_some() || found.weight.saturating_mul(10) >= weight.saturating_mul(6) {
                 if segments.is_empty() {
@@ -335,7 +335,8 @@ fn complete_cut(text: &Text, segments: &mut Vec<Segment>) {
         let found = ROWS
             .iter()
             .filter_map(|(row, pattern)| Some((*row, pattern.find_beheaded(text, LEAST)?, pattern.weight())));
-        if let Some((row, found, _)) = only_cause(text, found.collect()) {
+        // The first word may be the end of another.
+        if let Some((row, found, _)) = only_cause(text, text.first_word_len(), found.collect()) {
             let mut segment = Segment::default();
             segment.add(Event::Cause(row), found.parts);
             segments.insert(0, segment);
@@ -348,9 +349,11 @@ fn is_open_cause(cause: Cause) -> bool {
     matches!(cause, Cause::Topic(topic) if topic.name == about::BLOCKED.name || topic.name == about::PREFLIGHT_FAILED.name)
 }
 
-/// Returns the strongest of the rows, if all that are about as strong have one cause, and no other has these letters.
+/// Returns the strongest of the rows, if all that are about as strong have one cause, and no other has its letters from `from`
+/// on.
 fn only_cause(
     text: &Text,
+    from: usize,
     mut found: Vec<(&'static Row, Found, usize)>,
 ) -> Option<(&'static Row, Found, usize)> {
     found.sort_by_key(|(_, found, _)| std::cmp::Reverse(found.weight));
@@ -360,7 +363,7 @@ fn only_cause(
         .iter()
         .take_while(|(_, other, _)| other.weight.saturating_add(8) >= first.weight)
         .all(|(other, ..)| is_same(other));
-    let letters = text.letters().get(first.range.clone()).unwrap_or_default();
+    let letters = text.letters().get(first.range.start.max(from)..first.range.end).unwrap_or_default();
     let is_unique = ROWS.iter().all(|(other, pattern)| is_same(other) || !pattern.has(letters))
         && (is_open_cause(row.cause) || AROUND.iter().all(|(_, pattern)| !pattern.has(letters)));
     (is_alone && is_unique).then(|| found.swap_remove(0))

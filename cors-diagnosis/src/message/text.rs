@@ -54,6 +54,12 @@ impl Text {
         self.places.get(index).copied().unwrap_or(self.plain.len())
     }
 
+    /// Returns how many letters the first word has.
+    pub(crate) fn first_word_len(&self) -> usize {
+        let words = self.plain.split(|character: char| !character.is_alphanumeric());
+        words.map(letters_of).find(|word| !word.is_empty()).map_or(0, |word| word.len())
+    }
+
     /// Returns where the letter at `index` ends in the plain text.
     pub(crate) fn end_of(&self, index: usize) -> usize {
         let place = self.place(index);
