@@ -1,7 +1,7 @@
 //! Counts the instructions of a fixed set of calls, under Valgrind's callgrind, and compares them with the table
 //! `benches/INSTRUCTIONS.md`.
 //!
-//! `make bench-instructions` fails where a count has grown by more than 3 percent; with `UPDATE=1` it writes the table
+//! `make bench-instructions` fails where a count has grown or fallen by more than 3 percent; with `UPDATE=1` it writes the table
 //! anew. It also fails where explaining four times as many headers takes more than five times as many instructions. A
 //! count is the same on every run. It depends on the compiler, which the table names, and hardly on the machine:
 //! `GLIBC_TUNABLES` turns off glibc's variants for newer processors.

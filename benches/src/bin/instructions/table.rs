@@ -7,7 +7,7 @@ use std::{fmt, fs};
 /// The rows with this prefix are counted with the feature `browser`, the others without.
 pub(crate) const PREFIX: &str = "explain, ";
 
-/// The percentage by which a count may grow.
+/// The percentage by which a count may differ. One that has fallen by more is a gain that later growth would hide in.
 const TOLERANCE: f64 = 3.0;
 
 /// Names and counts, in their order.
@@ -23,7 +23,7 @@ impl fmt::Display for Table {
             "What each call executes, counted by Valgrind's callgrind on {} with",
             std::env::consts::ARCH
         )?;
-        writeln!(f, "{}. `make bench-instructions` fails where a count grows by more than", compiler())?;
+        writeln!(f, "{}. `make bench-instructions` fails where a count differs by more than", compiler())?;
         writeln!(f, "{TOLERANCE} percent, `make bench-instructions UPDATE=1` writes this file.\n")?;
         writeln!(f, "| call | instructions |\n|---|---:|")?;
         self.rows.iter().try_for_each(|(name, count)| writeln!(f, "| {name} | {count} |"))
@@ -45,7 +45,7 @@ impl Table {
     }
 }
 
-/// Prints old, new and change. A call that has grown, is new or is gone is a failure, unless the table is to be written.
+/// Prints old, new and change. A call that has grown or fallen, is new or is gone is a failure, unless the table is to be written.
 pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
     let path = path();
     let text = fs::read_to_string(&path).unwrap_or_default();
@@ -63,9 +63,10 @@ pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
             continue;
         };
         let change = percent(before, *count);
-        let mark = if change > TOLERANCE { " !" } else { "" };
+        let differs = change.abs() > TOLERANCE;
+        let mark = if differs { " !" } else { "" };
         println!("{name:<42} {before:>10} {count:>10} {change:>+7.1}%{mark}");
-        if change > TOLERANCE {
+        if differs {
             failures.push(format!("{name}: {change:+.1} percent, from {before} to {count}"));
         }
     }
@@ -80,19 +81,17 @@ pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if failures.is_empty() {
-        println!("\nno count has grown by more than {TOLERANCE} percent");
+        println!("\nno count differs by more than {TOLERANCE} percent");
         return ExitCode::SUCCESS;
     }
     if !text.contains(&compiler()) {
         println!("\nthe table was made by another compiler than {}", compiler());
     }
-    eprintln!("\nmore instructions than {TOLERANCE} percent over the table:");
+    eprintln!("\nmore than {TOLERANCE} percent beside the table:");
     for failure in failures {
         eprintln!("  {failure}");
     }
-    eprintln!(
-        "If that is the price of something better, `make bench-instructions UPDATE=1` writes the table."
-    );
+    eprintln!("If that is a gain, or the price of one, `make bench-instructions UPDATE=1` writes the table.");
     ExitCode::FAILURE
 }
 
