@@ -14,7 +14,6 @@ mod output;
 mod printable;
 #[cfg(not(target_family = "wasm"))]
 mod server;
-mod shell;
 mod stacks;
 mod summary;
 mod target;

@@ -1,7 +1,10 @@
 //! [`Wanted`]: what a server has to allow so that one fetch succeeds.
 
+use cors_core::browser::{CredentialsMode, Engine, Fetch, Preflight};
+use serde::Serialize;
+
 /// What a server has to allow so that one fetch succeeds, and nothing wider.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Wanted {
     /// The origins of pages, as browsers send them.
     pub origins: Vec<String>,
@@ -15,4 +18,42 @@ pub struct Wanted {
     pub exposed: Vec<String>,
     /// The seconds for which a browser may keep the answer to a preflight.
     pub max_age: Option<u32>,
+}
+
+impl Wanted {
+    /// Returns what a server has to allow for this fetch.
+    pub fn for_fetch(fetch: &Fetch<'_>, exposed: &[String]) -> Wanted {
+        let method = fetch.method();
+        let is_safelisted = ["GET", "HEAD", "POST"].contains(&method);
+        let preflight = fetch.preflight(Engine::Standard);
+        Wanted {
+            origins: vec![fetch.origin.to_string()],
+            methods: (!is_safelisted).then(|| method.to_owned()).into_iter().collect(),
+            headers: preflight
+                .iter()
+                .flat_map(Preflight::header_names)
+                .map(|name| name.to_string())
+                .collect(),
+            credentials: fetch.credentials == CredentialsMode::Include,
+            exposed: exposed.iter().map(|name| name.to_ascii_lowercase()).collect(),
+            max_age: None,
+        }
+    }
+
+    /// Adds what another fetch of the same page wants.
+    pub fn add(&mut self, other: &Wanted) {
+        fn add(names: &mut Vec<String>, others: &[String], is_same: fn(&str, &str) -> bool) {
+            for name in others {
+                if !names.iter().any(|known| is_same(known, name)) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        add(&mut self.origins, &other.origins, |one, other| one == other);
+        add(&mut self.methods, &other.methods, |one, other| one == other);
+        add(&mut self.headers, &other.headers, str::eq_ignore_ascii_case);
+        add(&mut self.exposed, &other.exposed, str::eq_ignore_ascii_case);
+        self.credentials |= other.credentials;
+        self.max_age = self.max_age.or(other.max_age);
+    }
 }

@@ -1,23 +1,22 @@
 //! `cors explain`: why a fetch is blocked, and what to change; by a policy, or by whatever else is in hand.
 
 mod console;
-mod copied;
 mod diagram;
+mod finding;
 mod given;
-mod har;
 mod json;
 mod mermaid;
-mod message;
 mod question;
 mod sequence;
 #[cfg(not(target_family = "wasm"))]
 mod serve;
 mod text;
+mod told;
 
-use std::path::Path;
-
+use cors_core::Policy;
 use cors_core::explain::Explanation;
-use cors_core::{Config, Policy};
+use cors_diagnosis::Wanted;
+use cors_diagnosis::stack::Lines;
 
 use self::diagram::Strokes;
 use self::given::Given;
@@ -27,7 +26,7 @@ use crate::compiler::{image_of, policy_of};
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
 use crate::output::Output;
-use crate::stacks::{self, Lines};
+use crate::stacks::write_lines;
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
     if arguments.serve {
@@ -37,63 +36,37 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
         return Err(Failure::no_network("--serve"));
     }
     match Given::of(arguments)? {
-        Given::Policy(path) => by_policy(arguments, Some(&path)),
-        Given::Stack => by_policy(arguments, None),
-        Given::Message(text) => message::run(arguments, &text),
-        Given::Har(bytes) => har::run(arguments, &bytes),
-        Given::Curl(command) => copied::run_curl(arguments, &command),
-        Given::FetchCall(call) => copied::run_call(arguments, &call),
-        Given::Response(bytes) => copied::run_response(arguments, &bytes),
+        Given::Policy(input) => by_policy(arguments, &input),
+        Given::Stack => told::lines_alone(arguments),
+        Given::Text(text) => told::run(arguments, &text),
     }
 }
 
-fn by_policy(arguments: &Explain, path: Option<&Path>) -> Result<Exit, Failure> {
+fn by_policy(arguments: &Explain, input: &Input) -> Result<Exit, Failure> {
+    if arguments.asked.origin.is_none() {
+        let what =
+            "a policy is explained for a page; add --origin https://app.example.com, the page's origin";
+        return Err(Failure::unusable(input.name(), what));
+    }
     let question = Question::of(&arguments.asked)?;
     let engine = arguments.asked.engine();
-    match (path, arguments.server.stack()) {
-        (None, Some(stack)) => {
-            // A policy that allows nobody: only the fetch counts.
-            let mut image = [0; 256];
-            let policy = Config::NEW.compile_into(&mut image);
-            let policy = policy.map_err(|error| Failure::unusable("--stack", error))?;
-            question.explain(engine, &policy, |explanation, _| {
-                let wanted = stacks::wanted(explanation.fetch(), &arguments.server.exposed);
-                let lines = Lines::of(Some(stack), [], &wanted);
-                Output::default()
-                    .text(&lines.as_ref().map(|lines| alone(arguments, lines)).unwrap_or_default())?;
-                Ok(if lines.is_some_and(|lines| lines.is_refused()) { Exit::Problem } else { Exit::Ok })
-            })?
-        }
-        (path, stack) => with_policy(path.unwrap_or(Path::new("-")), |policy| {
-            question.explain(engine, policy, |explanation, notes| {
-                let wanted = stacks::wanted(explanation.fetch(), &arguments.server.exposed);
-                let lines = stack.and_then(|stack| Lines::of(Some(stack), [], &wanted));
-                Output::default().text(&rendered(arguments, explanation, notes, lines.as_ref()))?;
-                Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
-            })?
-        }),
-    }
-}
-
-/// Returns the lines for a stack alone: no policy was given.
-fn alone(arguments: &Explain, lines: &Lines) -> String {
-    if arguments.json {
-        return crate::json::object(&lines.object());
-    }
-    let mut text = String::new();
-    // Writing to a string does not fail.
-    let _ = lines.write(&mut text);
-    text.trim_start().to_owned()
+    with_policy(input, |policy| {
+        question.explain(engine, policy, |explanation, notes| {
+            let wanted = Wanted::for_fetch(explanation.fetch(), &arguments.server.exposed);
+            let lines = arguments.server.stack().and_then(|stack| Lines::of(Some(stack), [], &wanted));
+            Output::default().text(&rendered(arguments, explanation, notes, lines.as_ref()))?;
+            Ok(if explanation.is_ok() { Exit::Ok } else { Exit::Problem })
+        })?
+    })
 }
 
 /// Calls `f` with the policy of a policy file or an image.
-fn with_policy<R>(path: &Path, f: impl FnOnce(&Policy<'_>) -> Result<R, Failure>) -> Result<R, Failure> {
-    let input = Input::read(path)?;
+fn with_policy<R>(input: &Input, f: impl FnOnce(&Policy<'_>) -> Result<R, Failure>) -> Result<R, Failure> {
     if input.is_image() {
         return f(&input.image()?);
     }
-    let image = image_of(&input)?;
-    f(&policy_of(&image, &input)?)
+    let image = image_of(input)?;
+    f(&policy_of(&image, input)?)
 }
 
 fn rendered(
@@ -103,13 +76,13 @@ fn rendered(
     lines: Option<&Lines>,
 ) -> String {
     if arguments.json {
-        json::explanation(explanation, notes, None, lines)
+        json::explanation(explanation, notes, lines)
     } else if arguments.mermaid {
         mermaid::diagram(explanation)
     } else {
         let mut text = text::explanation(explanation, notes, strokes(arguments), !arguments.brief);
         // Writing to a string does not fail.
-        let _ = lines.map_or(Ok(()), |lines| lines.write(&mut text));
+        let _ = lines.map_or(Ok(()), |lines| write_lines(&mut text, lines));
         text
     }
 }

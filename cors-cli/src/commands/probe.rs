@@ -24,8 +24,8 @@ use self::requests::{Asked, MAX_REQUESTS};
 use crate::args::Probe;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::stacks::{self, Lines};
 use crate::target;
+use cors_diagnosis::stack::Lines;
 
 pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
     let url = target::url(&arguments.url)?;
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Probe) -> Result<Exit, Failure> {
         Vec::new()
     };
     let clues = engines.first().map(|&engine| answers.clues(&fetch, engine)).unwrap_or_default();
-    let wanted = stacks::wanted(&fetch, &arguments.server.exposed);
+    let wanted = Wanted::for_fetch(&fetch, &arguments.server.exposed);
     let lines = lines(arguments, &asked, &judgements, &wanted);
     let report = Report {
         fetch: &fetch,

@@ -124,7 +124,7 @@ fn a_copied_request() {
         "The response has to have `Access-Control-Allow-Origin: https://app.example.com`",
         "`Access-Control-Allow-Methods: PUT`",
         "authorization, content-type",
-        "cors probe 'https://api.example.com/orders?token=…' --origin https://app.example.com --method PUT",
+        "cors probe 'https://api.example.com/orders?token=…' --origin 'https://app.example.com' --method PUT",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }

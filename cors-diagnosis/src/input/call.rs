@@ -1,9 +1,9 @@
-//! Calls of `fetch`, as developer tools copy them: an address, and an object that is JSON but for its keys.
+//! Calls of `fetch`, as developer tools copy them, and as people write them.
 
 use cors_core::browser::Mode;
-use serde_json::Value;
 
 use super::curl::Copied;
+use super::script::{Literal, Script};
 use crate::case::Case;
 
 /// Reads a call. Returns a sentence that says what is wrong with one that is none.
@@ -11,31 +11,54 @@ use crate::case::Case;
 /// Developer tools write `mode: "cors"` always, and `credentials: "include"` only where the request had a cookie: neither is
 /// trusted where it says less.
 pub fn fetch_call(text: &str) -> Result<Case, String> {
-    let wrong = || "not a call of fetch; copy the request as fetch in the network panel".to_owned();
-    let start = text.find("fetch").ok_or_else(wrong)?;
-    let arguments =
-        text.get(start..).and_then(|text| text.split_once('(')).map(|(_, rest)| rest).ok_or_else(wrong)?;
-    let json = as_json(arguments);
-    let mut values = serde_json::Deserializer::from_str(&json).into_iter::<Value>();
-    let Some(Ok(Value::String(url))) = values.next() else { return Err(wrong()) };
-    let mut copied = Copied::new(url);
-    // What follows the call does not belong to it.
-    let options = match values.next() {
-        Some(Ok(Value::Object(options))) => options,
-        _ => serde_json::Map::new(),
-    };
-    let get = |name: &str| options.get(name).and_then(Value::as_str);
+    read(text).0
+}
+
+/// Reads every call of a text, as "Copy all as fetch" gives them.
+pub fn fetch_calls(text: &str) -> Vec<Result<Case, String>> {
+    let mut calls = Vec::new();
+    let mut rest = text;
+    while find(rest).is_some() {
+        let (call, behind) = read(rest);
+        calls.push(call);
+        rest = behind;
+    }
+    calls
+}
+
+/// Returns the text from the first call's arguments on.
+fn find(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once("fetch")?;
+    match after.trim_start().strip_prefix('(') {
+        Some(arguments) => Some(arguments),
+        None => find(after),
+    }
+}
+
+/// Returns the first call, and the text behind it.
+fn read(text: &str) -> (Result<Case, String>, &str) {
+    let wrong = || Err("not a call of fetch; copy the request as fetch in the network panel".to_owned());
+    let Some(arguments) = find(text) else { return (wrong(), "") };
+    let mut script = Script { rest: arguments };
+    let arguments = script.arguments();
+    let Some(Literal::Text(url)) = arguments.first() else { return (wrong(), script.rest) };
+    (case(url, arguments.get(1).unwrap_or(&Literal::Null)), script.rest)
+}
+
+fn case(url: &str, options: &Literal) -> Result<Case, String> {
+    let mut copied = Copied::new(url.to_owned());
+    let get = |name: &str| options.get(name).and_then(Literal::text);
     if let Some(method) = get("method") {
         copied.method(method.to_owned());
     }
-    for (name, value) in options.get("headers").and_then(Value::as_object).into_iter().flatten() {
-        copied.header(name.clone(), value.as_str().unwrap_or_default().to_owned());
+    for (name, value) in options.get("headers").map(Literal::members).unwrap_or_default() {
+        copied.header(name.clone(), value.text().unwrap_or_default().to_owned());
     }
     if let Some(referrer) = get("referrer") {
         copied.header("referer".to_owned(), referrer.to_owned());
     }
-    if options.get("body").is_some_and(|body| !body.is_null()) {
-        copied.body();
+    if options.get("body").is_some_and(|body| *body != Literal::Null) {
+        copied.call_body();
     }
     let mut case = copied.case()?;
     if let Some(fetch) = &mut case.fetch {
@@ -49,69 +72,4 @@ pub fn fetch_call(text: &str) -> Result<Case, String> {
         };
     }
     Ok(case)
-}
-
-/// Returns the arguments with strings and keys as JSON has them, and without the commas between arguments and before a
-/// closing bracket.
-fn as_json(text: &str) -> String {
-    let mut json = String::with_capacity(text.len());
-    let mut depth = 0_usize;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' | '\'' | '`' => string(character, &mut characters, &mut json),
-            '{' | '[' => {
-                depth = depth.saturating_add(1);
-                json.push(character);
-            }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                let len = json.trim_end().trim_end_matches(',').len();
-                json.truncate(len);
-                json.push(character);
-            }
-            ')' if depth == 0 => break,
-            ',' if depth == 0 => json.push(' '),
-            character if character.is_ascii_alphabetic() || character == '_' => {
-                let mut word = String::from(character);
-                while let Some(next) = characters.next_if(|next| next.is_ascii_alphanumeric() || *next == '_')
-                {
-                    word.push(next);
-                }
-                match word.as_str() {
-                    "true" | "false" | "null" => json.push_str(&word),
-                    _ => {
-                        json.push('"');
-                        json.push_str(&word);
-                        json.push('"');
-                    }
-                }
-            }
-            other => json.push(other),
-        }
-    }
-    json
-}
-
-/// Writes a string of JavaScript as one of JSON.
-fn string(mark: char, characters: &mut std::iter::Peekable<std::str::Chars<'_>>, json: &mut String) {
-    json.push('"');
-    while let Some(character) = characters.next() {
-        match character {
-            character if character == mark => break,
-            '"' => json.push_str("\\\""),
-            '\n' => json.push_str("\\n"),
-            '\r' => json.push_str("\\r"),
-            '\t' => json.push_str("\\t"),
-            '\\' => match characters.next() {
-                Some(escaped @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')) => {
-                    json.extend(['\\', escaped]);
-                }
-                Some(other) => json.push(other),
-                None => {}
-            },
-            other => json.push(other),
-        }
-    }
-    json.push('"');
 }

@@ -13,27 +13,40 @@ pub(super) struct Copied {
     has_body: bool,
 }
 
-/// Reads a command line. Returns a sentence that says what is wrong with one that is none.
+/// Reads a command line, the first where there are several. Returns a sentence that says what is wrong with one that is none.
 pub fn curl(text: &str) -> Result<Case, String> {
+    commands(text).into_iter().next().unwrap_or_else(|| command(Vec::new()))
+}
+
+/// Reads every command line of a text, as "Copy all as cURL" gives them.
+pub fn curls(text: &str) -> Vec<Result<Case, String>> {
+    commands(text)
+}
+
+fn commands(text: &str) -> Vec<Result<Case, String>> {
     let text = text.trim();
     let words =
         if text.contains("^\"") || text.contains(" ^\n") { cmd_words(text) } else { shell_words(text) };
+    let is_end = |word: &String| matches!(word.as_str(), ";" | "&" | "&&" | "|" | "||");
+    let commands =
+        words.split(is_end).filter(|words| words.first().is_some_and(|word| is_curl(word) || word == "$"));
+    commands.map(|words| command(words.to_vec())).collect()
+}
+
+fn is_curl(word: &str) -> bool {
+    matches!(word.rsplit(['/', '\\']).next(), Some("curl" | "curl.exe"))
+}
+
+fn command(words: Vec<String>) -> Result<Case, String> {
     let mut words = words.into_iter();
     let first = words.next().unwrap_or_default();
     let first = if first == "$" { words.next().unwrap_or_default() } else { first };
-    if !matches!(first.rsplit(['/', '\\']).next(), Some("curl" | "curl.exe")) {
+    if !is_curl(&first) {
         return Err("not a command line of curl; copy the request as cURL in the network panel".to_owned());
     }
-    let mut copied = Copied { url: None, method: None, headers: Vec::new(), has_body: false };
+    let mut copied = Copied::empty();
     while let Some(word) = words.next() {
-        let (option, attached) = match word.split_once('=') {
-            Some((option, value)) if option.starts_with("--") => (option.to_owned(), Some(value.to_owned())),
-            _ if word.starts_with('-') && !word.starts_with("--") && word.len() > 2 => {
-                let (option, value) = word.split_at(2);
-                (option.to_owned(), Some(value.to_owned()))
-            }
-            _ => (word, None),
-        };
+        let (option, attached) = option_of(word);
         let mut value = || attached.clone().or_else(|| words.next()).unwrap_or_default();
         match option.as_str() {
             "-X" | "--request" => copied.method = Some(value()),
@@ -78,9 +91,39 @@ pub fn curl(text: &str) -> Result<Case, String> {
     copied.case()
 }
 
+/// Splits a word into an option and the value in the same word. Of letters in one word, such as `-siX`, the last with a value counts.
+fn option_of(word: String) -> (String, Option<String>) {
+    const WITH_VALUES: &str = "XHdFTbueoAxmwEcKyYztrCQD";
+    if let Some((option, value)) = word.split_once('=').filter(|(option, _)| option.starts_with("--")) {
+        return (option.to_owned(), Some(value.to_owned()));
+    }
+    let Some(letters) = word.strip_prefix('-').filter(|rest| !rest.is_empty() && !rest.starts_with('-'))
+    else {
+        return (word, None);
+    };
+    if letters.contains('I') && letters.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return ("-I".to_owned(), None);
+    }
+    match letters.char_indices().find(|(_, letter)| WITH_VALUES.contains(*letter)) {
+        Some((index, letter)) => {
+            let value = letters.get(index.saturating_add(1)..).unwrap_or_default();
+            (format!("-{letter}"), Some(value.to_owned()).filter(|value| !value.is_empty()))
+        }
+        None => (word, None),
+    }
+}
+
 impl Copied {
+    pub(super) fn empty() -> Self {
+        Copied { url: None, method: None, headers: Vec::new(), has_body: false }
+    }
+
     pub(super) fn new(url: String) -> Self {
-        Copied { url: Some(url), method: None, headers: Vec::new(), has_body: false }
+        Copied { url: Some(url), ..Copied::empty() }
+    }
+
+    pub(super) fn url(&mut self, url: String) {
+        self.url = Some(url);
     }
 
     pub(super) fn method(&mut self, method: String) {
@@ -92,6 +135,12 @@ impl Copied {
     }
 
     pub(super) fn body(&mut self) {
+        self.has_body = true;
+    }
+
+    /// Takes a call's body, which does not change its method.
+    pub(super) fn call_body(&mut self) {
+        self.method.get_or_insert_with(|| "GET".to_owned());
         self.has_body = true;
     }
 

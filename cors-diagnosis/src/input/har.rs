@@ -5,6 +5,7 @@
 
 use cors_core::Origin;
 use cors_core::browser::{self, Api, CorsError, CredentialsMode, Engine, ErrorKind, Mode, Stage};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{is_browsers_own, origin_of, secret};
@@ -30,7 +31,8 @@ pub struct Entry {
 }
 
 /// How sure a conclusion is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// The responses show it.
     Certain,

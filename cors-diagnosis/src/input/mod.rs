@@ -5,31 +5,43 @@
 
 mod call;
 mod curl;
+mod encoding;
 mod har;
 mod head;
-mod secret;
+mod powershell;
+mod script;
+pub(crate) mod secret;
 
-pub use call::fetch_call;
-pub use curl::curl;
+use serde::Serialize;
+
+pub use call::{fetch_call, fetch_calls};
+pub use curl::{curl, curls};
+pub use encoding::decoded;
 pub use har::{Certainty, Entry, har};
-pub use head::response_heads;
+pub use head::{Head, RequestHead, heads, response_heads};
+pub use powershell::powershell;
 pub use secret::url as shown_url;
 
 /// The kinds of inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Input {
     /// A console message, or anything that is not one of the others.
     Message,
     /// A HAR file, which developer tools write.
     Har,
-    /// A command line of curl, as developer tools copy it.
+    /// Command lines of curl, as developer tools copy them.
     Curl,
-    /// A call of `fetch`, as developer tools copy it.
+    /// A command of PowerShell, as developer tools copy it.
+    PowerShell,
+    /// Calls of `fetch`, as developer tools copy them.
     FetchCall,
-    /// The head of a response, as `curl -i` prints it.
+    /// The head of a response, as `curl -i` prints it, or what `curl -v` prints.
     ResponseHead,
     /// An address alone.
     Address,
+    /// A policy of this project.
+    Policy,
 }
 
 impl Input {
@@ -41,25 +53,52 @@ impl Input {
     /// assert_eq!(Input::of("curl 'https://api.example.com/'"), Input::Curl);
     /// assert_eq!(Input::of("await fetch(\"https://api.example.com/\");"), Input::FetchCall);
     /// assert_eq!(Input::of("HTTP/1.1 200 OK\r\n\r\n"), Input::ResponseHead);
+    /// assert_eq!(Input::of("allow_origins = [\"https://app.example.com\"]"), Input::Policy);
     /// assert_eq!(Input::of("TypeError: Failed to fetch"), Input::Message);
     /// ```
     pub fn of(text: &str) -> Input {
         let text = text.trim_start_matches('\u{feff}').trim();
         let begins = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
-        if text.starts_with('{') && text.get(..text.len().min(4096)).unwrap_or(text).contains("\"log\"") {
+        if begins(&["{"]) && beginning(text).contains("\"log\"") {
             Input::Har
-        } else if begins(&["curl ", "curl.exe ", "$ curl "]) {
+        } else if begins(&["curl ", "curl.exe ", "$ curl "]) && !is_trace(text) {
             Input::Curl
         } else if begins(&["fetch(", "await fetch(", "window.fetch(", "fetch ("]) {
             Input::FetchCall
-        } else if begins(&["HTTP/1.0 ", "HTTP/1.1 ", "HTTP/2 ", "HTTP/3 ", "HTTP/2.0 "]) {
+        } else if begins(&["HTTP/1.0 ", "HTTP/1.1 ", "HTTP/2 ", "HTTP/3 ", "HTTP/2.0 "]) || is_trace(text) {
             Input::ResponseHead
+        } else if begins(&["$session = ", "Invoke-WebRequest "]) && text.contains("Invoke-WebRequest") {
+            Input::PowerShell
         } else if begins(&["http://", "https://"]) && !text.contains(char::is_whitespace) {
             Input::Address
+        } else if is_policy(text) {
+            Input::Policy
         } else {
             Input::Message
         }
     }
+}
+
+/// Returns as much of a text as tells what it is.
+fn beginning(text: &str) -> &str {
+    let len = (0..=text.len().min(4096)).rev().find(|&len| text.is_char_boundary(len)).unwrap_or_default();
+    text.get(..len).unwrap_or_default()
+}
+
+/// True for what `curl -v` prints: lines with a `<` before a status line.
+fn is_trace(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("< HTTP/"))
+}
+
+fn is_policy(text: &str) -> bool {
+    let is_key = |line: &str| {
+        let name = line.trim_start().trim_start_matches('"');
+        ["allow_origins", "allow_methods", "allow_headers"].iter().any(|key| {
+            let rest = name.strip_prefix(key).map(|rest| rest.trim_start_matches('"').trim_start());
+            rest.is_some_and(|rest| rest.starts_with(['=', ':']))
+        })
+    };
+    text.lines().any(is_key) || text.strip_prefix('{').is_some_and(is_key)
 }
 
 /// Returns the origin of an address, as a browser serializes it; nothing for an address without a host.

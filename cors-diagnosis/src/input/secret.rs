@@ -1,5 +1,5 @@
-//! What is kept of requests and responses: names, and the values that CORS looks at. Cookies, tokens and whatever may be one
-//! are never kept, so that nothing can print them.
+//! What is kept of requests, responses and messages: names, and the values that CORS looks at. Cookies, tokens and whatever may be
+//! one are never kept, so that nothing can print them. Every input comes through here.
 
 /// The fields whose values are kept. Each is read by the CORS protocol, by a cache, or tells a server's software.
 const KEPT: [&str; 37] = [
@@ -117,8 +117,19 @@ pub fn url(url: &str) -> String {
             format!("{scheme}://{host}{}", path_shown(path))
         }
         // The data itself.
-        None if address.starts_with("data:") => "data:…".to_owned(),
-        None => path_shown(address),
+        None if address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:")) => {
+            "data:…".to_owned()
+        }
+        None => {
+            let slashes = address.len().saturating_sub(address.trim_start_matches('/').len());
+            let (slashes, rest) = address.split_at(slashes);
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            format!(
+                "{slashes}{}{}",
+                path_shown(authority.rsplit('@').next().unwrap_or_default()),
+                path_shown(path)
+            )
+        }
     };
     if let Some(query) = query {
         let names: Vec<String> = query
@@ -132,6 +143,31 @@ pub fn url(url: &str) -> String {
         shown.push_str(&names.join("&"));
     }
     shown
+}
+
+/// Returns a text with each address in it as [`url`] shows it, but for a mark where user name and password stood: they may be what the
+/// text is about.
+pub(crate) fn text(text: &str) -> String {
+    let is_address = |word: &str| word.contains("://") || word.contains('@');
+    let shown = |word: &str| {
+        let end = word.trim_end_matches([',', ';', '.', ')', '\'', '"']).len();
+        let (address, end) = word.split_at(end);
+        let shown = url(address);
+        let authority =
+            address.split_once("://").map_or(address, |(_, rest)| rest).split(['/', '?', '#']).next();
+        match shown.split_once("://") {
+            Some((scheme, rest)) if authority.is_some_and(|authority| authority.contains('@')) => {
+                format!("{scheme}://…@{rest}{end}")
+            }
+            _ => format!("{shown}{end}"),
+        }
+    };
+    text.split_inclusive(char::is_whitespace)
+        .map(|part| {
+            let (word, space) = part.split_at(part.trim_end().len());
+            if is_address(word) { format!("{}{space}", shown(word)) } else { part.to_owned() }
+        })
+        .collect()
 }
 
 fn path_shown(path: &str) -> String {

@@ -2,6 +2,8 @@
 
 use cors_core::browser::{ErrorKind, Stage};
 
+use serde::Serialize;
+
 use super::topics::TOPICS;
 
 /// What a message is about.
@@ -29,7 +31,8 @@ pub struct Topic {
 }
 
 /// How a topic has to do with CORS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TopicKind {
     /// CORS stopped the fetch; the message does not say all of why.
     Cors,

@@ -13,6 +13,7 @@ use super::row::{Place, Row, Source, Surroundings};
 use super::rows::{SURROUNDINGS, rows};
 use super::text::Text;
 use super::topics as about;
+use crate::input::secret;
 
 /// The most bytes of a text that are read: more than any console shows.
 const MAX_LEN: usize = 256 * 1024;
@@ -49,7 +50,19 @@ pub fn read(pasted: &str) -> Vec<Message> {
     complete_cut(&text, &mut segments);
     let mut messages: Vec<Message> = segments.into_iter().filter_map(Segment::message).collect();
     merge(&mut messages);
+    messages.iter_mut().for_each(withhold);
     messages
+}
+
+/// Takes out of a message's addresses what may be secret. While messages are merged, addresses are whole, to be compared.
+fn withhold(message: &mut Message) {
+    for address in [&mut message.url, &mut message.redirected_from, &mut message.origin].into_iter().flatten()
+    {
+        *address = secret::url(address);
+    }
+    if let Some(parameter) = &mut message.parameter {
+        *parameter = secret::text(parameter);
+    }
 }
 
 /// One message's parts, as far as they were found.

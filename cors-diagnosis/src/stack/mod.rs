@@ -5,6 +5,7 @@
 //! The program in `tests/stacks` starts the software of each row that is marked so, with its snippet, and judges the
 //! responses as browsers do.
 
+mod lines;
 mod row;
 mod rows;
 mod signs;
@@ -13,6 +14,7 @@ mod template;
 
 use std::fmt::{self, Write};
 
+pub use self::lines::Lines;
 pub use self::row::Layer;
 use self::row::Row;
 pub use self::signs::Confidence;

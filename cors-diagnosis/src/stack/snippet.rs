@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use cors_core::{Config, ConfigOf, Origin};
+use serde::Serialize;
 
 use super::row::{Row, Template};
 use super::{Stack, template};
@@ -23,7 +24,7 @@ pub struct Snippet {
 }
 
 /// The lines for one place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Part {
     /// The file, and where in it.
     pub place: &'static str,

@@ -1,16 +1,15 @@
 //! What the developer has in hand: told by an option, or by its content.
 
 use std::ffi::OsStr;
-use std::io::{IsTerminal, Read, stdin};
+use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 
-use cors_diagnosis::input::Input;
+use cors_diagnosis::input::{Input, decoded};
 
+use super::told::{Text, refused_address};
 use crate::args::Explain;
 use crate::exit::Failure;
 use crate::input::{self, is_standard};
-use crate::printable::printable;
-use crate::shell;
 
 /// The most bytes of a text: more than any console shows, and less than a file that was meant for something else.
 const MAX_TEXT_LEN: usize = 1 << 20;
@@ -18,14 +17,11 @@ const MAX_TEXT_LEN: usize = 1 << 20;
 /// What is explained.
 pub(super) enum Given {
     /// A policy, and the fetch of the command line.
-    Policy(PathBuf),
+    Policy(input::Input),
     /// The fetch of the command line, for a server's software.
     Stack,
-    Message(String),
-    Har(Vec<u8>),
-    Curl(String),
-    FetchCall(String),
-    Response(Vec<u8>),
+    /// Anything else.
+    Text(Text),
 }
 
 impl Explain {
@@ -46,78 +42,97 @@ impl Given {
     pub(super) fn of(arguments: &Explain) -> Result<Self, Failure> {
         once(arguments)?;
         if let Some(message) = &arguments.message {
-            return text(message, "--message").map(Given::Message);
+            return text(message, Input::Message, "--message");
         }
         if let Some(path) = &arguments.har {
-            return read(path).map(Given::Har);
+            return of_file(path, Input::Har, "the HAR file");
         }
         if let Some(command) = &arguments.curl {
-            return text(command, "--curl").map(Given::Curl);
+            let given = text(command, Input::Curl, "--curl")?;
+            // "Copy as PowerShell" is next to it.
+            return Ok(match given {
+                Given::Text(text) if Input::of(&text.content) == Input::PowerShell => {
+                    Given::Text(Text { kind: Input::PowerShell, ..text })
+                }
+                given => given,
+            });
         }
         if let Some(call) = &arguments.fetch {
-            return text(call, "--fetch").map(Given::FetchCall);
+            return text(call, Input::FetchCall, "--fetch");
         }
         match (&arguments.what, &arguments.response, &arguments.policy) {
-            (Some(what), None, _) => Given::by_content(arguments, what),
-            (Some(what), Some(_), _) => match Given::by_content(arguments, what)? {
-                given @ (Given::Curl(_) | Given::FetchCall(_)) => Ok(given),
+            (Some(what), None, _) => Given::by_content(what),
+            (Some(what), Some(_), _) => match Given::by_content(what)? {
+                Given::Text(text)
+                    if matches!(text.kind, Input::Curl | Input::FetchCall | Input::PowerShell) =>
+                {
+                    Ok(Given::Text(text))
+                }
                 _ => Err(Failure::unusable(
                     "--response",
                     "it goes with a copied request, or with --origin and --method alone",
                 )),
             },
             (None, None, Some(policy)) if arguments.asked.origin.is_some() => {
-                Ok(Given::Policy(policy.clone()))
+                input::Input::read(policy).map(Given::Policy)
             }
-            (None, None, None) if arguments.server.stack().is_some() => Ok(Given::Stack),
-            (None, Some(path), _) => read(path).map(Given::Response),
-            (None, None, _) if stdin().is_terminal() => Err(nothing()),
-            (None, None, _) => match read(Path::new("-"))? {
-                bytes if bytes.is_empty() => Err(nothing()),
-                bytes => Given::told_apart(bytes, Path::new("-")),
-            },
+            (None, Some(path), _) => of_file(path, Input::ResponseHead, "--response"),
+            (None, None, _) => Given::of_standard_input(arguments),
         }
+    }
+
+    fn of_standard_input(arguments: &Explain) -> Result<Self, Failure> {
+        let has_stack = arguments.server.stack().is_some();
+        let otherwise = || if has_stack { Ok(Given::Stack) } else { Err(nothing()) };
+        if stdin().is_terminal() {
+            return otherwise();
+        }
+        let input = match input::Input::read(Path::new("-")) {
+            Ok(input) => input,
+            // A program that was started without one.
+            Err(_) if has_stack => return Ok(Given::Stack),
+            Err(error) => return Err(error),
+        };
+        if input.bytes().trim_ascii().is_empty() { otherwise() } else { Given::told_apart(input) }
     }
 
     /// Returns what is named on the command line: a file, or a text itself.
-    fn by_content(arguments: &Explain, what: &str) -> Result<Self, Failure> {
+    fn by_content(what: &str) -> Result<Self, Failure> {
         let path = Path::new(what);
-        if arguments.policy.is_none()
-            && arguments.asked.origin.is_some()
-            && (is_standard(path) || is_file_name(path))
-        {
-            return Ok(Given::Policy(path.to_owned()));
-        }
         if is_standard(path) || path.exists() || (is_file_name(path) && Input::of(what) == Input::Message) {
-            let bytes = read(path)?;
-            return Given::told_apart(bytes, path);
+            return Given::told_apart(input::Input::read(path)?);
         }
-        Given::told_apart(what.as_bytes().to_vec(), Path::new(""))
+        of_text(Input::of(what), what.to_owned(), "cors explain")
     }
 
-    fn told_apart(bytes: Vec<u8>, path: &Path) -> Result<Self, Failure> {
-        let is_policy = cors_core::Policy::is_image(&bytes) || has_extension(path, &["toml", "cors"]);
-        let text = String::from_utf8_lossy(&bytes);
-        let input = Input::of(&text);
-        if is_policy || (has_extension(path, &["json"]) && input == Input::Message) {
-            let what =
-                "a policy is explained for a page; add --origin https://app.example.com, the page's origin";
-            return Err(Failure::unusable(input::name(path), what));
+    /// Tells by its content, and where that does not say by its name, what a file is.
+    fn told_apart(input: input::Input) -> Result<Self, Failure> {
+        if input.is_image() || has_extension(input.path(), &["toml", "cors"]) {
+            return Ok(Given::Policy(input));
         }
-        Ok(match input {
-            Input::Har => Given::Har(bytes),
-            Input::Curl => Given::Curl(text.into_owned()),
-            Input::FetchCall => Given::FetchCall(text.into_owned()),
-            Input::ResponseHead => Given::Response(bytes),
-            Input::Address => return Err(address(text.trim())),
-            Input::Message if bytes.len() > MAX_TEXT_LEN => {
-                return Err(Failure::unusable(
-                    input::name(path),
-                    "too long for a message; paste the lines about CORS",
-                ));
-            }
-            Input::Message => Given::Message(text.into_owned()),
-        })
+        let text = decoded(input.bytes());
+        let kind = Input::of(&text);
+        let is_json = has_extension(input.path(), &["json"]) && kind == Input::Message;
+        if kind == Input::Policy || is_json {
+            return Ok(Given::Policy(input));
+        }
+        let text = text.into_owned();
+        of_text(kind, text, &input.name())
+    }
+}
+
+fn of_text(kind: Input, text: String, name: &str) -> Result<Given, Failure> {
+    match kind {
+        Input::Address => Err(refused_address(text.trim())),
+        Input::Policy => {
+            let what = "a policy is read from a file, or from standard input; name the file";
+            Err(Failure::unusable(name, what))
+        }
+        Input::Har => Ok(Given::Text(Text { kind, name: "the HAR file".to_owned(), content: text })),
+        _ if text.len() > MAX_TEXT_LEN => {
+            Err(Failure::unusable(name, "too long for a message; paste the lines about CORS"))
+        }
+        _ => Ok(Given::Text(Text { kind, name: name.to_owned(), content: text })),
     }
 }
 
@@ -145,38 +160,23 @@ fn nothing() -> Failure {
     Failure::unusable(
         "cors explain",
         "nothing to explain. Copy the line about CORS from the browser's console, and write it in quotation marks:\n  \
-         cors explain 'Access to fetch at … has been blocked by CORS policy: …'\nor explain a policy:\n  cors explain \
-         policy.toml --origin https://app.example.com\n`cors explain --help` has the other inputs.",
+         cors explain 'Access to fetch at … has been blocked by CORS policy: …'\nor print the lines for your server:\n  cors \
+         explain --stack express --origin https://app.example.com\nor explain a policy:\n  cors explain policy.toml --origin \
+         https://app.example.com\n`cors explain --help` has the other inputs.",
     )
 }
 
-fn address(url: &str) -> Failure {
-    let url = shell::word(&printable(url));
-    Failure::unusable(
-        "cors explain",
-        format_args!(
-            "an address alone does not show why it is blocked; ask its server as a browser would:\n  cors probe {url} \
-             --origin https://app.example.com"
-        ),
-    )
-}
-
-fn text(given: &str, option: &str) -> Result<String, Failure> {
-    if given != "-" {
-        return Ok(given.to_owned());
+/// Returns the text of an option, or standard input for a dash.
+fn text(given: &str, kind: Input, option: &str) -> Result<Given, Failure> {
+    if given == "-" {
+        return of_file(Path::new("-"), kind, option);
     }
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(MAX_TEXT_LEN).unwrap_or(u64::MAX);
-    stdin()
-        .lock()
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::unusable(format_args!("{option} -"), error))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    of_text(kind, given.to_owned(), option)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    input::Input::read(path).map(|input| input.bytes().to_vec())
+fn of_file(path: &Path, kind: Input, name: &str) -> Result<Given, Failure> {
+    let input = input::Input::read(path)?;
+    of_text(kind, decoded(input.bytes()).into_owned(), name)
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {

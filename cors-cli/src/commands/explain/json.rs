@@ -3,34 +3,36 @@
 use cors_core::Decision;
 use cors_core::browser::{CorsError, Header, Response};
 use cors_core::explain::{Explanation, Fix, NearMiss, Obstacle, Step};
+use cors_diagnosis::stack::Lines;
+use cors_diagnosis::{Finding, FoundClue, Verdict};
 use serde::Serialize;
 
 use super::console::console;
 use super::sequence::event;
-use crate::clues::ClueObject;
 use crate::json;
 use crate::printable::Printable;
-use crate::stacks::{Lines, LinesObject};
 
-pub(super) fn explanation(
-    explanation: &Explanation<'_>,
-    notes: &[String],
-    clues: Option<Vec<ClueObject>>,
-    lines: Option<&Lines>,
-) -> String {
-    let explanation = ExplanationObject::new(explanation, notes);
-    json::object(&WithMore { explanation, clues, snippet: lines.map(Lines::object) })
+pub(super) fn explanation(explanation: &Explanation<'_>, notes: &[String], lines: Option<&Lines>) -> String {
+    with_more(ExplanationObject::new(explanation, notes), None, lines)
 }
 
-/// An explanation, what a server's responses show besides, and the lines for the server's software if they are asked for.
+/// Returns an explanation, what a server's responses show besides, and the lines for the server's software if they are asked for.
+pub(super) fn with_more(
+    explanation: ExplanationObject,
+    clues: Option<&[FoundClue]>,
+    snippet: Option<&Lines>,
+) -> String {
+    json::object(&WithMore { explanation, clues, snippet })
+}
+
 #[derive(Serialize)]
-struct WithMore {
+struct WithMore<'m> {
     #[serde(flatten)]
     explanation: ExplanationObject,
     #[serde(skip_serializing_if = "Option::is_none")]
-    clues: Option<Vec<ClueObject>>,
+    clues: Option<&'m [FoundClue]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    snippet: Option<LinesObject>,
+    snippet: Option<&'m Lines>,
 }
 
 #[derive(Serialize)]
@@ -151,6 +153,16 @@ impl ExplanationObject {
                 .collect(),
             notes: notes.to_vec(),
         }
+    }
+}
+
+impl ExplanationObject {
+    /// Takes over the verdict of a finding, which knows which responses are known.
+    pub(super) fn set_verdict(&mut self, finding: &Finding) {
+        let is_blocked = finding.verdict == Verdict::Blocked;
+        self.verdict = verdict(!is_blocked);
+        self.error = Some(finding.answer.name).filter(|_| is_blocked);
+        self.parameter.clone_from(&finding.parameter);
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use anstyle::{AnsiColor, Style};
 use cors_core::browser::{CorsError, Engine, Fetch};
 use cors_diagnosis::Wanted;
+use cors_diagnosis::stack::{Lines, proxy};
 use serde::Serialize;
 
 use super::exchange::{Exchange, ExchangeObject};
@@ -13,7 +14,7 @@ use super::requests::Asked;
 use crate::json;
 use crate::layout::{write_item, write_quotation, write_wrapped};
 use crate::printable::{Printable, printable};
-use crate::stacks::{self, Lines, LinesObject};
+use crate::stacks::{write_lines, write_proxy};
 
 /// The requests, the answers and the judgements.
 pub(super) struct Report<'r> {
@@ -56,10 +57,11 @@ impl Report<'_> {
         }
         write_list(text, "To change on the server:", self.advice)?;
         if let Some(lines) = self.lines {
-            lines.write(text)?;
+            write_lines(text, lines)?;
         }
         if self.judgements.iter().any(Judgement::is_blocked) {
-            stacks::write_proxy(text, self.wanted, self.fetch.url)?;
+            let proxy = proxy(self.wanted, self.fetch.url);
+            proxy.as_ref().map_or(Ok(()), |lines| write_proxy(text, lines))?;
         }
         write_list(text, "Note:", self.notes)?;
         if self.judgements.is_empty() {
@@ -107,7 +109,7 @@ impl Report<'_> {
             exchanges: preflights.chain(request).collect(),
             engines: self.judgements.iter().map(|judgement| EngineObject::new(judgement, fetch)).collect(),
             advice: self.advice,
-            snippet: self.lines.map(Lines::object),
+            snippet: self.lines,
             notes: self.notes,
         };
         json::object(&object)
@@ -216,7 +218,7 @@ struct Object<'r> {
     engines: Vec<EngineObject>,
     advice: &'r [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    snippet: Option<LinesObject>,
+    snippet: Option<&'r Lines>,
     notes: &'r [String],
 }
 

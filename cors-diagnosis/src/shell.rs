@@ -1,8 +1,8 @@
-//! Words of a command line that is printed to be copied.
+//! Words of a command line that is shown to be copied.
 
 /// Returns a text as one word of a POSIX shell, of which the shell reads nothing as its own. Letters and digits alone, and hyphens between
 /// them, stand without quotation marks.
-pub(crate) fn word(text: &str) -> String {
+pub fn word(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if !text.is_empty() && text.bytes().all(is_plain) {
         return text.to_owned();

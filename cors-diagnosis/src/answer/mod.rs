@@ -1,14 +1,18 @@
 //! [`Answer`]: what is said about a case, the same for whatever a developer has in hand.
 
+pub(crate) mod request;
+pub(crate) mod responses;
+
 use cors_core::browser::{ErrorKind, Stage};
 use cors_core::explain::{ServerAdvice, near_miss};
 use cors_core::{Origin, OriginPattern};
+use serde::Serialize;
 
 use crate::Wanted;
-use crate::message::{Cause, Message, TopicKind};
+use crate::message::{Cause, Message, TopicKind, topics};
 
 /// What is said about a case: first the sentence to act on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Answer {
     /// The sentence to act on.
     pub act: String,
@@ -20,6 +24,8 @@ pub struct Answer {
     pub meaning: String,
     /// Further sentences: what was seen, and what it may come from.
     pub notes: Vec<String>,
+    /// The line to run next, which shows more. A value that was withheld is marked by `…` in it.
+    pub command: Option<String>,
     /// What the server has to allow, where CORS is the reason.
     pub wanted: Option<Wanted>,
 }
@@ -40,8 +46,7 @@ impl Answer {
                 name: topic.name,
                 title: topic.title.to_owned(),
                 meaning: fill(topic.meaning, message, origin),
-                notes: Vec::new(),
-                wanted: None,
+                ..Answer::default()
             },
         };
         if message.cause.is_cors() {
@@ -77,8 +82,7 @@ fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answ
         name,
         title: name.to_owned(),
         meaning: advice.meaning().to_owned(),
-        notes: Vec::new(),
-        wanted: None,
+        ..Answer::default()
     }
 }
 
@@ -96,19 +100,32 @@ fn fill(sentence: &str, message: &Message, origin: Option<&str>) -> String {
     })
 }
 
-/// Returns what the server has to allow, as far as the message shows it.
+/// Returns what the server has to allow, as far as the message shows it: without an origin, if that is not known. Nothing for a page
+/// that no server should allow, and where a redirect has to go first.
 fn wanted(message: &Message, origin: Option<&str>) -> Option<Wanted> {
-    let origin = origin.filter(|origin| *origin != "null" && OriginPattern::parse(origin).is_ok())?;
+    if origin == Some("null") || is_redirected_elsewhere(message) {
+        return None;
+    }
+    let origin = origin.filter(|origin| OriginPattern::parse(origin).is_ok());
     let of = |wanted: ErrorKind| message.parameter.clone().filter(|_| message.cause == Cause::Error(wanted));
     let credentials = [ErrorKind::WildcardOriginNotAllowed, ErrorKind::InvalidAllowCredentials];
     Some(Wanted {
-        origins: vec![origin.to_owned()],
+        origins: origin.map(str::to_owned).into_iter().collect(),
         methods: of(ErrorKind::MethodDisallowedByPreflightResponse).into_iter().collect(),
         headers: of(ErrorKind::HeaderDisallowedByPreflightResponse).into_iter().collect(),
         credentials: credentials.iter().any(|kind| message.cause == Cause::Error(*kind)),
         exposed: Vec::new(),
         max_age: None,
     })
+}
+
+/// True if what failed is the response to which a redirect leads, mostly a login: its server is not to allow the page.
+fn is_redirected_elsewhere(message: &Message) -> bool {
+    let origin = |url: &Option<String>| url.as_deref().and_then(crate::input::origin_of);
+    let changes =
+        origin(&message.redirected_from).zip(origin(&message.url)).is_some_and(|(from, to)| from != to);
+    changes
+        || matches!(message.cause, Cause::Topic(topic) if topic.name == topics::REDIRECT_ALLOW_ORIGIN.name)
 }
 
 /// Returns what else the message shows.

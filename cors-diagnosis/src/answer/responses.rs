@@ -1,0 +1,164 @@
+//! The answer to the responses of a server, whose request is known or is taken to be a plain one.
+
+use cors_core::browser::{self, ErrorKind, Stage};
+use cors_core::explain::ServerAdvice;
+
+use super::{Answer, request};
+use crate::Wanted;
+use crate::case::{Case, Response};
+use crate::judge::Missing;
+use crate::message::{Cause, TopicKind};
+
+/// What was concluded from responses.
+pub(crate) struct Answered {
+    pub(crate) answer: Answer,
+    pub(crate) about: TopicKind,
+    pub(crate) stage: Option<Stage>,
+    pub(crate) parameter: Option<String>,
+    pub(crate) is_blocked: bool,
+}
+
+impl Answer {
+    /// Returns the answer to the responses that the case has.
+    pub(crate) fn to_responses(case: &Case, exposed: &[String]) -> Result<Answered, Missing> {
+        if let Some((answer, about)) = Answer::to_stopped(case) {
+            return Ok(Answered { answer, about, stage: None, parameter: None, is_blocked: true });
+        }
+        let (preflight, response) = (case.preflight_response(), case.response());
+        let (preflight_headers, headers) =
+            (preflight.map(Response::headers), response.map(Response::headers));
+        let engine = case.judging_engine();
+        case.with_fetch(|fetch| {
+            let head = |response: Option<&Response>, headers| {
+                let (status, headers) = response.map(|response| response.status).zip(headers)?;
+                Some(browser::Response { status, headers })
+            };
+            let needs_preflight = fetch.preflight(engine).is_some();
+            let preflight = head(preflight, preflight_headers.as_deref()).filter(|_| needs_preflight);
+            let response = head(response, headers.as_deref());
+            let error = preflight
+                .as_ref()
+                .and_then(|answer| fetch.check_preflight(engine, answer).err())
+                .or_else(|| response.as_ref().and_then(|answer| fetch.check_response(engine, answer).err()));
+            let wanted = Wanted::for_fetch(fetch, exposed);
+            let mut answered = match &error {
+                Some(error) => Answered {
+                    answer: of_error(error, fetch, wanted),
+                    about: Cause::Error(error.kind()).kind(),
+                    stage: Some(error.stage()),
+                    parameter: Some(error.parameter().to_string()).filter(|text| !text.is_empty()),
+                    is_blocked: true,
+                },
+                None => Answered {
+                    answer: passed(needs_preflight && preflight.is_none(), response.is_none(), wanted),
+                    about: TopicKind::Cors,
+                    stage: None,
+                    parameter: None,
+                    is_blocked: false,
+                },
+            };
+            let is_unasked = needs_preflight && preflight.is_none();
+            if is_unasked {
+                answered.answer.notes.push(
+                    "This request needs a preflight, and its answer is not here: ask for it as a browser does, and give both heads, \
+                     the preflight's first."
+                        .to_owned(),
+                );
+                answered.answer.command = Some(preflight_command(fetch));
+            }
+            answered.answer.notes.extend(request::unknown_credentials(case));
+            answered
+        })
+    }
+}
+
+fn of_error(error: &browser::CorsError<'_>, fetch: &browser::Fetch<'_>, wanted: Wanted) -> Answer {
+    let advice = ServerAdvice::for_error(error, fetch);
+    let act = advice.to_string();
+    Answer {
+        act: act.strip_prefix("Nothing. ").unwrap_or(&act).to_owned(),
+        name: error.name(),
+        title: error.name().to_owned(),
+        meaning: advice.meaning().to_owned(),
+        wanted: Some(wanted),
+        ..Answer::default()
+    }
+}
+
+fn passed(lacks_preflight: bool, lacks_response: bool, wanted: Wanted) -> Answer {
+    let act = if lacks_preflight {
+        "The response passes; look at the answer to the preflight, too."
+    } else if lacks_response {
+        "The preflight passes; look at the response to the request itself, too."
+    } else {
+        "Nothing: these responses pass, and the page reads them."
+    };
+    Answer {
+        act: act.to_owned(),
+        name: "passed",
+        title: "The responses pass".to_owned(),
+        meaning: "By these responses a browser lets the page read what the server sends. If the page fails all the same, its request \
+                  differs (its method, its headers, credentials), or another server answers it."
+            .to_owned(),
+        wanted: Some(wanted),
+        ..Answer::default()
+    }
+}
+
+/// Returns the command line of curl that asks the preflight.
+fn preflight_command(fetch: &browser::Fetch<'_>) -> String {
+    use crate::shell::word;
+    let mut command = format!(
+        "curl -si -X OPTIONS {} -H {} -H {}",
+        word(fetch.url),
+        word(&format!("Origin: {}", fetch.origin)),
+        word(&format!("Access-Control-Request-Method: {}", fetch.method())),
+    );
+    let names: Vec<String> = fetch
+        .preflight(browser::Engine::Standard)
+        .iter()
+        .flat_map(browser::Preflight::header_names)
+        .map(|name| name.to_string())
+        .collect();
+    if !names.is_empty() {
+        command.push_str(" -H ");
+        command.push_str(&word(&format!("Access-Control-Request-Headers: {}", names.join(","))));
+    }
+    command
+}
+
+/// Says what cannot be told of a response whose request is not known to have had an Origin.
+pub(crate) fn without_origin(
+    answered: &mut Answered,
+    origin: Option<&str>,
+    response: &Response,
+    is_known: bool,
+) {
+    let is_missing = answered.answer.name == ErrorKind::MissingAllowOriginHeader.name(Stage::Actual)
+        || answered.answer.name == ErrorKind::MissingAllowOriginHeader.name(Stage::Preflight);
+    if !is_missing {
+        return;
+    }
+    let origin = origin.unwrap_or("https://app.example.com");
+    let varies = response.headers.iter().any(|(name, value)| {
+        name == "vary"
+            && value.split(|&byte| byte == b',').any(|name| name.trim_ascii().eq_ignore_ascii_case(b"origin"))
+    });
+    let why = if varies {
+        "and this one names Origin in Vary, so that it most likely does"
+    } else {
+        "and then their other responses look as if CORS were missing"
+    };
+    let ask = format!("with `-H 'Origin: {origin}'`");
+    let act = std::mem::take(&mut answered.answer.act);
+    if is_known {
+        answered.answer.act = format!("Ask again {ask}: the request carried no Origin.");
+    } else {
+        answered.answer.act = format!("Ask again {ask}, if the request carried no Origin.");
+    }
+    answered.answer.notes.insert(0, format!("If the answer to a request with Origin is the same: {act}"));
+    answered
+        .answer
+        .notes
+        .insert(0, format!("Many servers send the CORS fields only to requests with an Origin, {why}."));
+}

@@ -1,0 +1,64 @@
+//! [`Besides`]: what a person says besides the text.
+
+use cors_core::browser::Engine;
+
+use crate::case::{Case, Fetch};
+use crate::stack::Stack;
+
+/// What a person says besides the text that is in hand. It completes what the text leaves out, and counts where both say
+/// something.
+#[derive(Clone, Debug, Default)]
+pub struct Besides {
+    /// The page's origin.
+    pub page: Option<String>,
+    /// The address asked for.
+    pub url: Option<String>,
+    /// The method.
+    pub method: Option<String>,
+    /// The headers that the page sets, by name and value. A value may be left empty.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// Whether the page asks with credentials; `false` says nothing.
+    pub credentials: bool,
+    /// The engine of the page's browser.
+    pub engine: Option<Engine>,
+    /// The server's software.
+    pub stack: Option<Stack>,
+    /// The names of the response's headers that the page reads.
+    pub exposed: Vec<String>,
+}
+
+/// The address, where none is known.
+const URL: &str = "https://api.example.com/";
+
+impl Besides {
+    /// Completes a case. Where no address is known, one of documentation stands for it, so that the rest can be judged.
+    pub fn complete(&self, case: &mut Case) {
+        if self.page.is_some() {
+            case.page.clone_from(&self.page);
+        }
+        case.engine = self.engine.or(case.engine);
+        let fetch = case.fetch.get_or_insert_with(|| Fetch::new(URL));
+        self.complete_fetch(fetch);
+    }
+
+    fn complete_fetch(&self, fetch: &mut Fetch) {
+        if let Some(url) = &self.url {
+            fetch.url = crate::input::shown_url(url);
+        }
+        if let Some(method) = &self.method {
+            fetch.method.clone_from(method);
+        }
+        for (name, value) in &self.headers {
+            // A value that no safelist has, so that a header of which only the name is said needs a preflight.
+            let value = if value.is_empty() { b"\"".to_vec() } else { value.clone() };
+            let is_same = |(other, _): &&mut (String, Vec<u8>)| other.eq_ignore_ascii_case(name);
+            match fetch.headers.iter_mut().find(is_same) {
+                Some(header) => header.1 = value,
+                None => fetch.headers.push((name.clone(), value)),
+            }
+        }
+        if self.credentials {
+            fetch.credentials = Some(true);
+        }
+    }
+}
