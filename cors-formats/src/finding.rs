@@ -27,6 +27,12 @@ impl Severity {
 /// The kind of a finding about a field that the format does not have, whose value is not read.
 pub const UNKNOWN_FIELD: &str = "unknown-field";
 
+/// The kind of a finding about a field that stands there twice, of which the last counts.
+pub const DUPLICATE_FIELD: &str = "duplicate-field";
+
+/// The kind of a finding about a value that is computed: a configuration with one is never called sound.
+pub const NOT_JUDGED: &str = "not-judged";
+
 /// What is found in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

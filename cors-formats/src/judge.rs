@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use cors_core::{Config, ConfigError, ConfigField, ConfigOf, Origin, OriginPattern, Problem, Risk};
 
-use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher, witnesses};
+use crate::finding::{Finding, NOT_JUDGED, Severity};
+use crate::matcher::{Expression, Matcher, Proof, prove, witnesses};
 use crate::rule::{AnyWithCredentials, Condition, Credentials, OriginEntry, Rule, Spot};
 
 /// The most seconds for which a browser keeps the answer to a preflight.
@@ -48,7 +48,8 @@ fn judge_origin(rule: &Rule, origin: &OriginEntry, findings: &mut Vec<Finding>) 
     let (text, span) = (origin.text.as_str(), &origin.span);
     let title = rule.program.title;
     match &origin.matcher {
-        Matcher::Any | Matcher::Unknown => {}
+        Matcher::Any => {}
+        Matcher::Unknown => findings.push(not_judged(span, "which origins are let in")),
         Matcher::Never { why, fix } => {
             findings.push(Finding::error("never-matches", span, format!("{title}: {why}")).fix(fix.clone()));
         }
@@ -99,6 +100,16 @@ fn judge_origin(rule: &Rule, origin: &OriginEntry, findings: &mut Vec<Finding>) 
     }
 }
 
+/// Returns the finding of a value that only the running program knows.
+pub(crate) fn not_judged(span: &Range<usize>, what: &str) -> Finding {
+    Finding::note(
+        NOT_JUDGED,
+        span,
+        format!("{what} is known to the running program alone, and not judged here"),
+    )
+    .fix("ask the program: cors probe URL --origin https://evil.example")
+}
+
 /// Reports what a glob that is no pattern lets in, and returns true if it does.
 fn judge_glob(rule: &Rule, origin: &OriginEntry, findings: &mut Vec<Finding>) -> bool {
     let Some(regex) = origin.matcher.regex() else { return false };
@@ -145,32 +156,47 @@ fn judge_null(rule: &Rule, span: &Range<usize>, findings: &mut Vec<Finding>) {
 
 fn judge_expression(rule: &Rule, origin: &OriginEntry, expression: &Expression, findings: &mut Vec<Finding>) {
     let span = &origin.span;
-    if let Err(error) = regex::Regex::new(&expression.text) {
-        let what = error.to_string();
-        let what = what.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        findings.push(
-            Finding::error(
-                "invalid-expression",
-                span,
-                format!("the regular expression cannot be read: {what}"),
-            )
-            .fix("write one without look-around and references to groups, or list the origins"),
-        );
-        return;
+    let with = if rule.has_credentials() { ", with credentials" } else { "" };
+    let proof = prove(expression);
+    match &proof {
+        Proof::Invalid(reason) => {
+            findings.push(
+                Finding::error(
+                    "invalid-expression",
+                    span,
+                    format!("the regular expression cannot be read: {reason}"),
+                )
+                .fix("write one without look-around and references to groups, or list the origins"),
+            );
+            return;
+        }
+        Proof::OfOtherEngines(reason) => {
+            findings.push(
+                Finding::note(
+                    NOT_JUDGED,
+                    span,
+                    format!("which origins the regular expression lets in is not told here: {reason}"),
+                )
+                .fix("list the origins, or write an expression without it"),
+            );
+            return;
+        }
+        Proof::Confined | Proof::Loose { .. } | Proof::NoOrigin { .. } => {}
     }
-    let Some(regex) = origin.matcher.regex() else { return };
+    let Some(regex) = origin.matcher.regex() else {
+        findings.push(Finding::note(
+            NOT_JUDGED,
+            span,
+            "the regular expression is too large to be judged here",
+        ));
+        return;
+    };
     let carried = origin.matcher.carried();
     let advised: Vec<String> = carried
         .patterns
         .iter()
         .map(|pattern| format!("^{}$", crate::matcher::expression_of(pattern)))
         .collect();
-    let with = if rule.has_credentials() { ", with credentials" } else { "" };
-    let fix = match advised.as_slice() {
-        [] => "anchor it by ^ and $, escape each dot, and spell the domain out".to_owned(),
-        [advised] => format!("write {advised}"),
-        several => format!("write {}", several.join(" and ")),
-    };
     if regex.is_match("https://evil.example") {
         findings.push(
             Finding::error(
@@ -178,37 +204,63 @@ fn judge_expression(rule: &Rule, origin: &OriginEntry, expression: &Expression, 
                 span,
                 format!("it lets in every origin{with}: https://evil.example"),
             )
-            .fix(if advised.is_empty() || expression.text.contains(".*") {
-                "list the origins".to_owned()
-            } else {
-                fix
+            .fix(match advised.as_slice() {
+                [] => "list the origins".to_owned(),
+                _ if expression.text.contains(".*") => "list the origins".to_owned(),
+                several => format!("write {}", several.join(" and ")),
             }),
         );
         return;
     }
-    let witness = witnesses(&expression.text, &origin.matcher).into_iter().find(|witness| {
-        !carried.patterns.iter().any(|pattern| matches(pattern, witness)) || carried.patterns.is_empty()
-    });
-    if let Some(witness) = witness {
-        findings.push(
-            Finding::error(
-                "loose-expression",
-                span,
-                format!("it also lets in {witness}{with}, which anybody can register"),
-            )
-            .fix(fix),
-        );
-    } else if let Some(pattern) = carried.patterns.iter().find(|pattern| !regex.is_match(&example(pattern))) {
-        findings.push(
-            Finding::error("never-matches", span, format!("it does not match {}", example(pattern))).fix(fix),
-        );
+    let lets_null_in = regex.is_match("null");
+    if lets_null_in {
+        judge_null(rule, span, findings);
+    }
+    match proof {
+        Proof::NoOrigin { reason, advice } if !lets_null_in => {
+            let advice =
+                advice.or_else(|| (!advised.is_empty()).then(|| format!("write {}", advised.join(" and "))));
+            findings.push(
+                Finding::error("never-matches", span, reason)
+                    .fix(advice.unwrap_or_else(|| "list the origins".to_owned())),
+            );
+        }
+        Proof::Loose { reason, advice } => {
+            let witness = witnesses(&expression.text, &origin.matcher).into_iter().find(|witness| {
+                !carried.patterns.iter().any(|pattern| matches(pattern, witness))
+                    || carried.patterns.is_empty()
+            });
+            // Which the engine's check reports.
+            let is_reported = !carried.patterns.is_empty() && carried.patterns.iter().all(|it| is_shared(it));
+            if witness.is_none() && is_reported {
+                return;
+            }
+            let fix = match advised.as_slice() {
+                [] => advice,
+                several => format!("write {}", several.join(" and ")),
+            };
+            findings.push(loose(rule, span, witness, &reason).fix(fix));
+        }
+        _ => {}
     }
 }
 
-/// Returns an origin that the pattern allows.
-fn example(pattern: &str) -> String {
-    let pattern = pattern.strip_suffix(":*").unwrap_or(pattern);
-    pattern.replace("*.", "a.").replace('*', "a")
+/// Returns the finding of an expression that lets a stranger in, or is not shown to keep strangers out.
+fn loose(rule: &Rule, span: &Range<usize>, witness: Option<String>, reason: &str) -> Finding {
+    let with = if rule.has_credentials() { ", with credentials" } else { "" };
+    if let Some(witness) = witness {
+        let what = format!("it also lets in {witness}{with}, which anybody can register");
+        return Finding::error("loose-expression", span, what);
+    }
+    let what = format!("nothing shows that it keeps strangers out{with}: {reason}");
+    let severity = if rule.has_credentials() { Severity::Error } else { Severity::Warning };
+    Finding::new(severity, "loose-expression", span, what)
+}
+
+/// Returns true for a pattern under whose domain anybody can get a name.
+fn is_shared(pattern: &str) -> bool {
+    let domain = pattern.split_once("://*.").map(|(_, domain)| domain.trim_end_matches(":*"));
+    domain.is_some_and(cors_core::is_shared_domain)
 }
 
 fn judge_any_origin(rule: &Rule, findings: &mut Vec<Finding>) {
@@ -252,7 +304,8 @@ fn judge_any_origin(rule: &Rule, findings: &mut Vec<Finding>) {
                 .fix("list the origins, or GET and HEAD alone"),
         );
     }
-    if rule.origins.len() > 1 {
+    let is_known = |origin: &&OriginEntry| origin.matcher != Matcher::Unknown;
+    if rule.origins.iter().filter(is_known).count() > 1 {
         let what = "`*` covers the other origins of the list";
         findings.push(
             Finding::warning("star-among-others", &any.span, what).fix("remove the `*`, or the others"),

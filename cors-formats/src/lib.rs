@@ -30,7 +30,7 @@ mod source;
 mod tree;
 
 pub use export::{Exported, Feature, NotExported, Saying};
-pub use finding::{Finding, Severity, UNKNOWN_FIELD};
+pub use finding::{DUPLICATE_FIELD, Finding, NOT_JUDGED, Severity, UNKNOWN_FIELD};
 pub use format::Format;
 pub use import::Imported;
 pub use source::{Unread, looks_like};

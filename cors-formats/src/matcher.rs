@@ -2,10 +2,12 @@
 //!
 //! Takes a text of a configuration. Tells which origins it lets in, and which patterns of a policy (P) allow the same.
 
+mod proof;
 mod shape;
 
 use cors_core::OriginPattern;
 pub(crate) use cors_diagnosis::stack::expression as expression_of;
+pub(crate) use proof::{Proof, prove};
 use regex::{Regex, RegexBuilder};
 
 /// How a text is compared with an origin.
@@ -52,6 +54,18 @@ pub(crate) struct Expression {
     pub(crate) from_start: bool,
     /// Whether it matches to the last.
     pub(crate) to_end: bool,
+    pub(crate) engine: Engine,
+}
+
+/// What a program matches expressions with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// RE2, or that of Go: an expression is invalid with look-around, or with a reference to a group.
+    Linear,
+    /// PCRE, Python's, Java's: look-around is taken.
+    Backtracking,
+    /// `RegExp` of JavaScript, which takes look-around, too.
+    JavaScript,
 }
 
 /// The patterns of a policy that stand for an entry.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use cors_policy_file::nearest;
 
-use crate::finding::{Finding, UNKNOWN_FIELD};
+use crate::finding::{DUPLICATE_FIELD, Finding, UNKNOWN_FIELD};
+use crate::judge::not_judged;
 use crate::matcher::Matcher;
 use crate::node::{Entry, Node, Value};
 use crate::rule::{OriginEntry, Program, Rule, Spot};
@@ -73,15 +74,26 @@ impl Read {
             let key = entry.key.as_str();
             let is = |names: &[&str]| names.contains(&key);
             if seen.contains(&key) && fields.list != List::Repeated {
-                let what = format!("`{key}` stands there for the second time: one of the two has no effect");
+                let what = format!("`{key}` stands there for the second time: the first has no effect");
                 self.findings
-                    .push(Finding::error("duplicate-field", &entry.key_span, what).fix("write it once"));
+                    .push(Finding::error(DUPLICATE_FIELD, &entry.key_span, what).fix("write it once"));
+                // Parsers keep the last.
+                if is(fields.origins) {
+                    rule.origins.clear();
+                } else if is(fields.methods) {
+                    rule.methods.clear();
+                } else if is(fields.headers) {
+                    rule.headers.clear();
+                } else if is(fields.exposed) {
+                    rule.exposed.clear();
+                }
             }
             seen.push(key);
             if is(fields.origins) {
                 for item in self.list(entry, fields.list) {
                     let text = item.scalar().unwrap_or_default().to_owned();
-                    rule.origins.push(OriginEntry { text, span: item.span.clone(), matcher: matcher(&item) });
+                    let matcher = if is_computed(&item) { Matcher::Unknown } else { matcher(&item) };
+                    rule.origins.push(OriginEntry { text, span: item.span.clone(), matcher });
                 }
             } else if is(fields.methods) {
                 rule.methods.extend(self.texts(entry, fields.list));
@@ -139,12 +151,14 @@ impl Read {
         let node = &entry.node;
         match (&node.value, list) {
             (Value::List(items), List::Array | List::Either) => items.clone(),
-            (Value::Null | Value::Unknown, _) => Vec::new(),
-            // A function of CloudFormation, whose result is not known.
-            (Value::Map(entries), _)
-                if entries.iter().any(|entry| entry.key == "Ref" || entry.key.starts_with("Fn::")) =>
-            {
-                Vec::new()
+            (Value::Null, _) => Vec::new(),
+            (Value::Or(default), _) => {
+                let mut items = vec![Node { span: node.span.clone(), value: Value::Unknown }];
+                items.extend(self.list(&Entry { node: (**default).clone(), ..entry.clone() }, list));
+                items
+            }
+            _ if is_computed(node) => {
+                vec![Node { span: node.span.clone(), value: Value::Unknown }]
             }
             (Value::Text(text), List::Commas) => split(text, &node.span),
             (Value::Text(_) | Value::Expression(..), List::Either | List::Repeated)
@@ -173,10 +187,14 @@ impl Read {
         };
         let mut texts = Vec::new();
         for item in self.list(entry, list) {
+            if is_computed(&item) {
+                let what = format!("a value of `{}`", entry.key);
+                self.findings.push(not_judged(&item.span, &what));
+                continue;
+            }
             match item.scalar() {
                 Some(text) if text.is_empty() && item.text().is_some() && list != List::Array => {}
                 Some(text) => texts.push(Spot { value: text.to_owned(), span: item.span }),
-                None if matches!(item.value, Value::Unknown) => {}
                 None => self.wrong(&item, &entry.key, "a string"),
             }
         }
@@ -186,7 +204,15 @@ impl Read {
     pub(crate) fn boolean(&mut self, entry: &Entry) -> Option<Spot<bool>> {
         let value = match &entry.node.value {
             Value::Boolean(boolean) => *boolean,
-            Value::Unknown | Value::Null => return None,
+            Value::Null => return None,
+            Value::Or(default) => {
+                self.unknown_value(entry);
+                return self.boolean(&Entry { node: (**default).clone(), ..entry.clone() });
+            }
+            _ if is_computed(&entry.node) => {
+                self.unknown_value(entry);
+                return None;
+            }
             value => {
                 let meant = matches!(value, Value::Text(text) if text.eq_ignore_ascii_case("true"));
                 // XML has texts alone.
@@ -204,6 +230,14 @@ impl Read {
     pub(crate) fn number(&mut self, entry: &Entry) -> Option<Spot<i64>> {
         let span = entry.node.span.clone();
         match &entry.node.value {
+            Value::Or(default) => {
+                self.unknown_value(entry);
+                self.number(&Entry { node: (**default).clone(), ..entry.clone() })
+            }
+            _ if is_computed(&entry.node) => {
+                self.unknown_value(entry);
+                None
+            }
             Value::Number(number) | Value::Text(number) => {
                 let Ok(value) = number.trim().parse::<f64>() else {
                     self.wrong(&entry.node, &entry.key, "a number of seconds");
@@ -219,7 +253,7 @@ impl Read {
                 let value = value as i64;
                 Some(Spot { value, span })
             }
-            Value::Unknown | Value::Null => None,
+            Value::Null => None,
             _ => {
                 self.wrong(&entry.node, &entry.key, "a number of seconds");
                 None
@@ -227,10 +261,35 @@ impl Read {
         }
     }
 
+    /// Reports a value that only the program knows.
+    fn unknown_value(&mut self, entry: &Entry) {
+        self.findings.push(not_judged(&entry.node.span, &format!("the value of `{}`", entry.key)));
+    }
+
     pub(crate) fn wrong(&mut self, node: &Node, key: &str, wanted: &str) {
         let what = format!("`{key}` is {}, and has to be {wanted}", node.kind());
         self.findings.push(Finding::error("wrong-type", &node.span, what).fix(format!("write {wanted}")));
     }
+}
+
+/// Returns true for what only the running program knows: an expression, a function of CloudFormation, a text with a variable in it.
+pub(crate) fn is_computed(node: &Node) -> bool {
+    match &node.value {
+        Value::Unknown | Value::Or(_) => true,
+        Value::Map(entries) => {
+            entries.iter().any(|entry| entry.key == "Ref" || entry.key.starts_with("Fn::"))
+        }
+        Value::Text(text) => has_variable(text),
+        _ => false,
+    }
+}
+
+/// Returns true for a text into which a program puts a value before it is read: `https://${DOMAIN}`.
+pub(crate) fn has_variable(text: &str) -> bool {
+    ["${", "{{", "$(", "<%", "%{"].iter().any(|sign| text.contains(sign))
+        || text.strip_prefix('$').is_some_and(|name| {
+            !name.is_empty() && name.chars().all(|character| character.is_alphanumeric() || character == '_')
+        })
 }
 
 /// Returns true for a text that stands without quotation marks, as in XML.

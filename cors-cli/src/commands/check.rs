@@ -7,7 +7,7 @@ mod sarif;
 
 use std::path::Path;
 
-use cors_formats::{Format, Reading, Severity, Unread};
+use cors_formats::{Format, NOT_JUDGED, Reading, Severity, Unread};
 use serde::Serialize;
 
 use crate::args::{Check, ReportFormat};
@@ -221,7 +221,11 @@ impl Report {
                 diagnostics::findings(&name, text, &findings);
                 let titles: Vec<&str> = reading.formats().iter().map(|format| format.title()).collect();
                 let what = format!("{}, {}", titles.join(" and "), count(reading.rule_count(), "rule"));
-                if errors == 0 {
+                let computed = findings.iter().filter(|finding| finding.kind == NOT_JUDGED).count();
+                if errors == 0 && computed > 0 {
+                    let places = count(computed, "place");
+                    self.output.text(&format!("{name}: not judged in {places}: {what}\n"))?;
+                } else if errors == 0 {
                     self.output.text(&format!("{name}: ok: {what}\n"))?;
                 } else {
                     diagnostics::error(&format!("{name}: {} ({what})", count(errors, "problem")));

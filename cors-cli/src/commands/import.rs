@@ -1,6 +1,6 @@
 //! `cors import`: the configuration of another program as a policy.
 
-use cors_formats::{Imported, UNKNOWN_FIELD, Unread};
+use cors_formats::{DUPLICATE_FIELD, Imported, NOT_JUDGED, UNKNOWN_FIELD, Unread};
 
 use crate::args::Import;
 use crate::commands::check::format_named;
@@ -56,10 +56,15 @@ pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
             })?
         }
     };
-    for finding in reading.findings().iter().filter(|finding| finding.kind == UNKNOWN_FIELD) {
+    for finding in &reading.findings() {
+        let lead = match finding.kind {
+            UNKNOWN_FIELD | NOT_JUDGED => "left out: ",
+            DUPLICATE_FIELD => "",
+            _ => continue,
+        };
         let line = line_of(text.as_bytes(), finding.span.start);
         let text = printable(&finding.text);
-        output::diagnostic(format_args!("{}: line {line}: left out: {text}", input.name()));
+        output::diagnostic(format_args!("{}: line {line}: {lead}{text}", input.name()));
     }
     for (span, note) in &chosen.notes {
         let line = line_of(text.as_bytes(), span.start);

@@ -4,7 +4,7 @@ use super::lines::{Directive, End, directives};
 use super::recipe::{self, Programs, Sent, Set};
 use super::{Row, found};
 use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher};
+use crate::matcher::{Engine, Expression, Matcher};
 use crate::reader::Read;
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
 use crate::source::Source;
@@ -115,6 +115,7 @@ fn sent(value: &str, directives: &[Directive]) -> Sent {
                 ignore_case: name == "setenvifnocase",
                 from_start: false,
                 to_end: false,
+                engine: Engine::Backtracking,
             });
             origins.push(OriginEntry { text: word.value.clone(), span: word.span.clone(), matcher });
         }

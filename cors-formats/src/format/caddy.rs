@@ -4,7 +4,7 @@ use super::lines::{Directive, End, directives};
 use super::recipe::{self, Programs, Sent, Set};
 use super::{Row, found};
 use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher};
+use crate::matcher::{Engine, Expression, Matcher};
 use crate::reader::Read;
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
 use crate::source::Source;
@@ -156,6 +156,7 @@ fn origins(name: &str, all: &[(&Directive, Vec<&Directive>)]) -> Vec<OriginEntry
                     ignore_case: false,
                     from_start: false,
                     to_end: false,
+                    engine: Engine::Linear,
                 }),
                 ("header", "*") => Matcher::Any,
                 ("header", text) if text.contains('*') => {
@@ -166,6 +167,7 @@ fn origins(name: &str, all: &[(&Directive, Vec<&Directive>)]) -> Vec<OriginEntry
                         ignore_case: false,
                         from_start: start,
                         to_end: end,
+                        engine: Engine::Linear,
                     })
                 }
                 ("header", text) => Matcher::exact(text),

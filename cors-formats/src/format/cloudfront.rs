@@ -5,7 +5,7 @@
 use super::{Row, found, walk};
 use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
-use crate::matcher::{Matcher, Star};
+use crate::matcher::{Engine, Expression, Matcher, Star};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read};
 use crate::rule::{AnyWithCredentials, Condition, PLAIN, Program};
@@ -86,11 +86,12 @@ fn matcher(node: &Node) -> Matcher {
             if text.contains("://") {
                 Matcher::Glob { text: text.to_owned(), star: Star::Characters, ignore_case: false }
             } else {
-                Matcher::Expression(crate::matcher::Expression {
+                Matcher::Expression(Expression {
                     text: format!("https?://{}", regex::escape(host).replace(r"\*", ".+")),
                     ignore_case: false,
                     from_start: true,
                     to_end: true,
+                    engine: Engine::Linear,
                 })
             }
         }

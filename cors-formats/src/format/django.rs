@@ -3,8 +3,8 @@
 use super::{Row, found};
 use crate::export::Saying;
 use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher};
-use crate::node::{Node, Value};
+use crate::matcher::{Engine, Expression, Matcher};
+use crate::node::{Entry, Node, Value};
 use crate::reader::{Fields, NONE, Read};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
 use crate::source::{Notation, Source};
@@ -49,11 +49,11 @@ pub(super) const ROW: Row = Row {
 
 fn read(source: &Source<'_>) -> Option<Read> {
     let document = source.documents.first()?;
-    let settings = match source.notation {
+    let all = match source.notation {
         Notation::Code | Notation::Json | Notation::Toml => document,
         _ => return None,
     };
-    let mut ours = settings.clone();
+    let mut ours = all.clone();
     if let Value::Map(entries) = &mut ours.value {
         entries.retain(|entry| entry.key.starts_with("CORS_") && entry.key != "CORS");
     }
@@ -80,7 +80,49 @@ fn read(source: &Source<'_>) -> Option<Read> {
         read.findings
             .push(Finding::note("deprecated-field", &entry.key_span, what).fix(format!("write {new}")));
     }
-    let rule = read.rule(&ours, &SETTINGS, |node| {
+    // What stands in a branch replaces what stands outside of it, or does not: a rule for each.
+    let branch = |entry: &Entry| match source.notation {
+        Notation::Code => branch_of(source.text, entry.key_span.start),
+        _ => None,
+    };
+    let always: Vec<Entry> = ours.entries().iter().filter(|entry| branch(entry).is_none()).cloned().collect();
+    let mut branches: Vec<usize> = ours.entries().iter().filter_map(branch).collect();
+    branches.dedup();
+    if !always.is_empty() || branches.is_empty() {
+        settings(&Node { value: Value::Map(always.clone()), span: ours.span.clone() }, &mut read);
+    }
+    for place in branches {
+        let own: Vec<Entry> =
+            ours.entries().iter().filter(|entry| branch(entry) == Some(place)).cloned().collect();
+        let mut entries = always.clone();
+        entries.retain(|entry| !own.iter().any(|other| other.key == entry.key));
+        entries.extend(own);
+        settings(&Node { value: Value::Map(entries), span: ours.span.clone() }, &mut read);
+    }
+    found(read)
+}
+
+/// Returns where the branch begins in which a line stands that is indented: the last line above that is less so.
+fn branch_of(text: &str, place: usize) -> Option<usize> {
+    let before = text.get(..place)?;
+    let start = before.rfind('\n').map_or(0, |line| line.saturating_add(1));
+    let indent = |line: &str| line.len().saturating_sub(line.trim_start().len());
+    let own = indent(text.get(start..)?.lines().next()?);
+    if own == 0 {
+        return None;
+    }
+    let mut end = start;
+    for line in text.get(..start)?.lines().rev() {
+        end = end.saturating_sub(line.len().saturating_add(1));
+        if !line.trim().is_empty() && indent(line) < own {
+            return Some(end);
+        }
+    }
+    Some(0)
+}
+
+fn settings(ours: &Node, read: &mut Read) {
+    let rule = read.rule(ours, &SETTINGS, |node| {
         let text = node.scalar().unwrap_or_default();
         if text == "*" {
             Matcher::Never {
@@ -95,13 +137,14 @@ fn read(source: &Source<'_>) -> Option<Read> {
     for item in items("CORS_ALLOWED_ORIGIN_REGEXES").iter().chain(items("CORS_ORIGIN_REGEX_WHITELIST")) {
         let text = item.scalar().unwrap_or_default().to_owned();
         let matcher = match &item.value {
-            Value::Unknown => Matcher::Unknown,
+            _ if crate::reader::is_computed(item) => Matcher::Unknown,
             // `re.match`: from the start, and not to the end.
             _ => Matcher::Expression(Expression {
                 text: text.clone(),
                 ignore_case: false,
                 from_start: true,
                 to_end: false,
+                engine: Engine::Backtracking,
             }),
         };
         rule.origins.push(OriginEntry { text, span: item.span.clone(), matcher });
@@ -120,5 +163,4 @@ fn read(source: &Source<'_>) -> Option<Read> {
         let spots = names.iter().filter(|name| **name != "OPTIONS");
         rule.methods.extend(spots.map(|name| Spot { value: (*name).to_owned(), span: ours.span.clone() }));
     }
-    found(read)
 }

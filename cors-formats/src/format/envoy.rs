@@ -5,9 +5,9 @@
 use super::{Row, found, walk};
 use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher, expression_of};
+use crate::matcher::{Engine, Expression, Matcher, expression_of};
 use crate::node::{Node, Value};
-use crate::reader::{Fields, List, NONE, Read};
+use crate::reader::{Fields, List, NONE, Read, has_variable};
 use crate::rule::{AnyWithCredentials, PLAIN, Program};
 use crate::source::Source;
 use crate::tree::Tree;
@@ -60,7 +60,7 @@ pub(super) fn matcher(node: &Node) -> Matcher {
     let ignore_case = matches!(node.get("ignore_case").map(|node| &node.value), Some(Value::Boolean(true)));
     let text = |key: &str| node.get(key).and_then(Node::scalar).map(str::to_owned);
     let expression = |text: String, from_start, to_end| {
-        Matcher::Expression(Expression { text, ignore_case, from_start, to_end })
+        Matcher::Expression(Expression { text, ignore_case, from_start, to_end, engine: Engine::Linear })
     };
     if let Some(text) = text("exact") {
         return if text == "*" { Matcher::Any } else { Matcher::Exact { text, ignore_case } };
@@ -142,8 +142,13 @@ pub(super) fn origins_of(node: &Node, fields: &Fields, key: &str, read: &mut Rea
         for item in origin.node.items() {
             if let Some(text) = item.scalar() {
                 read.wrong(item, key, &format!("a matcher, such as exact: \"{text}\""));
+                let matcher = if text == "*" { Matcher::Any } else { Matcher::exact(text) };
+                entries.push((text.to_owned(), item.span.clone(), matcher));
+                continue;
             }
-            entries.push((matcher_text(item), item.span.clone(), matcher(item)));
+            let text = matcher_text(item);
+            let matcher = if has_variable(&text) { Matcher::Unknown } else { matcher(item) };
+            entries.push((text, item.span.clone(), matcher));
         }
     }
     let rule = read.rule(&others, fields, |_| Matcher::Unknown);

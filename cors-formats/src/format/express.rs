@@ -5,9 +5,10 @@
 use super::{Row, found};
 use crate::export::Saying;
 use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher};
-use crate::node::{Entry, Node, Value};
-use crate::reader::{Fields, List, NONE, Read};
+use crate::judge::not_judged;
+use crate::matcher::{Engine, Expression, Matcher};
+use crate::node::{Entry, Node, VARIABLE, Value};
+use crate::reader::{Fields, List, NONE, Read, is_computed};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
 use crate::source::{Notation, Source};
 
@@ -98,7 +99,7 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
                     && FASTIFY_OPTIONS.others.contains(&entry.key.as_str())
             });
             if is_options && mentions_fastify == is_fastify {
-                options(document, is_fastify, &mut read);
+                options(document, is_fastify, source, &mut read);
             }
         }
         Notation::Code => {
@@ -109,18 +110,24 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
                 } else {
                     // A call of a function, and not of something's method.
                     let before = source.text.get(..entry.key_span.start).unwrap_or_default();
-                    entry.key == "cors"
-                        && !before.ends_with('.')
+                    (entry.key == "cors" && !before.ends_with('.') || entry.key == "enableCors")
                         && !OTHERS.iter().any(|package| source.text.contains(package))
                 };
-                if !is_ours {
+                if !is_ours || is_declared(before_of(source, entry)) {
                     continue;
                 }
                 let named = |node: &&Node| matches!(&node.value, Value::Map(entries) if !entries.is_empty());
-                match entry.node.items().iter().find(named) {
-                    Some(node) => options(node, is_fastify, &mut read),
+                let arguments = entry.node.items();
+                let given = arguments.iter().find(named);
+                // A function, or a variable of which nothing is known.
+                let unknown = arguments.iter().find(|node| is_computed(node) && !is_fastify);
+                match (given, unknown) {
+                    (Some(node), _) => options(node, is_fastify, source, &mut read),
+                    (_, Some(node)) => {
+                        read.findings.push(not_judged(&node.span, "what these options say"));
+                    }
                     // `cors()`: everything is allowed.
-                    None if entry.node.items().len() == 1 && !is_fastify => {
+                    (None, None) if arguments.len() == 1 && !is_fastify => {
                         let mut rule = crate::rule::Rule::new(&STAR, entry.key_span.clone());
                         rule.origins.push(OriginEntry {
                             text: "*".to_owned(),
@@ -130,13 +137,22 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
                         defaults(&mut rule.methods, &entry.key_span);
                         read.rules.push(rule);
                     }
-                    None => {}
+                    _ => {}
                 }
             }
         }
         _ => return None,
     }
     found(read)
+}
+
+fn before_of<'t>(source: &Source<'t>, entry: &Entry) -> &'t str {
+    source.text.get(..entry.key_span.start).unwrap_or_default()
+}
+
+/// Returns true for a function that is declared there, and not called.
+fn is_declared(before: &str) -> bool {
+    before.trim_end().ends_with("function") || before.trim_end().ends_with("def")
 }
 
 fn known(key: &str) -> bool {
@@ -151,50 +167,91 @@ fn defaults(methods: &mut Vec<Spot<String>>, span: &std::ops::Range<usize>) {
     }
 }
 
-fn options(node: &Node, is_fastify: bool, read: &mut Read) {
+/// The origins that a function lets in.
+pub(super) enum Origins {
+    Any,
+    /// These, and whether there may be more.
+    Listed(Vec<OriginEntry>, bool),
+}
+
+fn options(node: &Node, is_fastify: bool, source: &Source<'_>, read: &mut Read) {
     let origin: Option<&Entry> = node.entries().iter().find(|entry| entry.key == "origin");
     let (echo, star) = if is_fastify { (&FASTIFY_ECHO, &FASTIFY_STAR) } else { (&ECHO, &STAR) };
-    let is_true = matches!(origin.map(|entry| &entry.node.value), Some(Value::Boolean(true)));
+    let function = origin.filter(|entry| matches!(entry.node.value, Value::Unknown)).and_then(|entry| {
+        let text = source.text.get(entry.node.span.clone())?;
+        let named = |name: &str| source.documents.first()?.get(&format!("{VARIABLE}{name}")).cloned();
+        super::express_function::origins(text, &entry.node, &named)
+    });
+    let is_echo = matches!(origin.map(|entry| &entry.node.value), Some(Value::Boolean(true)))
+        || matches!(function, Some(Origins::Any));
     let fields = if is_fastify { FASTIFY_OPTIONS } else { OPTIONS };
-    let fields = Fields { program: if is_true { echo } else { star }, ..fields };
+    let fields = Fields { program: if is_echo { echo } else { star }, ..fields };
     let rule = read.rule(node, &fields, |_| Matcher::Unknown);
     defaults(&mut rule.methods, &node.span);
     let start = node.span.start..node.span.start.saturating_add(1).min(node.span.end);
     let mut findings = Vec::new();
     let mut add = |node: &Node, in_list: bool| {
-        let text = node.scalar().unwrap_or_default().to_owned();
-        let matcher = match &node.value {
-            Value::Boolean(true) => Matcher::Any,
-            Value::Text(text) if text == "*" && (!in_list || is_fastify) => Matcher::Any,
-            Value::Text(text) if text == "*" => Matcher::Never {
-                why: "a `*` in a list is compared as it stands".to_owned(),
-                fix: "write origin: '*', or the origins".to_owned(),
-            },
-            Value::Text(text) => {
-                if !in_list {
-                    let what = "this text is sent whatever the request's origin is; a list is compared";
-                    findings
-                        .push(Finding::note("one-origin", &node.span, what).fix(format!("write ['{text}']")));
-                }
-                Matcher::exact(text)
-            }
-            Value::Expression(text, ignore_case) => Matcher::Expression(Expression {
-                text: text.clone(),
-                ignore_case: *ignore_case,
-                from_start: false,
-                to_end: false,
-            }),
-            _ => Matcher::Unknown,
-        };
-        rule.origins.push(OriginEntry { text, span: node.span.clone(), matcher });
+        rule.origins.extend(entry_of(node, in_list, is_fastify, &mut findings));
     };
-    match origin {
-        None => add(&Node { span: start, value: Value::Text("*".to_owned()) }, false),
-        Some(entry) => match &entry.node.value {
+    match (origin, function) {
+        (None, _) => add(&Node { span: start, value: Value::Text("*".to_owned()) }, false),
+        (Some(entry), Some(Origins::Any)) => {
+            add(&Node { span: entry.key_span.clone(), value: Value::Boolean(true) }, false);
+        }
+        (Some(entry), Some(Origins::Listed(entries, is_partly_known))) => {
+            rule.origins.extend(entries);
+            if is_partly_known {
+                findings.push(not_judged(&entry.key_span, "a part of what this function lets in"));
+            }
+        }
+        (Some(entry), None) => match &entry.node.value {
             Value::List(items) => items.iter().for_each(|item| add(item, true)),
             Value::Boolean(false) => {}
+            Value::Or(default) => {
+                add(&Node { span: entry.node.span.clone(), value: Value::Unknown }, false);
+                match &default.value {
+                    Value::List(items) => items.iter().for_each(|item| add(item, true)),
+                    _ => add(default, false),
+                }
+            }
             _ => add(&entry.node, false),
         },
     }
     read.findings.extend(findings);
+}
+
+/// Returns the origin of a value, or none if it is `false`.
+fn entry_of(
+    node: &Node,
+    in_list: bool,
+    is_fastify: bool,
+    findings: &mut Vec<Finding>,
+) -> Option<OriginEntry> {
+    let text = node.scalar().unwrap_or_default().to_owned();
+    let matcher = match &node.value {
+        Value::Boolean(false) => return None,
+        Value::Boolean(true) => Matcher::Any,
+        _ if is_computed(node) => Matcher::Unknown,
+        Value::Text(text) if text == "*" && (!in_list || is_fastify) => Matcher::Any,
+        Value::Text(text) if text == "*" => Matcher::Never {
+            why: "a `*` in a list is compared as it stands".to_owned(),
+            fix: "write origin: '*', or the origins".to_owned(),
+        },
+        Value::Text(text) => {
+            if !in_list {
+                let what = "this text is sent whatever the request's origin is; a list is compared";
+                findings.push(Finding::note("one-origin", &node.span, what).fix(format!("write ['{text}']")));
+            }
+            Matcher::exact(text)
+        }
+        Value::Expression(text, ignore_case) => Matcher::Expression(Expression {
+            text: text.clone(),
+            ignore_case: *ignore_case,
+            from_start: false,
+            to_end: false,
+            engine: Engine::JavaScript,
+        }),
+        _ => Matcher::Unknown,
+    };
+    Some(OriginEntry { text, span: node.span.clone(), matcher })
 }

@@ -5,7 +5,7 @@
 use super::{Row, found};
 use crate::export::Saying;
 use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher};
+use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::{Entry, Node, Value};
 use crate::reader::{Fields, List, NONE, Read};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
@@ -62,6 +62,7 @@ fn matcher(node: &Node) -> Matcher {
             ignore_case: true,
             from_start: true,
             to_end: false,
+            engine: Engine::Backtracking,
         }),
         _ => Matcher::Exact { text: text.to_owned(), ignore_case: true },
     }

@@ -6,9 +6,10 @@
 use super::{Row, found, walk};
 use crate::export::{Feature, Saying};
 use crate::finding::{Finding, UNKNOWN_FIELD};
+use crate::judge::not_judged;
 use crate::matcher::{Matcher, Star};
-use crate::node::{Node, Value};
-use crate::reader::{Fields, List, NONE, Read};
+use crate::node::{Entry, Node, Value};
+use crate::reader::{Fields, List, NONE, Read, is_computed};
 use crate::rule::{AnyWithCredentials, Credentials, OriginEntry, PLAIN, Program, Spot};
 use crate::source::Source;
 
@@ -85,7 +86,7 @@ fn read(source: &Source<'_>) -> Option<Read> {
 }
 
 /// Annotations are texts: a boolean that stands there without quotation marks is refused by Kubernetes.
-fn unquoted(entry: &mut crate::node::Entry, read: &mut Read) {
+fn unquoted(entry: &mut Entry, read: &mut Read) {
     match &entry.node.value {
         Value::Boolean(_) | Value::Number(_) => {
             let what = "an annotation has to be a text: Kubernetes refuses the object";
@@ -95,6 +96,7 @@ fn unquoted(entry: &mut crate::node::Entry, read: &mut Read) {
                     .fix(format!("write \"{shown}\", in quotation marks")),
             );
         }
+        Value::Text(_) if is_computed(&entry.node) => {}
         Value::Text(text) if entry.key == "cors-allow-credentials" || entry.key == "enable-cors" => {
             let boolean = text.eq_ignore_ascii_case("true");
             if !boolean && !text.eq_ignore_ascii_case("false") {
@@ -135,9 +137,21 @@ fn annotations(node: &Node, read: &mut Read) {
     let is_enabled = matches!(node.get("enable-cors").map(|node| &node.value), Some(Value::Boolean(true)));
     if !is_enabled {
         let what = "without enable-cors: \"true\" the other annotations have no effect";
-        read.findings.push(
-            Finding::error("not-enabled", &node.span, what).fix(format!("add {PREFIX}enable-cors: \"true\"")),
-        );
+        let add = format!("add {PREFIX}enable-cors: \"true\"");
+        match node.entries().iter().find(|entry| entry.key == "enable-cors") {
+            Some(Entry { node, .. }) if is_computed(node) => {
+                read.findings.push(not_judged(&node.span, "whether CORS is on"));
+            }
+            // Switched off, and so meant.
+            Some(entry) => {
+                read.findings.push(Finding::note("not-enabled", &entry.key_span, what).fix(add));
+                return;
+            }
+            None => {
+                read.findings.push(Finding::error("not-enabled", &node.span, what).fix(add));
+                return;
+            }
+        }
     }
     let rule = read.rule(node, &ANNOTATIONS, matcher);
     if rule.origins.is_empty() {

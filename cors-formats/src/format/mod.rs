@@ -10,6 +10,7 @@ mod cloudfront;
 mod django;
 mod envoy;
 mod express;
+mod express_function;
 mod flask;
 mod gateway_api;
 mod gcs;

@@ -4,7 +4,7 @@ use super::lines::{Directive, End, directives};
 use super::recipe::{self, Programs, Sent, Set};
 use super::{Row, found};
 use crate::finding::Finding;
-use crate::matcher::{Expression, Matcher};
+use crate::matcher::{Engine, Expression, Matcher};
 use crate::reader::Read;
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
 use crate::source::Source;
@@ -69,7 +69,7 @@ fn read(source: &Source<'_>) -> Option<Read> {
         if !is_cors(directive) {
             continue;
         }
-        let set = resolved(set(directive), &all);
+        let set = set(directive);
         let block = around.last().copied();
         match blocks.iter_mut().find(|(other, ..)| same(*other, block)) {
             Some((_, _, sets)) => sets.push(set),
@@ -77,12 +77,17 @@ fn read(source: &Source<'_>) -> Option<Read> {
         }
     }
     for (_, around, sets) in &blocks {
+        let mut origins = sets.iter().filter(|set| set.field == "access-control-allow-origin");
+        if let (Some(_), Some(second)) = (origins.next(), origins.next()) {
+            let what = "a second Access-Control-Allow-Origin stands next to the first: two values, which no browser takes";
+            read.findings.push(Finding::error("two-values", &second.span, what).fix("remove one of the two"));
+        }
         let value = sets
             .iter()
             .find(|set| set.field == "access-control-allow-origin")
             .map(|set| set.value.value.as_str());
         let sent = sent(value.unwrap_or_default(), around, &all);
-        recipe::rule(sets, &sent, &PROGRAMS, has_vary, &mut read);
+        with_credentials(sets, &sent, &all, has_vary, &mut read);
     }
     inherited(&blocks, &all, &mut read);
     options(&all, &mut read);
@@ -95,6 +100,41 @@ fn read(source: &Source<'_>) -> Option<Read> {
         );
     }
     found(read)
+}
+
+/// Adds the rules of a block: two where a map gives credentials to some of the origins alone.
+fn with_credentials(
+    sets: &[Set],
+    sent: &Sent,
+    all: &[(&Directive, Vec<&Directive>)],
+    has_vary: bool,
+    read: &mut Read,
+) {
+    let credentials = sets.iter().position(|set| set.field == "access-control-allow-credentials");
+    let mapped = credentials
+        .and_then(|index| sets.get(index))
+        .filter(|set| set.value.value.starts_with('$'))
+        .and_then(|set| map(&set.value.value, all));
+    let (Some(index), Some(mapped), Sent::Requested(Some(origins))) = (credentials, mapped, sent) else {
+        let plain: Vec<Set> = sets.iter().map(|set| resolved(set.clone(), all)).collect();
+        recipe::rule(&plain, sent, &PROGRAMS, has_vary, read);
+        return;
+    };
+    let has_them = |origin: &&OriginEntry| {
+        mapped.iter().any(|other| other.matcher == Matcher::Any || other.text == origin.text)
+    };
+    let (with, without): (Vec<_>, Vec<_>) = origins.iter().partition(has_them);
+    for (origins, value) in [(with, "true"), (without, "")] {
+        if origins.is_empty() {
+            continue;
+        }
+        let mut sets: Vec<Set> = sets.iter().map(|set| resolved(set.clone(), all)).collect();
+        if let Some(set) = sets.get_mut(index) {
+            value.clone_into(&mut set.value.value);
+        }
+        let origins = origins.into_iter().cloned().collect();
+        recipe::rule(&sets, &Sent::Requested(Some(origins)), &PROGRAMS, has_vary, read);
+    }
 }
 
 fn same(a: Option<&Directive>, b: Option<&Directive>) -> bool {
@@ -154,13 +194,62 @@ fn sent(value: &str, around: &[&Directive], all: &[(&Directive, Vec<&Directive>)
         return Sent::Text;
     }
     let condition = around.iter().rev().find_map(|block| condition(block));
-    if ["$http_origin", "${http_origin}"].contains(&value) {
+    if let Some(variable) = value.strip_prefix('$').filter(|_| !is_request(value)) {
+        match set_to_origin(variable, around, all) {
+            Some(Sent::Requested(None)) => return Sent::Requested(condition.map(|origin| vec![origin])),
+            Some(sent) => return sent,
+            None => {}
+        }
+    }
+    if is_request(value) {
         return Sent::Requested(condition.map(|origin| vec![origin]).or_else(|| flagged(around, all)));
     }
     match map(value, all) {
         Some(origins) => Sent::Requested(Some(origins)),
         None => flagged_set(value, all).map_or(Sent::Unknown, |origins| Sent::Requested(Some(origins))),
     }
+}
+
+fn is_request(value: &str) -> bool {
+    ["$http_origin", "${http_origin}"].contains(&value)
+}
+
+/// Returns what is left of `set $variable $http_origin` outside of every `if`: any origin, or those that no
+/// `if ($http_origin !~ …) { set $variable ""; }` takes away.
+fn set_to_origin(
+    variable: &str,
+    around: &[&Directive],
+    all: &[(&Directive, Vec<&Directive>)],
+) -> Option<Sent> {
+    let name = format!("${}", variable.trim_matches(['{', '}']));
+    let sets = || all.iter().filter(|(directive, _)| directive.word(0) == "set" && directive.word(1) == name);
+    let is_in_if = |blocks: &[&Directive]| blocks.iter().any(|block| block.word(0) == "if");
+    let is_around =
+        |blocks: &[&Directive]| blocks.iter().all(|block| around.iter().any(|it| std::ptr::eq(*it, *block)));
+    sets().find(|(directive, blocks)| {
+        is_request(directive.word(2)) && !is_in_if(blocks) && is_around(blocks)
+    })?;
+    let kept = sets()
+        .filter(|(directive, _)| directive.word(2).is_empty())
+        .find_map(|(_, blocks)| blocks.iter().rev().find_map(|block| negated_condition(block)));
+    Some(Sent::Requested(kept.map(|kept| vec![kept])))
+}
+
+/// Returns the origin of `if ($http_origin !~ …)`.
+fn negated_condition(block: &Directive) -> Option<OriginEntry> {
+    if block.word(0) != "if" || !block.rest(1).contains("$http_origin") {
+        return None;
+    }
+    let operator = block.words.iter().position(|word| ["!~", "!~*", "!="].contains(&word.value.as_str()))?;
+    let word = block.words.get(operator.saturating_add(1))?;
+    let text = without_parenthesis(&word.value);
+    Some(of_operator(block.word(operator).trim_start_matches('!'), text, word))
+}
+
+/// Returns a text without the parenthesis of the condition that it ends.
+fn without_parenthesis(text: &str) -> String {
+    let is_one = text.matches(')').count() > text.matches('(').count();
+    text.strip_suffix(')').filter(|_| is_one).unwrap_or(text).to_owned()
 }
 
 /// Returns the origin of `if ($http_origin ~ …)`.
@@ -174,12 +263,7 @@ fn condition(block: &Directive) -> Option<OriginEntry> {
     }
     let operator = block.words.iter().position(|word| ["~", "~*", "="].contains(&word.value.as_str()))?;
     let word = block.words.get(operator.saturating_add(1))?;
-    let mut text = word.value.clone();
-    // The parenthesis of the condition.
-    if text.matches(')').count() > text.matches('(').count() {
-        text.pop();
-    }
-    Some(of_operator(block.word(operator), text, word))
+    Some(of_operator(block.word(operator), without_parenthesis(&word.value), word))
 }
 
 fn of_operator(operator: &str, text: String, word: &Spot<String>) -> OriginEntry {
@@ -190,6 +274,7 @@ fn of_operator(operator: &str, text: String, word: &Spot<String>) -> OriginEntry
             ignore_case: operator == "~*",
             from_start: false,
             to_end: false,
+            engine: Engine::Backtracking,
         }),
     };
     OriginEntry { text, span: word.span.clone(), matcher }
@@ -211,7 +296,7 @@ fn map(variable: &str, all: &[(&Directive, Vec<&Directive>)]) -> Option<Vec<Orig
         }
         let Some(word) = line.words.first() else { continue };
         let origin = match key {
-            "default" if value.contains("$http_origin") || value == "*" => {
+            "default" if value.contains("$http_origin") || value == "*" || value == "true" => {
                 OriginEntry { text: key.to_owned(), span: word.span.clone(), matcher: Matcher::Any }
             }
             "default" => continue,

@@ -13,6 +13,7 @@ use crate::reader::{Read, split};
 use crate::rule::{OriginEntry, Program, Rule, Spot};
 
 /// A field of the response that a directive sets.
+#[derive(Clone)]
 pub(super) struct Set {
     pub(super) field: String,
     pub(super) value: Spot<String>,

@@ -2,7 +2,7 @@
 
 use super::{Row, found};
 use crate::export::Saying;
-use crate::matcher::{Expression, Matcher};
+use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
@@ -78,6 +78,7 @@ fn arguments(node: &Node, read: &mut Read) {
             ignore_case: false,
             from_start: true,
             to_end: true,
+            engine: Engine::Backtracking,
         });
         rule.origins.push(OriginEntry { text: text.clone(), span: regex.span.clone(), matcher });
     }

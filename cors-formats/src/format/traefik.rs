@@ -2,7 +2,7 @@
 
 use super::{Row, found, walk};
 use crate::export::{Feature, Plan, Saying};
-use crate::matcher::{Expression, Matcher, expression_of};
+use crate::matcher::{Engine, Expression, Matcher, expression_of};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read};
 use crate::rule::{AnyWithCredentials, Condition, OriginEntry, PLAIN, Program};
@@ -72,8 +72,13 @@ fn read(source: &Source<'_>) -> Option<Read> {
         });
         for item in node.get("accessControlAllowOriginListRegex").map(Node::items).unwrap_or_default() {
             let text = item.scalar().unwrap_or_default().to_owned();
-            let expression =
-                Expression { text: text.clone(), ignore_case: false, from_start: false, to_end: false };
+            let expression = Expression {
+                text: text.clone(),
+                ignore_case: false,
+                from_start: false,
+                to_end: false,
+                engine: Engine::Linear,
+            };
             rule.origins.push(OriginEntry {
                 text,
                 span: item.span.clone(),

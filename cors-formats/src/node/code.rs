@@ -4,12 +4,14 @@
 //! last, a map of those that are named; `NAME = …` gives an entry whose node is the value. Whatever is not a literal is
 //! [`Value::Unknown`].
 
+use super::binding::Bindings;
 use super::{Entry, Node, Value};
 
 /// Returns a map of the calls of `calls` and of the assignments to names in capital letters.
 pub(crate) fn code(text: &str, calls: &[&str]) -> Node {
-    let mut reader = Reader { text, place: 0 };
-    let mut entries = Vec::new();
+    let mut reader = Reader::new(text);
+    let bindings = Bindings::of(text);
+    let mut entries: Vec<Entry> = Vec::new();
     while !reader.rest().is_empty() {
         reader.space();
         let start = reader.place;
@@ -24,21 +26,53 @@ pub(crate) fn code(text: &str, calls: &[&str]) -> Node {
         if calls.contains(&word) && reader.take("(") {
             let node = reader.arguments(start, 0);
             entries.push(Entry { key: word.to_owned(), key_span: span, node });
-        } else if word.starts_with(|first: char| first.is_ascii_uppercase())
-            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-            && !reader.rest().starts_with("==")
-            && reader.take("=")
-        {
+        } else if is_setting(word) {
+            let adds = ["+=", ".append(", ".extend("].into_iter().find(|sign| reader.take(sign));
+            let closes = adds.is_some_and(|sign| sign.ends_with('('));
+            reader.annotation();
+            if adds.is_none() && (reader.rest().starts_with("==") || !reader.take("=")) {
+                reader.place = after;
+                continue;
+            }
             let node = reader.value(0);
-            entries.push(Entry { key: word.to_owned(), key_span: span, node });
+            let earlier = entries.iter_mut().rev().find(|entry| entry.key == word && adds.is_some());
+            match earlier {
+                // What is added belongs to the value that is there.
+                Some(Entry { node: Node { value: Value::List(items), .. }, .. }) => match node.value {
+                    Value::List(added) => items.extend(added),
+                    _ => items.push(node),
+                },
+                _ if closes && !matches!(node.value, Value::List(_)) => {
+                    let node = Node { span: node.span.clone(), value: Value::List(vec![node]) };
+                    entries.push(Entry { key: word.to_owned(), key_span: span, node });
+                }
+                _ => entries.push(Entry { key: word.to_owned(), key_span: span, node }),
+            }
         } else {
             reader.place = after;
         }
     }
+    for entry in &mut entries {
+        bindings.resolve(&mut entry.node, 0);
+    }
+    entries.extend(bindings.lists());
     Node { span: 0..text.len(), value: Value::Map(entries) }
 }
 
-struct Reader<'t> {
+/// What the keys of a program's variables begin with.
+pub(crate) const VARIABLE: &str = "$variable ";
+
+/// Returns true for a name in capital letters.
+fn is_setting(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase())
+        && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+pub(super) fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || "_$".contains(character)
+}
+
+pub(super) struct Reader<'t> {
     text: &'t str,
     place: usize,
 }
@@ -46,7 +80,59 @@ struct Reader<'t> {
 const MAX_DEPTH: usize = 20;
 
 impl<'t> Reader<'t> {
-    fn rest(&self) -> &'t str {
+    pub(super) fn new(text: &'t str) -> Self {
+        Reader { text, place: 0 }
+    }
+
+    pub(super) fn place(&self) -> usize {
+        self.place
+    }
+
+    pub(super) fn go_to(&mut self, place: usize) {
+        self.place = place;
+    }
+
+    /// Passes over the type of a variable, if an assignment follows: `: CorsOptions`.
+    pub(super) fn annotation(&mut self) {
+        let start = self.place;
+        self.space();
+        if self.take(":") {
+            let is_type = |character: char| is_word(character) || "<>[]|., '\"".contains(character);
+            let end = self.rest().find(|character: char| !is_type(character)).unwrap_or_default();
+            if end < 80 {
+                self.advance(end);
+                if self.rest().starts_with('=') {
+                    return;
+                }
+            }
+            self.place = start;
+        }
+        self.space();
+    }
+
+    /// Reads a literal: a text, a number, a boolean, or a list of them.
+    pub(super) fn literal(&mut self) -> Option<Node> {
+        self.space();
+        let start = self.place;
+        let value = match self.rest().chars().next()? {
+            '[' => {
+                self.advance(1);
+                self.list(']', 0)
+            }
+            '/' => self.expression()?,
+            _ => match self.quoted() {
+                Some(value) => value,
+                None => match self.word() {
+                    "true" | "True" => Value::Boolean(true),
+                    "false" | "False" => Value::Boolean(false),
+                    _ => return None,
+                },
+            },
+        };
+        Some(Node { span: start..self.place, value })
+    }
+
+    pub(super) fn rest(&self) -> &'t str {
         self.text.get(self.place..).unwrap_or_default()
     }
 
@@ -57,7 +143,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn take(&mut self, text: &str) -> bool {
+    pub(super) fn take(&mut self, text: &str) -> bool {
         let is_there = self.rest().starts_with(text);
         if is_there {
             self.advance(text.len());
@@ -66,7 +152,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Passes over white space and comments.
-    fn space(&mut self) {
+    pub(super) fn space(&mut self) {
         loop {
             let rest = self.rest();
             let trimmed = rest.trim_start();
@@ -81,16 +167,16 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn word(&mut self) -> &'t str {
+    pub(super) fn word(&mut self) -> &'t str {
         let rest = self.rest();
-        let end = rest.find(|character: char| !(character.is_alphanumeric() || "_$".contains(character)));
+        let end = rest.find(|character: char| !is_word(character));
         let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
         self.advance(word.len());
         word
     }
 
     /// Passes over a text in quotation marks, or one character.
-    fn skip(&mut self) {
+    pub(super) fn skip(&mut self) {
         if self.quoted().is_none() {
             self.advance(1);
         }
@@ -157,7 +243,7 @@ impl<'t> Reader<'t> {
         None
     }
 
-    fn value(&mut self, depth: usize) -> Node {
+    pub(super) fn value(&mut self, depth: usize) -> Node {
         self.space();
         let start = self.place;
         let first = self.rest().chars().next().unwrap_or_default();
@@ -193,6 +279,18 @@ impl<'t> Reader<'t> {
             "true" | "True" => Value::Boolean(true),
             "false" | "False" => Value::Boolean(false),
             "null" | "None" | "undefined" => Value::Null,
+            // `new RegExp('…', 'i')`.
+            "new" if self.takes_constructor() => {
+                let Value::List(items) = self.list(')', depth) else { return Value::Unknown };
+                let flags = items.get(1).and_then(Node::text).unwrap_or_default();
+                match items.first().map(|node| &node.value) {
+                    Some(Value::Text(text)) => Value::Expression(text.clone(), flags.contains('i')),
+                    Some(Value::Expression(text, ignore_case)) => {
+                        Value::Expression(text.clone(), *ignore_case || flags.contains('i'))
+                    }
+                    _ => Value::Unknown,
+                }
+            }
             "re" if self.take(".compile(") => {
                 let Value::List(items) = self.list(')', depth) else { return Value::Unknown };
                 match items.first().and_then(Node::text) {
@@ -210,11 +308,28 @@ impl<'t> Reader<'t> {
         }
     }
 
+    fn takes_constructor(&mut self) -> bool {
+        let start = self.place;
+        self.space();
+        if self.word() == "RegExp" {
+            self.space();
+            if self.take("(") {
+                return true;
+            }
+        }
+        self.place = start;
+        false
+    }
+
     /// Goes to the comma, closing bracket or line end that ends a value.
     fn skip_value(&mut self) {
         let mut depth = 0_usize;
         while let Some(next) = self.rest().chars().next() {
             match next {
+                '/' if ["//", "/*"].iter().any(|comment| self.rest().starts_with(comment)) => {
+                    self.space();
+                    continue;
+                }
                 '(' | '[' | '{' => depth = depth.saturating_add(1),
                 ')' | ']' | '}' | ',' | '\n' | ';' if depth == 0 => return,
                 ')' | ']' | '}' => depth = depth.saturating_sub(1),
@@ -259,12 +374,10 @@ impl<'t> Reader<'t> {
                 entries.push(Entry { key, key_span, node });
             } else if !key.is_empty() {
                 // A variable of that name, or a method.
+                let after = self.place;
                 self.skip_value();
-                entries.push(Entry {
-                    key,
-                    key_span: key_span.clone(),
-                    node: Node { span: key_span, value: Value::Unknown },
-                });
+                let span = if self.place > after { start..self.place } else { key_span.clone() };
+                entries.push(Entry { key, key_span, node: Node { span, value: Value::Unknown } });
             }
             self.space();
             if !self.take(",") && self.place == start {

@@ -3,6 +3,7 @@
 //! Takes a text. Gives a tree, or the place where the text cannot be read. Elements of XML, blocks of HCL and calls in code
 //! are maps like those of JSON; a map keeps its keys in order, also those that stand there twice.
 
+mod binding;
 mod code;
 mod hcl;
 mod json;
@@ -12,7 +13,7 @@ mod yaml;
 
 use std::ops::Range;
 
-pub(crate) use code::code;
+pub(crate) use code::{VARIABLE, code};
 pub(crate) use hcl::hcl;
 pub(crate) use json::json;
 pub(crate) use toml::toml;
@@ -36,6 +37,8 @@ pub(crate) enum Value {
     Expression(String, bool),
     /// What only a program knows: a variable, a call.
     Unknown,
+    /// What only a program knows, and this value where its environment gives none.
+    Or(Box<Node>),
     List(Vec<Node>),
     Map(Vec<Entry>),
 }
@@ -144,7 +147,7 @@ impl Node {
             Value::Number(_) => "a number",
             Value::Text(_) => "a string",
             Value::Expression(..) => "a regular expression",
-            Value::Unknown => "an expression",
+            Value::Unknown | Value::Or(_) => "an expression",
             Value::List(_) => "a list",
             Value::Map(_) => "a map",
         }

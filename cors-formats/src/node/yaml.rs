@@ -1,6 +1,6 @@
 //! YAML, as YAML 1.2 reads it, of one document or several. An alias is the value that it names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
@@ -11,6 +11,8 @@ use super::{Entry, MAX_DEPTH, Node, SyntaxError, Value, check_depth};
 const MAX_REPEATED: usize = 10_000;
 
 pub(crate) fn yaml(text: &str) -> Result<Vec<Node>, SyntaxError> {
+    let plain = without_templates(text);
+    let text = plain.as_str();
     check_depth(text)?;
     let mut reader = Reader {
         parser: Parser::new(StrInput::new(text)),
@@ -27,6 +29,36 @@ pub(crate) fn yaml(text: &str) -> Result<Vec<Node>, SyntaxError> {
             event => documents.push(reader.node(event, span, 0)?),
         }
     }
+}
+
+/// Returns a text of the same length in which an action of a template (Helm) is a variable, `${…}`, and a line of nothing but
+/// actions is a comment.
+fn without_templates(text: &str) -> String {
+    if !text.contains("{{") {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((action, after)) = after.split_once("}}") else { break };
+        plain.push_str(before);
+        let line = plain.rsplit('\n').next().unwrap_or_default();
+        let ends_line = after.split('\n').next().is_some_and(|end| end.trim().is_empty());
+        let is_comment = line.trim().is_empty() && ends_line;
+        plain.push_str(if is_comment { "# " } else { "${" });
+        for character in action.chars() {
+            match character {
+                // A comment of several lines.
+                '\n' if is_comment => plain.push('\n'),
+                _ if character.is_alphanumeric() || ".-".contains(character) => plain.push(character),
+                _ => (0..character.len_utf8()).for_each(|_| plain.push('_')),
+            }
+        }
+        plain.push_str(if is_comment { "  " } else { "}_" });
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain
 }
 
 struct Reader<'t> {
@@ -86,6 +118,7 @@ impl<'t> Reader<'t> {
             }
             Event::MappingStart(anchor, _) => {
                 let mut entries: Vec<Entry> = Vec::new();
+                let mut merged: Vec<Entry> = Vec::new();
                 let end = loop {
                     let (event, key_span) = self.next()?;
                     if matches!(event, Event::MappingEnd | Event::StreamEnd) {
@@ -95,13 +128,18 @@ impl<'t> Reader<'t> {
                     let (event, span) = self.next()?;
                     let node = self.node(event, span, depth.saturating_add(1))?;
                     match key.scalar() {
-                        // What is merged stands behind what the map says itself.
-                        Some("<<") => entries.extend(node.entries().iter().cloned()),
+                        Some("<<") => {
+                            let several = node.items().iter().flat_map(Node::entries);
+                            merged.extend(node.entries().iter().chain(several).cloned());
+                        }
                         key => {
                             entries.push(Entry { key: key.unwrap_or_default().to_owned(), key_span, node });
                         }
                     }
                 };
+                // What the map says itself counts, and of what is merged the first.
+                let mut keys: HashSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+                entries.extend(merged.into_iter().filter(|entry| keys.insert(entry.key.clone())));
                 (Node { span: span.start..end.max(span.start), value: Value::Map(entries) }, anchor)
             }
             _ => (Node { span, value: Value::Null }, 0),

@@ -1,0 +1,176 @@
+//! What an expression of another program is shown to keep out: by the proof of `cors-origin-regex` (P9), for the whole origins
+//! that the program finds the expression in.
+
+use cors_core::OriginPattern;
+use cors_origin_regex::{Dialect, Expression as Whole};
+use regex_syntax::ast::parse::Parser;
+use regex_syntax::ast::{AssertionKind, Ast, Flag, FlagsItemKind, GroupKind};
+
+use super::{Engine, Expression};
+
+/// What is shown of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Each origin that it matches lies in a domain that nobody else can register.
+    Confined,
+    /// That cannot be shown. Why, and what to write.
+    Loose { reason: String, advice: String },
+    /// It matches no origin. Why, and what to write.
+    NoOrigin { reason: String, advice: Option<String> },
+    /// The program reads it, and this project does not: look-around, references to groups.
+    OfOtherEngines(String),
+    /// No program reads it.
+    Invalid(String),
+}
+
+pub(crate) fn prove(expression: &Expression) -> Proof {
+    let ast = match Parser::new().parse(&expression.text) {
+        Ok(ast) => ast,
+        Err(error) => {
+            let reason = error.kind().to_string();
+            let looks = ["(?=", "(?!", "(?<", "(?>", "(?P=", "(?R", "(?|"];
+            let is_foreign = looks.iter().any(|look| expression.text.contains(look))
+                || expression.text.contains('\\')
+                    && matches!(
+                        error.kind(),
+                        regex_syntax::ast::ErrorKind::UnsupportedBackreference
+                            | regex_syntax::ast::ErrorKind::EscapeUnrecognized
+                    );
+            return if is_foreign && expression.engine != Engine::Linear {
+                Proof::OfOtherEngines(reason)
+            } else {
+                Proof::Invalid(reason)
+            };
+        }
+    };
+    let dialect = if expression.engine == Engine::JavaScript { Dialect::JavaScript } else { Dialect::Python };
+    let found = whole(expression, &ast);
+    let read = match Whole::parse(&found, dialect) {
+        Ok(read) => read,
+        Err(error) => {
+            return match regex::Regex::new(&expression.text) {
+                Ok(_) => {
+                    Proof::NoOrigin { reason: error.to_string(), advice: error.advice().map(str::to_owned) }
+                }
+                Err(_) => Proof::Invalid(error.to_string()),
+            };
+        }
+    };
+    let Err(refusal) = read.confinement() else { return Proof::Confined };
+    // What is at fault may be what no anchor stops.
+    let anchored = whole(&Expression { from_start: true, to_end: true, ..expression.clone() }, &ast);
+    match Whole::parse(&anchored, dialect).map(|anchored| anchored.confinement()) {
+        Ok(Ok(_)) => Proof::Loose {
+            reason: "an origin that only contains a match is let in, because nothing anchors it".to_owned(),
+            advice: format!("write {}", with_anchors(expression, &ast)),
+        },
+        Ok(Err(refusal)) => Proof::Loose { reason: refusal.reason, advice: advised(&refusal.advice) },
+        Err(_) => Proof::Loose { reason: refusal.reason, advice: advised(&refusal.advice) },
+    }
+}
+
+/// Returns the advice, which is for a policy's patterns, for a program that has expressions alone.
+fn advised(advice: &str) -> String {
+    let pattern = advice
+        .split_whitespace()
+        .map(|word| word.trim_end_matches([',', '.']))
+        .find(|word| OriginPattern::parse(word).is_ok_and(|pattern| pattern.is_wildcard()));
+    match pattern {
+        Some(pattern) => format!("write ^{}$", super::expression_of(pattern)),
+        None if advice.starts_with("write ") => advice.to_owned(),
+        None => "list the origins".to_owned(),
+    }
+}
+
+/// Returns the expression that matches a whole origin where the program finds `expression` in it.
+fn whole(expression: &Expression, ast: &Ast) -> String {
+    let mut parts = Vec::new();
+    for branch in branches(ast) {
+        let text = text_of(expression, branch);
+        let before = if expression.from_start || begins(branch) { "" } else { ".*" };
+        let after = if expression.to_end || ends(branch) { "" } else { ".*" };
+        parts.push(if before.is_empty() && after.is_empty() {
+            text.to_owned()
+        } else {
+            format!("{before}(?:{text}){after}")
+        });
+    }
+    let ignores_case = expression.ignore_case || has_case_flag(ast);
+    let flag = if ignores_case { "(?i)" } else { "" };
+    format!("{flag}{}", parts.join("|"))
+}
+
+fn with_anchors(expression: &Expression, ast: &Ast) -> String {
+    let text = expression.text.as_str();
+    // Who writes a pattern means it.
+    if OriginPattern::parse(text).is_ok() {
+        return format!("^{}$", super::expression_of(text));
+    }
+    let one = branches(ast).len() == 1;
+    if one {
+        let before = if begins(ast) { "" } else { "^" };
+        let after = if ends(ast) { "" } else { "$" };
+        return format!("{before}{text}{after}");
+    }
+    format!("^(?:{text})$")
+}
+
+fn text_of<'t>(expression: &'t Expression, ast: &Ast) -> &'t str {
+    let span = ast.span();
+    expression.text.get(span.start.offset..span.end.offset).unwrap_or_default()
+}
+
+/// Returns the alternatives that an expression consists of.
+fn branches(ast: &Ast) -> Vec<&Ast> {
+    match ast {
+        Ast::Alternation(alternation) => alternation.asts.iter().flat_map(branches).collect(),
+        Ast::Group(group) if !matches!(&group.kind, GroupKind::NonCapturing(flags) if !flags.items.is_empty()) => {
+            branches(&group.ast)
+        }
+        _ => vec![ast],
+    }
+}
+
+fn begins(ast: &Ast) -> bool {
+    match ast {
+        Ast::Assertion(assertion) => {
+            matches!(assertion.kind, AssertionKind::StartLine | AssertionKind::StartText)
+        }
+        Ast::Group(group) => begins(&group.ast),
+        Ast::Alternation(alternation) => alternation.asts.iter().all(begins),
+        Ast::Concat(concat) => {
+            concat.asts.iter().find(|ast| !matches!(ast, Ast::Flags(_))).is_some_and(begins)
+        }
+        _ => false,
+    }
+}
+
+fn ends(ast: &Ast) -> bool {
+    match ast {
+        Ast::Assertion(assertion) => {
+            matches!(assertion.kind, AssertionKind::EndLine | AssertionKind::EndText)
+        }
+        Ast::Group(group) => ends(&group.ast),
+        Ast::Alternation(alternation) => alternation.asts.iter().all(ends),
+        Ast::Concat(concat) => concat.asts.last().is_some_and(ends),
+        _ => false,
+    }
+}
+
+/// Returns true if the expression asks that case does not count, anywhere.
+fn has_case_flag(ast: &Ast) -> bool {
+    let is_case = |items: &[regex_syntax::ast::FlagsItem]| {
+        items.iter().any(|item| item.kind == FlagsItemKind::Flag(Flag::CaseInsensitive))
+    };
+    match ast {
+        Ast::Flags(set) => is_case(&set.flags.items),
+        Ast::Group(group) => {
+            matches!(&group.kind, GroupKind::NonCapturing(flags) if is_case(&flags.items))
+                || has_case_flag(&group.ast)
+        }
+        Ast::Repetition(repetition) => has_case_flag(&repetition.ast),
+        Ast::Alternation(alternation) => alternation.asts.iter().any(has_case_flag),
+        Ast::Concat(concat) => concat.asts.iter().any(has_case_flag),
+        _ => false,
+    }
+}
