@@ -102,6 +102,7 @@ fn texts_of_what_comes_before_a_request() -> Result<(), OriginError> {
         (PAGE, "localhost:8080/orders", ErrorKind::CorsDisabledScheme),
         (PAGE, "ftp://api.example.com/", ErrorKind::CorsDisabledScheme),
         (PAGE, "file:///home/x/data.json", ErrorKind::CorsDisabledScheme),
+        (PAGE, "https://api.example.com:6667/", ErrorKind::UnsafePort),
     ] {
         let fetch = Fetch::new(Origin::parse(page.as_bytes())?, url);
         let error = fetch.check_address(Engine::Chromium).unwrap_err();
@@ -110,7 +111,9 @@ fn texts_of_what_comes_before_a_request() -> Result<(), OriginError> {
         for text in pasted(&text) {
             let told = told(&text);
             assert_eq!((told.cause, told.stage), (Cause::Error(expected), Some(Stage::Actual)), "{text}");
-            assert_eq!(told.url.as_deref(), Some(url), "{text}");
+            // Chromium's line about a port names no address; the lines around it may.
+            let is_named = expected != ErrorKind::UnsafePort;
+            assert!(!is_named || told.url.as_deref() == Some(url), "{text}");
             assert!(!told.cause.is_cors(), "{text}");
         }
     }

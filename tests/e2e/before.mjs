@@ -1,5 +1,5 @@
-// What stops a request before it is sent (B4): mixed content, local network access, addresses that no page can ask. Real browsers
-// against what `cors explain` says of the same fetch.
+// What stops a request before it is sent (B4): mixed content, ports of other protocols, local network access, addresses that no page
+// can ask. Real browsers against what `cors explain` says of the same fetch; of one that is redirected, what `cors_core::explain` says.
 //
 //     node before.mjs [--quick]
 //
@@ -13,6 +13,7 @@ import { launchChromium } from '../support/chromium.mjs';
 import { launchFirefox } from '../support/firefox.mjs';
 import { stopAll } from '../support/process.mjs';
 import { launchWebKit } from '../support/webkit.mjs';
+import { predict as predictRedirects } from './predict.mjs';
 import { prepare } from './prepare.mjs';
 import { startWire } from './wire/wire.mjs';
 
@@ -21,6 +22,7 @@ const HTTP = 'http://app.example.com';
 /** Of a private network, to Chromium. */
 const INTRANET = 'http://intranet.example.com';
 const MIXED = 'http://api.example.net/x';
+const TO_PORT = 'http://api.example.net:6666/x';
 
 // The page, and what it asks. `{loopback}` is a port of this machine, `{local}` one that Chromium and Firefox are told is of a
 // private network. `not` names the engines in which the test cannot have the case, `firefox` another address, since Firefox asks for
@@ -44,6 +46,18 @@ const CASES = {
   'mixed, image': { page: HTTPS, url: 'http://api.example.net/image', api: 'image' },
   'image at an address': { page: HTTPS, url: 'http://8.8.8.8/image', api: 'image' },
   'http from http': { page: HTTP, url: MIXED },
+  'port 6666': { page: HTTP, url: 'http://api.example.net:6666/x' },
+  'port 6666, put': { page: HTTP, url: 'http://api.example.net:6666/x', method: 'PUT' },
+  'port 6666, xhr': { page: HTTP, url: 'http://api.example.net:6666/x', api: 'XMLHttpRequest' },
+  'port 6666, script': { page: HTTP, url: 'http://api.example.net:6666/script', api: 'script' },
+  'port 6000 by https': { page: HTTPS, url: 'https://api.example.net:6000/x' },
+  'port 10080 of this machine': { page: HTTPS, url: 'http://127.0.0.1:10080/x' },
+  'port 6666, mixed': { page: HTTPS, url: 'http://api.example.net:6666/x' },
+  'port 6666, mixed image': { page: HTTPS, url: 'http://api.example.net:6666/image', api: 'image' },
+  'port 4190': { page: HTTP, url: 'http://api.example.net:4190/x' },
+  'port 6679': { page: HTTP, url: 'http://api.example.net:6679/x' },
+  'port 6680': { page: HTTP, url: 'http://api.example.net:6680/x', not: ['firefox'] },
+  'redirect to port 6666': { page: HTTP, url: 'http://api.example.net/to-port-6666', to: TO_PORT },
   'no scheme': { page: HTTPS, url: 'api.example.net/x' },
   'host and port': { page: HTTPS, url: 'localhost:3000/x' },
   'host and port, xhr': { page: HTTPS, url: 'localhost:3000/x', api: 'XMLHttpRequest' },
@@ -52,6 +66,11 @@ const CASES = {
 };
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const REDIRECT = {
+  status: 302,
+  fields: [['cache-control', 'no-store'], ['access-control-allow-origin', '*'], ['location', TO_PORT]],
+  body: '',
+};
 const FIREFOX_PROMPT_MS = 200;
 const QUIET_MS = 100;
 
@@ -95,11 +114,13 @@ async function run() {
     for (const [name, asked] of cases) {
       const call = { api: 'fetch', method: 'GET', ...asked };
       call.url = (call[engine] ?? call.url).replace('{loopback}', loopback.port).replace('{local}', local.port);
-      const predicted = predict(join(binaries, 'cors'), policy, engine, call);
+      const predicted = call.to === undefined
+        ? predict(join(binaries, 'cors'), policy, engine, call)
+        : predictRedirect(join(binaries, 'e2e-predict'), context.policies, engine, call);
       heard.length = 0;
       const isLoaded = await browser.make(call);
       await sleep(QUIET_MS);
-      const host = /^(?:\w+:\/\/)?([^/]*)/.exec(call.url)[1];
+      const host = /^(?:\w+:\/\/)?([^/]*)/.exec(call.to ?? call.url)[1];
       const isReached = heard.some((url) => url.split('/')[2] === host);
       const observed = { isAllowed: isLoaded && isReached, isReached, console: await browser.lines() };
       if (engine === 'webkit') observed.console = predicted.console;
@@ -122,6 +143,7 @@ function siteOf(host, target) {
   };
   if (target === '/') return answer('text/html', '<!doctype html><title>page</title>');
   if (target === '/image') return answer('image/png', PIXEL);
+  if (target === '/to-port-6666') return { isNoted: true, answer: REDIRECT };
   if (target === '/script') return answer('text/javascript', '');
   return answer('text/plain', 'x');
 }
@@ -146,6 +168,22 @@ function predict(binary, policy, engine, { page, url, api, method, pageSpace, is
   return { isAllowed, isReached: steps.some(({ step }) => step === 'request'), console: lines };
 }
 
+/** The same of a GET that is redirected. */
+function predictRedirect(binary, policies, engine, { page, url, to }) {
+  const hop = { is_application: true, policy: 'public', times: 1 };
+  const [{ outcome, requests, console: lines }] = predictRedirects(binary, policies, [
+    {
+      ...{ engine, origin: page, api: 'fetch', method: 'GET', headers: [], credentials: 'same-origin', mode: 'cors', repeat: 1 },
+      ...{ has_body: false, upload_listener: false },
+      hops: [
+        { ...hop, url, status: 302, fields: [['location', to]] },
+        { ...hop, url: to, status: 200, fields: [] },
+      ],
+    },
+  ]);
+  return { isAllowed: outcome[0] !== 'error', isReached: requests.some((request) => request.url === to), console: lines };
+}
+
 function execFile(binary, args) {
   try {
     return { status: 0, stdout: execFileSync(binary, args, { encoding: 'utf8' }) };
@@ -161,6 +199,7 @@ async function openChromium({ far, local }) {
     ['app.example.com:443', far.securePort],
     ['api.example.net:80', far.port],
     ['api.example.net:443', far.securePort],
+    ...[4190, 6666, 6679, 6680].map((each) => [`api.example.net:${each}`, far.port]),
     ['8.8.8.8:80', far.port],
     ['intranet.example.com:80', local.port],
     ['192.168.7.1:80', local.port],
@@ -189,7 +228,7 @@ async function openChromium({ far, local }) {
       return isLoaded;
     },
     lines: () => {
-      const about = /^(?:Access to |Fetch API cannot load |Not allowed to load |Mixed Content: .*has been blocked)/;
+      const about = /^(?:Access to |Fetch API cannot load |Not allowed to load |Mixed Content: .*has been blocked|.*net::ERR_UNSAFE_PORT)/;
       const found = lines.filter((line) => about.test(line));
       lines = [];
       return found;

@@ -329,6 +329,8 @@ fn what_comes_before_any_request() {
         ("MixedContent", "serve the address over https, and ask https://api.example.com/");
     const LET: (&str, &str) =
         ("LocalNetworkAccessPermissionDenied", "let the page reach this machine when the browser asks");
+    const PORT: (&str, &str) =
+        ("UnsafePort", "let the server listen on another port, such as 8080, and ask it there");
     for (page, url, options, (error, fix)) in [
         (HTTPS, "http://api.example.com/", &[][..], MIXED),
         (HTTPS, "http://api.example.com/", &["--engine", "webkit"], MIXED),
@@ -385,6 +387,11 @@ fn what_comes_before_any_request() {
                  browser asks",
             ),
         ),
+        (HTTP, "http://api.example.com:6667/", &[], PORT),
+        (HTTPS, "https://api.example.com:6000/", &[], PORT),
+        (HTTPS, "http://localhost:10080/", &[], PORT),
+        (HTTP, "http://api.example.com:4190/", &["--engine", "firefox"], PORT),
+        (HTTPS, "api.example.com:6000/x", &[], ("CorsDisabledScheme", "ask an address that begins with")),
         (
             HTTPS,
             "file:///etc/hosts",

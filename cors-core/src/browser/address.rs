@@ -1,12 +1,12 @@
-//! What stops a request before it is sent, whatever the server allows: an address that no page can ask, mixed content, local
-//! network access (rule B4).
+//! What stops a request before it is sent, whatever the server allows: an address that no page can ask, mixed content, a
+//! port of another protocol, local network access (rule B4).
 
 use crate::browser::address_space::AddressSpace;
 use crate::browser::engine::{Engine, Rule};
 use crate::browser::error::CorsError;
 use crate::browser::fetch::Fetch;
 use crate::browser::options::{Api, Mode, Permission};
-use crate::browser::url;
+use crate::browser::{ports, url};
 use crate::origin::ipv4;
 
 /// What an address asks for, by its beginning.
@@ -45,7 +45,7 @@ impl<'a> Fetch<'a> {
     ///
     /// In this order: an address without a scheme, or with one that no page can fetch; the mode `same-origin`, for another
     /// origin; mixed content, an http address for an https page (except this machine; an image is asked for by https
-    /// instead); local network access, an address that is nearer than the page's own ([`AddressSpace`]). For that the page has
+    /// instead); a port of another protocol, such as 6667; local network access, an address that is nearer than the page's own ([`AddressSpace`]). For that the page has
     /// to come by https, and the person who uses it has to permit it.
     ///
     /// ```
@@ -66,14 +66,33 @@ impl<'a> Fetch<'a> {
     /// # Ok::<(), cors_core::OriginError>(())
     /// ```
     pub fn check_address(&self, engine: Engine) -> Result<(), CorsError<'a>> {
+        self.check_scheme_and_mode(engine)?;
+        if let Some(port) = self.unsafe_port(engine) {
+            return Err(CorsError::UnsafePort { port });
+        }
+        self.check_local_network(engine)
+    }
+
+    /// The same, as if a server could listen on any port.
+    pub(crate) fn check_address_at_any_port(&self, engine: Engine) -> Result<(), CorsError<'a>> {
+        self.check_scheme_and_mode(engine)?;
+        self.check_local_network(engine)
+    }
+
+    /// Returns the port of the address, if it is one to which this engine sends no request (FS, "port blocking").
+    pub(crate) fn unsafe_port(&self, engine: Engine) -> Option<u16> {
+        let port = url::port(self.url).filter(|_| self.is_cross_origin())?;
+        ports::is_unsafe(port, engine).then_some(port)
+    }
+
+    fn check_scheme_and_mode(&self, engine: Engine) -> Result<(), CorsError<'a>> {
         match Addressed::of(self.url) {
             Addressed::OwnServer => return Err(CorsError::MissingScheme),
             // An application's page may fetch from itself.
             Addressed::Unfetchable(scheme) if self.is_cross_origin() => {
                 return Err(CorsError::CorsDisabledScheme { scheme });
             }
-            Addressed::Nobody => return Ok(()),
-            Addressed::Server | Addressed::Unfetchable(_) => {}
+            Addressed::Nobody | Addressed::Server | Addressed::Unfetchable(_) => {}
         }
         if !self.is_cross_origin() {
             return Ok(());
@@ -84,7 +103,7 @@ impl<'a> Fetch<'a> {
         if self.is_mixed(engine) && !self.is_upgraded(engine) {
             return Err(CorsError::MixedContent);
         }
-        self.check_local_network(engine)
+        Ok(())
     }
 
     /// True if the browser asks by https for what the page asks for by http: an image of an https page.
@@ -122,7 +141,7 @@ impl<'a> Fetch<'a> {
         let page = self.first();
         let space = self.target_space();
         let is_nearer = page.page_space() == Some(AddressSpace::Public) && space != AddressSpace::Public;
-        if !is_nearer || engine.departs(Rule::NoLocalNetworkAccess) {
+        if !self.is_cross_origin() || !is_nearer || engine.departs(Rule::NoLocalNetworkAccess) {
             return Ok(());
         }
         let is_secure = page.origin.scheme() == Some("https");
@@ -228,6 +247,7 @@ mod tests {
         const MIXED: &str = "MixedContent";
         const INSECURE: &str = "InsecureLocalNetwork";
         const DENIED: &str = "LocalNetworkAccessPermissionDenied";
+        const PORT: &str = "UnsafePort";
         let (page, plain) = ("https://app.example.com", "http://app.example.com");
         // Standard, Chromium, Firefox, WebKit.
         for (page, url, expected) in [
@@ -242,6 +262,14 @@ mod tests {
             (page, "http://192.168.1.1/", [MIXED, DENIED, MIXED, MIXED]),
             (page, "http://printer.local/", [MIXED, DENIED, MIXED, MIXED]),
             (page, "https://192.168.1.1/", [DENIED, DENIED, DENIED, ""]),
+            (plain, "http://api.example.com:6666/", [PORT; 4]),
+            (plain, "http://user@API.example.com:6666", [PORT; 4]),
+            (plain, "//api.example.com:25/x", [PORT; 4]),
+            (plain, "http://api.example.com:4190/", [PORT, "", PORT, PORT]),
+            (plain, "http://localhost:6000/", [PORT; 4]),
+            (page, "http://localhost:6000/", [PORT, PORT, PORT, MIXED]),
+            (page, "http://api.example.com:6666/", [MIXED; 4]),
+            (page, "https://api.example.com:6666/", [PORT; 4]),
             (plain, "http://api.example.com/", [""; 4]),
             (plain, "https://api.example.com/", [""; 4]),
             (plain, "http://localhost:8080/", [INSECURE, INSECURE, DENIED, ""]),
@@ -342,5 +370,10 @@ mod tests {
             Some(CorsError::LocalNetworkAccessPermissionDenied { space: AddressSpace::Loopback })
         );
         assert_eq!(error("https://other.example.net/"), None);
+        let unsafe_port = Engine::ALL.map(|engine| {
+            let next = first.redirected(engine, 302, "https://other.example.net:6666/");
+            next.check_address(engine).is_err()
+        });
+        assert_eq!(unsafe_port, [true; 4]);
     }
 }

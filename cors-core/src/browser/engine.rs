@@ -173,6 +173,8 @@ pub enum Rule {
     LoopbackIsMixed,
     /// An http address of a private network, written as a number or under `.local`, is no mixed content: local network access decides.
     PrivateAddressesAreNotMixed,
+    /// A request is sent to this port, which is one of the standard's bad ports.
+    AsksPort(u16),
     /// An image at an IP address is asked for by https, too, where an https page asks by http.
     UpgradesImagesAtAddresses,
     /// A page reaches the local network and this machine without a permission.
@@ -199,7 +201,7 @@ const fn row(engine: Engine, rule: Rule, evidence: Evidence) -> Departure {
 }
 
 /// Every known departure.
-pub static DEPARTURES: [Departure; 53] = {
+pub static DEPARTURES: [Departure; 55] = {
     use Engine::{Chromium, Firefox, WebKit};
     use Evidence::{Cases, EndToEnd, Measured, Source};
     [
@@ -211,6 +213,8 @@ pub static DEPARTURES: [Departure; 53] = {
             EndToEnd(&["private address from https", "local name from https"]),
         ),
         row(Firefox, Rule::UpgradesImagesAtAddresses, EndToEnd(&["image at an address"])),
+        row(Chromium, Rule::AsksPort(4190), EndToEnd(&["port 4190"])),
+        row(Chromium, Rule::AsksPort(6679), EndToEnd(&["port 6679"])),
         row(
             WebKit,
             Rule::NoLocalNetworkAccess,

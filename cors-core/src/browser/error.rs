@@ -97,6 +97,11 @@ pub enum CorsError<'a> {
     },
     /// The page came by https, and asks an http address.
     MixedContent,
+    /// The port belongs to another protocol, and browsers ask no server there.
+    UnsafePort {
+        /// The port.
+        port: u16,
+    },
     /// The page came by http from a public address, and asks a nearer one.
     InsecureLocalNetwork {
         /// Where the address is.
@@ -224,6 +229,11 @@ named! {
         MixedContent, "MixedContent",
             "The page was loaded over https and asks an http address. The browser sends nothing: whoever is on the way could \
              read and change the response. The server's CORS fields are not the reason.";
+        /// [`CorsError::UnsafePort`].
+        UnsafePort, "UnsafePort",
+            "The address has a port that belongs to another protocol (mail, chat, file systems and others), and the browser sends \
+             nothing to such a port, so that no page can speak to servers that do not know what a page is. The server's CORS \
+             fields are not the reason.";
         /// [`CorsError::InsecureLocalNetwork`].
         InsecureLocalNetwork, "InsecureLocalNetwork",
             "The page comes from the internet over http, and asks an address of a private network or of this machine. The \
@@ -281,6 +291,7 @@ impl ErrorKind {
                 | ErrorKind::MissingScheme
                 | ErrorKind::CorsDisabledScheme
                 | ErrorKind::MixedContent
+                | ErrorKind::UnsafePort
                 | ErrorKind::InsecureLocalNetwork
                 | ErrorKind::LocalNetworkAccessPermissionDenied
         )
@@ -316,6 +327,7 @@ impl<'a> CorsError<'a> {
             CorsError::MissingScheme => ErrorKind::MissingScheme,
             CorsError::CorsDisabledScheme { .. } => ErrorKind::CorsDisabledScheme,
             CorsError::MixedContent => ErrorKind::MixedContent,
+            CorsError::UnsafePort { .. } => ErrorKind::UnsafePort,
             CorsError::InsecureLocalNetwork { .. } => ErrorKind::InsecureLocalNetwork,
             CorsError::LocalNetworkAccessPermissionDenied { .. } => {
                 ErrorKind::LocalNetworkAccessPermissionDenied
@@ -341,7 +353,7 @@ impl<'a> CorsError<'a> {
         self.kind().name(self.stage())
     }
 
-    /// Returns what Chromium shows of the failure: the value, method, header name or address space at fault, or nothing.
+    /// Returns what Chromium shows of the failure: the value, method, header name, port or address space at fault, or nothing.
     pub fn parameter(&self) -> Parameter<'a> {
         Parameter(match *self {
             CorsError::MultipleAllowOriginValues { value, .. }
@@ -357,6 +369,7 @@ impl<'a> CorsError<'a> {
                 Data::Element(Element(space.name().as_bytes()))
             }
             CorsError::CorsDisabledScheme { scheme } => Data::Element(Element(scheme.as_bytes())),
+            CorsError::UnsafePort { port } => Data::Port(port),
             // Not even the location of a redirect: it has a password.
             _ => Data::Nothing,
         })
@@ -373,6 +386,7 @@ enum Data<'a> {
     Value(CombinedValue<'a>),
     Element(Element<'a>),
     Name(HeaderName<'a>),
+    Port(u16),
 }
 
 impl<'a> Parameter<'a> {
@@ -393,6 +407,7 @@ impl<'a> Parameter<'a> {
             Data::Value(value) => value.bytes().try_for_each(|byte| write_byte(w, byte)),
             Data::Element(element) => element.0.iter().try_for_each(|&byte| write_byte(w, byte)),
             Data::Name(name) => write!(w, "{name}"),
+            Data::Port(port) => write!(w, "{port}"),
         }
     }
 }
@@ -411,6 +426,7 @@ impl fmt::Display for Parameter<'_> {
             Data::Value(value) => value.fmt(f),
             Data::Element(element) => element.fmt(f),
             Data::Name(name) => name.fmt(f),
+            Data::Port(port) => port.fmt(f),
         }
     }
 }

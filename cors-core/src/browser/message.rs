@@ -70,6 +70,7 @@ impl CorsError<'_> {
         match (*self, fetch.api) {
             // The browser asks, and its own server answers.
             (CorsError::MissingScheme, _) => {}
+            (CorsError::UnsafePort { .. }, _) => self.write_text(w)?,
             (CorsError::MixedContent, api) => {
                 let [page, requested, at, end] = chromium::MIXED;
                 let what = match api {
@@ -175,7 +176,8 @@ impl<'a> CorsError<'a> {
                 [None; 3]
             }
             (CorsError::CorsDisabledScheme { .. }, _) => [own, None, None],
-            (CorsError::MixedContent, _) => {
+            // Nothing is told of the port itself.
+            (CorsError::MixedContent | CorsError::UnsafePort { .. }, _) => {
                 let redirected = |from: &Fetch<'a>| failed.map(|line| FirefoxLine { url: from.url, ..line });
                 [own, fetch.redirected_from.and_then(redirected), None]
             }

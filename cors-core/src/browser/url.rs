@@ -85,6 +85,23 @@ pub(crate) fn scheme(address: &str) -> Option<&str> {
     address.get(..scheme.len())
 }
 
+/// Returns the port that an address names.
+pub(crate) fn port(address: &str) -> Option<u16> {
+    let rest = match split_scheme(address.as_bytes()) {
+        Some((scheme, rest)) if is_special(scheme) => rest,
+        Some(_) => return None,
+        None => address.as_bytes(),
+    };
+    let slashes = rest.iter().take_while(|&&byte| is_slash(byte)).count();
+    let authority = until(rest.get(slashes..)?, |byte| is_slash(byte) || is_end(byte));
+    let host_and_port = authority.rsplit(|&byte| byte == b'@').next()?;
+    let (host, port) = host_and_port.split_at_checked(host::port_colon(host_and_port)?)?;
+    let digits = port.strip_prefix(b":")?;
+    let is_whole = host.starts_with(b"[") == host.ends_with(b"]");
+    let is_port = slashes >= 2 && is_whole && digits.iter().all(u8::is_ascii_digit);
+    str::from_utf8(digits).ok().filter(|_| is_port)?.parse().ok()
+}
+
 fn split_scheme(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = text.iter().position(|&byte| byte == b':')?;
     let (scheme, rest) = (text.get(..colon)?, text.get(colon.checked_add(1)?..)?);
@@ -297,6 +314,31 @@ mod tests {
             ("file:///x", Destination::NotHttp),
         ] {
             assert_eq!(Destination::of(location.as_bytes()), expected, "{location}");
+        }
+    }
+
+    #[test]
+    fn ports() {
+        for (address, expected) in [
+            ("http://api.example.com:6666/x", Some(6666)),
+            ("HTTPS://API.example.com:6666", Some(6666)),
+            ("http://user:25@api.example.com:22?x", Some(22)),
+            ("http://[::1]:6000#x", Some(6000)),
+            ("//api.example.com:25/x", Some(25)),
+            ("http:\\\\api.example.com:025", Some(25)),
+            ("http://api.example.com:0/", Some(0)),
+            ("http://api.example.com/a:25", None),
+            ("http://api.example.com:/", None),
+            ("http://api.example.com:+25/", None),
+            ("http://api.example.com:65536/", None),
+            ("http://[::25]/", None),
+            ("http://[::25", None),
+            ("localhost:25/x", None),
+            ("/a:25/x", None),
+            ("a:25", None),
+            ("", None),
+        ] {
+            assert_eq!(port(address), expected, "{address}");
         }
     }
 

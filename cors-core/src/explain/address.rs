@@ -52,6 +52,12 @@ impl<'a> SuggestedAddress<'a> {
         SuggestedAddress { rest, ..self }
     }
 
+    /// Returns the port that the text names.
+    pub(super) fn port(self) -> Option<u16> {
+        let authority = self.origin().rest;
+        authority.get(host::port_colon(authority.as_bytes())?..)?.strip_prefix(':')?.parse().ok()
+    }
+
     /// True if the text has a port.
     pub(super) fn has_port(self) -> bool {
         host::port_colon(self.origin().rest.as_bytes()).is_some()

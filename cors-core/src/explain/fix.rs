@@ -78,6 +78,8 @@ pub enum Fix<'a> {
         /// Where that is, if the person who uses the page has to permit it, too.
         space: Option<AddressSpace>,
     },
+    /// Let the server listen on another port, and ask it there.
+    ChangePort,
     /// Ask the page's own server, which passes the request on.
     AskOwnServer,
     /// Serve the page by https.
@@ -138,6 +140,7 @@ impl Fix<'_> {
             Fix::WriteScheme { .. } => "write-scheme",
             Fix::ChangeScheme => "change-scheme",
             Fix::AskByHttps { .. } => "ask-by-https",
+            Fix::ChangePort => "change-port",
             Fix::AskOwnServer => "ask-own-server",
             Fix::ServePageByHttps { .. } => "serve-page-by-https",
             Fix::PermitLocalNetwork(_) => "permit-local-network",
@@ -207,6 +210,9 @@ impl fmt::Display for Fix<'_> {
                 write!(f, "serve the address over https, and ask {address}")?;
                 f.write_str(if address.has_port() { ", or the port at which it speaks TLS" } else { "" })?;
                 write_permission(f, *space)?;
+            }
+            Fix::ChangePort => {
+                f.write_str("let the server listen on another port, such as 8080, and ask it there")?;
             }
             Fix::AskOwnServer => {
                 f.write_str("ask the page's own server, and let that pass the request on (a reverse proxy)")?;
@@ -312,7 +318,7 @@ fn serve_page_by_https(trial: Trial<'_>) -> Option<Fix<'_>> {
     write!(text, "{origin}").ok()?;
     let page = Origin::parse(text.as_bytes()).ok()?;
     let moved = Fetch { origin: page, redirected_from: None, ..trial.fetch };
-    let (address, space) = match moved.check_address(trial.engine) {
+    let (address, space) = match moved.check_address_at_any_port(trial.engine) {
         Ok(()) => (None, None),
         Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => (None, Some(space)),
         Err(CorsError::MixedContent) => {
@@ -337,7 +343,7 @@ pub(super) fn try_address(
 ) -> Result<Option<AddressSpace>, fmt::Error> {
     let mut text = Text::new();
     write!(text, "{}", address.origin())?;
-    match (Fetch { url: &text, redirected_from: None, ..*fetch }).check_address(engine) {
+    match (Fetch { url: &text, redirected_from: None, ..*fetch }).check_address_at_any_port(engine) {
         Ok(()) => Ok(None),
         Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => Ok(Some(space)),
         Err(_) => Err(fmt::Error),
@@ -360,9 +366,16 @@ pub(super) fn for_mixed_content(trial: Trial<'_>) -> Fixes<'_> {
     Fixes { fixes: [ask, own.or(ask.is_none().then_some(Fix::AskOwnServer)), None, None], taken: 0 }
 }
 
+/// Returns the fixes for a port that is another protocol's.
+pub(super) fn for_port(trial: Trial<'_>) -> Fixes<'_> {
+    // A near address is out of reach for the page's server.
+    let own = (!trial.asks_near_address()).then_some(Fix::AskOwnServer);
+    Fixes { fixes: [Some(Fix::ChangePort), own, None, None], taken: 0 }
+}
+
 /// Returns the fixes for an address that is nearer than the page's own.
 pub(super) fn for_local_network(trial: Trial<'_>) -> Fixes<'_> {
-    Fixes::one(match trial.fetch.check_address(trial.engine) {
+    Fixes::one(match trial.fetch.check_address_at_any_port(trial.engine) {
         Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => Fix::PermitLocalNetwork(space),
         _ => serve_page_by_https(trial).unwrap_or(Fix::AskOwnServer),
     })

@@ -28,6 +28,8 @@ pub enum ObstacleKind {
     MixedContent,
     /// The address is nearer than the page's own, on a private network or on this machine.
     LocalNetwork,
+    /// The port of the address is another protocol's.
+    Port,
     /// The mode `same-origin`, for another origin.
     Mode,
     /// The policy does not list the page's origin.
@@ -55,6 +57,7 @@ impl ObstacleKind {
             ObstacleKind::Address => "address",
             ObstacleKind::MixedContent => "mixed-content",
             ObstacleKind::LocalNetwork => "local-network",
+            ObstacleKind::Port => "port",
             ObstacleKind::Mode => "mode",
             ObstacleKind::Origin => "origin",
             ObstacleKind::Credentials => "credentials",
@@ -76,13 +79,15 @@ pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> 
     let mode = if escapes { Mode::Cors } else { trial.fetch.mode };
     let trial = Trial { fetch: Fetch { mode, ..trial.fetch }, ..trial };
     let is_cors = is_called && trial.fetch.is_cors();
-    let stopped = trial.fetch.check_address(trial.engine).err();
+    // The port is an obstacle of its own.
+    let stopped = trial.fetch.check_address_at_any_port(trial.engine).err();
     let is_stopped = |kind| is_called && stopped.and_then(of_address) == Some(kind);
     let found = [
         (is_stopped(ObstacleKind::Address), ObstacleKind::Address),
         (is_called && escapes, ObstacleKind::Mode),
         (is_stopped(ObstacleKind::MixedContent), ObstacleKind::MixedContent),
         (is_stopped(ObstacleKind::LocalNetwork), ObstacleKind::LocalNetwork),
+        (is_called && trial.fetch.unsafe_port(trial.engine).is_some(), ObstacleKind::Port),
         (is_cors && trial.lacks_origin(), ObstacleKind::Origin),
         (is_cors && trial.lacks_credentials(), ObstacleKind::Credentials),
         (is_cors && trial.lacks_method(), ObstacleKind::Method),
@@ -120,6 +125,7 @@ impl<'a> Obstacle<'a> {
             ObstacleKind::Address => fix::for_address(trial),
             ObstacleKind::MixedContent => fix::for_mixed_content(trial),
             ObstacleKind::LocalNetwork => fix::for_local_network(trial),
+            ObstacleKind::Port => fix::for_port(trial),
             ObstacleKind::Mode => Fixes::one(Fix::UseCorsMode),
             ObstacleKind::Origin => fix::for_origin(trial, &self.near_misses()),
             ObstacleKind::Credentials => fix::for_credentials(trial),
@@ -157,6 +163,13 @@ impl fmt::Display for Obstacle<'_> {
                  (mixed content)",
             ),
             ObstacleKind::LocalNetwork => self.write_local_network(f),
+            ObstacleKind::Port => {
+                f.write_str("the page asks ")?;
+                if let Some(port) = fetch.unsafe_port(self.trial.engine) {
+                    write!(f, "port {port}, ")?;
+                }
+                f.write_str("which belongs to another protocol: the browser sends nothing there, whatever the server allows")
+            }
             ObstacleKind::Mode => {
                 f.write_str("the mode same-origin lets no request leave the page's own origin")
             }
@@ -198,7 +211,7 @@ impl fmt::Display for Obstacle<'_> {
 impl Obstacle<'_> {
     fn write_address(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fetch { url, .. } = self.trial.fetch;
-        match self.trial.fetch.check_address(self.trial.engine) {
+        match self.trial.fetch.check_address_at_any_port(self.trial.engine) {
             Err(CorsError::CorsDisabledScheme { scheme }) => write!(
                 f,
                 "the browser takes {scheme} in {url} for a scheme, and a page can fetch from http and https alone"
@@ -211,7 +224,7 @@ impl Obstacle<'_> {
     }
 
     fn write_local_network(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let error = self.trial.fetch.check_address(self.trial.engine).err();
+        let error = self.trial.fetch.check_address_at_any_port(self.trial.engine).err();
         f.write_str("the page comes from the internet and asks ")?;
         match error {
             Some(CorsError::InsecureLocalNetwork { space }) => {

@@ -228,6 +228,9 @@ impl ServerAdvice<'_> {
             ErrorKind::MixedContent => f.write_str(
                 "Serve the address over https, and let the page ask it so; or let the page's own server pass the request on.",
             ),
+            ErrorKind::UnsafePort => {
+                f.write_str("Let the server listen on another port, such as 8080, and let the page ask it there.")
+            }
             ErrorKind::InsecureLocalNetwork => f.write_str(
                 "Nothing. Serve the page over https, and let it reach the local network when the browser asks; while you develop, \
                  serve it from localhost.",

@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use super::SuggestedAddress;
 use super::fix::try_address;
-use crate::browser::{AddressSpace, CorsError, Engine, Fetch, HeaderName, Preflight, Rule};
+use crate::browser::{AddressSpace, CorsError, Engine, Fetch, HeaderName, Preflight, Rule, is_unsafe_port};
 use crate::config::rules::{self, has_risk};
 use crate::config::{Config, Risk};
 use crate::field;
@@ -56,13 +56,15 @@ impl<'a> Trial<'a> {
 
     /// Returns true if the page has to come by https before it may ask a near address.
     pub(super) fn needs_secure_page(self) -> bool {
-        matches!(self.fetch.check_address(self.engine), Err(CorsError::InsecureLocalNetwork { .. }))
+        let checked = self.fetch.check_address_at_any_port(self.engine);
+        matches!(checked, Err(CorsError::InsecureLocalNetwork { .. }))
     }
 
     /// Returns true if the address can be asked from a page of another origin, as far as it can from the page's. An address without a
     /// scheme is tried with the one that the page is told to write.
     pub(super) fn may_ask_from(self, origin: Origin<'a>) -> bool {
-        let kind = |fetch: Fetch<'_>| fetch.check_address(self.engine).err().map(|error| error.kind());
+        let kind =
+            |fetch: Fetch<'_>| fetch.check_address_at_any_port(self.engine).err().map(|error| error.kind());
         let moved = Fetch { origin, redirected_from: None, ..self.fetch };
         let may_ask = kind(moved).is_none() || kind(moved) == kind(self.fetch);
         may_ask
@@ -74,7 +76,10 @@ impl<'a> Trial<'a> {
     /// Returns the address that the page is told to write in place of one without a scheme, and where it is if the page needs a
     /// permission for it; nothing if the page can ask none.
     pub(super) fn written_address(self) -> Option<(SuggestedAddress<'a>, Option<AddressSpace>)> {
-        SuggestedAddress::completions(self.fetch.url).find_map(|address| {
+        let is_open = |address: &SuggestedAddress<'_>| {
+            !address.port().is_some_and(|port| is_unsafe_port(port, self.engine))
+        };
+        SuggestedAddress::completions(self.fetch.url).filter(is_open).find_map(|address| {
             let space = try_address(&self.fetch, address, self.engine).ok()?;
             Some((address, space))
         })

@@ -116,6 +116,7 @@ fn texts_of_what_comes_before_a_request() {
     const FAILED: &str = "CORSDidNotSucceed2";
     const BLOCKED: &str = "BlockMixedActiveContent";
     const NOT_HTTP: &str = "CORSRequestNotHttp";
+    const UNSAFE_PORT: &str = "Failed to load resource: net::ERR_UNSAFE_PORT";
     let denied = |space| {
         format!(
             "blocked by CORS policy: Permission was denied for this request to access the `{space}` address space."
@@ -154,6 +155,9 @@ fn texts_of_what_comes_before_a_request() {
                 .to_owned(),
             &[FAILED],
         ),
+        (HTTP, Api::Fetch, "http://api.example.net:6666/x", UNSAFE_PORT.to_owned(), &[]),
+        (HTTP, Api::XmlHttpRequest, "http://127.0.0.1:6000/x", UNSAFE_PORT.to_owned(), &[]),
+        (HTTPS, Api::Script, "https://api.example.net:10080/x", UNSAFE_PORT.to_owned(), &[]),
         (
             HTTPS,
             Api::Fetch,

@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 const CASES: usize = 4_000;
 
 /// The events, each with the least number of cases in a thousand.
-const EXPECTED: [(&str, usize); 20] = [
+const EXPECTED: [(&str, usize); 21] = [
     ("allowed", 100),
     ("allowed after a preflight", 60),
     ("allowed with credentials", 15),
@@ -34,6 +34,7 @@ const EXPECTED: [(&str, usize); 20] = [
     ("obstacle address", 10),
     ("obstacle mixed-content", 15),
     ("obstacle local-network", 10),
+    ("obstacle port", 10),
 ];
 
 #[test]

@@ -102,6 +102,7 @@ fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
             permit(fetch, space);
         }
         Fix::ChangeScheme => fetch.url = String::from("https://api.example.com/"),
+        Fix::ChangePort => change_port(&mut fetch.url),
         Fix::AskOwnServer => OWN_SERVER.clone_into(&mut fetch.url),
         Fix::ServePageByHttps { origin, is_allowed, address, space } => {
             fetch.origin = origin.to_string();
@@ -116,6 +117,16 @@ fn apply(fix: Fix<'_>, config: &mut OwnedConfig, fetch: &mut OwnedFetch) {
         Fix::PermitLocalNetwork(space) => permit(fetch, Some(space)),
         Fix::ChangeCall(error) => change_call(error, fetch),
         other => panic!("nobody knows how to {other}"),
+    }
+}
+
+/// Another fix may have taken the port away already.
+fn change_port(url: &mut String) {
+    let (start, rest) = url.split_once("//").unwrap_or(("", url));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    if let Some((host, _)) = authority.rsplit_once(':') {
+        *url = format!("{start}//{host}:8080{path}");
     }
 }
 

@@ -284,9 +284,6 @@ topics! {
     TOO_MANY_REDIRECTS = "too-many-redirects", "A circle of redirects", NotCors,
         "Follow {url} by `curl -IL`, and mend the rule that sends it back.",
         "The redirects lead in a circle. It is not CORS.";
-    UNSAFE_PORT = "unsafe-port", "A port that browsers refuse", NotCors,
-        "Let the server listen on another port, such as 8080.",
-        "Browsers refuse a list of ports that belong to other protocols (6000, 6667, 10080 and others). It is not CORS.";
     EMPTY_BODY = "empty-body", "An empty body where JSON was expected", NotCors,
         "If the call has `mode: \"no-cors\"`, take it out and let the server send `Access-Control-Allow-Origin: {origin}`. \
          Otherwise look at the response: it is empty.",

@@ -72,6 +72,7 @@ fn fetch() -> impl Strategy<Value = OwnedFetch> {
         // What may be stopped before any request.
         2 => pick(&["http://api.example.com:8080", "http://API.example.com"]),
         2 => pick(&["http://localhost:8080/orders", "http://192.168.1.1/", "https://10.0.0.1/", "http://printer.local"]),
+        2 => pick(&["https://api.example.com:6667/", "http://localhost:6000", "http://api.example.com:4190/orders"]),
         1 => pick(&["api.example.com/orders", "localhost:8080", "127.0.0.1:8080/x", "ftp://api.example.com"]),
         2 => Just(String::new()),
     ];

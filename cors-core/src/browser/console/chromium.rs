@@ -99,6 +99,8 @@ pub(crate) static ROWS: &[Row] = &[
         ErrorKind::CorsDisabledScheme,
         "Cross origin requests are only supported for protocol schemes: {parameter}.",
     ),
+    // The whole line: it names no address.
+    Row::error(ErrorKind::UnsafePort, "Failed to load resource: net::ERR_UNSAFE_PORT"),
     Row::error(
         ErrorKind::InsecureLocalNetwork,
         "The request client is not a secure context and the resource is in more-private address space `{parameter}`.",

@@ -103,7 +103,10 @@ pub(super) static ROWS: &[Row] = rows! { Script:
     "Chromium" "ERR_FILE_NOT_FOUND" => error(Kind::CorsDisabledScheme);
     "Chromium" "ERR_ACCESS_DENIED" => error(Kind::CorsDisabledScheme);
     "Chromium" "ERR_TOO_MANY_REDIRECTS" => topic(&about::TOO_MANY_REDIRECTS);
-    "Chromium" "ERR_UNSAFE_PORT" => topic(&about::UNSAFE_PORT);
+    "Chromium" "ERR_UNSAFE_PORT" => error(Kind::UnsafePort);
+    "Chromium" "{url} net::ERR_UNSAFE_PORT" => error(Kind::UnsafePort);
+    "Firefox" "NS_ERROR_PORT_ACCESS_NOT_ALLOWED" => error(Kind::UnsafePort);
+    "WebKit" "Not allowed to use restricted network port" => error(Kind::UnsafePort);
     "Chromium" "blocked:other" => topic(&about::BLOCKED_BY_CLIENT);
 
     "any" "Failed to parse URL from {url}" => topic(&about::BAD_URL);
