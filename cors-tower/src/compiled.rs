@@ -12,7 +12,7 @@ use crate::asking::{AllowOrigin, Answer, OriginCache};
 use crate::builder::CorsBuilder;
 use crate::decided::Decided;
 use crate::error::PolicyError;
-use crate::fields::Fields;
+use crate::fields::{Fields, value_of};
 use crate::head::RequestHead;
 
 /// A policy that owns its image, and the header values of its responses, made once. A clone is a reference count.
@@ -277,7 +277,7 @@ fn header_map(decision: &Decision<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for field in decision.fields() {
         // E6: what is echoed came as a field's value.
-        if let Ok(value) = HeaderValue::from_bytes(field.value) {
+        if let Ok(value) = value_of(field.value) {
             headers.append(HeaderName::from_static(field.name), value);
         }
     }

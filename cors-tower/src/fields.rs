@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use cors_core::adapter;
 use cors_core::{Decision, FieldOp};
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, Entry, VARY};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, Entry, InvalidHeaderValue, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// What the responses to requests of one kind and verdict get.
@@ -20,7 +20,7 @@ impl Fields {
         let mut replaced = Vec::new();
         let mut fields = Fields { echoes_origin: false, replaced: Box::default(), vary: None };
         for field in decision.fields() {
-            match HeaderValue::from_bytes(field.value) {
+            match value_of(field.value) {
                 Ok(value) if field.op == FieldOp::Append => fields.vary = Some(value),
                 Ok(value) if value == origin => fields.echoes_origin = true,
                 Ok(value) => replaced.push((HeaderName::from_static(field.name), value)),
@@ -45,6 +45,21 @@ impl Fields {
         if let Some(value) = &self.vary {
             merge_vary(headers, value);
         }
+    }
+}
+
+/// Returns a field's value. One of the engine's own words is a constant, whose copies count no references.
+pub(crate) fn value_of(value: &[u8]) -> Result<HeaderValue, InvalidHeaderValue> {
+    const WORDS: [&str; 5] = [
+        "true",
+        "*",
+        "origin",
+        "access-control-request-method, access-control-request-headers",
+        "origin, access-control-request-method, access-control-request-headers",
+    ];
+    match WORDS.iter().find(|word| word.as_bytes() == value) {
+        Some(word) => Ok(HeaderValue::from_static(word)),
+        None => HeaderValue::from_bytes(value),
     }
 }
 

@@ -36,10 +36,10 @@ pin_project! {
             future: S::Future,
             addition: Addition,
         },
-        // In boxes, so that the other variant, which most requests have, is cheap to move.
         Answer {
-            response: Option<Box<Response<()>>>,
+            response: Option<Response<()>>,
         },
+        // In a box, so that what most requests have is cheap to move.
         Waiting {
             waiting: Option<Box<Waiting<S, RequestBody>>>,
         },
@@ -64,7 +64,7 @@ where
         ResponseFuture { step: Step::Inner { future, addition } }
     }
 
-    pub(crate) fn answer(response: Box<Response<()>>) -> Self {
+    pub(crate) fn answer(response: Response<()>) -> Self {
         ResponseFuture { step: Step::Answer { response: Some(response) } }
     }
 
