@@ -1,14 +1,14 @@
 // Requests per second of real servers under autocannon, in turns: Express without CORS, with npm's cors, and with cors-engine.
 //
-//   node load.mjs            three turns of five seconds for each
+//   node load.mjs            ten turns of two seconds for each
 //   node load.mjs --quick    one of one second
 
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 
 const QUICK = process.argv.includes("--quick");
-const TURNS = QUICK ? 1 : 3;
-const SECONDS = QUICK ? 1 : 5;
+const TURNS = QUICK ? 1 : 10;
+const SECONDS = QUICK ? 1 : 2;
 const APP = "https://app.example.com";
 const WITH = ["none", "cors", "cors-engine"];
 const require = createRequire(new URL("../../tests/adapters/package.json", import.meta.url));

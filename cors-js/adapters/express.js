@@ -69,7 +69,7 @@ export function cors(given, ...rest) {
   corsMiddleware.site = site;
   /** Decides about a WebSocket handshake, in a listener of `upgrade`. */
   corsMiddleware.mayUpgrade = async (request) => {
-    const head = new NodeHead(request, request.protocol);
+    const head = new NodeHead(request);
     const plan = await planOf(request, head);
     if (plan !== null) return site.mayUpgrade(await plan.decide(head), plan, head, request);
     // No policy is for the path, or none is for any.
@@ -82,7 +82,7 @@ export function cors(given, ...rest) {
 asPlugin(cors);
 
 function handle(site, rules, chosen, request, response, next) {
-  const head = new NodeHead(request, request.protocol);
+  const head = new NodeHead(request);
   const plan = chosen ?? rules.planFor(head);
   if (plan === null) return next();
   let decision;

@@ -91,6 +91,8 @@ class Plugin {
   // By address and constraints: the methods of its routes, and the `config.cors` of each.
   #addresses = new Map();
   #pending = [];
+  // Whether some route has options of its own.
+  #hasOwn = false;
 
   constructor(fastify, given) {
     this.#fastify = fastify;
@@ -135,6 +137,7 @@ class Plugin {
 
   #note({ method, url, constraints, config }) {
     const methods = [method].flat();
+    if (config?.cors !== undefined) this.#hasOwn = true;
     if (config?.[ADDRESS] !== undefined || methods.includes("OPTIONS")) return;
     this.#check(url, config?.cors);
     const key = `${url} ${JSON.stringify(constraints ?? {})}`;
@@ -183,8 +186,10 @@ class Plugin {
   }
 
   #handle(request, reply, next) {
-    const config = request.routeOptions?.config;
     const { rules } = this.site;
+    // Fastify makes an object of what is known about a route, each time.
+    if (!this.#hasOwn && this.#delegator === undefined && request.raw.method !== "OPTIONS") return this.#decide(rules, null, request, reply, next);
+    const config = request.routeOptions?.config;
     const address = config?.[ADDRESS];
     // The plugin of a scope within this one answers.
     if (address !== undefined && address.owner !== this) return next();
@@ -231,7 +236,7 @@ class Plugin {
 
   #decide(rules, chosen, request, reply, next) {
     const { raw } = request;
-    const head = new NodeHead(raw, request.protocol, request.originalUrl);
+    const head = new NodeHead(raw, request);
     const plan = chosen ?? rules.planFor(head);
     if (plan === null) return next();
     const fail = (error) => {

@@ -2,7 +2,7 @@
 
 import { NodeHead, addFields, forget } from "./node.js";
 import { ofRequest, plansOf, siteOf } from "./options.js";
-import { boolean } from "./values.js";
+import { boolean, isThenable } from "./values.js";
 
 /** @type {import("./options.js").Peer} */
 const KOA_CORS = {
@@ -45,12 +45,13 @@ export function cors(given) {
 
   async function corsMiddleware(ctx, next) {
     const { rules } = site;
-    const head = new NodeHead(ctx.req, ctx.protocol, ctx.originalUrl);
+    const head = new NodeHead(ctx.req, ctx);
     const plan = isDynamic ? plans.get({ ...ofRequest(options), credentials: Boolean(await given.credentials(ctx)) }) : rules.planFor(head);
     if (plan === null) return next();
     let decision;
     try {
-      decision = await plan.decide(head, ctx);
+      const decided = plan.decide(head, ctx);
+      decision = isThenable(decided) ? await decided : decided;
     } catch (error) {
       addFields(ctx.res, head.evaluate(plan.policy), plan.extra);
       throw error;

@@ -3,18 +3,17 @@
 import { isPolicyField, mergeVary } from "./engine.js";
 import { pathOf } from "./path.js";
 
-/** The parts of a request that a decision depends on. */
+/** The parts of a request that a decision depends on. What few decisions need is read when one does. */
 export class NodeHead {
   /**
    * @param {import("node:http").IncomingMessage} request
-   * @param {string} [protocol] the scheme by which the request came, where a framework knows it better than the socket
-   * @param {string} [target] what was asked for, where a framework keeps it elsewhere. Express and Connect cut the place where
-   *   they are mounted off `url`, and keep the whole in `originalUrl`
+   * @param {{ protocol?: string, originalUrl?: string }} [framework] what has the scheme by which the request came, where a framework
+   *   knows it better than the socket, and what was asked for: Express and Connect cut the place where they are mounted off `url`
    */
-  constructor(request, protocol, target = request.originalUrl ?? request.url) {
+  constructor(request, framework = request) {
     this.request = request;
-    this.protocol = protocol;
-    this.target = target;
+    this.framework = framework;
+    this.headers = request.headers;
   }
 
   get method() {
@@ -22,44 +21,44 @@ export class NodeHead {
   }
 
   get origin() {
-    return this.request.headers.origin;
+    return this.headers.origin;
   }
 
   get site() {
-    return this.request.headers["sec-fetch-site"];
+    return this.headers["sec-fetch-site"];
   }
 
   get host() {
-    return this.request.headers[":authority"] ?? this.request.headers.host;
+    return this.headers[":authority"] ?? this.headers.host;
   }
 
   get scheme() {
-    return this.protocol ?? this.request.headers[":scheme"] ?? (this.request.socket?.encrypted ? "https" : "http");
+    return this.framework.protocol ?? this.headers[":scheme"] ?? (this.request.socket?.encrypted ? "https" : "http");
   }
 
   get path() {
-    return pathOf(this.target);
+    return pathOf(this.framework.originalUrl ?? this.request.url);
   }
 
   evaluate(policy) {
-    const { method, headers } = this.request;
+    const { headers } = this;
     const { origin } = headers;
     const requestMethod = headers["access-control-request-method"];
+    // Without these the method decides nothing.
+    if (origin === undefined || requestMethod === undefined) return origin?.includes(",") ? policy.decide(...this.fields) : policy.decide("GET", origin);
     // Node joins lines with a comma, which no value has that counts. The engine tells two lines from a malformed one.
-    if ((origin !== undefined && origin.includes(",")) || (requestMethod !== undefined && requestMethod.includes(","))) {
-      return policy.decide(...this.fields);
-    }
-    return policy.decide(method, origin, requestMethod, headers["access-control-request-headers"], headers["access-control-request-private-network"]);
+    if (origin.includes(",") || requestMethod.includes(",")) return policy.decide(...this.fields);
+    return policy.decide(this.method, origin, requestMethod, headers["access-control-request-headers"], headers["access-control-request-private-network"]);
   }
 
   /** The method, and the lines of each field that a decision reads. */
   get fields() {
-    return [this.request.method, ...READ.map((name) => this.#lines(name))];
+    return [this.method, ...READ.map((name) => this.#lines(name))];
   }
 
   #lines(name) {
-    const { rawHeaders, headers } = this.request;
-    const value = headers[name];
+    const { rawHeaders } = this.request;
+    const value = this.headers[name];
     if (value === undefined || !rawHeaders?.length) return value;
     const lines = [];
     for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -71,9 +70,54 @@ export class NodeHead {
 
 const READ = ["origin", "access-control-request-method", "access-control-request-headers", "access-control-request-private-network"];
 
-// One for all copies of this package in a program: the last decision about a response counts.
+/**
+ * What was decided about a response whose head is not written yet.
+ *
+ * @typedef {object} Decided
+ * @property {import("../src/engine.js").Decision} decision
+ * @property {readonly [string, string][]} extra
+ * @property {boolean} isDirect
+ * @property {boolean} isDone whether the head was written, or no policy is for the response any longer
+ */
+
+// These are one for all copies of this package in a program: the last decision about a response counts.
 const DECIDED = Symbol.for("cors-engine.decided");
 const WRITE_HEAD = Symbol.for("cors-engine.writeHead");
+// On a function that writes the fields of what was decided about any response.
+const WRITES_FIELDS = Symbol.for("cors-engine.writesFields");
+/**
+ * What was decided about responses of Express, which cost a microsecond for each property that they get: Express changes the
+ * prototype of each, and V8 then makes hidden classes that no other object has.
+ */
+class Decisions {
+  /** The garbage collector looks at each entry: so the last one, of which the head is mostly the next that is written, is not among them. */
+  #others = new WeakMap();
+  #lastResponse = null;
+  #last;
+
+  get(response) {
+    return response === this.#lastResponse ? this.#last : this.#others.get(response);
+  }
+
+  /** @param {Decided} decided */
+  add(response, decided) {
+    if (this.#lastResponse !== null) this.#others.set(this.#lastResponse, this.#last);
+    this.#lastResponse = response;
+    this.#last = decided;
+  }
+
+  delete(response) {
+    if (response !== this.#lastResponse) this.#others.delete(response);
+    else this.#lastResponse = this.#last = null;
+  }
+}
+
+const IN_EXPRESS = (globalThis[Symbol.for("cors-engine.inExpress")] ??= new Decisions());
+
+/** @returns {Decided | undefined} */
+function decidedOf(response) {
+  return response[DECIDED] ?? IN_EXPRESS.get(response);
+}
 
 /**
  * Has the response get its fields when its head is written, whoever writes it, so that they survive what handlers of errors,
@@ -83,17 +127,63 @@ const WRITE_HEAD = Symbol.for("cors-engine.writeHead");
  * @param {boolean} isDirect whether the framework gives a whole head to `writeHead`, and nobody asks the response about it
  */
 export function addFields(response, decision, extra, isDirect = false) {
-  const decided = { decision, extra, isDirect };
-  if (response[DECIDED] !== undefined) {
-    response[DECIDED] = decided;
+  const { writeHead } = response;
+  const isExpress = typeof writeHead === "function" && writeHead[WRITES_FIELDS] === true;
+  const known = isExpress ? IN_EXPRESS.get(response) : decidedOf(response);
+  if (known !== undefined) {
+    known.decision = decision;
+    known.extra = extra;
+    known.isDone = response.headersSent;
+    return;
+  }
+  const decided = { decision, extra, isDirect: false, isDone: false };
+  if (isExpress || hookExpress(response)) {
+    IN_EXPRESS.add(response, decided);
     return;
   }
   if (!writesHeads(response)) return mergeNow(response, decision, extra);
   if (response.headersSent) return;
+  // What another package has in the place of Node's function may not read a list, and streams of HTTP/2 have objects.
+  decided.isDirect = isDirect && !Object.hasOwn(response, "writeHead") && response.stream === undefined;
   response[DECIDED] = decided;
-  response[WRITE_HEAD] = response.writeHead;
-  response.writeHead = writeHead;
+  response[WRITE_HEAD] = writeHead;
+  response.writeHead = writeHeadOfOne;
   if (response.stream !== undefined) guardStream(response, response.stream);
+}
+
+function writeHeadOfOne(status, reason, headers) {
+  const decided = this[DECIDED];
+  const writeHead = this[WRITE_HEAD];
+  if (decided.isDone) return Reflect.apply(writeHead, this, arguments);
+  const returned = writeFields(this, decided, this, writeHead, status, reason, headers);
+  decided.isDone = true;
+  return returned;
+}
+
+/**
+ * Has every response of a copy of Express get its fields, by the prototype that Express has for extensions. Returns false for a
+ * response of another server, or with a `writeHead` of its own.
+ */
+function hookExpress(response) {
+  // Each application has a prototype that knows it; behind it is that of the application in which it is mounted, and at last `express.response`.
+  let prototype = Object.getPrototypeOf(response);
+  if (prototype === null || !Object.hasOwn(prototype, "app") || Object.hasOwn(response, "writeHead")) return false;
+  while (prototype !== null && Object.hasOwn(prototype, "app")) prototype = Object.getPrototypeOf(prototype);
+  if (prototype === null || !Object.hasOwn(prototype, "send")) return false;
+  const server = Object.getPrototypeOf(prototype);
+  if (server.constructor?.name !== "ServerResponse" || typeof server.writeHead !== "function") return false;
+  const own = Object.hasOwn(prototype, "writeHead") ? prototype.writeHead : null;
+  const value = function writeHeadOfAny(status, reason, headers) {
+    const decided = IN_EXPRESS.get(this);
+    const writeHead = own ?? server.writeHead;
+    if (decided === undefined) return Reflect.apply(writeHead, this, arguments);
+    // The functions are looked up on the prototype: on a response of Express that takes longer.
+    const returned = writeFields(this, decided, prototype, writeHead, status, reason, headers);
+    IN_EXPRESS.delete(this);
+    return returned;
+  };
+  value[WRITES_FIELDS] = true;
+  return Reflect.defineProperty(prototype, "writeHead", { value, writable: true, enumerable: false, configurable: true });
 }
 
 /** A handler over HTTP/2 may write the head of its stream itself. */
@@ -103,7 +193,7 @@ function guardStream(response, stream) {
     if (typeof write !== "function") continue;
     stream[name] = function (...given) {
       const decided = response[DECIDED];
-      if (decided !== NOTHING) given[place] = mergeHead(UNSET, given[place] ?? {}, { ...decided, isDirect: true });
+      if (!decided.isDone) given[place] = headOfStream(given[place] ?? {}, decided);
       return Reflect.apply(write, this, given);
     };
   }
@@ -116,59 +206,89 @@ const RESPONDERS = [
   ["respondWithFile", 1],
 ];
 
-// What a head of a stream has beside what it is given.
-const UNSET = { getHeaderNames: () => [] };
+function headOfStream(given, { decision, extra }) {
+  const { headers, vary } = objectWithout(given);
+  if (vary !== undefined) headers.vary = vary;
+  for (const [name, value] of extra) headers[name] = value;
+  for (const { name, value } of decision.fields) headers[name] = name === "vary" ? varyOf(vary, value) : value;
+  return headers;
+}
 
 /** Takes the policy off a response that no policy is for any longer. */
 export function forget(response) {
-  if (response[DECIDED] !== undefined) response[DECIDED] = NOTHING;
+  if (response[DECIDED] !== undefined) response[DECIDED].isDone = true;
+  IN_EXPRESS.delete(response);
 }
-
-const NOTHING = null;
 
 /** False for what stands for a response: of a WebSocket handshake in engine.io, and in unit tests. Nobody writes its head. */
 function writesHeads(response) {
   return typeof response.writeHead === "function" && (typeof response._implicitHeader === "function" || response.stream !== undefined);
 }
 
-function writeHead(status, reason, headers) {
-  const decided = this[DECIDED];
-  if (this.headersSent || decided === NOTHING) return Reflect.apply(this[WRITE_HEAD], this, arguments);
+/** Writes a head with the fields, by the functions of `by`: of the response, or of its prototype. */
+function writeFields(response, decided, by, writeHead, status, reason, headers) {
   const hasReason = typeof reason === "string";
-  const given = headers ?? (hasReason ? undefined : (reason ?? undefined));
-  const changed = mergeHead(this, given, decided);
-  return hasReason ? this[WRITE_HEAD](status, reason, changed) : this[WRITE_HEAD](status, changed);
+  const changed = mergeHead(response, headers ?? (hasReason ? undefined : (reason ?? undefined)), decided, by);
+  return hasReason ? writeHead.call(response, status, reason, changed) : writeHead.call(response, status, changed);
 }
 
 /** Merges the fields with those that the response has and those that it is given last; returns what to give on. */
-function mergeHead(response, given, { decision, extra, isDirect }) {
-  const names = response.getHeaderNames();
-  for (const name of names) if (isPolicyField(name)) response.removeHeader(name);
+function mergeHead(response, given, { decision, extra, isDirect }, by) {
+  const names = by.getHeaderNames.call(response);
+  let vary;
+  for (const name of names) {
+    if (name === "vary") vary = response.getHeader("vary");
+    else if (isPolicyField(name)) response.removeHeader(name);
+  }
   if (given === undefined || given === null) {
-    setFields(response, decision, extra, names.includes("vary") ? response.getHeader("vary") : undefined);
+    setFields(response, decision, extra, vary, by);
     return undefined;
   }
-  const kept = Array.isArray(given) ? arrayWithout(given) : objectWithout(given);
-  const vary = kept.vary ?? (names.includes("vary") ? response.getHeader("vary") : undefined);
+  const isList = Array.isArray(given);
+  if (isDirect && !isList && names.length === 0) return linesOfHead(given, decision, extra);
+  const kept = isList ? arrayWithout(given) : objectWithout(given);
+  vary = kept.vary ?? vary;
   // Where nothing was set before, Node writes a list that it is given as it is, with lines that occur twice.
-  if (names.length === 0 && (isDirect || Array.isArray(given))) return withFields(kept, decision, extra, vary);
+  if (isList && names.length === 0) return withFields(kept, decision, extra, vary);
   if (kept.vary !== undefined && !hasVary(decision)) response.setHeader("vary", kept.vary);
-  setFields(response, decision, extra, vary);
+  setFields(response, decision, extra, vary, by);
   return kept.headers;
 }
 
-function setFields(response, { fields }, extra, vary) {
-  for (const [name, value] of extra) response.setHeader(name, value);
-  for (const { name, value } of fields) response.setHeader(name, name === "vary" ? mergeVary(linesOf(vary), value) : value);
+function setFields(response, { fields }, extra, vary, { setHeader }) {
+  for (const [name, value] of extra) setHeader.call(response, name, value);
+  for (const { name, value } of fields) setHeader.call(response, name, name === "vary" ? varyOf(vary, value) : value);
+}
+
+/** Returns the one line of `Vary` for what a response has and the names that the policy adds. */
+function varyOf(vary, names) {
+  return vary === undefined ? names : mergeVary(linesOf(vary), names);
 }
 
 function withFields({ headers, isFlat }, decision, extra, vary) {
   const added = [...extra];
-  for (const { name, value } of decision.fields) added.push([name, name === "vary" ? mergeVary(linesOf(vary), value) : value]);
+  for (const { name, value } of decision.fields) added.push([name, name === "vary" ? varyOf(vary, value) : value]);
   if (vary !== undefined && !hasVary(decision)) added.push(["vary", vary]);
-  if (Array.isArray(headers)) return isFlat ? headers.concat(...added) : [...headers, ...added];
-  for (const [name, value] of added) headers[name] = value;
-  return headers;
+  return isFlat ? headers.concat(...added) : [...headers, ...added];
+}
+
+/** Returns a whole head, as the list that Node writes as it is. */
+function linesOfHead(given, decision, extra) {
+  const lines = [];
+  let vary;
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (isTaken(name)) {
+      const lower = name.toLowerCase();
+      if (lower === "vary") vary = joined(vary, value);
+      if (lower === "vary" || isPolicyField(lower)) continue;
+    }
+    lines.push(name, value);
+  }
+  for (const [name, value] of extra) lines.push(name, value);
+  for (const { name, value } of decision.fields) lines.push(name, name === "vary" ? varyOf(vary, value) : value);
+  if (vary !== undefined && !hasVary(decision)) lines.push("vary", vary);
+  return lines;
 }
 
 function objectWithout(given) {
@@ -182,6 +302,16 @@ function objectWithout(given) {
   }
   return { headers, vary, isFlat: false };
 }
+
+/** True for a name that may be `vary` or that of a field of the policy. */
+function isTaken(name) {
+  const first = name.charCodeAt(0) | 32;
+  return (first === LETTER_A && name.length > SHORTEST) || (first === LETTER_V && name.length === 4);
+}
+
+const LETTER_A = 97;
+const LETTER_V = 118;
+const SHORTEST = "access-control-".length;
 
 function arrayWithout(given) {
   const isFlat = !Array.isArray(given[0]);
@@ -235,13 +365,14 @@ export function respond(response, decision, { status, body }, plan) {
     return response.end();
   }
   addFields(response, decision, plan.extra);
-  response.statusCode = status;
   if (isPreflight) for (const [name, value] of plan.preflightExtra) response.setHeader(name, value);
   if (body !== "") {
+    response.statusCode = status;
     response.setHeader("Content-Type", "text/plain; charset=utf-8");
     response.setHeader("Content-Length", body.length);
     return response.end(body);
   }
+  response.statusCode = status;
   if (plan.sendsLength || status !== 204) response.setHeader("Content-Length", "0");
   return response.end();
 }
@@ -251,7 +382,7 @@ export function respond(response, decision, { status, body }, plan) {
  * them a socket of its own, and reads `getHeaders`.
  */
 function isPlain(response) {
-  return SOCKETS.has(response.socket?.constructor?.name) && response[DECIDED] === undefined && response.stream === undefined && response.getHeaderNames().length === 0;
+  return response.writeHead?.[WRITES_FIELDS] !== true && SOCKETS.has(response.socket?.constructor?.name) && decidedOf(response) === undefined && response.stream === undefined && response.getHeaderNames().length === 0;
 }
 
 const SOCKETS = new Set(["Socket", "TLSSocket"]);

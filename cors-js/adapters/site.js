@@ -131,7 +131,8 @@ class Rules {
 export class Site {
   #denials = new Map();
   #differences = new Map();
-  #own = new Map();
+  #ownBySite = new Map();
+  #ownByOrigin = new Map();
   #others;
 
   /**
@@ -220,17 +221,26 @@ export class Site {
     return withFields(response, decision, plan.extra);
   }
 
-  /** Returns whether a request is the site's own (A6). Pages ask again and again; others choose what they send, so few are remembered. */
-  #isOwn({ origin = null, site = null, scheme = null, host = null }) {
-    const key = `${origin}\n${site}\n${scheme}\n${host}`;
-    let isOwn = this.#own.get(key);
-    if (isOwn === undefined) {
-      isOwn = isSameOrigin(origin, site, scheme, host, this.ownOrigins);
-      if (key.length <= LONGEST) {
-        if (this.#own.size >= REMEMBERED) this.#own.clear();
-        this.#own.set(key, isOwn);
-      }
-    }
+  /** Returns whether a request is the site's own (A6). */
+  #isOwn(head) {
+    const { origin = null } = head;
+    const site = head.site ?? null;
+    // It decides alone where it is present.
+    if (site !== null) return this.#remembered(this.#ownBySite, site, null, () => isSameOrigin(origin, site, null, null, this.ownOrigins));
+    const host = head.host ?? null;
+    // The scheme counts only for what may be the site's own without it.
+    const mayBeOwn = this.#remembered(this.#ownByOrigin, origin, host, () => isSameOrigin(origin, null, null, host, this.ownOrigins));
+    return mayBeOwn && isSameOrigin(origin, null, head.scheme ?? null, host, this.ownOrigins);
+  }
+
+  /** Returns what was found out about a text and a host before. Pages ask again and again; others choose what they send, so few are remembered. */
+  #remembered(known, text, host, find) {
+    const last = known.get(text);
+    if (last !== undefined && last.host === host) return last.isOwn;
+    const isOwn = find();
+    if (text === null || text.length + (host?.length ?? 0) > LONGEST) return isOwn;
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, { host, isOwn });
     return isOwn;
   }
 
