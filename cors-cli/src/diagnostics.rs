@@ -2,15 +2,16 @@
 
 pub(crate) mod json;
 
-use std::ops::Range;
-
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use cors_formats::{Finding, Severity};
 use cors_policy_file::{Diagnostic, Problems};
+pub(crate) use cors_ui::count::count;
+use cors_ui::count::grouped;
+use cors_ui::place::Place;
 
 use crate::exit::{Exit, Failure};
 use crate::output;
-use crate::printable::{printable_except, printable_lines};
+use crate::printable::printable_lines;
 
 /// How many problems of a file are printed unless all are asked for: more than a person reads, and less than a terminal keeps.
 const MOST_SHOWN: usize = 100;
@@ -77,25 +78,6 @@ pub(crate) fn warnings(name: &str, warnings: &[Diagnostic]) {
     }
 }
 
-/// Returns the number with its thing: `1 origin`, `2 origins`, `1,000,000 origins`.
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{plural}", grouped(number))
-}
-
-/// Groups the digits: `1,234,567`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 fn group<'a>(name: &'a str, place: &Place<'_>, diagnostic: &Diagnostic) -> Group<'a> {
     let title = printable_lines(diagnostic.title());
     let title = match diagnostic.risk() {
@@ -145,84 +127,4 @@ fn group_at<'a>(
         Some(help) => group.element(Level::HELP.message(printable_lines(help))),
         None => group,
     }
-}
-
-/// A place in a text. It only moves forward, so that a file is read once however many diagnostics it has.
-struct Place<'t> {
-    text: &'t str,
-    offset: usize,
-    line_start: usize,
-    line: usize,
-    column: usize,
-}
-
-/// The part of a line that is shown, and the part of it that is underlined.
-struct Excerpt<'t> {
-    text: &'t str,
-    underlined: Range<usize>,
-    from_line_start: bool,
-}
-
-impl<'t> Excerpt<'t> {
-    fn underlined_text(&self) -> &'t str {
-        self.text.get(self.underlined.clone()).unwrap_or_default()
-    }
-
-    /// Returns the text as it may be printed, and what of it is underlined. Tabs are printed as spaces.
-    fn printable(&self) -> (String, Range<usize>) {
-        let escaped = |text: Option<&str>| printable_except(text.unwrap_or_default(), &['\t']);
-        let mut text = escaped(self.text.get(..self.underlined.start));
-        let start = text.len();
-        text.push_str(&escaped(Some(self.underlined_text())));
-        let end = text.len();
-        text.push_str(&escaped(self.text.get(self.underlined.end..)));
-        (text, start..end)
-    }
-}
-
-/// A line that is longer than this is shown in part.
-const MAX_EXCERPT_LEN: usize = 1000;
-
-impl<'t> Place<'t> {
-    fn start(text: &'t str) -> Self {
-        Place { text, offset: 0, line_start: 0, line: 1, column: 1 }
-    }
-
-    fn advance(&mut self, to: usize) {
-        let to = floor(self.text, to);
-        for (index, character) in self.text.get(self.offset..to).unwrap_or_default().char_indices() {
-            if character == '\n' {
-                self.line = self.line.saturating_add(1);
-                self.line_start = self.offset.saturating_add(index).saturating_add(1);
-                self.column = 1;
-            } else {
-                self.column = self.column.saturating_add(1);
-            }
-        }
-        self.offset = self.offset.max(to);
-    }
-
-    /// Returns the line, underlined from here to `end` or the line's end.
-    fn excerpt(&self, end: usize) -> Excerpt<'t> {
-        let start = self.line_start.max(floor(self.text, self.offset.saturating_sub(MAX_EXCERPT_LEN)));
-        let end = floor(self.text, end.min(self.offset.saturating_add(MAX_EXCERPT_LEN)));
-        let limit = floor(self.text, end.saturating_add(MAX_EXCERPT_LEN));
-        let rest = self.text.get(self.offset..limit).unwrap_or_default();
-        let line_end = self.offset.saturating_add(rest.find(['\n', '\r']).unwrap_or(rest.len()));
-        let from = self.offset.saturating_sub(start);
-        Excerpt {
-            text: self.text.get(start..line_end).unwrap_or_default(),
-            underlined: from..end.clamp(self.offset, line_end).saturating_sub(start),
-            from_line_start: start == self.line_start,
-        }
-    }
-}
-
-/// Returns `offset`, the start of the character around it, or the end of the text.
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset = offset.saturating_sub(1);
-    }
-    offset
 }

@@ -11,14 +11,14 @@ mod input;
 mod json;
 mod layout;
 mod output;
-mod printable;
 #[cfg(not(target_family = "wasm"))]
 mod server;
 mod stacks;
-mod summary;
 mod target;
 
 use std::process::ExitCode;
+
+use cors_ui::{printable, summary};
 
 use crate::args::{Arguments, Command};
 

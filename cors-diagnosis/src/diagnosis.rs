@@ -171,7 +171,8 @@ pub fn diagnose_as(input: Input, text: &str, besides: &Besides) -> Result<Diagno
             let entries = har(text).map_err(refused)?;
             let is_told = |entry: &&Entry| entry.is_blocked() || entry.is_lucky();
             let passed = entries.iter().filter(|entry| !is_told(entry)).count();
-            let findings = entries.iter().filter(is_told).map(|entry| of_entry(entry, besides)).collect();
+            let findings =
+                entries.iter().filter(is_told).map(|entry| Finding::of_entry(entry, besides)).collect();
             Ok(Diagnosis { input, findings, passed, notes: Vec::new() })
         }
         Input::Curl => of_requests(input, curls(text), besides),
@@ -262,35 +263,6 @@ fn of_message(message: Message, besides: &Besides) -> Finding {
     finding.parameter.clone_from(&message.parameter);
     finding.status = message.status;
     finding.message = Some(message);
-    finding.finish(besides);
-    finding
-}
-
-fn of_entry(entry: &Entry, besides: &Besides) -> Finding {
-    let mut case = entry.case.clone();
-    case.page = case.page.or_else(|| besides.page.clone());
-    let message = entry.message();
-    let answer = match &message {
-        Some(message) => Answer::to_message(message, case.page.as_deref()),
-        None => Answer {
-            act: "Nothing, if the page asks without credentials.".to_owned(),
-            name: "passed",
-            title: "It passed".to_owned(),
-            ..Answer::default()
-        },
-    };
-    let (verdict, about) = match entry.cause {
-        None => (Verdict::Lucky, TopicKind::Cors),
-        Some(found @ Cause::Error(_)) => (Verdict::Blocked, found.kind()),
-        Some(found) => (Verdict::Failed, found.kind()),
-    };
-    let mut finding = Finding::new(verdict, answer, about, case);
-    finding.certainty = Some(entry.certainty);
-    finding.source = message.as_ref().map(|message| message.source.name());
-    finding.stage = entry.stage.map(Stage::name);
-    finding.parameter.clone_from(&entry.parameter);
-    finding.answer.notes.extend(entry.note.map(crate::answer::request::sentence));
-    finding.message = message;
     finding.finish(besides);
     finding
 }
@@ -451,6 +423,42 @@ impl Finding {
             case,
             message: None,
         }
+    }
+
+    /// Answers to one request of a HAR file, be it blocked or not.
+    pub fn of_entry(entry: &Entry, besides: &Besides) -> Finding {
+        let mut case = entry.case.clone();
+        case.page = case.page.or_else(|| besides.page.clone());
+        let message = entry.message();
+        let answer = match &message {
+            Some(message) => Answer::to_message(message, case.page.as_deref()),
+            None => Answer {
+                act: if entry.is_lucky() {
+                    "Nothing, if the page asks without credentials."
+                } else {
+                    "Nothing: the page reads the response."
+                }
+                .to_owned(),
+                name: "passed",
+                title: "It passed".to_owned(),
+                ..Answer::default()
+            },
+        };
+        let (verdict, about) = match entry.cause {
+            None if entry.is_lucky() => (Verdict::Lucky, TopicKind::Cors),
+            None => (Verdict::Allowed, TopicKind::Cors),
+            Some(found @ Cause::Error(_)) => (Verdict::Blocked, found.kind()),
+            Some(found) => (Verdict::Failed, found.kind()),
+        };
+        let mut finding = Finding::new(verdict, answer, about, case);
+        finding.certainty = Some(entry.certainty);
+        finding.source = message.as_ref().map(|message| message.source.name());
+        finding.stage = entry.stage.map(Stage::name);
+        finding.parameter.clone_from(&entry.parameter);
+        finding.answer.notes.extend(entry.note.map(crate::answer::request::sentence));
+        finding.message = message;
+        finding.finish(besides);
+        finding
     }
 
     /// Adds what follows from the case: clues, lines, what is missing.

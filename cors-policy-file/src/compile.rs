@@ -64,18 +64,24 @@ impl std::error::Error for Error {}
 /// A predicate: is this domain a public suffix?
 pub type PublicSuffixes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
-/// Compiles a policy file, with the public suffix list.
+/// The public suffix list, if it is linked.
+#[cfg(feature = "psl")]
+const LIST: Option<&PublicSuffixes<'static>> = Some(&cors_core::is_shared_domain);
+#[cfg(not(feature = "psl"))]
+const LIST: Option<&PublicSuffixes<'static>> = None;
+
+/// Compiles a policy file, with the public suffix list if the feature `psl` is on.
 ///
 /// [`text_of`](crate::text_of) gives the text of a file, [`Format::of`] its format.
 pub fn compile(format: Format, text: &str) -> Result<Compiled, Error> {
     let mut syntax_errors = Vec::new();
     let document = format.parse(text, &mut syntax_errors);
-    compile_beside(syntax_errors, document, &Words::FILE, &cors_core::is_shared_domain)
+    compile_beside(syntax_errors, document, &Words::FILE, LIST)
 }
 
 /// Compiles a policy in any notation whose words are those of files, with the public suffix list.
 pub fn compile_document(document: Document<'_>) -> Result<Compiled, Error> {
-    compile_document_with(document, &Words::FILE, &cors_core::is_shared_domain)
+    compile_beside(Vec::new(), document, &Words::FILE, LIST)
 }
 
 /// Compiles a policy in any notation, with the public suffixes that the caller knows.
@@ -84,18 +90,18 @@ pub fn compile_document_with(
     words: &Words,
     public_suffixes: &PublicSuffixes<'_>,
 ) -> Result<Compiled, Error> {
-    compile_beside(Vec::new(), document, words, public_suffixes)
+    compile_beside(Vec::new(), document, words, Some(public_suffixes))
 }
 
 fn compile_beside(
     syntax_errors: Vec<Diagnostic>,
     document: Document<'_>,
     words: &Words,
-    public_suffixes: &PublicSuffixes<'_>,
+    public_suffixes: Option<&PublicSuffixes<'_>>,
 ) -> Result<Compiled, Error> {
     let mut problems = Problems::new(syntax_errors);
     let settings = Settings::read(document, words, &mut problems);
-    let config = ConfigOf { is_public_suffix: Some(public_suffixes), ..settings.config.config() };
+    let config = ConfigOf { is_public_suffix: public_suffixes, ..settings.config.config() };
     config.check(|error| problems.push(settings.places.refused(&error)));
     if let Some(problems) = problems.finish() {
         return Err(Error::Problems(problems));

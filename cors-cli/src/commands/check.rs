@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::args::{Check, ReportFormat};
 use crate::compiler::{compiled, policy_of};
-use crate::diagnostics::json::{FindingObject, ProblemObject};
+use crate::diagnostics::json::{FindingObject, ProblemObject, into_finding};
 use crate::diagnostics::{self, Shown, count};
 use crate::exit::{Exit, Failure};
 use crate::input::{Input, is_standard};
@@ -204,7 +204,7 @@ impl Report {
             let object = CheckObject { policy: input.name(), problems, warnings, summary };
             self.output.text(&json::object(&object))?;
         } else {
-            let findings = problems.into_iter().chain(warnings).map(ProblemObject::into_finding).collect();
+            let findings = problems.into_iter().chain(warnings).map(into_finding).collect();
             self.results.push((input.name(), findings));
         }
         Ok(exit)

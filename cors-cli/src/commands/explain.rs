@@ -1,13 +1,10 @@
 //! `cors explain`: why a fetch is blocked, and what to change; by a policy, or by whatever else is in hand.
 
-mod console;
 mod diagram;
 mod finding;
 mod given;
 mod json;
-mod mermaid;
 mod question;
-mod sequence;
 #[cfg(not(target_family = "wasm"))]
 mod serve;
 mod text;
@@ -17,6 +14,7 @@ use cors_core::Policy;
 use cors_core::explain::Explanation;
 use cors_diagnosis::Wanted;
 use cors_diagnosis::stack::Lines;
+use cors_ui::{console, mermaid, sequence};
 
 use self::diagram::Strokes;
 use self::given::Given;

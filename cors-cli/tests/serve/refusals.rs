@@ -94,7 +94,7 @@ fn what_is_not_a_case() {
     for (body, status, expected) in [
         (case().to_string(), 200, ""),
         (padded(LIMIT), 200, ""),
-        (padded(LIMIT + 1), 413, "a case has at most 262144 bytes; shorten the policy"),
+        (padded(LIMIT + 1), 413, "a case has at most 262144 bytes; shorten it"),
         ("x".repeat(8 * LIMIT), 413, "at most 262144 bytes"),
         (String::new(), 400, "not a case: EOF"),
         ("{".to_owned(), 400, "not a case: EOF"),

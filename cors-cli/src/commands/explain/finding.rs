@@ -11,7 +11,6 @@ use cors_diagnosis::{Finding, FoundClue, Verdict};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::json::ExplanationObject;
 use super::text::write_item;
 use super::{mermaid, strokes, text};
 use crate::args::Explain;
@@ -19,6 +18,7 @@ use crate::clues::{clauses_of, sentence};
 use crate::json;
 use crate::printable::printable;
 use crate::stacks::{write_lines, write_proxy};
+use cors_ui::ExplanationObject;
 
 pub(super) const TITLE: Style = Style::new().bold();
 

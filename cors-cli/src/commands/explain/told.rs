@@ -9,7 +9,6 @@ use cors_diagnosis::message::{Cause, Message};
 use cors_diagnosis::{Besides, Case, Diagnosis, Finding, Refusal, Verdict, diagnose_as, of_response};
 
 use super::finding::{self, TITLE};
-use super::json::ExplanationObject;
 use super::question::Question;
 use super::text::{write_fixes, write_item};
 use super::{rendered, with_policy};
@@ -21,6 +20,7 @@ use crate::output::Output;
 use crate::printable::printable;
 use crate::stacks::write_lines;
 use crate::target;
+use cors_ui::ExplanationObject;
 
 /// What is in hand.
 pub(super) struct Text {

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use cors_core::Policy;
+use cors_core::explain::Explanation;
 use cors_policy_file::{Compiled, text_of};
+use cors_ui::ExplanationObject;
+use cors_ui::mermaid::diagram;
 use serde::Serialize;
 
 use super::case::EditedCase;
 use super::work::Client;
-use crate::commands::explain::json::ExplanationObject;
 use crate::commands::explain::question::Question;
 use crate::diagnostics::json::{self, ProblemObject};
 use crate::summary::summary;
@@ -24,6 +26,8 @@ pub(super) struct Answer {
     wrong: Option<WrongObject>,
     /// The explanation, if there is neither a problem nor a wrong part.
     explanation: Option<ExplanationObject>,
+    /// The same as a diagram.
+    mermaid: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -61,14 +65,19 @@ impl Answer {
         if !client.is_waiting() {
             return None;
         }
-        let explanation =
-            question.and_then(|question| question.explain(asked.engine(), &policy, ExplanationObject::new));
-        let (explanation, wrong) = match explanation {
-            Ok(explanation) => (Some(explanation), None),
-            Err(wrong) => (None, Some(wrong.into())),
-        };
-        Some(Answer { summary: Some(summary(&policy)), wrong, explanation, ..Answer::default() })
+        let explanation = question.and_then(|question| question.explain(asked.engine(), &policy, described));
+        let answer = Answer { summary: Some(summary(&policy)), ..Answer::default() };
+        Some(match explanation {
+            Ok((explanation, mermaid)) => {
+                Answer { explanation: Some(explanation), mermaid: Some(mermaid), ..answer }
+            }
+            Err(wrong) => Answer { wrong: Some(wrong.into()), ..answer },
+        })
     }
+}
+
+fn described(explanation: &Explanation<'_>, notes: &[String]) -> (ExplanationObject, String) {
+    (ExplanationObject::new(explanation, notes), diagram(explanation))
 }
 
 fn image_of(text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cors_ui::page::FILES;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
@@ -21,13 +22,14 @@ use crate::server::{Hosts, authority};
 /// The most bytes of a case.
 const MAX_BODY_LEN: usize = 256 * 1024;
 
+/// The most bytes of a text, which may be a HAR file.
+const MAX_TEXT_LEN: usize = 64 * 1024 * 1024;
+
 /// The most headers of a fetch. Browsers send at most about a hundred.
 const MAX_HEADERS: usize = 256;
 
 /// How long the body of a request may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
-const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The fields of every response. The page takes nothing from elsewhere, and no text in it becomes a document or a script.
 const FIELDS: [(HeaderName, &str); 6] = [
@@ -72,20 +74,17 @@ impl Page {
             let sentence = format!("asked as {host}, which is not a name of this machine; ask for localhost");
             return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, sentence));
         }
-        if request.uri().path() == "/explain" {
-            return self.explain(request, &authority).await;
+        match request.uri().path() {
+            "/explain" => return self.explain(request, &authority).await,
+            "/answer" => return self.answer_question(request, &authority).await,
+            _ => {}
         }
         let response = match request.uri().path() {
-            "/" => response("text/html; charset=utf-8", include_str!("page/page.html").into()),
-            "/page.css" => response("text/css; charset=utf-8", include_str!("page/page.css").into()),
-            "/page.js" => response(SCRIPT, include_str!("page/page.js").into()),
-            "/answer.js" => response(SCRIPT, include_str!("page/answer.js").into()),
-            "/case.js" => response(SCRIPT, include_str!("page/case.js").into()),
-            "/editor.js" => response(SCRIPT, include_str!("page/editor.js").into()),
-            "/element.js" => response(SCRIPT, include_str!("page/element.js").into()),
-            "/icon.svg" => response("image/svg+xml", include_str!("page/icon.svg").into()),
             "/case" => response(JSON, self.first_case.clone().into()),
-            _ => return Err(Refusal::new(StatusCode::NOT_FOUND, "there is only the page, at /")),
+            path => match FILES.iter().find(|file| file.path == path) {
+                Some(file) => response(file.content_type, file.text.into()),
+                None => return Err(Refusal::new(StatusCode::NOT_FOUND, "there is only the page, at /")),
+            },
         };
         match *request.method() {
             Method::GET | Method::HEAD => Ok(response),
@@ -98,13 +97,7 @@ impl Page {
         request: Request<Incoming>,
         authority: &Authority,
     ) -> Result<Response<Full<Bytes>>, Refusal> {
-        if request.method() != Method::POST {
-            return Err(Refusal::of_the_method("POST"));
-        }
-        same_origin::check(&request, authority)?;
-        let body = tokio::time::timeout(BODY_TIMEOUT, body(request.into_body())).await.map_err(|_| {
-            Refusal::new(StatusCode::REQUEST_TIMEOUT, "the case did not arrive; send it again")
-        })??;
+        let body = question(request, authority, MAX_BODY_LEN).await?;
         let case: EditedCase = serde_json::from_slice(&body)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, format!("not a case: {error}")))?;
         let headers = case.fetch.headers();
@@ -120,12 +113,36 @@ impl Page {
         })?;
         Ok(response(JSON, answer.into()))
     }
+
+    /// Answers what is not about a policy: a text of any kind, the lines for a server's software.
+    async fn answer_question(
+        &self,
+        request: Request<Incoming>,
+        authority: &Authority,
+    ) -> Result<Response<Full<Bytes>>, Refusal> {
+        let body = question(request, authority, MAX_TEXT_LEN).await?;
+        let answer = self.work.run(move |_| cors_ui::question::answer(&body)).await.ok_or_else(|| {
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the explanation was given up; ask again")
+        })?;
+        Ok(response(JSON, answer.into()))
+    }
 }
 
-async fn body(body: Incoming) -> Result<Bytes, Refusal> {
-    let body = Limited::new(body, MAX_BODY_LEN).collect().await.map_err(|error| {
+/// Returns the body of a question that the page itself asks.
+async fn question(request: Request<Incoming>, authority: &Authority, limit: usize) -> Result<Bytes, Refusal> {
+    if request.method() != Method::POST {
+        return Err(Refusal::of_the_method("POST"));
+    }
+    same_origin::check(&request, authority)?;
+    tokio::time::timeout(BODY_TIMEOUT, body(request.into_body(), limit))
+        .await
+        .map_err(|_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the case did not arrive; send it again"))?
+}
+
+async fn body(body: Incoming, limit: usize) -> Result<Bytes, Refusal> {
+    let body = Limited::new(body, limit).collect().await.map_err(|error| {
         if error.is::<LengthLimitError>() {
-            let sentence = format!("a case has at most {MAX_BODY_LEN} bytes; shorten the policy");
+            let sentence = format!("a case has at most {limit} bytes; shorten it");
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
         } else {
             Refusal::new(StatusCode::BAD_REQUEST, error.to_string())

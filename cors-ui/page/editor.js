@@ -1,7 +1,7 @@
 // The editor of the policy: a text area, over the same text in colours, with the numbers of its lines; and the problems,
 // each next to its line.
 
-import { element, get } from './element.js';
+import { button, element, get } from './element.js';
 
 const policy = get('policy');
 const colours = get('colours');
@@ -23,13 +23,13 @@ const TOKENS = new RegExp(
   'gm',
 );
 
-/** Shows these problems of the policy. */
-export function show(problems) {
+/** Shows these problems of the policy. `accept` is called with the name of a risk that is accepted by a press. */
+export function show(problems, accept) {
   shown = problems.slice(0, MAX_SHOWN);
   paint(shown);
   policy.setAttribute('aria-invalid', problems.length > 0);
   section.hidden = problems.length === 0;
-  list.replaceChildren(...shown.map(item));
+  list.replaceChildren(...shown.map((problem) => item(problem, accept)));
   align();
 }
 
@@ -74,7 +74,7 @@ function rangeOf(problem) {
   return { start: offset(column), end: offset(column + Math.max(length, 1)), kind: kindOf(problem) };
 }
 
-function item(problem) {
+function item(problem, accept) {
   const { line, column, risk, text, help } = problem;
   const head = element('p', 'head');
   if (line) {
@@ -90,6 +90,10 @@ function item(problem) {
   if (risk) head.append(element('span', 'tag', `risk ${risk}`));
   const node = element('li', kindOf(problem), head, element('p', '', text));
   if (help) node.append(element('p', 'help', help));
+  if (risk && accept) {
+    const press = button(`Accept the risk ${risk}`, () => accept(risk));
+    node.append(element('p', 'accept', press, ' It is written into accept_risks, where a review shows it.'));
+  }
   return node;
 }
 

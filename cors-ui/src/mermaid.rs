@@ -4,10 +4,11 @@ use std::fmt::{self, Write};
 
 use cors_core::explain::{Actor, Explanation};
 
-use super::console::console;
-use super::sequence::{Event, Tone, events};
+use crate::console::console;
+use crate::sequence::{Event, Tone, events};
 
-pub(super) fn diagram(explanation: &Explanation<'_>) -> String {
+/// Returns the diagram of an explanation.
+pub fn diagram(explanation: &Explanation<'_>) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = write(&mut text, explanation);

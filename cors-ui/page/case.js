@@ -1,9 +1,10 @@
-// The case, a policy and a fetch: in the form, in the address after the `#`, and in the request to the command.
+// The case, in the forms and in the address after the `#`: a policy and a fetch, or a text and what a person says besides.
 
 import { get } from './element.js';
 
 const policy = get('policy');
 const { elements: fields } = get('fetch');
+const { elements: besides } = get('besides');
 
 const TEXTS = ['origin', 'url', 'method', 'api', 'engine'];
 const FLAGS = ['credentials', 'upload_listener', 'stream'];
@@ -42,6 +43,22 @@ export function closeFields() {
   fields.upload_listener.disabled = api !== 'XMLHttpRequest';
 }
 
+/** Returns what a person says besides the text. */
+export function besidesForm() {
+  const said = {};
+  for (const name of ['page', 'stack', 'method']) {
+    const value = besides[name].value.trim();
+    if (value) said[name] = value;
+  }
+  if (besides.credentials.checked) said.credentials = true;
+  return said;
+}
+
+export function toBesides(said) {
+  for (const name of ['page', 'stack', 'method']) besides[name].value = said[name] ?? '';
+  besides.credentials.checked = said.credentials ?? false;
+}
+
 export function toFragment({ policy, fetch }) {
   const parameters = new URLSearchParams({ policy });
   for (const [name, value] of Object.entries(fetch)) {
@@ -50,11 +67,28 @@ export function toFragment({ policy, fetch }) {
   return `#${parameters}`;
 }
 
+/** Returns the fragment of a message. What may be secret in its addresses is left out. */
+export function textFragment(text, said) {
+  const shown = text.replace(/(https?:\/\/)([^\s'"<>()]*)/g, (_, scheme, rest) => {
+    const [place] = rest.split(/[?#]/);
+    const mark = place.length < rest.length ? `${rest[place.length]}…` : '';
+    return scheme + place.slice(place.lastIndexOf('@', place.indexOf('/') === -1 ? undefined : place.indexOf('/')) + 1) + mark;
+  });
+  return `#${new URLSearchParams({ text: shown, ...said })}`;
+}
+
+/** Returns the case of a link, with its `way`; nothing if the fragment holds none. */
 export function fromFragment(fragment) {
   const parameters = new URLSearchParams(fragment.slice(1));
+  if (parameters.has('text')) {
+    const said = { credentials: parameters.get('credentials') === 'true' };
+    for (const name of ['page', 'stack', 'method']) said[name] = parameters.get(name) ?? undefined;
+    return { way: 'text', text: parameters.get('text'), said };
+  }
+  if (parameters.has('question')) return { way: 'question' };
   if (!parameters.has('policy')) return undefined;
   const fetch = { headers: parameters.getAll('headers') };
   for (const name of TEXTS) fetch[name] = parameters.get(name) ?? undefined;
   for (const name of FLAGS) fetch[name] = parameters.get(name) === 'true';
-  return { policy: parameters.get('policy'), fetch };
+  return { way: 'policy', policy: parameters.get('policy'), fetch };
 }

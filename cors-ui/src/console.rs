@@ -5,7 +5,7 @@ use cors_core::browser::{Engine, Outcome};
 use crate::printable::printable;
 
 /// Returns the name of the console and its lines. Browsers print nothing for most fetches that succeed.
-pub(super) fn console(outcome: &Outcome<'_>) -> (&'static str, Vec<String>) {
+pub fn console(outcome: &Outcome<'_>) -> (&'static str, Vec<String>) {
     let (whose, lines) = match outcome.engine() {
         Engine::Firefox => {
             ("Firefox's console", outcome.firefox_lines().map(|line| line.to_string()).collect())

@@ -2,10 +2,10 @@
 
 use cors_core::{Config, Policy};
 
-use crate::diagnostics::count;
+use crate::count::count;
 
 /// Returns what the policy allows: `allows 1 origin; GET, HEAD, POST; credentials`.
-pub(crate) fn summary(policy: &Policy<'_>) -> String {
+pub fn summary(policy: &Policy<'_>) -> String {
     let mut parts = vec![origins(policy)];
     if policy.allow_origins().next().is_some() {
         parts.push(methods(policy));

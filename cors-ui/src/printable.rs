@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 /// Prints the bytes of a message, such as a request line. Bytes other than visible ASCII and spaces are escaped.
-pub(crate) struct Printable<'b>(pub(crate) &'b [u8]);
+pub struct Printable<'b>(pub &'b [u8]);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,17 +19,17 @@ impl fmt::Display for Printable<'_> {
 
 /// Escapes the characters of a person's text, such as the name of a file, that a terminal would not show, or not in their
 /// place.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     printable_except(text, &[])
 }
 
 /// Escapes the same characters, except line ends.
-pub(crate) fn printable_lines(text: &str) -> String {
+pub fn printable_lines(text: &str) -> String {
     printable_except(text, &['\n'])
 }
 
 /// Escapes the same characters, except those in `kept`.
-pub(crate) fn printable_except(text: &str, kept: &[char]) -> String {
+pub fn printable_except(text: &str, kept: &[char]) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
         if cors_core::is_printable(character) || kept.contains(&character) {

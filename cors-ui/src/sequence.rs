@@ -4,35 +4,43 @@ use cors_core::browser::{Api, CredentialsMode, Fetch, Response};
 use cors_core::explain::{Actor, Explanation, ReadableHeaders, Step};
 use cors_core::{Decision, Verdict};
 use http::StatusCode;
-use url::Url;
 
 use crate::printable::{Printable, printable};
 
 /// A message from one actor to another, or a decision of one actor.
-pub(super) struct Event {
-    pub(super) from: Actor,
-    pub(super) to: Actor,
-    pub(super) lines: Vec<Line>,
-    pub(super) tone: Tone,
+pub struct Event {
+    /// Who sends it, or decides.
+    pub from: Actor,
+    /// Who gets it.
+    pub to: Actor,
+    /// What is sent, or decided.
+    pub lines: Vec<Line>,
+    /// Whether it is for the fetch or against it.
+    pub tone: Tone,
 }
 
 /// A line of text without control characters.
-pub(super) struct Line {
-    pub(super) text: String,
+pub struct Line {
+    /// The text.
+    pub text: String,
     /// True for the line that stands for the whole: a request line, a status line.
-    pub(super) is_title: bool,
+    pub is_title: bool,
 }
 
+/// What an event means for the fetch.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub enum Tone {
+    /// Neither.
     Plain,
+    /// For the fetch.
     Good,
+    /// Against it.
     Bad,
 }
 
 impl Tone {
     /// Returns the name, as in JSON.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Tone::Plain => "plain",
             Tone::Good => "good",
@@ -43,17 +51,18 @@ impl Tone {
 
 impl Event {
     /// Returns true for a decision, which is not sent to anyone.
-    pub(super) fn is_decision(&self) -> bool {
+    pub fn is_decision(&self) -> bool {
         self.from == self.to
     }
 }
 
 /// Returns the events of an explanation, in their order.
-pub(super) fn events(explanation: &Explanation<'_>) -> Vec<Event> {
+pub fn events(explanation: &Explanation<'_>) -> Vec<Event> {
     explanation.steps().map(|step| event(&step, explanation)).collect()
 }
 
-pub(super) fn event(step: &Step<'_>, explanation: &Explanation<'_>) -> Event {
+/// Returns the event of a step.
+pub fn event(step: &Step<'_>, explanation: &Explanation<'_>) -> Event {
     let (tone, lines) = described(step, explanation);
     Event { from: step.from(), to: step.to(), lines, tone }
 }
@@ -174,9 +183,18 @@ fn delivered(headers: &ReadableHeaders<'_>) -> Vec<Line> {
 }
 
 fn request_line(method: &str, fetch: &Fetch<'_>) -> Line {
-    let target = Url::parse(fetch.url)
-        .map_or_else(|_| fetch.url.to_owned(), |url| url[url::Position::BeforePath..].to_owned());
+    let target = target(fetch.url);
     title(&format!("{method} {target}"))
+}
+
+/// Returns the address after its host.
+fn target(url: &str) -> String {
+    let Some((_, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.find(['/', '?', '#']).and_then(|start| rest.get(start..)) {
+        None => "/".to_owned(),
+        Some(target) if target.starts_with('/') => target.to_owned(),
+        Some(target) => format!("/{target}"),
+    }
 }
 
 fn field(name: &str, value: &[u8]) -> Line {

@@ -1,0 +1,118 @@
+// What is said about a message, a request or a response: the sentence to act on, what it means, the lines for the server.
+
+import { element, lines, list, prose } from './element.js';
+import { part, story } from './explanation.js';
+
+const WORDS = {
+  blocked: ['Blocked', 'bad'],
+  failed: ['Failed', 'bad'],
+  lucky: ['Passed, by luck', 'risk'],
+  allowed: ['Allowed', 'good'],
+  asked: ['Asked', 'none'],
+  noted: ['A note', 'none'],
+};
+const SURE = { certain: 'certain', 'by-elimination': 'by elimination', ambiguous: 'not certain' };
+const ABOUT = {
+  'not-cors': 'This is not CORS.',
+  warning: 'A warning or a note: this alone stops nothing.',
+  unknown: 'This alone does not show whether it is CORS.',
+};
+
+/** Returns the verdict: a word, a sentence to act on, the name of the error, and how it is coloured. */
+export function verdictOf({ verdict, answer, certainty }) {
+  const [word, tone] = WORDS[verdict] ?? ['', 'none'];
+  const isSure = !certainty || certainty === 'certain' || tone === 'good';
+  return { word: isSure ? word : `${word} (${SURE[certainty]})`, text: answer.act, name: answer.name, tone };
+}
+
+/** Returns a line about a request, for a list. */
+export function findingLine({ verdict, method, url, answer, parameter, status, preflight_status: preflightStatus }) {
+  const [word, tone] = WORDS[verdict] ?? [verdict, 'none'];
+  const request = element('span', 'request', `${method ?? ''} ${url ?? ''}`.trim() || answer.title);
+  const statuses = [preflightStatus && `preflight ${preflightStatus}`, status && `status ${status}`].filter(Boolean).join(', ');
+  const what = [answer.act && verdict !== 'allowed' ? answer.title : '', parameter].filter(Boolean).join(': ');
+  return [
+    element('span', `tag ${tone}`, word),
+    request,
+    element('span', 'what', [what, statuses].filter(Boolean).join('; ')),
+  ];
+}
+
+/** Returns all that is said about a finding. */
+export function findingParts(finding) {
+  const { answer, clues = [], snippet, proxy, missing = [], explanation } = finding;
+  const title = element('h3', '', answer.title === answer.name ? 'What it means' : answer.title);
+  const meaning = element('p', 'meaning', ...prose([ABOUT[finding.about], answer.meaning].filter(Boolean).join(' ')));
+  const notes = [...(answer.notes ?? []), ...clues.map(({ text, advice }) => `${capital(text)}; ${advice}.`)];
+  return [
+    title,
+    meaning,
+    facts(finding),
+    part('missing', 'What would make it exact', 'ul', missing.map((what) => element('li', '', MISSING[what] ?? what))),
+    ...(snippet ? snippetParts(snippet) : []),
+    ...(explanation && finding.verdict !== 'noted' ? story(explanation) : []),
+    part('notes', 'Notes', 'ul', notes.map((note) => element('li', '', ...prose(note)))),
+    ...(proxy ? proxyParts(proxy) : []),
+  ];
+}
+
+const MISSING = {
+  origin: 'The page’s origin: write it below the text.',
+  method: 'The method of the request: write it below the text.',
+  header: 'The name of the header.',
+  credentials: 'Whether the page asks with credentials: tick it below the text.',
+};
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+function facts(finding) {
+  const { page, url, method, parameter, stage, status, certainty, source, versions, language } = finding;
+  const rows = [
+    ['Page', page],
+    ['Address', [method, url].filter(Boolean).join(' ')],
+    ['Redirected from', finding.redirected_from],
+    ['At fault', parameter],
+    ['Stage', stage],
+    ['Status of the preflight', finding.preflight_status],
+    ['Status', status],
+    ['How sure', SURE[certainty]],
+    ['Written by', [source, versions, language].filter((text) => typeof text === 'string').join(', ')],
+  ].filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const list = element('dl', 'facts', ...rows.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', String(value))]));
+  list.hidden = rows.length === 0;
+  return list;
+}
+
+/** Returns the lines for the software of the server. */
+export function snippetParts(snippet) {
+  const title = element('h3', '', `In ${snippet.title ?? snippet.stack}`);
+  if (snippet.refused) return [title, element('p', '', `Nothing is written: ${snippet.refused}`)];
+  return [
+    title,
+    ...(snippet.confidence ? [element('p', 'hint', 'The response looks as if this software sent it.')] : []),
+    ...(snippet.command ? [lines(snippet.command)] : []),
+    ...snippet.parts.flatMap(({ place, text }) => [element('p', 'place-of-lines', `${place}:`), lines(text)]),
+    ...(snippet.notes ?? []).map((note) => element('p', 'hint', ...prose(note))),
+    element('p', 'hint', snippet.is_run ? 'The tests of this project run these lines in that software.' : 'These lines have not been run by the tests of this project.'),
+  ];
+}
+
+export function proxyParts(proxy) {
+  return [
+    element('h3', '', 'If the server is not yours'),
+    element('p', '', 'Let your own server ask it. While you develop, put this policy in front of it, and let the page ask http://127.0.0.1:8787:'),
+    lines(proxy),
+  ];
+}
+
+/** Returns a list of several findings, and the one that is chosen. */
+export function findingList(findings, chosen, choose) {
+  const items = findings.map((finding, index) => {
+    const node = element('button', 'row', ...findingLine(finding));
+    node.type = 'button';
+    if (index === chosen) node.setAttribute('aria-current', 'true');
+    node.addEventListener('click', () => choose(index));
+    return element('li', '', node);
+  });
+  return list('ol', 'findings', items);
+}

@@ -1,0 +1,83 @@
+// The panel: the requests of the inspected page to other origins, as they come, and what is said about the chosen one.
+
+import { connect } from './engine.js';
+import { count, element, get, prose } from './element.js';
+import { findingList, findingParts, verdictOf } from './finding.js';
+import { withoutSecrets } from './har.js';
+
+/** How often the log is read, in milliseconds. Firefox tells nothing of a request that it never sends. */
+const INTERVAL = 1000;
+
+const engine = connect(async () => (await fetch('cors_ui_wasm.wasm')).arrayBuffer());
+let findings = [];
+/** The request that is shown: its place among the others, or the last that was blocked. */
+let chosen;
+let seen = '';
+
+/** Returns the log of the network panel. */
+const log = () => new Promise((resolve) => chrome.devtools.network.getHAR(resolve));
+
+async function look() {
+  if (document.hidden) return;
+  const found = await log();
+  const text = JSON.stringify({ log: withoutSecrets(found) });
+  if (text === seen) return;
+  seen = text;
+  await judge();
+}
+
+async function judge() {
+  const answer = await engine.requests(seen, { stack: get('stack').value || undefined });
+  if (answer.refusal) throw new Error(answer.refusal.what);
+  if (answer.findings.length < findings.length) chosen = undefined;
+  findings = answer.findings;
+  show();
+}
+
+const isBad = ({ verdict }) => verdict === 'blocked' || verdict === 'failed';
+
+function show() {
+  const shown = chosen ?? findings.findLastIndex(isBad);
+  const finding = findings[shown] ?? findings.at(-1);
+  get('requests').replaceChildren(findingList(findings, findings.indexOf(finding), (index) => {
+    chosen = index;
+    show();
+    get('findings').children[index].firstElementChild.focus();
+  }));
+  get('result').replaceChildren(...(finding ? findingParts(finding) : []));
+  get('outcome').hidden = !finding;
+  const number = (verdicts) => findings.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  const parts = [[number(['blocked']), 'blocked'], [number(['failed']), 'failed'], [number(['lucky']), 'passed by luck'], [number(['allowed']), 'allowed']];
+  const summary = parts.filter(([some]) => some).map(([some, what]) => `${some} ${what}`).join(', ');
+  if (!finding) say({ word: 'Nothing yet', text: 'The page has asked no other origin.', tone: 'none' });
+  else if (isBad(finding) || chosen !== undefined) say(verdictOf(finding));
+  else say({ word: 'Nothing is blocked', text: `${count(findings.length, 'request')}: ${summary}.`, tone: 'good' });
+  get('requests-hint').textContent = summary ? `${summary}, since the developer tools were opened.` : 'Those since the developer tools were opened. Reload the page for those before.';
+}
+
+function say({ word, text, name, tone }) {
+  const verdict = get('verdict');
+  verdict.className = tone;
+  const [strong, span, code] = verdict.children;
+  code.hidden = !name;
+  // A screen reader reads out whatever is put into a live region, so that only new text is.
+  for (const [node, content] of [[strong, word], [span, text], [code, name ?? '']]) {
+    if (node.textContent !== content.replaceAll('`', '')) node.replaceChildren(...prose(content));
+  }
+}
+
+async function again() {
+  try {
+    await look();
+  } catch (error) {
+    say({ word: 'No answer', text: error.message, tone: 'none' });
+  }
+  setTimeout(again, INTERVAL);
+}
+
+get('stack').addEventListener('change', judge);
+get('options').addEventListener('submit', (event) => event.preventDefault());
+show();
+again();
+const stacks = await engine.stacks();
+get('stack').append(...stacks.map(({ name, title }) => Object.assign(element('option', '', title), { value: name })));

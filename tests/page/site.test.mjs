@@ -1,0 +1,231 @@
+// The page as one file, as people open it: from a file server and from `file:`, in Chromium and in Firefox.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { launchChromium } from '../support/chromium.mjs';
+import { launchFirefox } from '../support/firefox.mjs';
+import { listen } from '../support/listen.mjs';
+import { change } from '../../cors-ui/page/change.js';
+import { open, verdict } from './page.mjs';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const { SITE } = process.env;
+const FILE = pathToFileURL(SITE).href;
+const MESSAGE =
+  "Access to fetch at 'https://api.example.com/orders?token=hidden' from origin 'https://app.example.com' has been blocked by CORS policy: " +
+  "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+const COMMAND = "curl 'https://api.example.com/orders' -X PUT -H 'Origin: https://app.example.com' -H 'Cookie: session=hidden'";
+
+let browser;
+let server;
+let url;
+
+before(async () => {
+  browser = await launchChromium();
+  const text = await readFile(SITE);
+  server = await listen(createServer((_, response) => response.setHeader('content-type', 'text/html').end(text)));
+  url = `http://127.0.0.1:${server.port}/`;
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens the page; afterwards it has asked for nothing but itself, and its own policy was kept. */
+async function withPage(use, { from = FILE, fragment = '', ...options } = {}) {
+  const { page, asked, troubles, close } = await open(browser, from + fragment, options);
+  await use(page);
+  assert.deepEqual(asked.filter((one) => !one.startsWith(from) && !one.startsWith('data:') && !one.startsWith('blob:')), []);
+  assert.deepEqual(troubles, []);
+  await close();
+}
+
+for (const home of ['a file', 'a server']) {
+  test(`a message, from ${home}`, async () => {
+    await withPage(async (page) => {
+      assert.match(await verdict(page, /Why is it blocked/), /Paste the red line/);
+      await page.fill('#text', MESSAGE);
+      assert.match(await verdict(page, /Blocked/), /Send Access-Control-Allow-Origin: https:\/\/app\.example\.com .*MissingAllowOriginHeader/s);
+      assert.match(await page.locator('.facts').innerText(), /https:\/\/api\.example\.com\/orders/);
+      assert.doesNotMatch(await page.locator('#outcome').innerText(), /hidden/);
+      await page.selectOption('#stack', 'express');
+      await page.getByText('In Express', { exact: true }).waitFor();
+      assert.match(await page.locator('.lines').first().innerText(), /npm install cors/);
+    }, { from: home === 'a file' ? FILE : url });
+  });
+}
+
+test('the same in Firefox, from a file and from a server', async () => {
+  const firefox = await launchFirefox({ preferences: { 'network.dns.forceResolve': '' } });
+  for (const from of [FILE, url]) {
+    await firefox.visit(from);
+    const shown = await firefox.execute(
+      `const [text, done] = arguments;
+       const area = document.getElementById('text');
+       area.value = text;
+       area.dispatchEvent(new Event('input'));
+       const end = performance.now() + 20000;
+       const look = () => {
+         const shown = document.getElementById('verdict').innerText;
+         if (/Blocked/.test(shown) || performance.now() > end) done(shown); else setTimeout(look, 50);
+       };
+       look();`,
+      [MESSAGE],
+    );
+    assert.match(shown, /Blocked\s+Send Access-Control-Allow-Origin/);
+  }
+  await firefox.close();
+});
+
+test('a fix is pressed, and a risk is accepted with a press', async () => {
+  await withPage(async (page) => {
+    await page.check('#way-policy');
+    await verdict(page, /Blocked/);
+    await page.getByRole('button', { name: 'Do it: add PATCH to allow_methods' }).press('Enter');
+    await verdict(page, /Allowed/);
+    assert.match(await page.locator('#policy').inputValue(), /^allow_methods = \["PUT", "PATCH"\]$/m);
+    await page.fill('#policy', 'allow_origins = ["https://app.example.com", "null"]\nallow_methods = ["PATCH"]\nallow_headers = ["content-type"]\nallow_credentials = true');
+    await verdict(page, /The policy has 1 risk/);
+    await page.getByRole('button', { name: 'Accept the risk NullOrigin' }).click();
+    await verdict(page, /Allowed/);
+    assert.match(await page.locator('#policy').inputValue(), /\naccept_risks = \["NullOrigin"\]\n$/);
+  });
+});
+
+test('a HAR file, a copied request, a head, a policy', async () => {
+  await withPage(async (page) => {
+    await page.setInputFiles('#file', new URL('../har/chromium-acao-mismatch.har', import.meta.url).pathname);
+    assert.match(await verdict(page, /Blocked/), /AllowOriginMismatch/);
+    await page.fill('#text', COMMAND);
+    assert.match(await verdict(page, /Asked/), /https:\/\/app\.example\.com/);
+    assert.doesNotMatch(await page.locator('#outcome').innerText(), /hidden/);
+    await page.locator('#share').click();
+    await page.getByText('No link: what is copied from a browser may hold cookies and keys.').waitFor();
+    assert.equal(new URL(page.url()).hash, '');
+    await page.fill('#text', 'HTTP/2 200\naccess-control-allow-origin: https://www.example.com\n');
+    await page.fill('#page', 'https://app.example.com');
+    assert.match(await verdict(page, /Blocked/), /AllowOriginMismatch/);
+    await page.fill('#text', 'allow_origins = ["https://app.example.com"]\n');
+    await page.getByRole('button', { name: 'Open it as a policy' }).click();
+    await verdict(page, /Blocked/);
+    assert.match(await page.locator('#policy-state').innerText(), /allows 1 origin/);
+    await page.check('#way-text');
+    await page.fill('#text', 'it does not work');
+    assert.match(await verdict(page, /Not known/), /Nothing in this text is known/);
+  });
+});
+
+test('a link holds a message without what may be secret, and is explained after a press', async () => {
+  let link;
+  await withPage(async (page) => {
+    await page.fill('#text', MESSAGE);
+    await verdict(page, /Blocked/);
+    await page.locator('#share').click();
+    await page.getByText('Copied.').waitFor();
+    link = new URL(page.url()).hash;
+    assert.doesNotMatch(link, /hidden/);
+    await page.locator('#copy-markdown').click();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^\*\*Blocked\.\*\* Send /);
+  }, { from: url, permissions: ['clipboard-read', 'clipboard-write'] });
+  await withPage(async (page) => {
+    assert.match(await verdict(page, /From a link/), /press Explain/);
+    await page.locator('#explain').press('Enter');
+    assert.match(await verdict(page, /Blocked/), /MissingAllowOriginHeader/);
+  }, { fragment: link });
+});
+
+test('three questions lead to lines', async () => {
+  await withPage(async (page) => {
+    await page.check('#way-question');
+    await verdict(page, /One thing more/);
+    await page.fill('#origins', 'https://app.example.com\nhttps://www.example.com');
+    await verdict(page, /These lines/);
+    assert.match(await page.locator('#result').innerText(), /origin: \['https:\/\/app\.example\.com', 'https:\/\/www\.example\.com'\]/);
+    await page.fill('#origins', 'app.example.com');
+    assert.match(await verdict(page, /Not an origin/), /add the scheme: https:\/\/app\.example\.com/);
+    await page.fill('#origins', 'https://app.example.com');
+    await page.getByLabel('no, it is somebody else’s').check();
+    await verdict(page, /Not from the page/);
+    assert.match(await page.locator('#result').innerText(), /cors proxy --policy policy\.toml/);
+    await page.getByLabel('every page: the data is public').check();
+    await page.getByLabel('yes', { exact: true }).check();
+    await verdict(page, /Every page/);
+    await page.getByLabel('with cookies or other credentials').check();
+    await verdict(page, /Not both/);
+  });
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [width, height] of [[360, 780], [768, 1024], [1440, 900]]) {
+    test(`axe-core finds nothing, the verdict is in view and nothing reaches over the sides: ${width} px, ${colorScheme}`, async () => {
+      const { page, close } = await open(browser, FILE, { colorScheme, bypassCSP: true, reducedMotion: 'reduce', viewport: { width, height } });
+      await page.evaluate(AXE);
+      const look = async (what) => {
+        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), [], what);
+        const { scroll, seen } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, seen: document.documentElement.clientWidth }));
+        assert.ok(scroll <= seen, `${what}: ${scroll} px`);
+        for (const place of ['0', 'document.body.scrollHeight']) {
+          await page.evaluate(`scrollTo(0, ${place})`);
+          const { y, height: tall } = await page.locator('#verdict').boundingBox();
+          assert.ok(y >= 0 && y + tall <= height, `${what}: the verdict is at ${y}`);
+        }
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/site-${what}-${width}-${colorScheme}.png`, fullPage: true });
+        await page.evaluate('scrollTo(0, 0)');
+      };
+      await look('empty');
+      await page.fill('#text', MESSAGE);
+      await page.selectOption('#stack', 'nginx');
+      await page.getByText('In nginx', { exact: true }).waitFor();
+      await look('message');
+      await page.setInputFiles('#file', new URL('../har/chromium-acao-mismatch.har', import.meta.url).pathname);
+      await page.locator('#sequence').waitFor();
+      await look('har');
+      await page.check('#way-question');
+      await page.fill('#origins', 'https://app.example.com');
+      await verdict(page, /These lines/);
+      await look('question');
+      await page.check('#way-policy');
+      await verdict(page, /Blocked/);
+      await look('policy');
+      await close();
+    });
+  }
+}
+
+test('at 200 percent, and without JavaScript', async () => {
+  await withPage(async (page) => {
+    await page.fill('#text', MESSAGE);
+    await verdict(page, /Blocked/);
+    const { scroll, seen } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, seen: document.documentElement.clientWidth }));
+    assert.ok(scroll <= seen, `${scroll} px`);
+  }, { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(FILE);
+  assert.match(await page.locator('body').innerText(), /This page needs JavaScript/);
+  await context.close();
+});
+
+test('changes of a policy leave all else as it is written', () => {
+  const add = (field, ...texts) => [{ field, add: texts }];
+  for (const [before, changes, expected] of [
+    ['', add('allow_methods', 'PUT'), 'allow_methods = ["PUT"]\n'],
+    ['allow_methods = []', add('allow_methods', 'PUT'), 'allow_methods = ["PUT"]'],
+    ['allow_methods = ["PUT",] # ]', add('allow_methods', 'PATCH'), 'allow_methods = ["PUT", "PATCH",] # ]'],
+    ['a = [\n    "x", # one, "y"\n]\n', add('a', 'z'), 'a = [\n    "x",\n    "z", # one, "y"\n]\n'],
+    ['a = [\n  "x" # ]\n]\n', add('a', 'z'), 'a = [\n  "x",\n  "z" # ]\n]\n'],
+    ["a = ['x']", add('a', 'x'), "a = ['x']"],
+    ['a = ["patch", "PUT"]', [{ field: 'a', add: ['PATCH'], remove: ['patch'] }], 'a = ["PATCH", "PUT"]'],
+    ['b = false # no\n', [{ field: 'b', set: true }], 'b = true # no\n'],
+    ['# b = false', [{ field: 'b', set: true }], '# b = false\nb = true\n'],
+    ['{"a": ["x"]}', [...add('a', 'y'), { field: 'b', set: true }], '{\n  "a": [\n    "x",\n    "y"\n  ],\n  "b": true\n}\n'],
+  ]) {
+    assert.equal(change(before, changes), expected);
+  }
+});
