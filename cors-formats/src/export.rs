@@ -21,6 +21,8 @@ pub enum Feature {
     AnyOrigin,
     /// `null`
     Null,
+    /// `https://[2001:db8::1]`
+    Ipv6,
     /// `capacitor://localhost`
     ApplicationScheme,
     /// Credentials with listed origins.
@@ -33,12 +35,18 @@ pub enum Feature {
     Methods,
     /// `*` for methods.
     AnyMethod,
+    /// `*` for methods, with credentials.
+    AnyMethodWithCredentials,
     /// Names of request headers.
     Headers,
     /// `*` for request headers.
     AnyHeader,
     /// `*` for request headers, with credentials.
     AnyHeaderWithCredentials,
+    /// A name with a `*` in it, which is a sign like another there.
+    StarInName,
+    /// A name with a sign that is neither a letter, a digit nor one of `-_.`.
+    SignInName,
     /// Exposed headers.
     Exposed,
     /// `max_age`
@@ -51,22 +59,26 @@ pub enum Feature {
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 19] = [
+    pub const ALL: [Feature; 23] = [
         Feature::Exact,
         Feature::Subdomains,
         Feature::InnerStar,
         Feature::AnyPort,
         Feature::AnyOrigin,
         Feature::Null,
+        Feature::Ipv6,
         Feature::ApplicationScheme,
         Feature::Credentials,
         Feature::NoCredentials,
         Feature::AnyOriginWithCredentials,
         Feature::Methods,
         Feature::AnyMethod,
+        Feature::AnyMethodWithCredentials,
         Feature::Headers,
         Feature::AnyHeader,
         Feature::AnyHeaderWithCredentials,
+        Feature::StarInName,
+        Feature::SignInName,
         Feature::Exposed,
         Feature::MaxAge,
         Feature::PrivateNetwork,
@@ -82,15 +94,19 @@ impl Feature {
             Feature::AnyPort => "any port",
             Feature::AnyOrigin => "`*`",
             Feature::Null => "`null`",
+            Feature::Ipv6 => "`[2001:db8::1]`",
             Feature::ApplicationScheme => "`capacitor://localhost`",
             Feature::Credentials => "credentials",
             Feature::NoCredentials => "no credentials",
             Feature::AnyOriginWithCredentials => "`*` with credentials",
             Feature::Methods => "methods",
             Feature::AnyMethod => "any method",
+            Feature::AnyMethodWithCredentials => "any method, with credentials",
             Feature::Headers => "request headers",
             Feature::AnyHeader => "any header",
             Feature::AnyHeaderWithCredentials => "any header, with credentials",
+            Feature::StarInName => "name with a star, `x-*`",
+            Feature::SignInName => "name with a sign, `x-$`",
             Feature::Exposed => "exposed headers",
             Feature::MaxAge => "max-age",
             Feature::PrivateNetwork => "private network",
@@ -197,56 +213,8 @@ pub(crate) fn plan(
     } else if !origins.is_empty() {
         asked.takes(Feature::NoCredentials, "no credentials", false);
     }
-    let mut allowed = simple_methods();
-    if policy.allow_methods.iter().any(|method| method == "*") {
-        if asked.takes(Feature::AnyMethod, "any method", true) {
-            allowed = vec!["*".to_owned()];
-        } else {
-            let common = methods.unwrap_or(&["PUT", "DELETE", "PATCH"]);
-            let others = common.iter().copied().filter(|method| *method != "*" && *method != "OPTIONS");
-            add(&mut allowed, others);
-        }
-    } else {
-        for method in &policy.allow_methods {
-            let upper = method.to_ascii_uppercase();
-            let method = if ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"].contains(&upper.as_str()) {
-                &upper
-            } else {
-                method
-            };
-            if methods.is_some_and(|known| !known.contains(&method.as_str())) {
-                asked.notes.push(format!(
-                    "narrower: the method {method} is left out, which the format does not have"
-                ));
-            } else {
-                add(&mut allowed, [method.as_str()]);
-            }
-        }
-    }
-    if let Some(known) = methods {
-        allowed.retain(|method| known.contains(&method.as_str()));
-    }
-    let mut headers = policy.allow_headers.clone();
-    if headers.iter().any(|header| header == "*") {
-        let feature =
-            if policy.allow_credentials { Feature::AnyHeaderWithCredentials } else { Feature::AnyHeader };
-        if !asked.takes(feature, "any header", true) {
-            headers.retain(|header| header != "*");
-            // What most pages set.
-            for common in ["content-type", "authorization"] {
-                if !headers.iter().any(|header| header.eq_ignore_ascii_case(common)) {
-                    headers.push(common.to_owned());
-                }
-            }
-        }
-    }
-    if !headers.is_empty() && !asked.takes(Feature::Headers, "request headers", true) {
-        headers.clear();
-    }
-    let mut exposed = policy.expose_headers.clone();
-    if !exposed.is_empty() && !asked.takes(Feature::Exposed, "exposed headers", true) {
-        exposed.clear();
-    }
+    let allowed = asked.methods(policy, methods);
+    let (headers, exposed) = asked.headers(policy);
     let mut max_age = policy.max_age;
     if max_age.is_some() && !asked.takes(Feature::MaxAge, "max_age", true) {
         max_age = None;
@@ -281,6 +249,17 @@ pub(crate) fn plan(
         notes: asked.notes,
     })
 }
+
+/// The headers of a response that pages read without permission.
+const SAFELISTED: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
 
 fn simple_methods() -> Vec<String> {
     ["GET", "HEAD", "POST"].map(str::to_owned).to_vec()
@@ -334,6 +313,107 @@ impl<S: Fn(Feature) -> Saying> Asked<S> {
         takes
     }
 
+    /// Returns the methods that are written.
+    fn methods(&mut self, policy: &OwnedConfig, methods: Option<&[&str]>) -> Vec<String> {
+        let mut allowed = simple_methods();
+        if policy.allow_methods.iter().any(|method| method == "*") {
+            let feature =
+                if policy.allow_credentials { Feature::AnyMethodWithCredentials } else { Feature::AnyMethod };
+            if self.takes(feature, "any method", true) {
+                allowed = vec!["*".to_owned()];
+            } else {
+                let common = methods.unwrap_or(&["PUT", "DELETE", "PATCH"]);
+                let others =
+                    common.iter().copied().filter(|method| !["*", "ALL", "OPTIONS"].contains(method));
+                add(&mut allowed, others);
+            }
+        } else {
+            for method in &policy.allow_methods {
+                let upper = method.to_ascii_uppercase();
+                let method = if ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"].contains(&upper.as_str())
+                {
+                    &upper
+                } else {
+                    method
+                };
+                // `ALL` of a format is a wildcard, and that of a policy a method of this name.
+                let is_known =
+                    methods.is_none_or(|known| known.contains(&method.as_str()) && method != "ALL");
+                if !is_known {
+                    self.notes.push(format!(
+                        "narrower: the method {method} is left out, which the format does not have"
+                    ));
+                } else if self.takes_name(method) {
+                    add(&mut allowed, [method.as_str()]);
+                }
+            }
+        }
+        if let Some(known) = methods {
+            allowed.retain(|method| known.contains(&method.as_str()));
+        }
+        allowed
+    }
+
+    /// Returns the headers and the exposed headers that are written.
+    fn headers(&mut self, policy: &OwnedConfig) -> (Vec<String>, Vec<String>) {
+        let mut headers = policy.allow_headers.clone();
+        if headers.iter().any(|header| header == "*") {
+            let feature =
+                if policy.allow_credentials { Feature::AnyHeaderWithCredentials } else { Feature::AnyHeader };
+            if !self.takes(feature, "any header", true) {
+                headers.retain(|header| header != "*");
+                // What most pages set.
+                for common in ["content-type", "authorization"] {
+                    if !headers.iter().any(|header| header.eq_ignore_ascii_case(common)) {
+                        headers.push(common.to_owned());
+                    }
+                }
+            }
+        }
+        headers.retain(|header| self.takes_name(header));
+        let mut exposed = policy.expose_headers.clone();
+        exposed.retain(|header| self.takes_name(header));
+        // In one list for both, a name may stand that is in the other as well.
+        let is_both = |name: &String, others: &[String]| {
+            others.iter().any(|other| other == "*" || other.eq_ignore_ascii_case(name))
+        };
+        let is_readable = |name: &String| {
+            name == "*"
+                || SAFELISTED.contains(&name.to_ascii_lowercase().as_str())
+                || is_both(name, &policy.expose_headers)
+        };
+        let is_one_list = |feature| matches!((self.says)(feature), Saying::Wider(_));
+        let (one, other) = (is_one_list(Feature::Headers), is_one_list(Feature::Exposed));
+        self.retain(&mut headers, Feature::Headers, "request headers", |name| one && is_readable(name));
+        self.retain(&mut exposed, Feature::Exposed, "exposed headers", |name| {
+            other && is_both(name, &policy.allow_headers)
+        });
+        (headers, exposed)
+    }
+
+    /// Leaves names out that are not fine, if the format has no words for them.
+    fn retain(
+        &mut self,
+        names: &mut Vec<String>,
+        feature: Feature,
+        title: &str,
+        is_fine: impl Fn(&String) -> bool,
+    ) {
+        let others: Vec<&str> = names.iter().filter(|name| !is_fine(name)).map(String::as_str).collect();
+        let title = format!("{title} {}", others.join(", "));
+        if !others.is_empty() && !self.takes(feature, &title, true) {
+            names.retain(is_fine);
+        }
+    }
+
+    /// Returns whether a name is written, and notes why not.
+    fn takes_name(&mut self, name: &str) -> bool {
+        let has_sign = !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.*".contains(&byte));
+        let features =
+            [(Feature::StarInName, name.contains('*') && name != "*"), (Feature::SignInName, has_sign)];
+        features.into_iter().filter(|(_, has)| *has).all(|(feature, _)| self.takes(feature, name, true))
+    }
+
     /// Returns whether the feature is there, and notes how it differs. Where leaving it out is no way, a wider saying is refused.
     fn takes(&mut self, feature: Feature, name: &str, can_be_left_out: bool) -> bool {
         match (self.says)(feature) {
@@ -381,7 +461,8 @@ fn features(origin: &str) -> Vec<Feature> {
     }
     let is_wildcard = OriginPattern::parse(origin).is_ok_and(|pattern| pattern.is_wildcard());
     if !is_wildcard {
-        return vec![Feature::Exact];
+        let is_ipv6 = origin.contains("://[");
+        return if is_ipv6 { vec![Feature::Exact, Feature::Ipv6] } else { vec![Feature::Exact] };
     }
     let mut features = Vec::new();
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);

@@ -1,5 +1,6 @@
 //! From rules to policies: what a policy says in the same words, and a sentence for all the rest.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use cors_core::{Config, ConfigField, ConfigOf, Problem, Risk};
@@ -22,21 +23,22 @@ pub struct Imported {
 /// Returns the policies of the rules, each once.
 pub(crate) fn import(rules: &[Rule], allow_wider: bool) -> Vec<Imported> {
     let mut imported: Vec<Imported> = Vec::new();
+    // Where each policy is, by what it says besides its origins, and the origins that it has.
+    let mut known: HashMap<String, (usize, HashSet<String>)> = HashMap::new();
     for rule in rules {
-        let next = of_rule(rule, allow_wider);
+        let mut next = of_rule(rule, allow_wider);
         // Rules that differ in their origins alone are one policy.
-        let same = imported.iter_mut().find(|other| {
-            OwnedConfig { allow_origins: Vec::new(), accept_risks: Vec::new(), ..other.policy.clone() }
-                == OwnedConfig { allow_origins: Vec::new(), accept_risks: Vec::new(), ..next.policy.clone() }
-                && !(is_any(&other.policy) ^ is_any(&next.policy))
-        });
-        match same {
+        let origins = std::mem::take(&mut next.policy.allow_origins);
+        let risks = std::mem::take(&mut next.policy.accept_risks);
+        let is_any = origins.iter().any(|origin| origin == "*");
+        let key = format!("{is_any} {:?}", next.policy);
+        next.policy.allow_origins = origins;
+        next.policy.accept_risks = risks;
+        let (index, has) = known.entry(key).or_insert_with(|| (imported.len(), HashSet::new()));
+        next.policy.allow_origins.retain(|origin| has.insert(origin.clone()));
+        match imported.get_mut(*index) {
             Some(same) => {
-                for origin in next.policy.allow_origins {
-                    if !same.policy.allow_origins.contains(&origin) {
-                        same.policy.allow_origins.push(origin);
-                    }
-                }
+                same.policy.allow_origins.extend(next.policy.allow_origins);
                 for risk in next.policy.accept_risks {
                     if !same.policy.accept_risks.contains(&risk) {
                         same.policy.accept_risks.push(risk);
@@ -50,14 +52,19 @@ pub(crate) fn import(rules: &[Rule], allow_wider: bool) -> Vec<Imported> {
     imported
 }
 
-fn is_any(policy: &OwnedConfig) -> bool {
-    policy.allow_origins.iter().any(|origin| origin == "*")
-}
-
 fn of_rule(rule: &Rule, allow_wider: bool) -> Imported {
     let mut notes = Vec::new();
     let mut origins: Vec<String> = Vec::new();
-    let is_listed = |pattern: &str| rule.origins.iter().any(|other| other.matcher == Matcher::exact(pattern));
+    let mut has: HashSet<String> = HashSet::new();
+    let listed: HashSet<&str> = rule
+        .origins
+        .iter()
+        .filter_map(|origin| match &origin.matcher {
+            Matcher::Exact { text, ignore_case: false } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let is_listed = |pattern: &str| listed.contains(pattern);
     for origin in &rule.origins {
         let carried = origin.matcher.carried();
         let mut note = |text: String| notes.push((origin.span.clone(), format!("{}: {text}", origin.text)));
@@ -81,7 +88,7 @@ fn of_rule(rule: &Rule, allow_wider: bool) -> Imported {
             note(format!("taken over as {}: {text}", carried.patterns.join(", ")));
         }
         for pattern in carried.patterns {
-            if !origins.contains(&pattern) {
+            if has.insert(pattern.clone()) {
                 origins.push(pattern);
             }
         }

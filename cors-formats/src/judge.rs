@@ -384,7 +384,7 @@ fn of_engine(error: &ConfigError<'_>, span: &Range<usize>, rule: &Rule) -> Optio
         Problem::NotAlone if error.field() == ConfigField::AllowMethods && !rule.program.any_method => {
             return None;
         }
-        Problem::NotAlone => Finding::warning("star-among-others", span, what),
+        Problem::NotAlone => Finding::note("star-among-others", span, what),
         Problem::ExposedWildcardWithCredentials => is_error("star-with-credentials"),
         Problem::ForbiddenMethod => is_error("forbidden-method"),
         Problem::ForbiddenRequestHeader => Finding::warning("forbidden-header", span, what),

@@ -197,6 +197,7 @@ pub(crate) fn witnesses(text: &str, matcher: &Matcher) -> Vec<String> {
         .replace("[a-z0-9-]", "a")
         .replace("[a-z0-9_-]", "a")
         .replace("[^.]", "a")
+        .replace("[.]", ".")
         .replace("[A-Za-z0-9-]", "a");
     let (scheme, host) = plain.split_once("://").unwrap_or(("https", plain.as_str()));
     let scheme = if scheme.starts_with("http") && scheme.len() > 5 { "https" } else { scheme };

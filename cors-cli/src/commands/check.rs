@@ -120,6 +120,13 @@ fn syntax(input: &Input, text: &str, offset: usize, message: &str) -> Failure {
     )
 }
 
+/// Says that a file of a folder is left out, and why: it may hold what is looked for.
+fn not_searched(input: &Input, place: usize, why: &str) {
+    let line = crate::input::line_of(input.bytes(), place);
+    let why = crate::printable::printable(why);
+    crate::output::diagnostic(format_args!("{}: not searched: line {line}: {why}", input.name()));
+}
+
 /// What is printed, as it is found or at the end.
 struct Report {
     format: ReportFormat,
@@ -159,10 +166,20 @@ impl Report {
         let mut known = 0_usize;
         for file in folder::files(path)? {
             let Ok(input) = Input::read(&file) else { continue };
-            let Ok(text) = input.text() else { continue };
+            let Ok(text) = input.text() else {
+                let place = str::from_utf8(input.bytes()).map_or_else(|error| error.valid_up_to(), str::len);
+                if folder::mentions_cors(input.bytes()) {
+                    not_searched(&input, place, "not UTF-8");
+                }
+                continue;
+            };
             let content = match cors_formats::read(&file.to_string_lossy(), text, from) {
                 Ok(reading) => Content::Configuration(reading),
                 Err(_) if from.is_none() && folder::is_policy(&file, text) => Content::Policy,
+                Err(Unread::Syntax { span, message }) if folder::mentions_cors(text.as_bytes()) => {
+                    not_searched(&input, span.start, &message);
+                    continue;
+                }
                 Err(_) => continue,
             };
             known = known.saturating_add(1);

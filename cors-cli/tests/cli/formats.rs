@@ -203,3 +203,44 @@ fn what_is_of_no_known_kind_is_told() {
     let broken = cors().current_dir(&files).args(["check", "broken.yaml"]).assert().code(2).stdout("");
     assert!(stderr(&broken).starts_with("error: broken.yaml: line "), "{}", stderr(&broken));
 }
+
+#[test]
+fn what_is_computed_is_never_ok() {
+    let program =
+        "const cors = require('cors');\napp.use(cors({ origin: process.env.CLIENT_URL, maxAge: 600 }));\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app.js");
+    fs::write(&file, program).unwrap();
+    let told = cors().arg("check").arg(&file).assert().code(0);
+    assert!(
+        stdout(&told).ends_with("app.js: not judged in 1 place: npm cors, 1 rule\n"),
+        "{}",
+        stdout(&told)
+    );
+    assert!(stderr(&told).contains("not-judged"), "{}", stderr(&told));
+}
+
+#[test]
+fn a_file_of_a_folder_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.json"), BUCKET).unwrap();
+    fs::write(folder.path().join("b.conf"), b"# caf\xe9\nadd_header Access-Control-Allow-Origin *;\n")
+        .unwrap();
+    fs::write(folder.path().join("c.yaml"), "cors:\n  - [\n").unwrap();
+    fs::write(folder.path().join("d.yaml"), "other:\n  - [\n").unwrap();
+    let told = stderr(&cors().arg("check").arg(folder.path()).assert().code(1));
+    assert!(told.contains("b.conf: not searched: line 1: not UTF-8\n"), "{told}");
+    assert!(told.contains("c.yaml: not searched: line "), "{told}");
+    assert!(!told.contains("d.yaml"), "{told}");
+}
+
+#[test]
+fn names_that_a_recipe_cannot_write_are_left_out() {
+    let policy = "allow_origins = [\"https://app.example.com\"]\nallow_headers = [\"x-a\", \"x-$b\"]\n";
+    let exported = cors().args(["export", "-", "--to", "nginx"]).write_stdin(policy).assert().code(0);
+    let written = stdout(&exported);
+    let lines: Vec<&str> = written.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(lines.iter().any(|line| line.contains("x-a")), "{written}");
+    assert!(lines.iter().all(|line| !line.contains("x-$b")), "{written}");
+    assert!(stderr(&exported).contains("nginx: narrower: x-$b is left out"), "{}", stderr(&exported));
+}

@@ -191,6 +191,10 @@ fn unquote(node: &mut Node, read: &mut Read) {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::StarInName => Saying::Wider("a `*` in a name stands for any characters there"),
+        Feature::AnyMethodWithCredentials => {
+            Saying::Not("with credentials a browser takes `*` for the name of a method")
+        }
         Feature::Subdomains | Feature::InnerStar | Feature::AnyPort => {
             Saying::Not("no document promises that a `*` inside an origin stands for something")
         }

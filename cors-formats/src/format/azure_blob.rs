@@ -171,13 +171,14 @@ fn rule_of(node: &Node, fields: &Fields, read: &mut Read) {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::StarInName => Saying::Wider("a `*` in a name stands for any characters there"),
         Feature::InnerStar | Feature::AnyPort => Saying::Not("a `*` is taken for the leftmost label alone"),
         Feature::Null => Saying::Not("whether the service takes null is not known"),
         Feature::NoCredentials => {
             Saying::Wider("Azure Storage sends Access-Control-Allow-Credentials: true to each listed origin")
         }
         Feature::AnyOriginWithCredentials => Saying::Not("Azure Storage never sends credentials with `*`"),
-        Feature::AnyMethod => Saying::Not("there is no `*` for methods"),
+        Feature::AnyMethod | Feature::AnyMethodWithCredentials => Saying::Not("there is no `*` for methods"),
         Feature::PrivateNetwork => Saying::Not("the service does not answer it"),
         Feature::Vary => {
             Saying::Told("Vary is sent on GET and HEAD alone: a cache in front needs Origin in its key")

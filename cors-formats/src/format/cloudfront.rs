@@ -155,12 +155,15 @@ fn read(source: &Source<'_>) -> Option<Read> {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::StarInName => Saying::Wider("a `*` in a name stands for any characters there"),
         Feature::InnerStar | Feature::AnyPort => Saying::Not("a `*` stands for the leftmost labels alone"),
         Feature::Null | Feature::ApplicationScheme => Saying::Not("whether CloudFront takes it is not known"),
         Feature::AnyOriginWithCredentials => {
             Saying::Not("CloudFront sends `*`, which browsers refuse with credentials")
         }
-        Feature::AnyMethod => Saying::Not("`ALL` is a list of seven methods"),
+        Feature::AnyMethod | Feature::AnyMethodWithCredentials => {
+            Saying::Not("`ALL` is a list of seven methods")
+        }
         Feature::AnyHeaderWithCredentials => Saying::Not("CloudFront refuses it"),
         Feature::PrivateNetwork => Saying::Not("CloudFront does not answer it"),
         Feature::Vary => Saying::Told("preflights go to the origin, unless a function answers them"),

@@ -101,9 +101,12 @@ fn read(source: &Source<'_>) -> Option<Read> {
     walk(source, |node, _| {
         let is_typed =
             node.get("@type").and_then(Node::scalar).is_some_and(|kind| kind.ends_with("cors.v3.CorsPolicy"));
-        if !is_typed && !node.has("allow_origin_string_match") {
+        let is_ours = ["allow_origin_string_match", "allowOriginStringMatch"].iter().any(|key| node.has(key));
+        if !is_typed && !is_ours {
             return false;
         }
+        let plain = in_snake_case(node);
+        let node = &plain;
         let program = if has_vary { &WITH_VARY } else { &PROGRAM };
         origins_of(node, &Fields { program, ..POLICY }, "allow_origin_string_match", &mut read);
         let rule = read.rules.last();
@@ -119,6 +122,51 @@ fn read(source: &Source<'_>) -> Option<Read> {
         true
     });
     found(read)
+}
+
+/// Returns the policy with the names that Protobuf's text has: its JSON has them as `allowOriginStringMatch`, too.
+fn in_snake_case(node: &Node) -> Node {
+    let mut plain = node.clone();
+    let Value::Map(entries) = &mut plain.value else { return plain };
+    for entry in entries {
+        rename(entry);
+        if entry.key != "allow_origin_string_match" {
+            continue;
+        }
+        if let Value::List(matchers) = &mut entry.node.value {
+            for matcher in matchers {
+                if let Value::Map(entries) = &mut matcher.value {
+                    entries.iter_mut().for_each(rename);
+                }
+            }
+        }
+    }
+    plain
+}
+
+fn rename(entry: &mut crate::node::Entry) {
+    let mut name = String::new();
+    for character in entry.key.chars() {
+        if character.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(character.to_ascii_lowercase());
+    }
+    let is_known = ["safe_regex", "ignore_case"].contains(&name.as_str())
+        || [
+            POLICY.origins,
+            POLICY.methods,
+            POLICY.headers,
+            POLICY.exposed,
+            POLICY.credentials,
+            POLICY.max_age,
+            POLICY.others,
+        ]
+        .iter()
+        .any(|names| names.contains(&name.as_str()));
+    if is_known {
+        entry.key = name;
+    }
 }
 
 /// Reads a rule whose origins are a list of matchers.
@@ -161,6 +209,9 @@ pub(super) fn origins_of(node: &Node, fields: &Fields, key: &str, read: &mut Rea
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::AnyMethodWithCredentials => {
+            Saying::Not("with credentials a browser takes `*` for the name of a method")
+        }
         Feature::AnyHeaderWithCredentials => {
             Saying::Not("with credentials a browser takes `*` for the name of a header")
         }

@@ -103,15 +103,16 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
             }
         }
         Notation::Code => {
+            let is_of_fastify = source.text.contains("@fastify/cors");
+            let is_of_others = OTHERS.iter().any(|package| source.text.contains(package));
             for entry in document.entries() {
                 let is_ours = if is_fastify {
-                    (entry.key == "register" && source.text.contains("@fastify/cors"))
-                        || entry.key == "fastifyCors"
+                    (entry.key == "register" && is_of_fastify) || entry.key == "fastifyCors"
                 } else {
                     // A call of a function, and not of something's method.
                     let before = source.text.get(..entry.key_span.start).unwrap_or_default();
                     (entry.key == "cors" && !before.ends_with('.') || entry.key == "enableCors")
-                        && !OTHERS.iter().any(|package| source.text.contains(package))
+                        && !is_of_others
                 };
                 if !is_ours || is_declared(before_of(source, entry)) {
                     continue;

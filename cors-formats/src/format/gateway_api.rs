@@ -117,9 +117,11 @@ fn says(feature: Feature) -> Saying {
         Feature::Subdomains => {
             Saying::Told("implementations of the Gateway API differ: try https://*.… on yours")
         }
-        Feature::InnerStar | Feature::AnyPort | Feature::Null | Feature::ApplicationScheme => {
-            Saying::Not("the schema refuses it")
-        }
+        Feature::InnerStar
+        | Feature::AnyPort
+        | Feature::Null
+        | Feature::ApplicationScheme
+        | Feature::Ipv6 => Saying::Not("the schema refuses it"),
         Feature::PrivateNetwork => Saying::Not("the filter has no field for it"),
         Feature::Vary => Saying::Told("whether Vary is sent depends on the implementation"),
         _ => Saying::Exact,

@@ -132,6 +132,10 @@ fn elements(node: &Node, read: &mut Read) {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::StarInName => Saying::Wider("a `*` in a name stands for any characters there"),
+        Feature::Headers | Feature::AnyHeader | Feature::AnyHeaderWithCredentials => {
+            Saying::Wider("the names are in one list with the exposed headers, which pages may read then")
+        }
         Feature::Subdomains | Feature::InnerStar | Feature::AnyPort => {
             Saying::Not("no document promises that a `*` inside an origin stands for something")
         }

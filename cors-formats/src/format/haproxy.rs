@@ -189,16 +189,25 @@ fn mentions_origin(text: &str, names: &[String]) -> bool {
 
 /// Returns the origins for which a test of `hdr(origin)`, or of another name for it, holds.
 fn tested(words: &[Spot<String>], names: &[String]) -> Vec<OriginEntry> {
-    let Some(index) = words.iter().position(|word| {
+    let is_origin = |word: &Spot<String>| {
         let word = word.value.to_ascii_lowercase();
         let word = word.split(',').next().unwrap_or_default();
         word.ends_with("hdr(origin)")
-            || word.starts_with("hdr_") && word.ends_with("(origin)")
-            || word.contains(".hdr_") && word.ends_with("(origin)")
+            || word.starts_with("hdr_") && word.ends_with("(origin)") && !word.starts_with("hdr_cnt")
+            || word.contains(".hdr_") && word.ends_with("(origin)") && !word.contains("hdr_cnt")
             || names.iter().any(|name| word == name)
-    }) else {
-        return Vec::new();
     };
+    let is_acl = words.first().is_some_and(|word| word.value == "acl");
+    let is_test = |index: usize| {
+        is_acl && index == 2
+            || index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.value == "{")
+    };
+    let places = words.iter().enumerate().filter(|(index, word)| is_origin(word) && is_test(*index));
+    places.flat_map(|(index, _)| values(words, index)).collect()
+}
+
+/// Returns the origins of the test that begins at this word.
+fn values(words: &[Spot<String>], index: usize) -> Vec<OriginEntry> {
     let fetch = words.get(index).map(|word| word.value.to_ascii_lowercase()).unwrap_or_default();
     let mut method = ["end", "beg", "reg", "sub", "dom"]
         .into_iter()

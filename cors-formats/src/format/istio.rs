@@ -48,8 +48,10 @@ pub(super) const ROW: Row = Row {
 fn read(source: &Source<'_>) -> Option<Read> {
     let mut read = Read::default();
     let has_vary = source.text.to_ascii_lowercase().contains("vary");
-    walk(source, |node, _| {
-        let Some(policy) = node.get("corsPolicy") else { return false };
+    walk(source, |node, path| {
+        // Contour's `HTTPProxy` has a field of this name, too.
+        let is_contour = node.has("fqdn") || path.last() == Some(&"virtualhost");
+        let Some(policy) = node.get("corsPolicy").filter(|_| !is_contour) else { return false };
         let program = if has_vary { &WITH_VARY } else { &PROGRAM };
         origins_of(policy, &Fields { program, ..POLICY }, "allowOrigins", &mut read);
         let age = policy.entries().iter().find(|entry| entry.key == "maxAge").map(|entry| {
@@ -88,7 +90,7 @@ fn read(source: &Source<'_>) -> Option<Read> {
 }
 
 /// Returns the seconds of a duration such as `1h30m`.
-fn seconds(text: &str) -> Option<i64> {
+pub(super) fn seconds(text: &str) -> Option<i64> {
     let mut total = 0_f64;
     let mut rest = text.trim();
     while !rest.is_empty() {
@@ -113,6 +115,9 @@ fn seconds(text: &str) -> Option<i64> {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::AnyMethodWithCredentials => {
+            Saying::Not("with credentials a browser takes `*` for the name of a method")
+        }
         Feature::AnyHeaderWithCredentials => {
             Saying::Not("with credentials a browser takes `*` for the name of a header")
         }

@@ -121,6 +121,10 @@ fn rule_of(node: &Node, fields: &Fields, read: &mut Read) {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::StarInName => Saying::Wider("a `*` in a name stands for any characters there"),
+        Feature::AnyMethodWithCredentials => {
+            Saying::Not("with credentials a browser takes `*` for the name of a method")
+        }
         Feature::Subdomains | Feature::InnerStar | Feature::AnyPort => {
             Saying::Not("origins are listed one by one, or `*` alone")
         }

@@ -7,6 +7,7 @@ mod api_gateway;
 mod azure_blob;
 mod caddy;
 mod cloudfront;
+mod contour;
 mod django;
 mod envoy;
 mod express;
@@ -53,12 +54,13 @@ pub(crate) struct Row {
     comment: Option<&'static str>,
 }
 
-const ROWS: [&Row; 25] = [
+const ROWS: [&Row; 26] = [
     &s3::ROW,
     &s3::XML,
     &s3::R2,
     &envoy::ROW,
     &istio::ROW,
+    &contour::ROW,
     &ingress_nginx::ROW,
     &gateway_api::ROW,
     &traefik::ROW,

@@ -1,5 +1,7 @@
 //! nginx: `add_header`, `map` and `if`.
 
+use std::collections::{HashMap, HashSet};
+
 use super::lines::{Directive, End, directives};
 use super::recipe::{self, Programs, Sent, Set};
 use super::{Row, found};
@@ -65,13 +67,15 @@ fn read(source: &Source<'_>) -> Option<Read> {
     });
     // The fields of one block are one rule.
     let mut blocks: Vec<(Option<&Directive>, Vec<&Directive>, Vec<Set>)> = Vec::new();
+    let mut places: HashMap<Option<*const Directive>, usize> = HashMap::new();
     for (directive, around) in &all {
         if !is_cors(directive) {
             continue;
         }
         let set = set(directive);
         let block = around.last().copied();
-        match blocks.iter_mut().find(|(other, ..)| same(*other, block)) {
+        let index = *places.entry(block.map(std::ptr::from_ref)).or_insert(blocks.len());
+        match blocks.get_mut(index) {
             Some((_, _, sets)) => sets.push(set),
             None => blocks.push((block, around.clone(), vec![set])),
         }
@@ -134,14 +138,6 @@ fn with_credentials(
         }
         let origins = origins.into_iter().cloned().collect();
         recipe::rule(&sets, &Sent::Requested(Some(origins)), &PROGRAMS, has_vary, read);
-    }
-}
-
-fn same(a: Option<&Directive>, b: Option<&Directive>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => std::ptr::eq(a, b),
-        (None, None) => true,
-        _ => false,
     }
 }
 
@@ -346,22 +342,23 @@ fn inherited(
     all: &[(&Directive, Vec<&Directive>)],
     read: &mut Read,
 ) {
-    let has_origin = |block: Option<&Directive>| {
-        blocks.iter().any(|(other, _, sets)| {
-            same(*other, block) && sets.iter().any(|set| set.field == "access-control-allow-origin")
-        })
-    };
-    let mut reported: Vec<&Directive> = Vec::new();
+    let with_origin: HashSet<Option<*const Directive>> = blocks
+        .iter()
+        .filter(|(_, _, sets)| sets.iter().any(|set| set.field == "access-control-allow-origin"))
+        .map(|(block, ..)| block.map(std::ptr::from_ref))
+        .collect();
+    let has_origin = |block: &Directive| with_origin.contains(&Some(std::ptr::from_ref(block)));
+    let mut reported: HashSet<*const Directive> = HashSet::new();
     for (directive, around) in all {
         let Some(block) = around.last().copied() else { continue };
         if directive.word(0) != "add_header"
-            || has_origin(Some(block))
-            || reported.iter().any(|other| std::ptr::eq(*other, block))
+            || has_origin(block)
+            || reported.contains(&std::ptr::from_ref(block))
         {
             continue;
         }
-        if around.iter().rev().skip(1).any(|outer| has_origin(Some(outer))) {
-            reported.push(block);
+        if around.iter().rev().skip(1).any(|outer| has_origin(outer)) {
+            reported.insert(block);
             let what = "an add_header of its own takes away those of the blocks around it, Access-Control-Allow-Origin among them";
             read.findings
                 .push(Finding::error("fields-lost", &directive.span(), what).fix("repeat them all here"));

@@ -111,6 +111,12 @@ fn entry(value: &Spot<String>, matcher: Matcher) -> OriginEntry {
 /// How a recipe says each feature.
 pub(super) fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::AnyMethodWithCredentials => {
+            Saying::Not("with credentials a browser takes `*` for the name of a method")
+        }
+        Feature::StarInName | Feature::SignInName => {
+            Saying::Not("such signs mean something in a server's configuration")
+        }
         Feature::AnyHeaderWithCredentials => {
             Saying::Not("with credentials a browser takes `*` for the name of a header")
         }

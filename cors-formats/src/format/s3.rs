@@ -188,6 +188,7 @@ fn rule_of(node: &Node, fields: &Fields, read: &mut Read) {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::StarInName => Saying::Wider("a `*` in a name stands for any characters there"),
         Feature::InnerStar => Saying::Wider("a dot fits the `*`, too"),
         Feature::AnyPort => Saying::Narrower("the default port is not among the ports"),
         Feature::Null => Saying::Not("whether S3 takes null is not known"),
@@ -195,7 +196,7 @@ fn says(feature: Feature) -> Saying {
             Saying::Wider("S3 sends Access-Control-Allow-Credentials: true to each listed origin")
         }
         Feature::AnyOriginWithCredentials => Saying::Not("S3 never sends credentials with `*`"),
-        Feature::AnyMethod => Saying::Not("S3 has no `*` for methods"),
+        Feature::AnyMethod | Feature::AnyMethodWithCredentials => Saying::Not("S3 has no `*` for methods"),
         Feature::PrivateNetwork => Saying::Not("S3 does not answer it"),
         Feature::Vary => Saying::Told(
             "S3 sends Vary only where a rule matches: a cache in front of it needs Origin in its key",

@@ -92,6 +92,9 @@ fn read(source: &Source<'_>) -> Option<Read> {
 
 fn says(feature: Feature) -> Saying {
     match feature {
+        Feature::AnyMethodWithCredentials => {
+            Saying::Not("with credentials a browser takes `*` for the name of a method")
+        }
         Feature::AnyHeaderWithCredentials => {
             Saying::Not("with credentials a browser takes `*` for the name of a header")
         }

@@ -49,9 +49,12 @@ pub(crate) fn prove(expression: &Expression) -> Proof {
         Ok(read) => read,
         Err(error) => {
             return match regex::Regex::new(&expression.text) {
-                Ok(_) => {
-                    Proof::NoOrigin { reason: error.to_string(), advice: error.advice().map(str::to_owned) }
-                }
+                Ok(_) => Proof::NoOrigin {
+                    reason: error.to_string(),
+                    advice: error
+                        .advice()
+                        .map(|advice| for_pattern(&expression.text).unwrap_or_else(|| advised(advice))),
+                },
                 Err(_) => Proof::Invalid(error.to_string()),
             };
         }
@@ -64,9 +67,18 @@ pub(crate) fn prove(expression: &Expression) -> Proof {
             reason: "an origin that only contains a match is let in, because nothing anchors it".to_owned(),
             advice: format!("write {}", with_anchors(expression, &ast)),
         },
-        Ok(Err(refusal)) => Proof::Loose { reason: refusal.reason, advice: advised(&refusal.advice) },
+        Ok(Err(refusal)) => Proof::Loose {
+            reason: refusal.reason,
+            advice: for_pattern(&expression.text).unwrap_or_else(|| advised(&refusal.advice)),
+        },
         Err(_) => Proof::Loose { reason: refusal.reason, advice: advised(&refusal.advice) },
     }
+}
+
+/// Returns the advice for a text that is a pattern, which is meant, and not the expression that it is.
+fn for_pattern(text: &str) -> Option<String> {
+    let is_pattern = OriginPattern::parse(text).is_ok_and(|pattern| pattern.is_wildcard());
+    is_pattern.then(|| format!("write ^{}$", super::expression_of(text)))
 }
 
 /// Returns the advice, which is for a policy's patterns, for a program that has expressions alone.
@@ -89,11 +101,8 @@ fn whole(expression: &Expression, ast: &Ast) -> String {
         let text = text_of(expression, branch);
         let before = if expression.from_start || begins(branch) { "" } else { ".*" };
         let after = if expression.to_end || ends(branch) { "" } else { ".*" };
-        parts.push(if before.is_empty() && after.is_empty() {
-            text.to_owned()
-        } else {
-            format!("{before}(?:{text}){after}")
-        });
+        // In a group, so that it is not taken for a pattern.
+        parts.push(format!("{before}(?:{text}){after}"));
     }
     let ignores_case = expression.ignore_case || has_case_flag(ast);
     let flag = if ignores_case { "(?i)" } else { "" };

@@ -81,6 +81,12 @@ fn is_known(name: &str) -> bool {
     KNOWN.contains(&extension)
 }
 
+/// Returns true for a text that CORS is named in, or a field of it.
+pub(super) fn mentions_cors(text: &[u8]) -> bool {
+    let is_there = |word: &[u8]| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    is_there(b"access-control-allow-") || is_there(b"cors")
+}
+
 /// Returns true for a file that has a field of a policy.
 pub(super) fn is_policy(path: &Path, text: &str) -> bool {
     let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));

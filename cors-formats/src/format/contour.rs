@@ -1,0 +1,91 @@
+//! Contour's `HTTPProxy`, whose `corsPolicy` becomes Envoy's filter.
+//!
+//! An origin is a text that is compared, or else an expression for the whole origin.
+
+use super::istio::seconds;
+use super::{Row, found, walk};
+use crate::export::Saying;
+use crate::matcher::{Engine, Expression, Matcher};
+use crate::node::{Node, Value};
+use crate::reader::{Fields, NONE, Read};
+use crate::rule::{AnyWithCredentials, PLAIN, Program};
+use crate::source::Source;
+
+static PROGRAM: Program = Program {
+    title: "Contour",
+    any_with_credentials: AnyWithCredentials::Echoed,
+    vary: Some((
+        "Envoy sends no Vary: a cache may give a response made for one origin to another",
+        "add Vary: Origin under responseHeadersPolicy",
+    )),
+    ..PLAIN
+};
+static WITH_VARY: Program =
+    Program { title: "Contour", any_with_credentials: AnyWithCredentials::Echoed, ..PLAIN };
+
+const POLICY: Fields = Fields {
+    program: &PROGRAM,
+    origins: &["allowOrigin"],
+    methods: &["allowMethods"],
+    headers: &["allowHeaders"],
+    exposed: &["exposeHeaders"],
+    credentials: &["allowCredentials"],
+    max_age: &["maxAge"],
+    others: &["allowPrivateNetwork"],
+    required: &["allowOrigin", "allowMethods"],
+    ..NONE
+};
+
+pub(super) const ROW: Row = Row {
+    name: "contour",
+    other_names: &["httpproxy"],
+    title: "Contour",
+    read,
+    is_variant: false,
+    says: |_| Saying::Not("it is only read"),
+    methods: None,
+    write: None,
+    comment: None,
+};
+
+fn matcher(node: &Node) -> Matcher {
+    let text = node.scalar().unwrap_or_default();
+    match text {
+        "*" => Matcher::Any,
+        _ if text.contains(['*', '(', '[', '^', '$', '\\', '+', '?', '|']) => {
+            Matcher::Expression(Expression {
+                text: text.to_owned(),
+                ignore_case: false,
+                from_start: true,
+                to_end: true,
+                engine: Engine::Linear,
+            })
+        }
+        _ => Matcher::exact(text),
+    }
+}
+
+fn read(source: &Source<'_>) -> Option<Read> {
+    let mut read = Read::default();
+    let has_vary = source.text.to_ascii_lowercase().contains("vary");
+    walk(source, |node, path| {
+        let is_contour = node.has("fqdn") || path.last() == Some(&"virtualhost");
+        let Some(policy) = node.get("corsPolicy").filter(|_| is_contour) else { return false };
+        let mut plain = policy.clone();
+        if let Value::Map(entries) = &mut plain.value {
+            for entry in entries.iter_mut().filter(|entry| entry.key == "maxAge") {
+                // `0` and what is below zero switch the field off.
+                if let Some(seconds) = entry.node.text().and_then(seconds) {
+                    entry.node.value = Value::Number(seconds.to_string());
+                }
+            }
+        }
+        read.rule(
+            &plain,
+            &Fields { program: if has_vary { &WITH_VARY } else { &PROGRAM }, ..POLICY },
+            matcher,
+        );
+        false
+    });
+    found(read)
+}
