@@ -16,12 +16,17 @@ pub(crate) struct AsgiSend {
     scope_app: Option<Py<PyAny>>,
     send: Py<PyAny>,
     started: AtomicBool,
+    is_foreign: bool,
 }
 
 impl AsgiSend {
     pub(crate) fn new(decision: Py<Decision>, scope: &Bound<'_, PyAny>, send: Py<PyAny>) -> PyResult<Self> {
         let scope_app = item(scope, intern!(scope.py(), "app"))?.map(Bound::unbind);
-        Ok(AsgiSend { decision, scope_app, send, started: AtomicBool::new(false) })
+        Ok(AsgiSend { decision, scope_app, send, started: AtomicBool::new(false), is_foreign: false })
+    }
+
+    pub(crate) fn foreign(self, is_foreign: bool) -> Self {
+        AsgiSend { is_foreign, ..self }
     }
 }
 
@@ -30,6 +35,11 @@ impl AsgiSend {
     #[getter]
     fn is_routine(&self) -> bool {
         self.decision.get().is_routine()
+    }
+
+    #[getter]
+    fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     #[getter]

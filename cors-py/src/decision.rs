@@ -44,6 +44,11 @@ impl Decision {
         self.kind != Kind::Preflight && self.denial.is_none()
     }
 
+    /// True for a request of which A6 asks whether it comes from the site's own pages.
+    pub(crate) fn is_denied_actual(&self) -> bool {
+        self.kind == Kind::Actual && self.denial.is_some()
+    }
+
     fn pairs<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)>> {
         self.fields.bind(py).extract()
     }

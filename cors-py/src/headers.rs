@@ -106,6 +106,12 @@ impl<'py> Fields<'py> {
         Ok(sender.is_same_origin(own_origins))
     }
 
+    /// Returns true if the browser itself says that the request comes from elsewhere: nothing else counts then (A6). `same_origin` is
+    /// what [`is_same_origin`](Self::is_same_origin) says.
+    pub(crate) fn is_told_foreign(&self, same_origin: bool) -> bool {
+        self.site.is_some() && !same_origin
+    }
+
     fn add(&mut self, name: &'static [u8], value: Bound<'py, PyAny>) -> PyResult<()> {
         let value = bytes(value)?;
         if name == ORIGIN && self.origin.is_none() {

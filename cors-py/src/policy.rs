@@ -98,8 +98,18 @@ impl Policy {
         headers: &Bound<'py, PyAny>,
         allow_origin: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Py<Decision>> {
+        self.decide_by(&Fields::of(headers)?, method, headers, allow_origin)
+    }
+
+    /// Decides by the fields that were read from `headers`.
+    fn decide_by<'py>(
+        &self,
+        fields: &Fields<'py>,
+        method: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        allow_origin: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Py<Decision>> {
         let method = raw(method)?;
-        let fields = Fields::of(headers)?;
         let request = fields.request(&method);
         let mut raised = None;
         let decision = match allow_origin {
@@ -114,7 +124,7 @@ impl Policy {
         };
         match raised {
             Some(error) => Err(error),
-            None => self.decision(&decision, &fields, headers),
+            None => self.decision(&decision, fields, headers),
         }
     }
 
@@ -290,8 +300,12 @@ impl Policy {
     ) -> PyResult<AsgiSend> {
         let py = scope.py();
         let (method, headers) = (intern!(py, "method"), intern!(py, "headers"));
-        let decision = self.decide(&scope.get_item(method)?, &scope.get_item(headers)?, allow_origin)?;
-        AsgiSend::new(decision, scope, send)
+        let headers = scope.get_item(headers)?;
+        let fields = Fields::of(&headers)?;
+        let decision = self.decide_by(&fields, &scope.get_item(method)?, &headers, allow_origin)?;
+        let is_foreign =
+            decision.get().is_denied_actual() && fields.is_told_foreign(decision.get().same_origin);
+        Ok(AsgiSend::new(decision, scope, send)?.foreign(is_foreign))
     }
 
     /// Returns true if some pattern allows the origin, false for a text that is not an origin.

@@ -238,6 +238,10 @@ class AsgiSend:
         """The decision's `is_routine`."""
 
     @property
+    def is_foreign(self) -> bool:
+        """True for an actual request that is denied and of which the browser says that it comes from another site's pages."""
+
+    @property
     def scope_app(self) -> Any:
         """The `app` of the scope as it came, before an application inside put itself there; None without one."""
 

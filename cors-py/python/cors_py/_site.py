@@ -236,8 +236,8 @@ class Site:
         if shadow is not None:
             self._compare(decision, shadow, method, path, headers)
         denial = None if self.is_own(decision, headers, scheme) else self._tally.count(decision)
-        if denial is not None and self._logger.isEnabledFor(logging.INFO):
-            self._logger.info("denied, %s: %s", denial.value, describe(method, path, headers))
+        if denial is not None and self.logs_denials():
+            self.log(denial, method, path, headers)
         status = decision.status
         if status is not None:
             return None if self.passthrough else _answer(status, denial if status == 403 else None)
@@ -247,6 +247,18 @@ class Site:
                 self._logger.warning("%s: %s", _BEHIND_A_PROXY, describe(method, path, headers))
             return _answer(403, denial if method != "HEAD" else None)
         return None
+
+    def count(self, decision: Decision) -> Denial | None:
+        """Counts a denied request that is not the site's own (A5)."""
+        return self._tally.count(decision)
+
+    def logs_denials(self) -> bool:
+        """Returns true if the log takes them."""
+        return self._logger.isEnabledFor(logging.INFO)
+
+    def log(self, denial: Denial, method: str, path: str, headers: Headers) -> None:
+        """Writes a denial into the log."""
+        self._logger.info("denied, %s: %s", denial.value, describe(method, path, headers))
 
     def is_own(self, decision: Decision, headers: Headers, scheme: str | None) -> bool:
         """Returns true for an actual request that is denied and comes from the site's own pages (A6)."""
