@@ -18,9 +18,18 @@ pub struct Wanted {
     pub exposed: Vec<String>,
     /// The seconds for which a browser may keep the answer to a preflight.
     pub max_age: Option<u32>,
+    /// The path of the address asked for, where it is known.
+    pub path: Option<String>,
 }
 
 impl Wanted {
+    /// Returns the first part of the path, if it is of characters that are the same text in every language.
+    pub(crate) fn first_segment(&self) -> Option<&str> {
+        let segment = self.path.as_deref()?.split('/').find(|segment| !segment.is_empty())?;
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        segment.bytes().all(is_plain).then_some(segment)
+    }
+
     /// Returns what a server has to allow for this fetch.
     pub fn for_fetch(fetch: &Fetch<'_>, exposed: &[String]) -> Wanted {
         let method = fetch.method();
@@ -37,6 +46,7 @@ impl Wanted {
             credentials: fetch.credentials == CredentialsMode::Include,
             exposed: exposed.iter().map(|name| name.to_ascii_lowercase()).collect(),
             max_age: None,
+            path: path_of(fetch.url),
         }
     }
 
@@ -55,5 +65,15 @@ impl Wanted {
         add(&mut self.exposed, &other.exposed, str::eq_ignore_ascii_case);
         self.credentials |= other.credentials;
         self.max_age = self.max_age.or(other.max_age);
+        if self.path.is_none() {
+            self.path.clone_from(&other.path);
+        }
     }
+}
+
+/// Returns the path of an address, if it has one.
+fn path_of(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let path = rest.get(rest.find('/')?..)?.split(['?', '#']).next()?;
+    (path.len() > 1).then(|| path.to_owned())
 }

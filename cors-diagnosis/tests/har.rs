@@ -161,3 +161,57 @@ fn plant(value: &mut serde_json::Value, secret: &str, key: &str) {
         _ => {}
     }
 }
+
+/// A copy that is still good (304) has no fields of its own, and passes.
+#[test]
+fn a_response_that_freshens_a_copy() {
+    let entry = |status: u16, origin: &str| {
+        serde_json::json!({
+            "_resourceType": "fetch",
+            "request": {"method": "GET", "url": "https://api.example.com/a",
+                        "headers": [{"name": "Origin", "value": "https://app.example.com"}]},
+            "response": {"status": status, "headers": [{"name": "Access-Control-Allow-Origin", "value": origin}]},
+        })
+    };
+    let told = |mut entry: serde_json::Value, is_bare: bool| {
+        if is_bare {
+            entry["response"]["headers"] = serde_json::json!([]);
+        }
+        let file = serde_json::json!({"log": {"creator": {"name": "WebInspector"}, "entries": [entry]}});
+        har(&file.to_string()).unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(told(entry(304, ""), true), [("", Certainty::Certain)]);
+    assert_eq!(told(entry(200, ""), true), [("MissingAllowOriginHeader", Certainty::Certain)]);
+    let other = told(entry(304, "https://other.example.com"), false);
+    assert_eq!(other, [("AllowOriginMismatch", Certainty::Certain)]);
+}
+
+/// Of many requests each gets the preflight that is nearest to it, and reading them takes time that grows with their number.
+#[test]
+fn many_requests_of_one_address() {
+    let count = 20_000;
+    let mut entries = Vec::new();
+    for index in 0..count {
+        let origin = serde_json::json!({"name": "Origin", "value": "https://app.example.com"});
+        entries.push(serde_json::json!({
+            "_resourceType": "preflight",
+            "request": {"method": "OPTIONS", "url": "https://api.example.com/a",
+                        "headers": [origin, {"name": "Access-Control-Request-Method", "value": "PUT"}]},
+            "response": {"status": if index % 2 == 0 { 204 } else { 404 }, "headers": [
+                {"name": "Access-Control-Allow-Origin", "value": "https://app.example.com"},
+                {"name": "Access-Control-Allow-Methods", "value": "PUT"}]},
+        }));
+        entries.push(serde_json::json!({
+            "_resourceType": "fetch",
+            "request": {"method": "PUT", "url": "https://api.example.com/a", "headers": [origin]},
+            "response": {"status": 200, "headers": [
+                {"name": "Access-Control-Allow-Origin", "value": "https://app.example.com"}]},
+        }));
+    }
+    let file = serde_json::json!({"log": {"creator": {"name": "WebInspector"}, "entries": entries}});
+    let told = har(&file.to_string()).unwrap();
+    assert_eq!(told.len(), count);
+    for (index, entry) in told.iter().enumerate() {
+        assert_eq!(entry.is_blocked(), index % 2 == 1, "{index}");
+    }
+}

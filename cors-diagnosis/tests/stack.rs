@@ -16,6 +16,7 @@ fn wanted() -> Wanted {
         credentials: false,
         exposed: texts(&["x-total"]),
         max_age: Some(1200),
+        path: None,
     }
 }
 
@@ -189,4 +190,26 @@ fn a_proxy_s_line_is_safe_to_paste() {
     );
     let lines = proxy(&wanted(), "https://x'; rm -rf ~ #/").unwrap();
     assert!(lines.ends_with("--target 'https://api.example.com'\n"), "{lines}");
+}
+
+/// The lines of stacks that choose by path have the address's own.
+#[test]
+fn the_path_that_is_asked() {
+    for (path, laravel, next) in [
+        (Some("/orders/1"), "'paths' => ['orders', 'orders/*'],", "matcher: '/orders/:path*'"),
+        (None, "'paths' => ['api', 'api/*'],", "matcher: '/api/:path*'"),
+        (Some("/a'b/1"), "'paths' => ['api', 'api/*'],", "matcher: '/api/:path*'"),
+    ] {
+        let wanted = Wanted { path: path.map(str::to_owned), ..wanted() };
+        let of = |name: &str| text(Stack::named(name).unwrap(), &wanted);
+        assert!(of("laravel").contains(laravel), "{}", of("laravel"));
+        assert!(of("nextjs").contains(next), "{}", of("nextjs"));
+    }
+}
+
+#[test]
+fn a_method_that_is_no_symbol_of_ruby_by_itself() {
+    let wanted = Wanted { methods: texts(&["M-SEARCH", "PUT"]), ..wanted() };
+    let rails = text(Stack::named("rails").unwrap(), &wanted);
+    assert!(rails.contains("methods: [:get, :head, :post, :'m-search', :put],"), "{rails}");
 }

@@ -156,7 +156,7 @@ impl fmt::Display for Fix<'_> {
             Fix::MovePage { listed } => write!(f, "open the page at {listed}")?,
             Fix::GiveOrigin => f.write_str(
                 "give the page an origin of its own: serve it over http or https, not from a file; give a sandboxed frame \
-                 allow-same-origin; let no redirect lead from one origin to another",
+                 allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another",
             )?,
             Fix::ChangeOrigin => {
                 f.write_str("serve the page from another origin: a policy can list this one in no form")?;

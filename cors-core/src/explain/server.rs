@@ -179,7 +179,7 @@ impl ServerAdvice<'_> {
             ErrorKind::WildcardOriginNotAllowed => {
                 f.write_str("Send ")?;
                 self.write_allow_origin(f, kind)?;
-                f.write_str(" and `Access-Control-Allow-Credentials: true`, if that origin may act as the user")?;
+                f.write_str(" instead of `*`, and `Access-Control-Allow-Credentials: true`, if that origin may act as the user")?;
                 f.write_str("; or let the page fetch without credentials.")
             }
             ErrorKind::MultipleAllowOriginValues => {
@@ -195,10 +195,14 @@ impl ServerAdvice<'_> {
                 }
                 write!(f, " instead of `{}`.", self.parameter)
             }
-            ErrorKind::InvalidAllowCredentials => f.write_str(
-                "Send `Access-Control-Allow-Credentials: true`, in lower case, on the answer to the preflight and on the \
-                 response, if that origin may act as the user; or let the page fetch without credentials.",
-            ),
+            ErrorKind::InvalidAllowCredentials => {
+                f.write_str("Send `Access-Control-Allow-Credentials: true`, in lower case, ")?;
+                if !self.parameter.is_empty() {
+                    write!(f, "instead of `{}`, ", self.parameter)?;
+                }
+                f.write_str("on the answer to the preflight and on the response, if that origin may act as the user; or let ")?;
+                f.write_str("the page fetch without credentials.")
+            }
             ErrorKind::PreflightInvalidStatus => {
                 f.write_str("Answer OPTIONS at this address with status 204 and the CORS fields, before routing ")?;
                 f.write_str("and authentication")?;
@@ -375,7 +379,7 @@ fn write_nobodys(f: &mut fmt::Formatter<'_>, origin: &str) -> fmt::Result {
         "Do not allow `{origin}`: {who} can send that origin. Serve the page over http or https, not from a file"
     )?;
     f.write_str(
-        "; give a sandboxed frame allow-same-origin; let no redirect lead from one origin to another.",
+        "; give a sandboxed frame allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another.",
     )
 }
 

@@ -217,7 +217,7 @@ fn pages_of_applications() {
             "file://",
             PAGE,
             "give the page an origin of its own: serve it over http or https, not from a file; give a sandboxed frame \
-             allow-same-origin; let no redirect lead from one origin to another",
+             allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another",
         ),
     ] {
         let config = Config { allow_origins: &[listed], ..Config::NEW };

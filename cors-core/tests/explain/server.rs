@@ -54,7 +54,7 @@ fn of_errors() {
             200,
             &[("access-control-allow-origin", "*")],
             format!(
-                "Send {send} and `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let \
+                "Send {send} instead of `*`, and `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let \
                  the page fetch without credentials."
             ),
             "The page sends credentials",
@@ -297,17 +297,17 @@ fn of_origins_that_no_server_should_allow() {
         (
             "null",
             "Do not allow `null`: a page of any site can send that origin. Serve the page over http or https, not from a file; \
-             give a sandboxed frame allow-same-origin; let no redirect lead from one origin to another.",
+             give a sandboxed frame allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another.",
         ),
         (
             "file://",
             "Do not allow `file://`: any file that a person opens can send that origin. Serve the page over http or https, not \
-             from a file; give a sandboxed frame allow-same-origin; let no redirect lead from one origin to another.",
+             from a file; give a sandboxed frame allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another.",
         ),
         (
             "http://app.example.com",
             "Serve the page over https first. Send `Access-Control-Allow-Origin: https://app.example.com` (with `Vary: Origin`) \
-             and `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let the page fetch without \
+             instead of `*`, and `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let the page fetch without \
              credentials.",
         ),
         (

@@ -232,7 +232,7 @@ fn origins_that_are_not_listed() {
                 "obstacle: the page's origin is opaque: a browser writes `null` for a sandboxed frame, a page opened as a \
                  file, a data: page and a redirect across origins, and nobody can tell one from another",
                 "  fix: give the page an origin of its own: serve it over http or https, not from a file; give a sandboxed \
-                 frame allow-same-origin; let no redirect lead from one origin to another",
+                 frame allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another",
             ],
         ),
     ] {

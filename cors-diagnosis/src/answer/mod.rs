@@ -32,7 +32,7 @@ pub struct Answer {
 
 /// Where the origin `null` comes from.
 const NULL_NOTE: &str = "A page has the origin `null` if it was opened as a file, in a sandboxed frame without \
-                         `allow-same-origin`, and after a redirect from one origin to another: then let it ask for the last \
+                         `allow-same-origin` (add that only for what you trust), and after a redirect from one origin to another: then let it ask for the last \
                          address at once.";
 
 impl Answer {
@@ -114,8 +114,7 @@ fn wanted(message: &Message, origin: Option<&str>) -> Option<Wanted> {
         methods: of(ErrorKind::MethodDisallowedByPreflightResponse).into_iter().collect(),
         headers: of(ErrorKind::HeaderDisallowedByPreflightResponse).into_iter().collect(),
         credentials: credentials.iter().any(|kind| message.cause == Cause::Error(*kind)),
-        exposed: Vec::new(),
-        max_age: None,
+        ..Wanted::default()
     })
 }
 

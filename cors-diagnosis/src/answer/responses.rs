@@ -1,6 +1,6 @@
 //! The answer to the responses of a server, whose request is known or is taken to be a plain one.
 
-use cors_core::browser::{self, ErrorKind, Stage};
+use cors_core::browser::{self, ErrorKind, Mode, Stage};
 use cors_core::explain::ServerAdvice;
 
 use super::{Answer, request};
@@ -23,6 +23,11 @@ impl Answer {
     pub(crate) fn to_responses(case: &Case, exposed: &[String]) -> Result<Answered, Missing> {
         if let Some((answer, about)) = Answer::to_stopped(case) {
             return Ok(Answered { answer, about, stage: None, parameter: None, is_blocked: true });
+        }
+        let is_checked = case.with_fetch(|fetch| fetch.is_cors() || fetch.mode == Mode::SameOrigin)?;
+        if !is_checked {
+            let (answer, about) = Answer::to_request(case, exposed)?;
+            return Ok(Answered { answer, about, stage: None, parameter: None, is_blocked: false });
         }
         let (preflight, response) = (case.preflight_response(), case.response());
         let (preflight_headers, headers) =

@@ -172,7 +172,7 @@ impl Copied {
                 .split(',')
                 .map(str::trim)
                 .filter(|name| !name.is_empty())
-                .map(|name| secret::field(name, "(withheld)"))
+                .map(|name| (name.to_ascii_lowercase(), secret::WITHHELD.to_vec()))
                 .collect();
         } else {
             fetch.method = method;

@@ -3,6 +3,8 @@
 //! A HAR file does not say why a browser refused a response. So each request of another origin is judged by its responses as
 //! the engine judges them, and the reader says how sure that is.
 
+use std::collections::{BTreeSet, HashMap};
+
 use cors_core::Origin;
 use cors_core::browser::{self, Api, CorsError, CredentialsMode, Engine, ErrorKind, Mode, Stage};
 use serde::Serialize;
@@ -132,15 +134,18 @@ pub fn har(text: &str) -> Result<Vec<Entry>, String> {
         _ if creator.starts_with("WebKit") => Some(Engine::WebKit),
         _ => None,
     };
+    let pages = log.get("pages").and_then(Value::as_array).into_iter().flatten();
+    let titles: HashMap<&str, &str> =
+        pages.map(|page| (text_of(page.get("id")), text_of(page.get("title")))).collect();
     let raws: Vec<Raw> = log
         .get("entries")
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .map(|entry| Raw::of(entry, log))
+        .map(|entry| Raw::of(entry, &titles))
         .filter(|raw| raw.url.starts_with("http://") || raw.url.starts_with("https://"))
         .collect();
-    Ok(Reader { engine, raws }.entries())
+    Ok(Reader::new(engine, raws).entries())
 }
 
 fn text_of(value: Option<&Value>) -> &str {
@@ -162,22 +167,19 @@ fn get<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
 }
 
 impl Raw {
-    fn of(entry: &Value, log: &Value) -> Self {
+    fn of(entry: &Value, titles: &HashMap<&str, &str>) -> Self {
         let (request, response) = (entry.get("request"), entry.get("response"));
         let part = |of: Option<&Value>, name: &str| text_of(of.and_then(|of| of.get(name))).to_owned();
         let error = response.and_then(|response| response.get("_error")).or_else(|| entry.get("_error"));
         let status =
             response.and_then(|response| response.get("status")).and_then(Value::as_i64).unwrap_or(0);
-        let title = log.get("pages").and_then(Value::as_array).into_iter().flatten();
-        let mut title = title
-            .filter(|page| page.get("id") == entry.get("pageref"))
-            .map(|page| text_of(page.get("title")));
+        let title = entry.get("pageref").and_then(Value::as_str).and_then(|id| titles.get(id));
         let frames = entry.pointer("/_initiator/stack/callFrames").and_then(Value::as_array);
         let script =
             frames.into_iter().flatten().map(|frame| text_of(frame.get("url"))).find(|url| !url.is_empty());
         let request_fields = fields(request.and_then(|request| request.get("headers")));
         let referer = get(&request_fields, "referer").map(str::to_owned);
-        let page = title.next().and_then(origin_of).or_else(|| referer.as_deref().and_then(origin_of));
+        let page = title.copied().and_then(origin_of).or_else(|| referer.as_deref().and_then(origin_of));
         Raw {
             method: part(request, "method"),
             url: part(request, "url"),
@@ -236,6 +238,41 @@ impl Raw {
 struct Reader {
     engine: Option<Engine>,
     raws: Vec<Raw>,
+    /// By the address to which it leads, the first redirect there.
+    redirects: HashMap<String, usize>,
+    /// The page of the file, for requests that do not say theirs.
+    page: Option<String>,
+}
+
+/// The requests that have no preflight yet, by their addresses and methods. Looking one up takes time that does not grow with their
+/// number.
+#[derive(Default)]
+struct Waiting<'r> {
+    places: HashMap<(&'r str, Option<&'r str>), BTreeSet<usize>>,
+}
+
+impl<'r> Waiting<'r> {
+    fn add(&mut self, raw: &'r Raw, index: usize) {
+        for method in [None, Some(raw.method.as_str())] {
+            self.places.entry((&raw.url, method)).or_default().insert(index);
+        }
+    }
+
+    fn remove(&mut self, raw: &'r Raw, index: usize) {
+        for method in [None, Some(raw.method.as_str())] {
+            if let Some(places) = self.places.get_mut(&(raw.url.as_str(), method)) {
+                places.remove(&index);
+            }
+        }
+    }
+
+    /// Returns the request that is nearest to a preflight for that method, or for any.
+    fn nearest(&self, url: &'r str, method: Option<&'r str>, index: usize) -> Option<usize> {
+        let places = self.places.get(&(url, method))?;
+        let before = places.range(..index).next_back();
+        let after = places.range(index..).next();
+        before.into_iter().chain(after).copied().min_by_key(|place| place.abs_diff(index))
+    }
 }
 
 /// A conclusion.
@@ -268,23 +305,35 @@ impl Verdict {
 }
 
 impl Reader {
+    fn new(engine: Option<Engine>, raws: Vec<Raw>) -> Self {
+        let leads_on =
+            |raw: &&Raw| !raw.location.is_empty() && raw.location != raw.url && !raw.is_preflight();
+        let mut redirects = HashMap::new();
+        for (index, raw) in raws.iter().enumerate().filter(|(_, raw)| leads_on(raw)) {
+            redirects.entry(raw.location.clone()).or_insert(index);
+        }
+        let navigation = raws.iter().find(|raw| raw.is_navigation()).and_then(|raw| origin_of(&raw.url));
+        let page = navigation.or_else(|| raws.iter().find_map(|raw| raw.page.clone()));
+        Reader { engine, raws, redirects, page }
+    }
+
     fn entries(&self) -> Vec<Entry> {
         let mut preflight_of: Vec<Option<&Raw>> = vec![None; self.raws.len()];
         let mut alone: Vec<&Raw> = Vec::new();
+        let mut waiting = Waiting::default();
+        for (index, raw) in self.raws.iter().enumerate().filter(|(_, raw)| !raw.is_preflight()) {
+            waiting.add(raw, index);
+        }
         for (index, preflight) in self.raws.iter().enumerate().filter(|(_, raw)| raw.is_preflight()) {
             let asked = get(&preflight.request, "access-control-request-method");
-            let fits = |raw: &Raw| {
-                !raw.is_preflight()
-                    && raw.url == preflight.url
-                    && asked.is_none_or(|asked| asked == raw.method)
-            };
-            let candidates =
-                self.raws.iter().enumerate().filter(|(_, raw)| fits(raw)).map(|(index, _)| index);
-            let nearest = candidates
-                .filter(|&other| preflight_of.get(other).is_some_and(Option::is_none))
-                .min_by_key(|other| other.abs_diff(index));
-            match nearest.and_then(|nearest| preflight_of.get_mut(nearest)) {
-                Some(slot) => *slot = Some(preflight),
+            let nearest = waiting.nearest(&preflight.url, asked, index);
+            match nearest
+                .and_then(|nearest| Some((self.raws.get(nearest)?, preflight_of.get_mut(nearest)?, nearest)))
+            {
+                Some((main, slot, nearest)) => {
+                    waiting.remove(main, nearest);
+                    *slot = Some(preflight);
+                }
                 None => alone.push(preflight),
             }
         }
@@ -300,12 +349,7 @@ impl Reader {
         if main.is_some_and(Raw::is_navigation) {
             return None;
         }
-        let redirect = self.raws.iter().find(|other| {
-            !other.location.is_empty()
-                && other.location == raw.url
-                && other.url != raw.url
-                && !other.is_preflight()
-        });
+        let redirect = self.redirects.get(&raw.url).and_then(|&index| self.raws.get(index));
         let sent = [main, preflight].into_iter().flatten().find_map(Raw::origin);
         let of_redirect =
             || redirect.and_then(|redirect| redirect.origin().map(str::to_owned).or(redirect.page.clone()));
@@ -315,8 +359,7 @@ impl Reader {
             .or_else(of_redirect)
             .or_else(|| raw.page.clone())
             // Workers have no page of their own in the file.
-            .or_else(|| self.raws.iter().find(|raw| raw.is_navigation()).and_then(|raw| origin_of(&raw.url)))
-            .or_else(|| self.raws.iter().find_map(|raw| raw.page.clone()))?;
+            .or_else(|| self.page.clone())?;
         if origin_of(&raw.url).as_deref() == Some(page.as_str()) && redirect.is_none() {
             return None;
         }
@@ -412,6 +455,12 @@ impl Reader {
             if raw.origin().is_none() && !raw.is_cached && preflight.is_none() && !raw.is_refused() {
                 return None;
             }
+            // A response that only says that a copy is still good: the copy has the fields.
+            let is_freshening =
+                raw.status == 304 && get(&raw.response, "access-control-allow-origin").is_none();
+            if is_freshening && !raw.is_refused() {
+                return Some(Verdict::passed());
+            }
             let headers = response.headers();
             let response = browser::Response { status: response.status, headers: &headers };
             if let Err(error) = without.check_response(engine, &response) {
@@ -466,7 +515,14 @@ fn fetch_of(raw: &Raw, main: Option<&Raw>, preflight: Option<&Raw>, redirect: Op
             .split(',')
             .map(str::trim)
             .filter(|name| !name.is_empty())
-            .map(|name| secret::field(name, "(withheld)"))
+            .map(|name| {
+                // The request itself has the value, if it is in the file.
+                let value = main.and_then(|main| get(&main.request, &name.to_ascii_lowercase()));
+                value.map_or_else(
+                    || (name.to_ascii_lowercase(), secret::WITHHELD.to_vec()),
+                    |value| secret::field(name, value),
+                )
+            })
             .collect(),
         None if preflight.is_some() => Vec::new(),
         None => {

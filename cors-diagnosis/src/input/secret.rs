@@ -44,7 +44,7 @@ const KEPT: [&str; 37] = [
 
 /// What stands for a value that is not kept. It is not a safelisted value, so that a header that needs a preflight still
 /// does.
-const WITHHELD: &[u8] = b"\"...\"";
+pub(super) const WITHHELD: &[u8] = b"\"...\"";
 
 /// Returns a field with its name in lower case, and its value if that is no secret.
 pub(super) fn field(name: &str, value: &str) -> (String, Vec<u8>) {

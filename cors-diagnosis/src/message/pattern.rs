@@ -19,6 +19,8 @@ pub(crate) enum Hole {
     Url,
     /// The address that the page asked for, where that redirected.
     RedirectedFrom,
+    /// The address to which the request for another was redirected.
+    RedirectedTo,
     /// The page's origin.
     Origin,
     /// What the page used, as Chromium names it.
@@ -30,10 +32,11 @@ pub(crate) enum Hole {
 }
 
 impl Hole {
-    const ALL: [(&'static str, Hole); 7] = [
+    const ALL: [(&'static str, Hole); 8] = [
         ("parameter", Hole::Parameter),
         ("url", Hole::Url),
         ("redirected_from", Hole::RedirectedFrom),
+        ("redirected_to", Hole::RedirectedTo),
         ("origin", Hole::Origin),
         ("kind", Hole::Kind),
         ("status", Hole::Status),
@@ -316,7 +319,7 @@ fn tidy(hole: Hole, part: &str) -> String {
     let trimmed = joined.trim();
     if hole.is_word() {
         let address = match hole {
-            Hole::Url | Hole::RedirectedFrom => address_in(part),
+            Hole::Url | Hole::RedirectedFrom | Hole::RedirectedTo => address_in(part),
             _ => None,
         };
         let trimmed = address.as_deref().unwrap_or(trimmed);

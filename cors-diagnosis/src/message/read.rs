@@ -220,6 +220,11 @@ impl Segment {
             (None, Some(row)) => row.source,
             (None, None) => Source::Script,
         };
+        let (asked, to) = (self.part(Hole::Url, is_address), self.part(Hole::RedirectedTo, is_address));
+        let (url, from) = match to {
+            Some(to) => (Some(to), asked),
+            None => (asked, None),
+        };
         let message = Message {
             source,
             versions: self.row.map_or("any", |row| row.versions),
@@ -227,8 +232,8 @@ impl Segment {
             cause,
             stage: own_stage.or(self.stage).or(by_head),
             kind: self.part(Hole::Kind, is_kind).map(|kind| known_kind(&kind)),
-            url: self.part(Hole::Url, is_address),
-            redirected_from: self.part(Hole::RedirectedFrom, is_address),
+            url,
+            redirected_from: self.part(Hole::RedirectedFrom, is_address).or(from),
             origin: self.part(Hole::Origin, is_origin),
             parameter: self.part(Hole::Parameter, |_| true),
             status: self.part(Hole::Status, |part| status(part).is_some()).and_then(|part| status(&part)),

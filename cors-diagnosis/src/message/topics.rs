@@ -105,7 +105,8 @@ topics! {
         "Write the whole address in the call, with http:// or https:// in front.",
         "The call threw before anything was sent, because its address cannot be parsed: `{url}`.";
     NULL_ORIGIN = "null-origin", "A page without an origin", NotCors,
-        "Serve the page over http or https; in a sandboxed frame add `allow-same-origin`.",
+        "Serve the page over http or https; in a sandboxed frame add `allow-same-origin`, if you trust what is in it: beside \
+         `allow-scripts` a page of your own origin can take the sandbox off.",
         "The page has the origin `null`: it was opened as a file, or lies in a sandboxed frame or a data: address. Such a \
          page may not make this request. A server should not allow `null`, because any site can send it.";
     LOCAL_NETWORK_SPACE = "local-network-space", "Another address space than the page said", NotCors,
@@ -315,6 +316,16 @@ topics! {
         "A script is never told why a request failed: this text is the same for CORS, for a server that is down, a name that \
          leads nowhere, a certificate that is not trusted, mixed content and an ad blocker. The console and the network panel \
          of the browser say which.";
+    NETWORK_REQUEST_FAILED = "network-request-failed", "What React Native and the polyfill of fetch say of any failure", Unknown,
+        "In a browser, look at its console for a line that names CORS, and paste that. In React Native look whether the device reaches \
+         the address: localhost is the device itself (10.0.2.2 is the machine in Android's emulator), and http needs a permission.",
+        "The same text comes from React Native, which has no CORS, and in browsers from whatwg-fetch, a replacement of fetch, for any \
+         failure: CORS, a server that is down, a certificate that is not trusted, mixed content.";
+    NOT_ALLOWED_TO_REQUEST = "not-allowed-to-request", "Safari did not send the request", Unknown,
+        "Look whether the page is https and the address http, which Safari blocks for localhost, too; then at the page's \
+         Content-Security-Policy, and whether the address is a file.",
+        "Safari refused the request before it was sent, so that no field of the server is the reason: mixed content, the page's own \
+         Content-Security-Policy, a content blocker, or an address that no page may ask.";
     NET_FAILED = "failed", "Failed, and the reason stands in another line", Unknown,
         "Look at the line of the console before this one: it says why. In the network panel, \"CORS error\" or \
          \"(blocked:…)\" says it, too.",

@@ -33,8 +33,7 @@ use crate::Wanted;
 ///     methods: vec!["PUT".to_owned()],
 ///     headers: vec!["content-type".to_owned()],
 ///     credentials: true,
-///     exposed: Vec::new(),
-///     max_age: None,
+///     ..Wanted::default()
 /// };
 /// let snippet = Stack::named("express").unwrap().snippet(&wanted)?;
 /// assert!(snippet.parts[0].text.contains("origin: ['https://app.example.com'],"));

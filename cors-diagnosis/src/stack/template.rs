@@ -5,6 +5,7 @@
 //! | `{{origins}}` `{{methods}}` `{{headers}}` `{{exposed}}` | the list, as the template quotes lists; the methods with GET, HEAD and POST |
 //! | `{{all-headers}}` | the headers and what is exposed, in one list |
 //! | `{{method-symbols}}` | the methods as Ruby's symbols |
+//! | `{{laravel-paths}}` `{{first-segment}}` | the paths that begin as the address asked for; that beginning |
 //! | `{{origin-pattern}}` | the origins as one regular expression without anchors, for the syntax of PCRE |
 //! | `{{field-methods}}` `{{field-headers}}` `{{field-exposed}}` | the list as in a header field |
 //! | `{{max-age}}` | the seconds |
@@ -23,6 +24,9 @@ use crate::Wanted;
 
 /// How long a preflight's answer is kept where nothing is wanted: long enough to matter, short enough to correct a mistake.
 const MAX_AGE: u32 = 600;
+
+/// How the path of an API mostly begins.
+const USUAL_SEGMENT: &str = "api";
 
 /// The methods that need no permission.
 const SAFELISTED_METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
@@ -94,6 +98,16 @@ fn methods(wanted: &Wanted) -> Vec<&str> {
     SAFELISTED_METHODS.into_iter().chain(others).collect()
 }
 
+/// Returns a method as a symbol of Ruby.
+fn symbol(method: &str) -> String {
+    let name = method.to_ascii_lowercase();
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        format!(":{name}")
+    } else {
+        format!(":'{name}'")
+    }
+}
+
 fn substituted(line: &str, [before, between, after]: [&str; 3], wanted: &Wanted) -> String {
     let value = |placeholder: &str| {
         let names = match placeholder.trim_start_matches("field-") {
@@ -103,10 +117,14 @@ fn substituted(line: &str, [before, between, after]: [&str; 3], wanted: &Wanted)
             "exposed" => texts(&wanted.exposed),
             "all-headers" => texts(&wanted.headers).into_iter().chain(texts(&wanted.exposed)).collect(),
             "method-symbols" => {
-                let symbols =
-                    methods(wanted).into_iter().map(|method| format!(":{}", method.to_ascii_lowercase()));
+                let symbols = methods(wanted).into_iter().map(symbol);
                 return symbols.collect::<Vec<_>>().join(", ");
             }
+            "laravel-paths" => {
+                let segment = wanted.first_segment().unwrap_or(USUAL_SEGMENT);
+                return format!("'{segment}', '{segment}/*'");
+            }
+            "first-segment" => return wanted.first_segment().unwrap_or(USUAL_SEGMENT).to_owned(),
             "origin-pattern" => {
                 return wanted.origins.iter().map(|origin| expression(origin)).collect::<Vec<_>>().join("|");
             }

@@ -140,6 +140,7 @@ pub(super) fn write(stack: &str, plan: &Plan) -> String {
         exposed: plan.exposed.clone(),
         // What browsers keep an answer without one.
         max_age: Some(plan.max_age.unwrap_or(5)),
+        path: None,
     };
     let Some(recipe) = Stack::named(stack).and_then(|stack| stack.recipe(&wanted)) else {
         return String::new();

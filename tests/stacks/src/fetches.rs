@@ -88,6 +88,7 @@ impl Case {
             credentials: self.credentials,
             exposed: texts(self.exposed),
             max_age: None,
+            path: None,
         }
     }
 }

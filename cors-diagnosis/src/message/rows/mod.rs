@@ -6,6 +6,7 @@ mod firefox;
 mod internet_explorer;
 mod neighbours;
 mod script;
+mod statuses;
 mod surroundings;
 mod test_tools;
 mod webkit;
@@ -27,6 +28,7 @@ pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
         test_tools::ROWS,
         neighbours::ROWS,
         script::ROWS,
+        statuses::ROWS,
     ]
     .into_iter()
     .flatten()

@@ -124,23 +124,11 @@ pub(super) static ROWS: &[Row] = rows! { Script:
     "any" "Unexpected token '<', \"<!DOCTYPE\"" => topic(&about::UNEXPECTED_HTML);
     "any" "is not valid JSON" => topic(&about::UNEXPECTED_HTML);
     "any" "status of {status}" => topic(&about::HTTP_STATUS);
-    "Chromium" "{url} 400 (Bad Request)" => topic(&about::HTTP_STATUS);
-    "Chromium" "{url} 401 (Unauthorized)" => topic(&about::HTTP_STATUS);
-    "Chromium" "{url} 403 (Forbidden)" => topic(&about::HTTP_STATUS);
-    "Chromium" "{url} 404 (Not Found)" => topic(&about::HTTP_STATUS);
-    "Chromium" "{url} 500 (Internal Server Error)" => topic(&about::HTTP_STATUS);
-    "Chromium" "{url} 502 (Bad Gateway)" => topic(&about::HTTP_STATUS);
-    "Chromium" "{url} 503 (Service Unavailable)" => topic(&about::HTTP_STATUS);
     "any" "responded with a status of 405" => topic(&about::NOT_ALLOWED_METHOD);
-    "any" "OPTIONS {url} 405" => topic(&about::PREFLIGHT_STATUS), Preflight;
-    "any" "OPTIONS {url} 404" => topic(&about::PREFLIGHT_STATUS), Preflight;
-    "any" "OPTIONS {url} 401" => topic(&about::PREFLIGHT_STATUS), Preflight;
-    "any" "OPTIONS {url} 403" => topic(&about::PREFLIGHT_STATUS), Preflight;
-    "any" "405 (Method Not Allowed)" => topic(&about::NOT_ALLOWED_METHOD);
     "any" "405 Method Not Allowed" => topic(&about::NOT_ALLOWED_METHOD);
 
-    "React Native" "TypeError: Network request failed" => topic(&about::REACT_NATIVE);
-    "React Native" "Network request failed" => topic(&about::REACT_NATIVE);
+    "React Native, whatwg-fetch" "TypeError: Network request failed" => topic(&about::NETWORK_REQUEST_FAILED);
+    "React Native, whatwg-fetch" "Network request failed" => topic(&about::NETWORK_REQUEST_FAILED);
     "React Native" "react-native {other} Network Error" => topic(&about::REACT_NATIVE);
     "React Native" "React Native CORS" => topic(&about::REACT_NATIVE);
 };

@@ -37,6 +37,6 @@ pub(super) static ROWS: &[Row] = rows! { WebKit:
     "since 9" "was not allowed to run insecure content from {url}" => error(Kind::MixedContent);
     "since 9" "was not allowed to display insecure content from {url}" => error(Kind::MixedContent);
     "since 9" "requested insecure content from {url} This content was blocked" => error(Kind::MixedContent);
-    "any" "Not allowed to request resource" => error(Kind::MixedContent);
+    "any" "Not allowed to request resource" => topic(&about::NOT_ALLOWED_TO_REQUEST);
     "any" "Refused to connect to {url} because it does not appear in the connect-src directive" => topic(&about::CSP);
 };

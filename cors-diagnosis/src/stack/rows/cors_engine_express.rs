@@ -8,7 +8,7 @@ pub(super) const ROW: Row = Row {
     other_names: &[],
     title: "Express, with cors-engine",
     signs: &[],
-    command: None,
+    command: Some("./cors/cors-js/build && npm install ./cors/cors-js  # where ./cors is a clone of this project; takes Rust"),
     parts: &[Template { text: express::lines!("import cors from 'cors-engine';"), ..express::TEMPLATE }],
     ..express::ROW
 };

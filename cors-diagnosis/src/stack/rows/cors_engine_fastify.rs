@@ -8,7 +8,7 @@ pub(super) const ROW: Row = Row {
     other_names: &[],
     title: "Fastify, with cors-engine",
     signs: &[],
-    command: None,
+    command: Some("./cors/cors-js/build && npm install ./cors/cors-js  # where ./cors is a clone of this project; takes Rust"),
     parts: &[Template { text: fastify::lines!("import cors from 'cors-engine/fastify';"), ..fastify::TEMPLATE }],
     ..fastify::ROW
 };

@@ -8,7 +8,7 @@ pub(super) const ROW: Row = Row {
     other_names: &[],
     title: "Django, with cors-py",
     signs: &[],
-    command: None,
+    command: Some("pip install ./cors/cors-py  # where ./cors is a clone of this project; takes Rust"),
     parts: &[Template {
         text: django::lines!(
             r#"INSTALLED_APPS = [*INSTALLED_APPS, "cors_py.django"]

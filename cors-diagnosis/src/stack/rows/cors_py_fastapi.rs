@@ -8,7 +8,7 @@ pub(super) const ROW: Row = Row {
     other_names: &["cors-py-starlette", "cors-py-asgi"],
     title: "FastAPI, Starlette, with cors-py",
     signs: &[],
-    command: None,
-    parts: &[Template { place: "main.py, the last line: around the application", text: fastapi::lines!("from cors_py.asgi import CORSMiddleware"), ..fastapi::TEMPLATE }],
+    command: Some("pip install ./cors/cors-py  # where ./cors is a clone of this project; takes Rust"),
+    parts: &[Template { place: "main.py, after app = FastAPI(…): around everything else", text: fastapi::lines!("from cors_py.asgi import CORSMiddleware"), ..fastapi::TEMPLATE }],
     ..fastapi::ROW
 };

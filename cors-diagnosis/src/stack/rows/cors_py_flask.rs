@@ -9,7 +9,7 @@ pub(super) const ROW: Row = Row {
     layer: Layer::Application,
     is_run: true,
     signs: &[],
-    command: None,
+    command: Some("pip install ./cors/cors-py  # where ./cors is a clone of this project; takes Rust"),
     parts: &[
         Template {
             place: "app.py, after app = Flask(…)",

@@ -10,8 +10,9 @@ macro_rules! lines {
             $import,
             "
 
-app = CORSMiddleware(
-    app,
+build_middleware_stack = app.build_middleware_stack
+app.build_middleware_stack = lambda: CORSMiddleware(
+    build_middleware_stack(),
     allow_origins=[{{origins}}],
     allow_methods=[{{methods}}],
     allow_headers=[{{headers}}],
@@ -26,7 +27,7 @@ app = CORSMiddleware(
 pub(super) use lines;
 
 pub(super) const TEMPLATE: Template = Template {
-    place: "main.py, the last line: around the application, so that an unhandled exception's response has the fields, too",
+    place: "main.py, after app = FastAPI(…): around everything else, so that an unhandled exception's response has the fields, too",
     language: "python",
     list: DOUBLE,
     text: lines!("from starlette.middleware.cors import CORSMiddleware"),

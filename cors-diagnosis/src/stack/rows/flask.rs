@@ -26,6 +26,12 @@ def answer_preflights():
         return "", 204
 
 
+@app.after_request
+def vary_by_origin(response):
+    response.vary.add("Origin")
+    return response
+
+
 CORS(
     app,
     origins=[{{origins}}],

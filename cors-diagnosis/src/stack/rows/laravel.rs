@@ -19,7 +19,7 @@ pub(super) const ROW: Row = Row {
             text: "<?php
 
 return [
-    'paths' => ['api/*'],
+    'paths' => [{{laravel-paths}}],
     'allowed_origins' => [{{origins}}],
     'allowed_origins_patterns' => [],
     'allowed_methods' => [{{methods}}],
@@ -32,6 +32,6 @@ return [
 ",
         },
     ],
-    notes: &["After `php artisan config:publish cors`; and `php artisan config:clear` where the configuration is cached."],
+    notes: &["`paths` has to have the route that the page asks. After `php artisan config:publish cors`; and `php artisan config:clear` where the configuration is cached."],
     limits: NONE,
 };

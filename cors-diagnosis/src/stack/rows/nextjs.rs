@@ -38,10 +38,10 @@ export function proxy(request: NextRequest) {
   return response;
 }
 
-export const config = { matcher: '/api/:path*' };
+export const config = { matcher: '/{{first-segment}}/:path*' };
 ",
         },
     ],
-    notes: &[],
+    notes: &["`matcher` has to have the route that the page asks."],
     limits: NONE,
 };
