@@ -312,7 +312,7 @@ fn of_origins_that_no_server_should_allow() {
         ),
         (
             "http://localhost:3000",
-            "Send `Access-Control-Allow-Origin: http://localhost:3000` (with `Vary: Origin`) and \
+            "Send `Access-Control-Allow-Origin: http://localhost:3000` (with `Vary: Origin`) instead of `*`, and \
              `Access-Control-Allow-Credentials: true`, if that origin may act as the user; or let the page fetch without \
              credentials.",
         ),
