@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Seconds for each fuzz target.
 TIME ?= 60
 
-.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-adapters test-page site extension test-stacks test-formats test-command-wheel test-long mutants \
+.PHONY: help demo test test-c test-cargo-c test-nginx test-nginx-valgrind test-envoy test-embedded test-js test-adapters test-page test-extension site extension test-stacks test-formats test-command-wheel test-long mutants \
     wheel wheels test-examples test-frameworks e2e e2e-quick fuzz fuzz-ci check doc generate bench bench-instructions bench-python bench-node install-c
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo 'make site        the page as one file, for any file server: target/site'
 	@echo 'make extension   the extension for Chromium and Firefox: target/extension'
 	@echo 'make test-page   the page, of cors explain --serve and as one file, in Chromium and Firefox'
+	@echo 'make test-extension   the extension, its panel in Chromium and Firefox'
 	@echo 'make test-command-wheel   the wheel that holds the command, in a clean environment'
 	@echo 'make test-formats what cors export writes, loaded into the programs that it is for'
 	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
@@ -117,6 +118,9 @@ extension:
 
 test-page:
 	tests/page/run
+
+test-extension:
+	tests/extension/run
 
 test-stacks:
 	tests/stacks/run

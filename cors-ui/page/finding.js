@@ -18,16 +18,25 @@ const ABOUT = {
   unknown: 'This alone does not show whether it is CORS.',
 };
 
+/** Returns a word for how it ended, and its colour. */
+function wordOf({ verdict, certainty }) {
+  // Firefox's log does not tell whether the page got the response.
+  if (verdict === 'lucky' && certainty === 'ambiguous') return ['Perhaps blocked', 'risk'];
+  return WORDS[verdict] ?? [verdict, 'none'];
+}
+
 /** Returns the verdict: a word, a sentence to act on, the name of the error, and how it is coloured. */
-export function verdictOf({ verdict, answer, certainty }) {
-  const [word, tone] = WORDS[verdict] ?? ['', 'none'];
-  const isSure = !certainty || certainty === 'certain' || tone === 'good';
+export function verdictOf(finding) {
+  const { answer, certainty } = finding;
+  const [word, tone] = wordOf(finding);
+  const isSure = !certainty || certainty === 'certain' || tone !== 'bad';
   return { word: isSure ? word : `${word} (${SURE[certainty]})`, text: answer.act, name: answer.name, tone };
 }
 
 /** Returns a line about a request, for a list. */
-export function findingLine({ verdict, method, url, answer, parameter, status, preflight_status: preflightStatus }) {
-  const [word, tone] = WORDS[verdict] ?? [verdict, 'none'];
+export function findingLine(finding) {
+  const { verdict, method, url, answer, parameter, status, preflight_status: preflightStatus } = finding;
+  const [word, tone] = wordOf(finding);
   const request = element('span', 'request', `${method ?? ''} ${url ?? ''}`.trim() || answer.title);
   const statuses = [preflightStatus && `preflight ${preflightStatus}`, status && `status ${status}`].filter(Boolean).join(', ');
   const what = [answer.act && verdict !== 'allowed' ? answer.title : '', parameter].filter(Boolean).join(': ');

@@ -34,6 +34,7 @@ async function judge() {
   show();
 }
 
+const isOpen = ({ verdict, certainty }) => verdict === 'lucky' && certainty === 'ambiguous';
 const isBad = ({ verdict }) => verdict === 'blocked' || verdict === 'failed';
 
 function show() {
@@ -46,11 +47,13 @@ function show() {
   }));
   get('result').replaceChildren(...(finding ? findingParts(finding) : []));
   get('outcome').hidden = !finding;
-  const number = (verdicts) => findings.filter(({ verdict }) => verdicts.includes(verdict)).length;
-  const parts = [[number(['blocked']), 'blocked'], [number(['failed']), 'failed'], [number(['lucky']), 'passed by luck'], [number(['allowed']), 'allowed']];
+  const number = (verdict) => findings.filter((one) => one.verdict === verdict && !isOpen(one)).length;
+  const open = findings.filter(isOpen).length;
+  const parts = [[number('blocked'), 'blocked'], [number('failed'), 'failed'], [open, 'perhaps blocked'], [number('lucky'), 'passed by luck'], [number('allowed'), 'allowed']];
   const summary = parts.filter(([some]) => some).map(([some, what]) => `${some} ${what}`).join(', ');
   if (!finding) say({ word: 'Nothing yet', text: 'The page has asked no other origin.', tone: 'none' });
   else if (isBad(finding) || chosen !== undefined) say(verdictOf(finding));
+  else if (open) say({ word: 'Perhaps', text: `${summary}: the log does not tell which.`, tone: 'risk' });
   else say({ word: 'Nothing is blocked', text: `${count(findings.length, 'request')}: ${summary}.`, tone: 'good' });
   get('requests-hint').textContent = summary ? `${summary}, since the developer tools were opened.` : 'Those since the developer tools were opened. Reload the page for those before.';
 }
