@@ -108,7 +108,7 @@ fn notation_of(name: &str, text: &str) -> Notation {
         "yaml" | "yml" => Some(Notation::Yaml),
         "toml" => Some(Notation::Toml),
         "tf" | "hcl" => Some(Notation::Hcl),
-        "js" | "mjs" | "cjs" | "ts" | "py" => Some(Notation::Code),
+        "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" | "py" => Some(Notation::Code),
         "conf" | "cfg" | "htaccess" | "caddyfile" | "vhost" => Some(Notation::Lines),
         _ => None,
     };

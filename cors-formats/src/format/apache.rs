@@ -56,14 +56,27 @@ fn read(source: &Source<'_>) -> Option<Read> {
     });
     let proxies =
         directives.iter().any(|directive| is(directive, "ProxyPass") || is(directive, "ProxyPassMatch"));
-    let value = sets
-        .iter()
-        .find(|(set, _)| set.field == "access-control-allow-origin")
-        .map(|(set, action)| (set.value.value.clone(), action.clone(), set.span.clone()));
-    let sent = sent(value.as_ref().map_or("", |(value, ..)| value), &directives);
-    let sets: Vec<Set> = sets.into_iter().map(|(set, _)| set).collect();
-    recipe::rule(&sets, &sent, &PROGRAMS, has_vary, &mut read);
-    if let Some((_, action, span)) = &value {
+    let containers = containers(&directives);
+    let container = |set: &Set| -> &[usize] {
+        let place = containers.iter().find(|(start, _)| *start == set.span.start);
+        place.map_or(&[], |(_, container)| container.as_slice())
+    };
+    for (index, (origin, action)) in sets.iter().enumerate() {
+        if origin.field != "access-control-allow-origin" {
+            continue;
+        }
+        let own: Vec<Set> = sets
+            .iter()
+            .enumerate()
+            .filter(|(place, (set, _))| {
+                let is_origin = set.field == "access-control-allow-origin";
+                if is_origin { *place == index } else { container(origin).starts_with(container(set)) }
+            })
+            .map(|(_, (set, _))| set.clone())
+            .collect();
+        let sent = sent(&origin.value.value, &directives);
+        recipe::rule(&own, &sent, &PROGRAMS, has_vary, &mut read);
+        let span = &origin.span;
         if action == "add" || action == "append" || action == "merge" {
             let what = format!(
                 "Header {action} puts a second value next to one that is there, which no browser takes"
@@ -80,6 +93,25 @@ fn read(source: &Source<'_>) -> Option<Read> {
         }
     }
     found(read)
+}
+
+/// Returns the containers that are open at each `Header`: a number for each.
+fn containers(directives: &[Directive]) -> Vec<(usize, Vec<usize>)> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut found = Vec::new();
+    for (index, directive) in directives.iter().enumerate() {
+        let word = directive.word(0);
+        // These say whether, and not where.
+        let is_condition = word.trim_start_matches(['<', '/']).to_ascii_lowercase().starts_with("ifmodule");
+        if word.starts_with("</") && !is_condition {
+            open.pop();
+        } else if word.starts_with('<') && !is_condition {
+            open.push(index);
+        } else if word.eq_ignore_ascii_case("header") {
+            found.push((directive.span().start, open.clone()));
+        }
+    }
+    found
 }
 
 fn set(directive: &Directive) -> Option<(Set, String)> {

@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::matcher::Matcher;
 use crate::node::{Node, Value};
 use crate::reader::{Fields, List, Read};
-use crate::rule::{AnyWithCredentials, PLAIN, Program};
+use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Rule};
 use crate::source::Source;
 
 static PROGRAM: Program = Program {
@@ -29,6 +29,26 @@ const OPENAPI: Fields = Fields {
     credentials: &["allowCredentials"],
     max_age: &["maxAge"],
     ..CORS
+};
+
+const SERVERLESS: Fields = Fields {
+    origins: &["allowedOrigins"],
+    methods: &["allowedMethods"],
+    headers: &["allowedHeaders"],
+    exposed: &["exposedResponseHeaders"],
+    credentials: &["allowCredentials"],
+    max_age: &["maxAge"],
+    ..CLOUDFORMATION
+};
+const SERVERLESS_REST: Fields = Fields {
+    program: &REST,
+    origins: &["origin", "origins"],
+    methods: &["methods"],
+    headers: &["headers"],
+    exposed: &["exposedResponseHeaders"],
+    others: &["cacheControl"],
+    list: List::Either,
+    ..SERVERLESS
 };
 
 pub(super) const ROW: Row = Row {
@@ -85,18 +105,17 @@ fn read(source: &Source<'_>) -> Option<Read> {
                         Finding::warning("any-origin", &cors.span, what)
                             .fix("write AllowOrigins with the origins"),
                     );
-                    let rule = crate::rule::Rule::new(&PROGRAM, cors.span.clone());
-                    read.rules.push(rule);
-                    if let Some(rule) = read.rules.last_mut() {
-                        rule.origins.push(crate::rule::OriginEntry {
-                            text: "*".to_owned(),
-                            span: cors.span.clone(),
-                            matcher: Matcher::Any,
-                        });
-                    }
+                    any_origin(cors, &PROGRAM, &mut read);
                 }
                 "x-amazon-apigateway-cors" => {
                     read.rule(cors, &OPENAPI, matcher);
+                }
+                // The Serverless Framework's.
+                "cors" if path.last() == Some(&"httpApi") && matches!(cors.value, Value::Map(_)) => {
+                    read.rule(cors, &SERVERLESS, matcher);
+                }
+                "cors" if path.last() == Some(&"httpApi") && matches!(cors.value, Value::Boolean(true)) => {
+                    any_origin(cors, &PROGRAM, &mut read);
                 }
                 "cors_configuration" if path.contains(&"aws_apigatewayv2_api") => {
                     read.rule(cors, &Fields { program: &PROGRAM, ..TERRAFORM }, matcher);
@@ -121,11 +140,34 @@ fn read(source: &Source<'_>) -> Option<Read> {
     found(read)
 }
 
+fn any_origin(cors: &Node, program: &'static Program, read: &mut Read) {
+    let mut rule = Rule::new(program, cors.span.clone());
+    let (text, span) = ("*".to_owned(), cors.span.clone());
+    rule.origins.push(OriginEntry { text, span, matcher: Matcher::Any });
+    read.rules.push(rule);
+}
+
 fn read_sam(source: &Source<'_>) -> Option<Read> {
     let mut read = Read::default();
     walk(source, |node, path| {
         let is_api = node.get("Type").and_then(Node::scalar) == Some("AWS::Serverless::Api");
         let cors = node.at(&["Properties", "Cors"]).filter(|_| is_api);
+        // The Serverless Framework's.
+        if let Some(cors) =
+            node.get("cors").filter(|_| path.contains(&"events") && path.last() == Some(&"http"))
+        {
+            match &cors.value {
+                Value::Boolean(true) => any_origin(cors, &REST, &mut read),
+                Value::Map(_) => {
+                    let rule = read.rule(cors, &SERVERLESS_REST, matcher);
+                    if rule.origins.is_empty() {
+                        let (text, span) = ("*".to_owned(), cors.span.clone());
+                        rule.origins.push(OriginEntry { text, span, matcher: Matcher::Any });
+                    }
+                }
+                _ => {}
+            }
+        }
         let global = node.get("Cors").filter(|_| path == ["Globals", "Api"]);
         if let Some(cors) = cors.or(global) {
             sam(cors, &mut read);

@@ -51,7 +51,9 @@ fn read(source: &Source<'_>) -> Option<Read> {
             .iter()
             .any(|word| word.value.trim_start_matches(['+', '>', '?']).eq_ignore_ascii_case("vary"))
     });
+    // A site, or a `handle` in it, has its own fields.
     let mut groups: Vec<(String, Vec<Set>, bool)> = Vec::new();
+    let mut blocks: Vec<Option<*const Directive>> = Vec::new();
     for (directive, around) in &all {
         let (line, matcher, first, defers) = if directive.word(0) == "header" && directive.block.is_empty() {
             let has_matcher = directive.word(1).starts_with(['@', '/']) || directive.word(1) == "*";
@@ -78,12 +80,19 @@ fn read(source: &Source<'_>) -> Option<Read> {
             .cloned()
             .unwrap_or(Spot { value: String::new(), span: line.span() });
         let set = Set { field, value, span: line.span(), with_errors: true };
-        match groups.iter_mut().find(|(other, ..)| *other == matcher) {
-            Some((_, sets, deferred)) => {
-                sets.push(set);
-                *deferred |= defers || name.starts_with('>');
-            }
-            None => groups.push((matcher, vec![set], defers || name.starts_with('>'))),
+        let block =
+            around.iter().rev().find(|block| block.word(0) != "header").map(|it| std::ptr::from_ref(*it));
+        let place = groups
+            .iter()
+            .zip(&blocks)
+            .position(|((other, ..), place)| *other == matcher && (*place == block || !matcher.is_empty()));
+        let defers = defers || name.starts_with('>');
+        if let Some((_, sets, deferred)) = place.and_then(|place| groups.get_mut(place)) {
+            sets.push(set);
+            *deferred |= defers;
+        } else {
+            groups.push((matcher, vec![set], defers));
+            blocks.push(block);
         }
     }
     let removes = all.iter().any(|(directive, _)| {

@@ -4,9 +4,9 @@ use super::{Row, found, walk};
 use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
 use crate::matcher::Matcher;
-use crate::node::Node;
+use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read};
-use crate::rule::{AnyWithCredentials, Condition, PLAIN, Program};
+use crate::rule::{AnyWithCredentials, Condition, OriginEntry, PLAIN, Program, Rule};
 use crate::source::Source;
 use crate::tree::Tree;
 
@@ -48,6 +48,16 @@ pub(super) const TERRAFORM: Fields = Fields {
     ..CORS
 };
 
+const SERVERLESS: Fields = Fields {
+    origins: &["allowedOrigins"],
+    methods: &["allowedMethods"],
+    headers: &["allowedHeaders"],
+    exposed: &["exposedResponseHeaders"],
+    credentials: &["allowCredentials"],
+    max_age: &["maxAge"],
+    ..CORS
+};
+
 pub(super) const ROW: Row = Row {
     name: "lambda-url",
     other_names: &["lambda"],
@@ -75,6 +85,19 @@ fn read(source: &Source<'_>) -> Option<Read> {
             .filter(|_| kind == Some("AWS::Serverless::Function"));
         if let Some(cors) = config.or(serverless) {
             rule_of(cors, &CORS, &mut read);
+        }
+        // The Serverless Framework's.
+        if let Some(cors) = node.at(&["url", "cors"]).filter(|_| path.contains(&"functions")) {
+            match cors.value {
+                Value::Map(_) => rule_of(cors, &SERVERLESS, &mut read),
+                Value::Boolean(true) => {
+                    let mut rule = Rule::new(&PROGRAM, cors.span.clone());
+                    let (text, span) = ("*".to_owned(), cors.span.clone());
+                    rule.origins.push(OriginEntry { text, span, matcher: Matcher::Any });
+                    read.rules.push(rule);
+                }
+                _ => {}
+            }
         }
         // The argument of `aws lambda create-function-url-config --cli-input-json`.
         let is_argument = path.is_empty() && node.at(&["Cors", "AllowOrigins"]).is_some();

@@ -4,12 +4,15 @@
 
 mod apache;
 mod api_gateway;
+mod apisix;
+mod app_service;
 mod azure_blob;
 mod caddy;
 mod cloudfront;
 mod contour;
 mod django;
 mod envoy;
+mod envoy_gateway;
 mod express;
 mod express_function;
 mod flask;
@@ -18,13 +21,17 @@ mod gcs;
 mod haproxy;
 mod ingress_nginx;
 mod istio;
+mod kong;
 mod lambda_url;
 mod lines;
 mod nginx;
 mod recipe;
+mod response_headers;
 mod s3;
+mod spring;
 mod starlette;
 mod traefik;
+mod tyk;
 
 use std::fmt;
 
@@ -54,13 +61,14 @@ pub(crate) struct Row {
     comment: Option<&'static str>,
 }
 
-const ROWS: [&Row; 26] = [
+const ROWS: [&Row; 33] = [
     &s3::ROW,
     &s3::XML,
     &s3::R2,
     &envoy::ROW,
     &istio::ROW,
     &contour::ROW,
+    &envoy_gateway::ROW,
     &ingress_nginx::ROW,
     &gateway_api::ROW,
     &traefik::ROW,
@@ -79,6 +87,12 @@ const ROWS: [&Row; 26] = [
     &flask::ROW,
     &django::ROW,
     &starlette::ROW,
+    &spring::ROW,
+    &kong::ROW,
+    &apisix::ROW,
+    &tyk::ROW,
+    &app_service::ROW,
+    &response_headers::ROW,
     &gcs::ROW,
     &gcs::XML,
 ];

@@ -1,4 +1,4 @@
-//! XML: an element with elements in it is a map, one with text is that text.
+//! XML: an element with elements in it is a map, one with text is that text, and one with attributes alone a map of them.
 
 use super::{Entry, MAX_DEPTH, Node, SyntaxError, Value};
 
@@ -24,6 +24,17 @@ fn entry(element: &roxmltree::Node<'_, '_>, depth: usize) -> Result<Entry, Synta
     let text = element.children().find(roxmltree::Node::is_text);
     let (span, value) = match (elements.is_empty(), text) {
         (true, Some(text)) => (text.range(), Value::Text(text.text().unwrap_or_default().trim().to_owned())),
+        (true, None) if element.attributes().len() > 0 => {
+            let attribute = |attribute: roxmltree::Attribute<'_, '_>| Entry {
+                key: attribute.name().to_owned(),
+                key_span: attribute.range_qname(),
+                node: Node {
+                    span: attribute.range_value(),
+                    value: Value::Text(attribute.value().to_owned()),
+                },
+            };
+            (range.clone(), Value::Map(element.attributes().map(attribute).collect()))
+        }
         (true, None) => (range.clone(), Value::Text(String::new())),
         (false, _) => (range.clone(), Value::Map(elements)),
     };

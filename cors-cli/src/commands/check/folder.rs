@@ -9,7 +9,7 @@ use crate::exit::Failure;
 use crate::input;
 
 /// What is searched, by extension or whole name.
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 26] = [
     "json",
     "jsonc",
     "yaml",
@@ -22,6 +22,10 @@ const KNOWN: [&str; 20] = [
     "mjs",
     "cjs",
     "ts",
+    "jsx",
+    "tsx",
+    "mts",
+    "cts",
     "py",
     "conf",
     "cfg",
@@ -29,6 +33,8 @@ const KNOWN: [&str; 20] = [
     "caddyfile",
     "vhost",
     "template",
+    "config",
+    "_headers",
     "nginx",
 ];
 

@@ -1,0 +1,62 @@
+//! Envoy Gateway's `SecurityPolicy`, whose `cors` becomes Envoy's filter. A `*` in an origin stands for any characters.
+
+use super::istio::seconds;
+use super::{Row, found, walk};
+use crate::export::Saying;
+use crate::matcher::{Matcher, Star};
+use crate::node::{Node, Value};
+use crate::reader::{Fields, NONE, Read};
+use crate::rule::{AnyWithCredentials, PLAIN, Program};
+use crate::source::Source;
+
+static PROGRAM: Program = Program {
+    title: "Envoy Gateway",
+    any_with_credentials: AnyWithCredentials::Echoed,
+    vary: Some((
+        "Envoy sends no Vary: a cache may give a response made for one origin to another",
+        "add Vary: Origin by the filter ResponseHeaderModifier of the route",
+    )),
+    ..PLAIN
+};
+
+const POLICY: Fields = Fields {
+    program: &PROGRAM,
+    origins: &["allowOrigins"],
+    methods: &["allowMethods"],
+    headers: &["allowHeaders"],
+    exposed: &["exposeHeaders"],
+    credentials: &["allowCredentials"],
+    max_age: &["maxAge"],
+    ..NONE
+};
+
+pub(super) const ROW: Row = Row {
+    name: "envoy-gateway",
+    other_names: &["securitypolicy"],
+    title: "Envoy Gateway",
+    read,
+    is_variant: false,
+    says: |_| Saying::Not("it is only read"),
+    methods: None,
+    write: None,
+    comment: None,
+};
+
+fn read(source: &Source<'_>) -> Option<Read> {
+    let mut read = Read::default();
+    walk(source, |node, _| {
+        let is_policy = node.get("kind").and_then(Node::scalar) == Some("SecurityPolicy");
+        let Some(cors) = node.at(&["spec", "cors"]).filter(|_| is_policy) else { return false };
+        let mut plain = cors.clone();
+        if let Value::Map(entries) = &mut plain.value {
+            for entry in entries.iter_mut().filter(|entry| entry.key == "maxAge") {
+                if let Some(seconds) = entry.node.text().and_then(seconds) {
+                    entry.node.value = Value::Number(seconds.to_string());
+                }
+            }
+        }
+        read.rule(&plain, &POLICY, |node| Matcher::glob(node.scalar().unwrap_or_default(), Star::Characters));
+        true
+    });
+    found(read)
+}
