@@ -1,5 +1,7 @@
 //! Questions of the page, and their answers.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers may stop it, too")]
+
 use cors_ui::question::answer;
 use serde_json::{Value, json};
 

@@ -471,12 +471,23 @@ impl Reader {
                 with_error = error.map(|error| Verdict::of_error(&error, Certainty::ByElimination));
             }
         }
+        Some(self.concluded(fetch, main, preflight.is_some(), with_error))
+    }
+
+    /// Returns the conclusion from responses that pass without credentials, and `with_error` is the verdict with them.
+    fn concluded(
+        &self,
+        fetch: &Fetch,
+        main: Option<&Raw>,
+        has_preflight: bool,
+        with_error: Option<Verdict>,
+    ) -> Verdict {
         let is_known = fetch.credentials == Some(true);
-        Some(match (with_error, main) {
+        match (with_error, main) {
             (Some(verdict), Some(main)) if main.is_refused() => {
                 Verdict { credentials: Some(true), ..verdict }
             }
-            (_, Some(main)) if main.status == 0 => unanswered(self.engine, main, preflight.is_some()),
+            (_, Some(main)) if main.status == 0 => unanswered(self.engine, main, has_preflight),
             (_, Some(main)) if main.is_refused() => Verdict::new(
                 Some(Cause::Topic(&about::NET_FAILED)),
                 Certainty::Ambiguous,
@@ -497,7 +508,7 @@ impl Reader {
                 Some("the preflight passes, and the request itself is not in the file"),
             ),
             _ => Verdict::passed(),
-        })
+        }
     }
 }
 
