@@ -1,13 +1,16 @@
 import { Policy } from "../src/full.js";
-import { OriginAnswer, OriginPattern, OwnOptions } from "./options.js";
+import { OriginAnswer, OriginList, OriginPattern, OwnOptions } from "./options.js";
 import { Site, SiteOptions } from "./site.js";
 
 /** The parts of a request of `node:http`, and of what Express and Connect make of it, that are read. */
 export interface NodeRequest {
-  readonly method?: string;
-  readonly url?: string;
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
   readonly headers: object;
 }
+
+/** The name of these in the types of npm's `cors`. */
+export type CorsRequest = NodeRequest;
 
 /** A response of `node:http` or `node:http2`. */
 export interface NodeResponse {
@@ -22,22 +25,23 @@ export interface CorsOptions<Q = any> extends OwnOptions<Q> {
   origin?:
     | boolean
     | OriginPattern
-    | readonly OriginPattern[]
-    | ((origin: string, callback: (error: Error | null, answer?: OriginAnswer) => void) => OriginAnswer | void | PromiseLike<OriginAnswer | void>);
+    | OriginList
+    | ((origin: string, callback: (error: Error | null, answer?: OriginAnswer) => void) => OriginAnswer | void | PromiseLike<OriginAnswer | void>)
+    | undefined;
   /** `"GET,HEAD,PUT,PATCH,POST,DELETE"` by default. */
-  methods?: string | readonly string[];
+  methods?: string | readonly string[] | undefined;
   /** Any by default. */
-  allowedHeaders?: string | readonly string[];
+  allowedHeaders?: string | readonly string[] | undefined;
   /** The same. */
-  headers?: string | readonly string[];
-  exposedHeaders?: string | readonly string[];
-  credentials?: boolean;
+  headers?: string | readonly string[] | undefined;
+  exposedHeaders?: string | readonly string[] | undefined;
+  credentials?: boolean | undefined;
   /** At most 86400. */
-  maxAge?: number | string;
+  maxAge?: number | string | undefined;
   /** Whether the application answers preflights. */
-  preflightContinue?: boolean;
+  preflightContinue?: boolean | undefined;
   /** 204 by default. */
-  optionsSuccessStatus?: number;
+  optionsSuccessStatus?: number | undefined;
 }
 
 /** Makes the options for a request. */

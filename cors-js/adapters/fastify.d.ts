@@ -1,5 +1,5 @@
 import { Policy } from "../src/full.js";
-import { OriginAnswer, OriginPattern, OwnOptions } from "./options.js";
+import { OriginAnswer, OriginList, OriginPattern, OwnOptions } from "./options.js";
 import { Site, SiteOptions } from "./site.js";
 
 export type Hook = "onRequest" | "preParsing" | "preValidation" | "preHandler" | "preSerialization";
@@ -10,30 +10,31 @@ export interface RequestOptions<Q = any> extends OwnOptions<Q> {
   origin?:
     | boolean
     | OriginPattern
-    | readonly OriginPattern[]
+    | OriginList
     | ((
         this: any,
         origin: string,
         callback: (error: Error | null, answer?: OriginAnswer) => void,
-      ) => OriginAnswer | void | PromiseLike<OriginAnswer | void>);
+      ) => OriginAnswer | void | PromiseLike<OriginAnswer | void>)
+    | undefined;
   /** `"GET,HEAD,POST"` by default. */
-  methods?: string | readonly string[];
+  methods?: string | readonly string[] | undefined;
   /** Any by default. */
-  allowedHeaders?: string | readonly string[] | null;
-  exposedHeaders?: string | readonly string[] | null;
-  credentials?: boolean;
+  allowedHeaders?: string | readonly string[] | null | undefined;
+  exposedHeaders?: string | readonly string[] | null | undefined;
+  credentials?: boolean | undefined;
   /** At most 86400. */
-  maxAge?: number | string | null;
+  maxAge?: number | string | null | undefined;
   /** The answer's `Cache-Control`; a number is its `max-age`. */
-  cacheControl?: number | string | null;
+  cacheControl?: number | string | null | undefined;
   /** Whether the application answers preflights. */
-  preflightContinue?: boolean;
+  preflightContinue?: boolean | undefined;
   /** 204 by default. */
-  optionsSuccessStatus?: number;
+  optionsSuccessStatus?: number | undefined;
   /** Whether preflights are answered at all. */
-  preflight?: boolean;
+  preflight?: boolean | undefined;
   /** Whether an OPTIONS request that is not a preflight, and for which there is no route, is answered with 400. */
-  strictPreflight?: boolean;
+  strictPreflight?: boolean | undefined;
 }
 
 /** Makes the options for a request. */
@@ -45,18 +46,18 @@ export type OptionsDelegate<Q = any> = (
 /** The options of @fastify/cors, with its defaults. */
 export interface FastifyCorsOptions<Q = any> extends RequestOptions<Q> {
   /** `"onRequest"` by default. */
-  hook?: Hook;
-  delegator?: OptionsDelegate<Q>;
-  hideOptionsRoute?: boolean;
+  hook?: Hook | undefined;
+  delegator?: OptionsDelegate<Q> | undefined;
+  hideOptionsRoute?: boolean | undefined;
   logLevel?: any;
-  prefix?: string;
+  prefix?: string | undefined;
 }
 
 /** Policies in the place of options. */
 export interface FastifyPolicies<Q = any> extends SiteOptions<Q> {
   /** A site in the place of the other options. */
-  site?: Site;
-  hook?: Hook;
+  site?: Site | undefined;
+  hook?: Hook | undefined;
 }
 
 /** The plugin: `app.register(fastifyCors, options)`. */

@@ -5,19 +5,19 @@ import { Site, SiteOptions } from "./site.js";
 /** The options of h3's `handleCors`, with its defaults. */
 export interface H3CorsOptions<E = any> extends OwnOptions<E> {
   /** `"*"` by default. Only the middleware waits for a promise. */
-  origin?: OriginPattern | readonly OriginPattern[] | ((origin: string) => OriginAnswer | PromiseLike<OriginAnswer>);
+  origin?: OriginPattern | readonly OriginPattern[] | ((origin: string) => OriginAnswer | PromiseLike<OriginAnswer>) | undefined;
   /** `"*"` by default. */
-  methods?: "*" | readonly string[];
+  methods?: "*" | readonly string[] | undefined;
   /** Any by default. */
-  allowHeaders?: "*" | readonly string[];
+  allowHeaders?: "*" | readonly string[] | undefined;
   /** `"*"` by default; with credentials none. */
-  exposeHeaders?: "*" | readonly string[];
-  credentials?: boolean;
+  exposeHeaders?: "*" | readonly string[] | undefined;
+  credentials?: boolean | undefined;
   /** At most 86400. */
-  maxAge?: number | string | false;
-  preflight?: { statusCode?: number };
+  maxAge?: number | string | false | undefined;
+  preflight?: { statusCode?: number } | undefined;
   /** Whether the application answers preflights. */
-  passthrough?: boolean;
+  passthrough?: boolean | undefined;
 }
 
 /** What decides: options, or policies. */

@@ -23,6 +23,7 @@ const H3_CORS = {
   defaults: { origin: "*", methods: "*", exposeHeaders: "*" },
   others: ["passthrough"],
   passthrough: "passthrough",
+  zeroIsUnset: true,
   exposesAny: true,
   isAnyHeader: (headers) => !headers || headers.length === 0,
   ask: (given) => (origin) => given(origin),
@@ -119,8 +120,28 @@ function stage(event, decision, extra) {
   const server = event.node?.res ?? event.runtime?.node?.res;
   if (server !== undefined) return addFields(server, decision, extra);
   event[STAGED] = { decision, extra };
+  hookApplication(event.app);
   mergeInto(event.res.headers, decision, extra);
   return mergeInto(event.res.errHeaders, decision, extra);
+}
+
+const HOOKED = new WeakSet();
+
+/** Has the responses of an application get the fields last of all: without a server of Node's, a handler's own would count. */
+function hookApplication(application) {
+  const config = application?.config;
+  if (config === undefined || HOOKED.has(config) || Object.isFrozen(config)) return;
+  HOOKED.add(config);
+  const { onResponse } = config;
+  config.onResponse = async (response, event) => {
+    try {
+      await onResponse?.(response, event);
+    } finally {
+      const staged = event[STAGED];
+      // The response is h3's own: what is staged makes it one.
+      if (staged !== undefined) mergeInto(response.headers, staged.decision, staged.extra);
+    }
+  };
 }
 
 /** Puts the fields of a request on the response of an event, which is not answered. */

@@ -5,19 +5,19 @@ import { Site, SiteOptions } from "./site.js";
 /** The options of hono/cors, with its defaults. */
 export interface HonoCorsOptions<C = any> extends OwnOptions<C> {
   /** `"*"` by default. A function is asked about origins alone, and not where a request has none. */
-  origin?: OriginPattern | readonly OriginPattern[] | ((origin: string, c: C) => OriginAnswer | PromiseLike<OriginAnswer>);
+  origin?: OriginPattern | readonly OriginPattern[] | ((origin: string, c: C) => OriginAnswer | PromiseLike<OriginAnswer>) | undefined;
   /** GET, HEAD, PUT, POST, DELETE, PATCH, QUERY by default. */
-  allowMethods?: readonly string[] | ((origin: string, c: C) => readonly string[] | PromiseLike<readonly string[]>);
+  allowMethods?: readonly string[] | ((origin: string, c: C) => readonly string[] | PromiseLike<readonly string[]>) | undefined;
   /** Any by default. */
-  allowHeaders?: readonly string[];
-  exposeHeaders?: readonly string[];
-  credentials?: boolean;
+  allowHeaders?: readonly string[] | undefined;
+  exposeHeaders?: readonly string[] | undefined;
+  credentials?: boolean | undefined;
   /** At most 86400. */
-  maxAge?: number;
+  maxAge?: number | undefined;
   /** 204 by default. */
-  preflightStatus?: number;
+  preflightStatus?: number | undefined;
   /** Whether the application answers preflights. */
-  passthrough?: boolean;
+  passthrough?: boolean | undefined;
 }
 
 export interface HonoMiddleware {

@@ -5,24 +5,24 @@ import { Site, SiteOptions } from "./site.js";
 /** The options of @koa/cors, with its defaults. */
 export interface KoaCorsOptions<C = any> extends OwnOptions<C> {
   /** `"*"` by default. A function is asked only where a request has an origin. */
-  origin?: OriginPattern | readonly OriginPattern[] | ((ctx: C) => OriginAnswer | PromiseLike<OriginAnswer>);
+  origin?: OriginPattern | readonly OriginPattern[] | ((ctx: C) => OriginAnswer | PromiseLike<OriginAnswer>) | undefined;
   /** `"GET,HEAD,PUT,POST,DELETE,PATCH"` by default. */
-  allowMethods?: string | readonly string[];
+  allowMethods?: string | readonly string[] | undefined;
   /** Any by default. */
-  allowHeaders?: string | readonly string[];
-  exposeHeaders?: string | readonly string[];
-  credentials?: boolean | ((ctx: C) => boolean | PromiseLike<boolean>);
+  allowHeaders?: string | readonly string[] | undefined;
+  exposeHeaders?: string | readonly string[] | undefined;
+  credentials?: boolean | ((ctx: C) => boolean | PromiseLike<boolean>) | undefined;
   /** At most 86400. */
-  maxAge?: number | string;
-  privateNetworkAccess?: boolean;
+  maxAge?: number | string | undefined;
+  privateNetworkAccess?: boolean | undefined;
   /** Whether to send `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`. */
-  secureContext?: boolean;
+  secureContext?: boolean | undefined;
   /** Whether the response to an error has the fields: true by default. */
-  keepHeadersOnError?: boolean;
+  keepHeadersOnError?: boolean | undefined;
   /** 204 by default. */
-  preflightStatus?: number;
+  preflightStatus?: number | undefined;
   /** Whether the application answers preflights. */
-  passthrough?: boolean;
+  passthrough?: boolean | undefined;
 }
 
 export interface KoaMiddleware {

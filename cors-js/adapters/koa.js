@@ -20,6 +20,7 @@ const KOA_CORS = {
   defaults: { allowMethods: "GET,HEAD,PUT,POST,DELETE,PATCH" },
   others: ["keepHeadersOnError", "secureContext", "passthrough"],
   passthrough: "passthrough",
+  zeroIsUnset: true,
   isAnyHeader: (headers) => !headers || headers.length === 0,
   ask: (given) => (_origin, ctx) => given(ctx),
   rest: ({ secureContext, keepHeadersOnError = true }) => ({

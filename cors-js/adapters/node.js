@@ -193,7 +193,10 @@ function guardStream(response, stream) {
     if (typeof write !== "function") continue;
     stream[name] = function (...given) {
       const decided = response[DECIDED];
-      if (!decided.isDone) given[place] = headOfStream(given[place] ?? {}, decided);
+      if (!decided.isDone) {
+        given[place] = headOfStream(given[place] ?? {}, decided);
+        guardStatCheck(given[place + 1], decided);
+      }
       return Reflect.apply(write, this, given);
     };
   }
@@ -205,6 +208,19 @@ const RESPONDERS = [
   ["respondWithFD", 1],
   ["respondWithFile", 1],
 ];
+
+/** A function that sees the file before the head is sent may change the head. */
+function guardStatCheck(options, decided) {
+  const statCheck = options?.statCheck;
+  if (typeof statCheck !== "function") return;
+  options.statCheck = function (stat, headers, ...rest) {
+    const answer = Reflect.apply(statCheck, this, [stat, headers, ...rest]);
+    const head = headOfStream(headers, decided);
+    for (const name of Object.keys(headers)) delete headers[name];
+    Object.assign(headers, head);
+    return answer;
+  };
+}
 
 function headOfStream(given, { decision, extra }) {
   const { headers, vary } = objectWithout(given);

@@ -20,6 +20,7 @@ import { boolean, isPolicyOption, isRegExp, isRecord, kindOf, quoted } from "./v
  * @property {(options: object) => object} [rest] what the peer's other options are to a `Plan`
  * @property {string} [passthrough] its name for leaving preflights to the application
  * @property {boolean} [undefinedCounts] whether an option that is there and undefined has no default
+ * @property {boolean} [zeroIsUnset] whether a number of seconds that is 0 is none
  * @property {boolean} [exposesAny] whether its default exposes every name, to pages without credentials
  *
  * @typedef {"origin" | "methods" | "headers" | "exposed" | "credentials" | "maxAge" | "status" | "privateNetwork"} Setting
@@ -64,7 +65,7 @@ export function planOf(given, peer) {
     // `*` is a name to a browser where there are credentials, and exposes nothing.
     exposeHeaders: peer.exposesAny && credentials && exposed[0] === "*" ? [] : exposed,
     allowCredentials: credentials,
-    maxAge: seconds(names.maxAge, options[names.maxAge]),
+    maxAge: peer.zeroIsUnset && options[names.maxAge] === 0 ? undefined : seconds(names.maxAge, options[names.maxAge]),
     preflightStatus: options[names.status] ?? 204,
     allowPrivateNetwork: boolean(names.privateNetwork, options[names.privateNetwork]),
     acceptRisks: risks(options.acceptRisks),
@@ -141,15 +142,18 @@ function readOrigin(given, name, peer) {
   const isList = Array.isArray(given) || given instanceof Set;
   const patterns = [];
   const expressions = [];
-  let index = 0;
-  for (const entry of isList ? given : [given]) {
+  for (const { entry, index } of isList ? entriesOf(given) : [{ entry: given, index: 0 }]) {
     if (entry === "*" || entry === true) return { patterns: [{ text: "*", index: 0 }], expressions: [], ask: null, isList: false, any: entry };
     if (typeof entry === "string" || entry instanceof String) patterns.push({ text: String(entry), index });
     else if (isRegExp(entry)) expressions.push({ expression: entry, index });
-    else throw new TypeError(`${name}${isList ? `[${index}]` : ""}: an origin is expected, not ${kindOf(entry)}; write ${quoted(originOf(entry))}`);
-    index += 1;
+    else if (!isList || entry !== false) throw new TypeError(`${name}${isList ? `[${index}]` : ""}: an origin is expected, not ${kindOf(entry)}; write ${quoted(originOf(entry))}`);
   }
   return { patterns, expressions, ask: null, isList };
+}
+
+/** Returns the entries of a list, and of the lists in it, each with its place in the first. */
+function entriesOf(list) {
+  return [...list].flatMap((member, index) => [member].flat(Infinity).map((entry) => ({ entry, index })));
 }
 
 /** Returns the origin of an address, as an example of what to write. */
@@ -199,9 +203,10 @@ function listOf(name, given) {
   if (given === null || typeof given !== "object" || typeof given[Symbol.iterator] !== "function") {
     throw new TypeError(`${name}: a list of names is expected, not ${kindOf(given)}; write ["…"]`);
   }
-  return [...given].map((entry) => {
+  return [...given].flat(Infinity).flatMap((entry) => {
     if (typeof entry !== "string" && !(entry instanceof String)) throw new TypeError(`${name}: a name is expected, not ${kindOf(entry)}`);
-    return String(entry).trim();
+    // Other packages join lists with commas, so that a text of several names counts for these.
+    return String(entry).includes(",") ? listOf(name, entry) : [String(entry).trim()];
   });
 }
 
@@ -266,7 +271,8 @@ function renamed(problem, { names }, origin, options) {
     } else {
       index = null;
     }
-  } else if (index !== null && !Array.isArray(options[field])) {
+  } else if (index !== null && options[field]?.[index] !== value) {
+    // The place in a list of which the names were told apart.
     index = null;
   }
   const rename = (text) => (text === null || text === undefined ? text : text.replace(/\baccept_risks\b/g, "acceptRisks").replace(/\ballow_credentials\b/g, names.credentials));

@@ -20,23 +20,23 @@ export interface PolicyOptions {
    * The origins whose pages may read responses: `https://app.example.com`; `https://*.example.com` for the hosts below a domain;
    * `https://pr-*.example.com`; `https://example.com:*` for any port; `*` for any origin.
    */
-  allowOrigins?: Iterable<string>;
+  allowOrigins?: Iterable<string> | undefined;
   /** The methods besides GET, HEAD and POST; `*`, alone, for any. */
-  allowMethods?: Iterable<string>;
+  allowMethods?: Iterable<string> | undefined;
   /** The request headers, in any case; `*` for any, next to which `authorization` may stand. */
-  allowHeaders?: Iterable<string>;
+  allowHeaders?: Iterable<string> | undefined;
   /** The response headers that a page may read besides the usual ones; `*`, alone and without credentials, for any. */
-  exposeHeaders?: Iterable<string>;
+  exposeHeaders?: Iterable<string> | undefined;
   /** Whether a page may send cookies and read the response to them. */
-  allowCredentials?: boolean;
+  allowCredentials?: boolean | undefined;
   /** For how many seconds browsers keep the answer to a preflight: at most 86400. */
-  maxAge?: number;
+  maxAge?: number | undefined;
   /** Whether to answer Access-Control-Request-Private-Network, which browsers no longer send. */
-  allowPrivateNetwork?: boolean;
+  allowPrivateNetwork?: boolean | undefined;
   /** The status of the answer to an allowed preflight, from 200 to 299: 204 by default. */
-  preflightStatus?: number;
+  preflightStatus?: number | undefined;
   /** The risks that the policy takes. */
-  acceptRisks?: Iterable<Risk>;
+  acceptRisks?: Iterable<Risk> | undefined;
 }
 
 /** The options of a policy as they count: names of methods and headers in the form in which they are sent. */
@@ -46,7 +46,7 @@ export interface PolicyConfig {
   readonly allowHeaders: readonly string[];
   readonly exposeHeaders: readonly string[];
   readonly allowCredentials: boolean;
-  readonly maxAge?: number;
+  readonly maxAge?: number | undefined;
   readonly allowPrivateNetwork: boolean;
   readonly preflightStatus: number;
   readonly acceptRisks: readonly Risk[];
@@ -85,15 +85,15 @@ export interface FetchQuestion {
   /** The page's origin. */
   origin: string;
   /** The address that the page asks: `https://api.example.com/` by default. */
-  url?: string | { readonly href: string };
+  url?: string | { readonly href: string } | undefined;
   /** `GET` by default. */
-  method?: string;
+  method?: string | undefined;
   /** The headers that the page sets. */
-  headers?: Iterable<readonly [string, string]> | Readonly<Record<string, string>>;
+  headers?: Iterable<readonly [string, string]> | Readonly<Record<string, string>> | undefined;
   /** Whether the page sends cookies: `credentials: "include"`. */
-  credentials?: boolean;
+  credentials?: boolean | undefined;
   /** Whose rules and whose console. */
-  engine?: "standard" | "chromium" | "firefox" | "webkit";
+  engine?: "standard" | "chromium" | "firefox" | "webkit" | undefined;
 }
 
 /** A policy: the rules for pages of other origins, checked, compiled and immutable. */

@@ -1,6 +1,6 @@
 // What `require("cors-engine")` gives: the function, with the other exports as its properties.
 
-import { cors as middleware, CorsMiddleware as Middleware, CorsOptions as Options, CorsOptionsDelegate as Delegate } from "../adapters/express.cjs";
+import { cors as middleware, CorsMiddleware as Middleware, CorsOptions as Options, CorsOptionsDelegate as Delegate, CorsRequest as Request } from "../adapters/express.cjs";
 import { Site as SiteClass, SiteBehaviour as Behaviour, SiteOptions as OptionsOfSite } from "../adapters/site.cjs";
 import * as full from "./full.cjs";
 
@@ -18,6 +18,7 @@ declare namespace root {
   export type CorsMiddleware = Middleware;
   export type CorsOptions<Q = any> = Options<Q>;
   export type CorsOptionsDelegate<Q = any> = Delegate<Q>;
+  export type CorsRequest = Request;
   export type SiteBehaviour<Q = any> = Behaviour<Q>;
   export type SiteOptions<Q = any> = OptionsOfSite<Q>;
   export type AllowOrigin = full.AllowOrigin;

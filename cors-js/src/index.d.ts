@@ -19,4 +19,4 @@ export type {
 export { Site } from "../adapters/site.js";
 export type { SiteBehaviour, SiteOptions } from "../adapters/site.js";
 export { cors, cors as default } from "../adapters/express.js";
-export type { CorsMiddleware, CorsOptions, CorsOptionsDelegate } from "../adapters/express.js";
+export type { CorsMiddleware, CorsOptions, CorsOptionsDelegate, CorsRequest } from "../adapters/express.js";

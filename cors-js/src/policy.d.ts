@@ -84,24 +84,24 @@ export interface FetchResponse {
 /** Options of `handle`. */
 export interface HandleOptions<Q extends FetchRequest, R extends FetchResponse> {
   /** Decides about a well-formed origin that no pattern allows: a function, async or not, or an `OriginRegex`. */
-  allowOrigin?: AllowOriginAsync | { matches(origin: string): boolean };
+  allowOrigin?: AllowOriginAsync | { matches(origin: string): boolean } | undefined;
   /** Makes the response to an error of `next`; it gets the fields, too. Without `onError` the caller gets the error. */
-  onError?: (error: unknown, request: Q) => R | PromiseLike<R>;
+  onError?: ((error: unknown, request: Q) => R | PromiseLike<R>) | undefined;
   /** Called with every decision, to count and to log denials. */
-  onDecision?: (decision: Decision, request: Q) => void;
+  onDecision?: ((decision: Decision, request: Q) => void) | undefined;
   /**
    * Whether to answer 403 to a denied request that is not a preflight. Without `enforce` the application answers, and the
    * browser keeps the response from the page. Requests of the server's own pages are never refused.
    */
-  enforce?: boolean;
+  enforce?: boolean | undefined;
   /** The origins of the site's own pages, which are never refused; they replace the request's address. */
-  ownOrigins?: readonly string[];
+  ownOrigins?: readonly string[] | undefined;
   /** Whether the application answers preflights. The fields are still added; the status has to be one from 200 to 299. */
-  passthrough?: boolean;
+  passthrough?: boolean | undefined;
   /** A policy that is evaluated as well, without effect, to try a change before it takes effect. */
-  shadow?: EvaluatingPolicy;
+  shadow?: EvaluatingPolicy | undefined;
   /** Called for every request that the shadow decides otherwise. */
-  onDifference?: (decision: Decision, shadow: Decision, request: Q) => void;
+  onDifference?: ((decision: Decision, shadow: Decision, request: Q) => void) | undefined;
 }
 
 /** What every policy can do. A policy is immutable: to swap it, make another and use that one for later requests. */

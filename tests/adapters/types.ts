@@ -3,7 +3,8 @@
 import http from "node:http";
 import http2 from "node:http2";
 
-import cors, { CorsOptions, CorsOptionsDelegate, Policy, Site } from "cors-engine";
+import type peer from "cors";
+import cors, { CorsOptions, CorsOptionsDelegate, CorsRequest, Policy, Site } from "cors-engine";
 import { cors as expressCors } from "cors-engine/express";
 import { fastifyCors } from "cors-engine/fastify";
 import { cors as h3Cors, handleCors } from "cors-engine/h3";
@@ -62,6 +63,17 @@ h3.use((event) => {
   const handled = handleCors(event, { origin: "*" });
   if (handled !== false) return handled;
 });
+
+// An option may be undefined, under exactOptionalPropertyTypes, too; and what @types/cors takes is taken.
+const unset: CorsOptions = { origin: undefined, methods: undefined, credentials: undefined, maxAge: undefined };
+const theirs: peer.CorsOptions = { origin: ["https://a.example", /^https:\/\/b\.example$/, true], methods: ["GET"], exposedHeaders: "x-a" };
+const custom: peer.CorsOptions["origin"] = (origin, callback) => callback(null, origin === "https://a.example" ? [origin] : false);
+const perRequest: peer.CorsOptionsDelegate<express.Request> = (request, callback) => callback(null, { origin: request.path });
+const read: (request: CorsRequest) => string | undefined = (request) => request.method;
+app.use(cors(unset), cors(theirs), cors({ origin: custom }), cors(perRequest), (request, _response, next) => next(read(request)));
+const listed = ["https://a.example"] as const;
+app.use(cors({ origin: listed, methods: listed }), cors({ origin: [[...listed], false] }));
+new Site({ policy, policies: undefined, onDenial: undefined, ownOrigins: undefined });
 
 export const response: Promise<Response> = site.handle(new Request("https://api.example/"), () => new Response());
 export { denied };

@@ -38,7 +38,7 @@ async function checkHttp2(port) {
   assert.deepEqual(await askHttp2(client, { origin: OTHER }), { ...allowed, origin: undefined });
   assert.deepEqual(await askHttp2(client, { origin: PAGE, ":path": "/by-hand" }), { ...allowed, status: 201, body: "by hand" });
   assert.deepEqual(await askHttp2(client, { origin: OTHER, ":path": "/by-hand" }), { ...allowed, status: 201, origin: undefined, body: "by hand" });
-  for (const path of ["/stream", "/stream-file"]) {
+  for (const path of ["/stream", "/stream-file", "/stream-checked"]) {
     const { body, ...seen } = await askHttp2(client, { origin: PAGE, ":path": path });
     assert.deepEqual(seen, { status: 203, origin: PAGE, vary: "accept, origin" }, path);
     assert.notEqual(body, "");
@@ -57,6 +57,13 @@ const OWN = { "access-control-allow-origin": "*", vary: "accept" };
 /** Writes the head of a stream, beside the response. */
 function byStream(path, { stream }) {
   if (path === "/stream-file") return stream.respondWithFile(fileURLToPath(import.meta.url), { ":status": 203, ...OWN });
+  if (path === "/stream-checked") {
+    const statCheck = (stat, headers) => {
+      headers["Access-Control-Allow-Origin"] = "https://evil.example";
+      headers["content-length"] = stat.size;
+    };
+    return stream.respondWithFile(fileURLToPath(import.meta.url), { ":status": 203, ...OWN }, { statCheck });
+  }
   stream.respond({ ":status": 203, ...OWN });
   return stream.end("by stream");
 }

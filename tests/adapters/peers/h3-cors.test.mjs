@@ -71,6 +71,7 @@ const CASES = [
       ["an error", GET(A, "/error")],
     ],
   ],
+  ["an age of none", { origin: [A], methods: ["PUT"], allowHeaders: ["x-a"], maxAge: 0 }, [["a preflight", PREFLIGHT(A, "PUT", "x-a"), "VARY", { status: 204, "allow-origin": A, "allow-methods": "put", "allow-headers": "x-a", vary: "origin" }]]],
   ["credentials, any method and header", { origin: [A], credentials: true, exposeHeaders: ["x-one"] }, [["a preflight", PREFLIGHT(A, "PUT", "x-a")]]],
   ["one origin, as a text", { origin: A, exposeHeaders: ["x-one"] }, [["it", GET(A)]]],
   ["an expression", { origin: [/^https:\/\/(a|x)\.example$/], exposeHeaders: ["x-one"] }, [["a match", GET("https://x.example")], ["no match", GET(B), "DENIED", NONE]]],
@@ -146,6 +147,35 @@ test("without a server: the middleware has the last word, and a promise is waite
   assert.deepEqual(await of("/error", A), [418, A, null, "accept, origin"]);
   const preflight = await application.request("/text", { method: "OPTIONS", headers: Object.fromEntries(PREFLIGHT(B).headers) });
   assert.equal(preflight.status, 403);
+});
+
+test("without a server: handleCors has the last word, too", async () => {
+  const seen = [];
+  const application = new h3.H3({ silent: true, onResponse: (response) => void seen.push(response.headers.get("access-control-allow-origin")) });
+  application.use((handled) => {
+    const answer = handleCors(handled, { origin: [A], methods: ["PUT"], allowHeaders: [], exposeHeaders: [] });
+    return answer === false ? undefined : answer;
+  });
+  const own = { "access-control-allow-origin": "*", "access-control-allow-credentials": "true" };
+  application.get("/response", () => new Response("own", { headers: own }));
+  application.get("/text", (handled) => {
+    handled.res.headers.set("access-control-allow-origin", "*");
+    return "text";
+  });
+  application.get("/error", (handled) => {
+    handled.res.errHeaders.set("access-control-allow-origin", "*");
+    throw new h3.HTTPError({ status: 418, headers: own });
+  });
+  application.get("/refused", () => new Response(null, { status: 404, headers: own }));
+  const of = async (path, origin) => {
+    const { status, headers } = await application.request(path, { headers: { origin } });
+    return [status, headers.get("access-control-allow-origin"), headers.get("access-control-allow-credentials"), headers.get("vary")];
+  };
+  for (const [path, status] of [["/response", 200], ["/text", 200], ["/error", 418], ["/refused", 404], ["/missing", 404]]) {
+    assert.deepEqual(await of(path, A), [status, A, null, "origin"], path);
+    assert.deepEqual(await of(path, B), [status, null, null, "origin"], path);
+  }
+  assert.equal(seen.length, 10, "the application's own function is called for each");
 });
 
 test("refused", () => {

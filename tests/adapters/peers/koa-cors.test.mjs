@@ -59,6 +59,8 @@ const CASES = [
   ["exposed headers as a list", { origin: A, exposeHeaders: ["x-one", "x-two"] }, [["a request", GET(A)]]],
   ["an age", { origin: A, maxAge: 3600, allowHeaders: ["x-a"] }, [["a preflight", PREFLIGHT(A)], ["a request", GET(A)]]],
   ["an age as a text", { origin: A, maxAge: "3600", allowHeaders: "x-a" }, [["a preflight", PREFLIGHT(A)]]],
+  ["an age of none", { origin: A, maxAge: 0, allowHeaders: ["x-a"] }, [["a preflight", PREFLIGHT(A)]]],
+  ["an age of none as a text", { origin: A, maxAge: "0", allowHeaders: ["x-a"] }, [["a preflight", PREFLIGHT(A)]]],
   ["any header", { origin: A }, [["a preflight", PREFLIGHT(A, "PUT", "x-a"), "ANY_HEADER", answer(A, { "allow-headers": "*, authorization", vary: "origin" })]]],
   ["credentials, and any header", { origin: A, credentials: true }, [["a request", GET(A)], ["a preflight", PREFLIGHT(A, "DELETE", "x-a"), "VARY", answer(A, { "allow-credentials": "true", "allow-headers": "x-a", vary: "access-control-request-headers, origin" })]]],
   ["credentials by a function", { origin: A, credentials: (ctx) => ctx.path === "/error" }, [["without", GET(A)], ["with", GET(A, "/error")]]],

@@ -72,6 +72,14 @@ const CASES = [
     { origin: A, methods: "GET,PUT", allowedHeaders: "x-a,x-b", maxAge: "456" },
     [["a preflight", PREFLIGHT(A, "PUT", "x-a")]],
   ],
+  [
+    "lists in lists, and texts of several names in them",
+    { origin: [[A, [/^https:\/\/x\.example$/]], false], methods: ["GET, PUT", ["DELETE"]], allowedHeaders: ["x-a,x-b", ["x-c"]], exposedHeaders: [["x-one, x-two"]] },
+    [["a preflight", PREFLIGHT(A, "PUT", "x-a"), "ACTUAL", { status: 204, "allow-origin": A, "allow-methods": "delete, get, put", "allow-headers": "x-a, x-b, x-c", vary: "origin" }], ["a request", GET(A)], ["an expression", GET("https://x.example")], ["a denied request", GET(B), "DENIED", NONE]],
+  ],
+  ["a list with true", { origin: [A, true], allowedHeaders: ["x-a"] }, [["any origin", GET(B), "ANY_ORIGIN", { status: 200, "allow-origin": "*", vary: null }]]],
+  ["a list with false alone", { origin: [false] }, [["a request", GET(A)]]],
+  ["an age of none", { origin: A, maxAge: 0, allowedHeaders: ["x-a"] }, [["a preflight", PREFLIGHT(A)]]],
   ["any method", { origin: A, methods: "*", allowedHeaders: ["x-a"] }, [["a preflight", PREFLIGHT(A)]]],
   [
     "any method, with credentials",

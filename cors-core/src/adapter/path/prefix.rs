@@ -29,6 +29,9 @@ impl<'a> PathPrefix<&'a str> {
         if text.split('/').any(|segment| matches!(segment, "." | "..")) {
             return error(PathPrefixErrorKind::DotSegment);
         }
+        if before_parameter(text).is_some() {
+            return error(PathPrefixErrorKind::Parameter);
+        }
         let prefix = text.trim_end_matches('/');
         if prefix.as_bytes().windows(2).any(|two| two == b"//") {
             return error(PathPrefixErrorKind::EmptySegment);
@@ -40,6 +43,19 @@ impl<'a> PathPrefix<&'a str> {
     pub fn to<S: From<&'a str>>(self) -> PathPrefix<S> {
         PathPrefix(self.0.into())
     }
+}
+
+/// Returns the path before the first segment that a router would take for a parameter: `:id`, `<id>`, `[id]`.
+fn before_parameter(text: &str) -> Option<&str> {
+    let is_parameter = |segment: &str| segment.len() > 1 && segment.starts_with([':', '<', '[']);
+    let mut start = 0;
+    for segment in text.split('/') {
+        if is_parameter(segment) {
+            return text.get(..start).map(|before| before.trim_end_matches('/'));
+        }
+        start += segment.len() + 1;
+    }
+    None
 }
 
 /// A prefix, as [`find_prefix`](super::find_prefix) takes it: a [`PathPrefix`] of a text that is borrowed, or a reference to any.
@@ -81,6 +97,8 @@ pub enum PathPrefixErrorKind {
     Encoded,
     /// The prefix has a segment `.` or `..`.
     DotSegment,
+    /// The prefix has a segment such as `:id`, which is a parameter to routers. Here it would be a text that no path has.
+    Parameter,
     /// The prefix has an empty segment, which most servers drop.
     EmptySegment,
     /// The prefix has a policy already. An adapter reports this: [`PathPrefix::parse`] sees one prefix alone.
@@ -119,6 +137,14 @@ impl fmt::Display for PathPrefixError<'_> {
             PathPrefixErrorKind::DotSegment => {
                 f.write_str("has a segment of dots; write the path that it leads to")
             }
+            PathPrefixErrorKind::Parameter => {
+                let before = before_parameter(prefix).filter(|before| !before.is_empty()).unwrap_or("/");
+                write!(
+                    f,
+                    "has a parameter of a router; write \"{}\", which covers all that is below it",
+                    before.escape_debug()
+                )
+            }
             PathPrefixErrorKind::EmptySegment => {
                 f.write_str("has two slashes, one behind the other; write one")
             }
@@ -152,6 +178,18 @@ mod tests {
                 "/a\\b",
                 r#"the path prefix "/a\\b" is not a path; write the path alone, such as "/api", which covers all that is below it"#,
             ),
+            (
+                "/users/:id/orders",
+                r#"the path prefix "/users/:id/orders" has a parameter of a router; write "/users", which covers all that is below it"#,
+            ),
+            (
+                "/users/<int:id>",
+                r#"the path prefix "/users/<int:id>" has a parameter of a router; write "/users", which covers all that is below it"#,
+            ),
+            (
+                "/[slug]",
+                r#"the path prefix "/[slug]" has a parameter of a router; write "/", which covers all that is below it"#,
+            ),
             ("/a%20b", r#"the path prefix "/a%20b" has a percent sign; write it decoded"#),
             ("/a//b/", r#"the path prefix "/a//b/" has two slashes, one behind the other; write one"#),
             (
@@ -161,6 +199,10 @@ mod tests {
         ];
         for (text, message) in cases {
             assert_eq!(PathPrefix::parse(text).unwrap_err().to_string(), message);
+        }
+        // A colon within a segment, or alone, is one.
+        for text in ["/v1/things:cancel", "/a/:", "/a:80/b", "/x[1]"] {
+            assert!(PathPrefix::parse(text).is_ok(), "{text}");
         }
         let error = PathPrefixError::new("/api", PathPrefixErrorKind::Duplicate);
         assert_eq!(
