@@ -11,8 +11,8 @@ const ROWS = `Object.fromEntries([...document.querySelectorAll('#findings .row')
 }))`;
 
 /** Chromium: its protocol reaches the page, the developer tools and the panel in them. */
-export async function openChromium({ port, extension }) {
-  const chromium = await launchWithExtension({ extension, port });
+export async function openChromium({ port, extension, profile }) {
+  const chromium = await launchWithExtension({ extension, port, profile });
   const page = await chromium.attach(({ type, url }) => type === 'page' && url === 'about:blank', 'the page');
   const errors = {};
   const requests = new Map();
@@ -53,8 +53,8 @@ export async function openChromium({ port, extension }) {
 }
 
 /** Firefox: Marionette reaches the browser, and a script of it the panel. */
-export async function openFirefox({ port, extension }) {
-  const preferences = { 'devtools.toolbox.host': 'bottom', 'devtools.toolbox.footer.height': 700 };
+export async function openFirefox({ port, extension, preferences: more = {} }) {
+  const preferences = { ...more, 'devtools.toolbox.host': 'bottom', 'devtools.toolbox.footer.height': 700 };
   const firefox = await launchFirefox({ port, preferences, scriptMs: 60_000 });
   await firefox.install(extension);
   await firefox.inBrowser(`
@@ -106,7 +106,38 @@ export async function openFirefox({ port, extension }) {
     rows: () => inPanel(ROWS),
     /** Returns the error of each request that failed, as Firefox's console names it. */
     errors: () => firefox.inBrowser('return window.corsErrors;'),
+    /** Waits until the tab of the stand-in `opens`, ticks its `credentials`, does `press` its switch, reads its `word`, or does `close` it. */
+    standIn: (what) => firefox.inBrowser(`return (${inStandIn})(${JSON.stringify(what)});`),
     firefox,
     close: firefox.close,
   };
+}
+
+/** Runs in the browser. The switch is pressed as a person presses it: only then may the extension ask for a permission. */
+async function inStandIn(what) {
+  const find = () => [...gBrowser.tabs].find((tab) => tab.linkedBrowser.currentURI.spec.includes('/standin.html'));
+  const end = Date.now() + 20_000;
+  while (!find()) {
+    if (Date.now() > end) throw new Error('no tab of the stand-in');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  const { linkedBrowser: browser } = find();
+  if (what === 'close') return gBrowser.removeTab(find());
+  const inPage = (expression) => new Promise((resolve) => {
+    const { messageManager: messages } = browser;
+    const take = ({ data }) => {
+      messages.removeMessageListener('cors:value', take);
+      resolve(data);
+    };
+    messages.addMessageListener('cors:value', take);
+    messages.loadFrameScript(`data:,${encodeURIComponent(`{ const { document } = content; sendAsyncMessage('cors:value', (${expression})); }`)}`, false);
+  });
+  while (!(await inPage("document.getElementById('switch')?.hidden === false"))) {
+    if (Date.now() > end) throw new Error('no switch');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  if (what === 'credentials') return inPage("document.getElementById('credentials').click()");
+  if (what === 'press') return inPage("(content.windowUtils.setHandlingUserInput(true), document.getElementById('switch').click())");
+  if (what === 'word') return inPage("document.getElementById('verdict').firstElementChild.textContent");
+  return true;
 }

@@ -4,6 +4,7 @@ import { connect } from './engine.js';
 import { count, element, get, prose } from './element.js';
 import { findingList, findingParts, verdictOf } from './finding.js';
 import { withoutSecrets } from './har.js';
+import { hindrance, standInFor } from './rules.js';
 
 /** How often the log is read, in milliseconds. Firefox tells nothing of a request that it never sends. */
 const INTERVAL = 1000;
@@ -45,7 +46,7 @@ function show() {
     show();
     get('findings').children[index].firstElementChild.focus();
   }));
-  get('result').replaceChildren(...(finding ? findingParts(finding) : []));
+  get('result').replaceChildren(...(finding ? [...findingParts(finding), ...standIn(finding)] : []));
   get('outcome').hidden = !finding;
   const number = (verdict) => findings.filter((one) => one.verdict === verdict && !isOpen(one)).length;
   const open = findings.filter(isOpen).length;
@@ -56,6 +57,18 @@ function show() {
   else if (open) say({ word: 'Perhaps', text: `${summary}: the log does not tell which.`, tone: 'risk' });
   else say({ word: 'Nothing is blocked', text: `${count(findings.length, 'request')}: ${summary}.`, tone: 'good' });
   get('requests-hint').textContent = summary ? `${summary}, since the developer tools were opened.` : 'Those since the developer tools were opened. Reload the page for those before.';
+}
+
+/** Returns what the stand-in can do about a request: a link to its page, or why it cannot. */
+function standIn(finding) {
+  if (finding.verdict !== 'blocked') return [];
+  const title = element('h3', '', 'Until the server is mended');
+  const reason = hindrance(finding);
+  if (reason) return [title, element('p', '', ...prose(reason))];
+  const link = element('a', '', 'Stand in for the server, in this tab…');
+  link.href = `standin.html#${new URLSearchParams({ tab: chrome.devtools.inspectedWindow.tabId, ...standInFor(finding, findings) })}`;
+  link.target = '_blank';
+  return [title, element('p', '', 'The extension can answer as the server should, for this page, this server and this tab alone. It is off until you switch it on, and it mends nothing for your users.'), element('p', '', link)];
 }
 
 function say({ word, text, name, tone }) {

@@ -1,0 +1,139 @@
+// The stand-in: it mends what it says that it mends, and nothing for another page, server or tab; it ends with its page, and with the browser.
+
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { until } from '../support/devtools.mjs';
+import { ruleOf, standInOf } from '../../integrations/extension/src/rules.js';
+import { PAGE, callOf, startSites } from './cases.mjs';
+import { openChromium, openFirefox } from './panels.mjs';
+
+/** What the rule for GET, PUT and x-token mends, with credentials. */
+const MENDED = [
+  'missing', 'mismatch', 'invalid', 'empty', 'several-in-one', 'several-lines', 'wildcard-credentials', 'credentials-missing', 'error-500',
+  'preflight-missing', 'preflight-mismatch', 'preflight-wildcard-credentials', 'method', 'header', 'after-preflight-missing', 'xhr-missing', 'script-missing',
+];
+const NOT_MENDED = ['preflight-401', 'preflight-403', 'preflight-404', 'preflight-405', 'preflight-redirect', 'reset'];
+
+let sites;
+let folder;
+let extension;
+
+before(async () => {
+  sites = await startSites();
+  // Nobody presses the browser's own question, so that the permission for the two sites is there from the start.
+  folder = mkdtempSync(join(tmpdir(), 'cors-extension-'));
+  extension = join(folder, 'extension');
+  cpSync(process.env.EXTENSION, extension, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(extension, 'manifest.json'), 'utf8'));
+  writeFileSync(join(extension, 'manifest.json'), JSON.stringify({ ...manifest, host_permissions: [`${PAGE}/*`, 'http://api.example.com/*'] }));
+});
+
+after(async () => {
+  await sites?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function results(call, names) {
+  const passed = [];
+  for (const name of names) if (await call(callOf(name))) passed.push(name);
+  return passed;
+}
+
+/** Chooses a request in the panel, and gives what is said about the stand-in. */
+async function choose(panel, name) {
+  await until(`the row of ${name}`, async () => (await panel.rows())[name]);
+  await panel.inPanel(`[...document.querySelectorAll('#findings .row')].findLast((row) => row.children[1].textContent.endsWith('/${name}')).click()`);
+  return panel.inPanel("document.getElementById('result').innerText");
+}
+
+test('in Chromium', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'cors-chromium-'));
+  let panel = await openChromium({ port: sites.port, extension, profile });
+  const all = [...MENDED, ...NOT_MENDED];
+  assert.deepEqual(await results(panel.call, all), []);
+  assert.match(await choose(panel, 'preflight-401'), /The stand-in cannot mend this: the server refuses the preflight with 401.*cors proxy/s);
+  await choose(panel, 'missing');
+  const href = await panel.inPanel("document.querySelector('#result a').href");
+  await panel.inPanel("document.querySelector('#result a').click()");
+  const standIn = await panel.chromium.attach(({ url }) => url.includes('/standin.html'), 'the page of the stand-in');
+  assert.equal(await until('the switch', () => standIn.evaluate("document.getElementById('switch')?.hidden === false && document.getElementById('verdict').innerText.trim().split(/\\s/)[0]")), 'Off');
+  const badge = () => standIn.evaluate('chrome.action.getBadgeText({})');
+  const press = () => standIn.send('Runtime.evaluate', { expression: "document.getElementById('switch').click()", userGesture: true });
+  assert.equal(await badge(), '');
+  assert.deepEqual(await results(panel.call, ['missing']), [], 'off');
+  await press();
+  await until('on', () => standIn.evaluate("document.getElementById('verdict').innerText.includes('On')"));
+  assert.equal(await badge(), 'on');
+  assert.deepEqual(await results(panel.call, all), MENDED);
+  // Another server, another tab, another page in this tab.
+  assert.equal(await panel.call("fetch('http://cdn.example.net/target-missing').then(() => true, () => false)"), false);
+  const { targetId } = await panel.chromium.send('Target.createTarget', { url: `${PAGE}/` });
+  const tab = await panel.chromium.attach((target) => target.targetId === targetId, 'another tab');
+  await until('its page', () => tab.evaluate('document.title === "page"'));
+  assert.deepEqual(await results(tab.evaluate, MENDED), []);
+  for (const other of ['http://shop.example.com/', 'http://sub.app.example.com/']) {
+    await panel.page.send('Page.navigate', { url: other });
+    await until(other, () => panel.page.evaluate(`location.href === ${JSON.stringify(other)} && document.readyState === 'complete'`));
+    assert.deepEqual(await results(panel.call, MENDED), [], other);
+  }
+  await panel.page.send('Page.navigate', { url: `${PAGE}/` });
+  await until('the page', () => panel.page.evaluate(`location.origin === '${PAGE}' && document.readyState === 'complete'`));
+  assert.deepEqual(await results(panel.call, ['missing']), ['missing']);
+  // Off by a press, on again, and off with its page.
+  await press();
+  await until('off', async () => (await badge()) === '');
+  assert.deepEqual(await results(panel.call, MENDED), []);
+  await press();
+  await until('on', async () => (await badge()) === 'on');
+  await panel.chromium.send('Target.closeTarget', { targetId: standIn.targetId });
+  await until('off', async () => (await results(panel.call, ['missing'])).length === 0);
+  // On once more, when the browser ends: it begins without.
+  const again = await panel.chromium.send('Target.createTarget', { url: href });
+  const second = await panel.chromium.attach((target) => target.targetId === again.targetId, 'its page once more');
+  await until('the switch', () => second.evaluate("document.getElementById('switch')?.hidden === false"));
+  await second.send('Runtime.evaluate', { expression: "document.getElementById('switch').click()", userGesture: true });
+  await until('on', () => second.evaluate("document.getElementById('verdict').innerText.includes('On')"));
+  await panel.close();
+  panel = await openChromium({ port: sites.port, extension, profile });
+  assert.deepEqual(await results(panel.call, MENDED), []);
+  await panel.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('in Firefox', async () => {
+  const panel = await openFirefox({ port: sites.port, extension, preferences: { 'extensions.webextOptionalPermissionPrompts': false } });
+  const all = [...MENDED, ...NOT_MENDED];
+  assert.deepEqual(await results(panel.call, all), []);
+  await choose(panel, 'missing');
+  const href = await panel.inPanel("document.querySelector('#result a').href");
+  assert.match(href, /^moz-extension:\/\/.*\/standin\.html#tab=\d+&page=http/);
+  await panel.inPanel("document.querySelector('#result a').click()");
+  await panel.standIn('opens');
+  await panel.standIn('credentials');
+  await panel.standIn('press');
+  await until('on', async () => (await panel.standIn('word')) === 'On');
+  assert.deepEqual(await results(panel.call, all), MENDED);
+  assert.equal(await panel.call("fetch('http://cdn.example.net/target-missing').then(() => true, () => false)"), false);
+  await panel.standIn('close');
+  await until('off', async () => (await results(panel.call, ['missing'])).length === 0);
+  await panel.close();
+});
+
+test('the rule is for one origin, and never `*`', () => {
+  const standIn = standInOf('#tab=7&page=https://app.example.com/x&api=https://api.example.com:8443&methods=GET,*,a b,PUT&headers=x-a,*&credentials=true');
+  const { condition, action } = ruleOf(standIn, 1);
+  assert.deepEqual(condition.tabIds, [7]);
+  assert.equal(condition.urlFilter, '|https://api.example.com:8443/');
+  assert.deepEqual(condition.initiatorDomains, ['app.example.com']);
+  const fields = Object.fromEntries(action.responseHeaders.map(({ header, value }) => [header, value]));
+  assert.equal(fields['access-control-allow-origin'], 'https://app.example.com');
+  assert.equal(fields['access-control-allow-methods'], 'GET, PUT');
+  assert.equal(fields['access-control-allow-headers'], 'x-a');
+  assert.ok(!JSON.stringify(action).includes('*'));
+  for (const wrong of ['', '#tab=7', '#tab=x&page=https://a.example&api=https://b.example', '#tab=1&page=null&api=https://b.example', '#tab=1&page=https://a.example&api=javascript:1', '#tab=-1&page=https://a.example&api=https://b.example', '#tab=1&page=https://a.example&api=https://a.example/x']) {
+    assert.equal(standInOf(wrong), undefined, wrong);
+  }
+});
