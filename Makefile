@@ -32,6 +32,10 @@ help:
 	@echo 'make test-command-wheel   the wheel that holds the command, in a clean environment'
 	@echo 'make test-formats what cors export writes, loaded into the programs that it is for'
 	@echo 'make test-stacks  the lines of cors explain --stack, each in the software that it is for'
+	@echo 'make conformance      every adapter of ours, held against the conformance suite'
+	@echo 'make conformance-all  everybody: writes conformance/results'
+	@echo 'make conformance-caches   ours behind the shared caches of nginx and Varnish'
+	@echo 'make conformance-page the page of the results, in target/site/conformance'
 	@echo 'make test-js     the npm package: Node, Bun, Deno, workerd, wasmtime'
 	@echo 'make test-adapters   its adapters under Express, Fastify, Koa, Hono, h3, Nest, beside the packages that they stand for'
 	@echo 'make e2e     real browsers against real servers, and what explain predicts: writes tests/e2e/RESULTS.md'
@@ -127,6 +131,20 @@ test-stacks:
 
 test-formats:
 	tests/formats/run
+
+.PHONY: conformance conformance-all conformance-caches conformance-page
+
+conformance:
+	conformance/run
+
+conformance-all:
+	conformance/run --all --write
+
+conformance-caches:
+	conformance/run --caches
+
+conformance-page:
+	conformance/page/make
 
 e2e:
 	tests/e2e/run

@@ -37,6 +37,8 @@ Examples:
                                            what a browser makes of it, and what to change
   cors probe https://api.example.com/ --origin https://app.example.com
                                            a live server, judged as browsers judge it
+  cors conformance http://127.0.0.1:8080/orders --policy shop.toml
+                                           a server of yours, held against the policy it should have
   cors proxy --target https://api.example.com --policy shop.toml
                                            the policy in front of an API that is not yours
   cors export shop.toml --to s3            the policy for a bucket, a gateway, a server
@@ -72,6 +74,7 @@ pub(crate) enum Command {
     Decide(Decide),
     Explain(Explain),
     Probe(Probe),
+    Conformance(Conformance),
     Proxy(Proxy),
     Completions(Completions),
     Man(Man),
@@ -413,6 +416,75 @@ pub(crate) struct Probe {
     pub(crate) json: bool,
 }
 
+/// Hold a server of yours against the policy that it is meant to have.
+///
+/// Sends requests as browsers and caches do, and judges each response as they would: must (or else a browser or a cache does
+/// the wrong thing), security (or else a page reads what the policy keeps from it), should and nice. Where both ways are right the report
+/// has "info", and where the policy or the application has nothing to try a check with, "not offered".
+///
+/// Without --routes, only the address itself is asked, by GET, HEAD and OPTIONS: nothing changes on the server. With it, the routes of
+/// the file are asked, too, by the methods that docs/conformance.md has for each. At most 401 requests, to that server alone; redirects are
+/// not followed.
+///
+/// Exit status 0 if no check of must or security failed (of those of --only, where it is given), 1 if any did, 2 if the server does not answer.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cors conformance http://127.0.0.1:8080/orders --policy shop.toml
+  cors conformance http://127.0.0.1:8080 --policy cors.json --routes routes.json --only must --only security
+  cors conformance http://127.0.0.1:8080/ --policy shop.toml --junit conformance.xml
+  cors conformance --list")]
+pub(crate) struct Conformance {
+    /// The address of the server, and of the route that is asked where there are no others
+    #[arg(required_unless_present = "list")]
+    pub(crate) url: Option<String>,
+
+    /// The policy that the server is meant to have: a policy file, an image, or the configuration of another program
+    #[arg(long, value_name = "FILE", required_unless_present = "list")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// What the application offers: a JSON object from names of routes to paths
+    #[arg(long, value_name = "FILE")]
+    pub(crate) routes: Option<PathBuf>,
+
+    /// Run the checks of this class; may be given several times
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) only: Vec<ClassName>,
+
+    /// Run the check of this name, and print its requests and responses; may be given several times
+    #[arg(long = "check", value_name = "NAME")]
+    pub(crate) checks: Vec<String>,
+
+    /// Wait for a response for this long
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+
+    /// Print a JSON object, with every request and response
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write the results in the XML of `JUnit`, too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+
+    /// Print the checks, with their reasons and sources
+    #[arg(long, conflicts_with_all = ["url", "policy", "routes", "junit"])]
+    pub(crate) list: bool,
+}
+
+/// A class of checks.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClassName {
+    /// Otherwise a browser or a cache does the wrong thing
+    Must,
+    /// Otherwise a page reads what the policy keeps from it
+    Security,
+    /// Otherwise something that is rare goes wrong
+    Should,
+    /// Otherwise a response is longer, or less is cached, than could be
+    Nice,
+}
+
 /// Put a policy in front of an API that is not yours, for development.
 ///
 /// A page that asks the proxy instead of the target gets the target's answers with the policy's CORS fields:
@@ -499,6 +571,7 @@ fn names() -> Vec<&'static str> {
         "decide",
         "explain",
         "probe",
+        "conformance",
         "proxy",
         "export",
         "import",

@@ -3,6 +3,8 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod conformance;
 pub(crate) mod decide;
 pub(crate) mod explain;
 pub(crate) mod export;

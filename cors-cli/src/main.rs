@@ -35,9 +35,13 @@ fn main() -> ExitCode {
         #[cfg(not(target_family = "wasm"))]
         Command::Probe(arguments) => commands::probe::run(&arguments),
         #[cfg(not(target_family = "wasm"))]
+        Command::Conformance(arguments) => commands::conformance::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
         Command::Proxy(arguments) => commands::proxy::run(&arguments),
         #[cfg(target_family = "wasm")]
         Command::Probe(_) => Err(exit::Failure::no_network("cors probe")),
+        #[cfg(target_family = "wasm")]
+        Command::Conformance(_) => Err(exit::Failure::no_network("cors conformance")),
         #[cfg(target_family = "wasm")]
         Command::Proxy(_) => Err(exit::Failure::no_network("cors proxy")),
         Command::Completions(arguments) => commands::completions::run(&arguments),

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 # Seconds: enough for a server under Valgrind.
@@ -30,12 +30,19 @@ def wait_for(is_so: Callable[[], bool], what: Callable[[], str] = lambda: "not r
 
 
 class Process:
-    """A server that runs. What it prints goes to the file `log`."""
+    """A server that runs. What it writes to standard error goes to the file `log`, and, if it is to be quiet, to standard output, too."""
 
-    def __init__(self, command: Sequence[str | Path], log: Path, cwd: Path | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        log: Path,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        is_quiet: bool = False,
+    ) -> None:
         self._log = log
         with log.open("wb") as output:
-            self._process = subprocess.Popen(command, cwd=cwd, stderr=output)
+            self._process = subprocess.Popen(command, cwd=cwd, env=env, stdout=output if is_quiet else None, stderr=output)
 
     def wait_for_log(self, pattern: str) -> re.Match[str]:
         """Waits until the whole lines of the log match, and returns the match."""

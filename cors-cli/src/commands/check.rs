@@ -62,13 +62,13 @@ pub(super) fn format_named(name: &str) -> Result<Format, Failure> {
 }
 
 /// What is in a file.
-enum Content {
+pub(crate) enum Content {
     Policy,
     Configuration(Reading),
 }
 
 /// Returns what a file holds, or why it cannot be told.
-fn content(input: &Input, from: Option<Format>) -> Result<Content, Failure> {
+pub(crate) fn content(input: &Input, from: Option<Format>) -> Result<Content, Failure> {
     if input.is_image() {
         return Ok(Content::Policy);
     }

@@ -10,6 +10,7 @@
 mod check;
 mod compile;
 mod completions;
+mod conformance;
 mod decide;
 mod explain;
 mod formats;

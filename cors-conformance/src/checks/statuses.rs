@@ -1,0 +1,227 @@
+//! Responses of every status and method.
+
+use super::{row, source};
+use crate::check::Check;
+use crate::check::Class::{Must, Security, Should};
+use crate::exchange::Answer;
+use crate::origins::Who;
+use crate::routes::Route;
+use crate::run::{Run, Stop, ensure};
+
+const UNREADABLE: &str =
+    "The page cannot tell this from a broken network: the console says CORS, and the cause is lost";
+
+pub(super) const CHECKS: &[Check] = &[
+    row(
+        "fields-on-404",
+        Must,
+        "A page may read a 404 where nothing is",
+        UNREADABLE,
+        source::RESPONSES,
+        |run| readable(run, Route::Missing, 404),
+    ),
+    row(
+        "fields-on-401",
+        Must,
+        "A page may read a 401",
+        "The page cannot send the person to the login",
+        source::RESPONSES,
+        |run| readable(run, Route::Unauthorized, 401),
+    ),
+    row(
+        "fields-on-500",
+        Must,
+        "A page may read a 500 after an exception that nothing catches",
+        UNREADABLE,
+        source::RESPONSES,
+        |run| readable(run, Route::Error, 500),
+    ),
+    row(
+        "fields-on-503",
+        Must,
+        "A page may read a 503 that the application answers",
+        UNREADABLE,
+        source::RESPONSES,
+        |run| readable(run, Route::Unavailable, 503),
+    ),
+    row("fields-on-204", Must, "A page may read a 204", UNREADABLE, source::RESPONSES, |run| {
+        readable(run, Route::Empty, 204)
+    }),
+    row(
+        "fields-on-304",
+        Must,
+        "A 304 has the fields of the policy",
+        "A browser's cache updates what it stored for another page by them",
+        source::NOT_MODIFIED,
+        |run| readable(run, Route::NotModified, 304),
+    ),
+    row(
+        "fields-on-redirect",
+        Must,
+        "A page may follow a redirect",
+        "Browsers check each response on the way",
+        source::REDIRECT,
+        |run| readable(run, Route::Redirect, 302),
+    ),
+    row("fields-on-405", Should, "A page may read a 405", UNREADABLE, source::RESPONSES, |run| {
+        let origin = run.allowed(Who::Listed)?;
+        let answer = run.get(Route::PutOnly, &origin)?;
+        run.readable(&origin, &answer, run.policy.allow_credentials())
+    }),
+    row(
+        "fields-on-head",
+        Must,
+        "The response to HEAD has the fields of the response to GET",
+        "A HEAD updates what a cache stored for GET",
+        source::HEAD,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let answer = run.ask(run.request("HEAD", Route::Plain, Some(&origin))?)?;
+            run.readable(&origin, &answer, run.policy.allow_credentials())
+        },
+    ),
+    row(
+        "fields-on-post",
+        Must,
+        "A page may read the response to a POST that needs no preflight",
+        "Forms and simple fetches are the most frequent requests across origins",
+        source::RESPONSES,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let answer = run
+                .ask(run.request("POST", Route::Write, Some(&origin))?.with("Content-Type", "text/plain"))?;
+            run.readable(&origin, &answer, run.policy.allow_credentials())
+        },
+    ),
+    row(
+        "fields-on-put",
+        Must,
+        "A page may read the response to a PUT whose preflight passed",
+        "The request is done, and the page is told that it failed",
+        source::RESPONSES,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let answer = run.ask(run.request("PUT", Route::Write, Some(&origin))?)?;
+            run.readable(&origin, &answer, run.policy.allow_credentials())
+        },
+    ),
+    row(
+        "denied-on-404",
+        Security,
+        "A page of an unlisted origin may not read a 404",
+        "What is there and what is not is the server's secret",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Missing),
+    ),
+    row(
+        "denied-on-401",
+        Security,
+        "It may not read a 401",
+        "Whether a person is logged in is that person's secret",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Unauthorized),
+    ),
+    row(
+        "denied-on-500",
+        Security,
+        "It may not read a 500",
+        "Pages of errors tell more than they should",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Error),
+    ),
+    row(
+        "denied-on-redirect",
+        Security,
+        "It may not follow a redirect",
+        "Where a redirect leads is often a secret",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Redirect),
+    ),
+    row(
+        "denied-on-head",
+        Security,
+        "It may not read the response to HEAD",
+        "Its headers are those of GET",
+        source::CORS_CHECK,
+        |run| {
+            let origin = run.denied(Who::Unlisted)?;
+            let answer = run.ask(run.request("HEAD", Route::Plain, Some(&origin))?)?;
+            run.unreadable(&origin, &answer)
+        },
+    ),
+    row(
+        "denied-on-post",
+        Security,
+        "It may not read the response to a POST",
+        "The response may repeat what only the person may see",
+        source::CORS_CHECK,
+        |run| {
+            let origin = run.denied(Who::Unlisted)?;
+            let answer = run
+                .ask(run.request("POST", Route::Write, Some(&origin))?.with("Content-Type", "text/plain"))?;
+            run.unreadable(&origin, &answer)
+        },
+    ),
+    row(
+        "status-kept",
+        Must,
+        "A response keeps its status",
+        "A denied or allowed page changes nothing about what happened",
+        source::RESPONSES,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            for (route, status) in [
+                (Route::Missing, 404),
+                (Route::Unauthorized, 401),
+                (Route::Unavailable, 503),
+                (Route::Empty, 204),
+                (Route::Redirect, 302),
+            ] {
+                let Ok(request) = run.request("GET", route, Some(&origin)) else { continue };
+                let answer = run.ask(request)?;
+                ensure(answer.status == status, || {
+                    format!("the route \"{}\" answers {}", route.name(), answer.status)
+                })?;
+            }
+            Ok(())
+        },
+    ),
+    row(
+        "fields-on-stream",
+        Must,
+        "A page may read a response that streams",
+        "Fields that are put in at the end of a response come too late",
+        source::RESPONSES,
+        |run| readable(run, Route::Stream, 200),
+    ),
+    row(
+        "stream-not-held-back",
+        Should,
+        "A response that streams is not held back until its end",
+        "Events, tokens and downloads would come in one piece",
+        source::RESPONSES,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let answer: Answer = run.get(Route::Stream, &origin)?;
+            let pause = answer.body_after.saturating_sub(answer.head_after);
+            ensure(pause.as_millis() >= 300, || {
+                format!("head and end of the response came within {} ms", pause.as_millis())
+            })
+        },
+    ),
+];
+
+fn readable(run: &mut Run<'_>, route: Route, status: u16) -> Result<(), Stop> {
+    let origin = run.allowed(Who::Listed)?;
+    let answer = run.get(route, &origin)?;
+    if answer.status != status {
+        return Err(Stop::NotOffered(format!("the route \"{}\" answers {}", route.name(), answer.status)));
+    }
+    run.readable(&origin, &answer, run.policy.allow_credentials())
+}
+
+fn unreadable(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
+    let origin = run.denied(Who::Unlisted)?;
+    let answer = run.get(route, &origin)?;
+    run.unreadable(&origin, &answer)
+}
