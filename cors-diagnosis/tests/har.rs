@@ -94,6 +94,16 @@ fn an_opaque_origin() {
     assert_eq!(entries[0].case.page.as_deref(), Some("null"));
 }
 
+/// Recorded by `tests/e2e/record-har.mjs`. Of the user name no more is kept than that there is one.
+#[test]
+fn a_redirect_with_a_user_name() {
+    let name = "chromium-user-name-in-a-redirect.har";
+    let entries = har(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
+    let found: Vec<_> = entries.iter().map(told).collect();
+    assert_eq!(found, [("RedirectContainsCredentials", Certainty::Certain)]);
+    assert!(!format!("{entries:?}").contains("me@"), "{entries:?}");
+}
+
 /// Secrets in every place that a file has: none is kept.
 #[test]
 fn no_secret_is_kept() {

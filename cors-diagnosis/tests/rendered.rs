@@ -92,6 +92,29 @@ fn texts_of_firefox() {
     });
 }
 
+/// As seen in `tests/e2e`: the last line follows a preflight that fails, and a redirect of the request itself.
+#[test]
+fn a_redirect_that_fails_in_firefox() {
+    for (status, stage) in
+        [("302", None), ("307", None), ("200", Some(Stage::Preflight)), ("404", Some(Stage::Preflight))]
+    {
+        let line = |reason: &str, status: &str| {
+            format!(
+                "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at \
+                 https://api.example.net/old. (Reason: {reason}). Status code: {status}.\n"
+            )
+        };
+        let missing = line("CORS header ‘Access-Control-Allow-Origin’ missing", status);
+        let text = format!("{missing}{}", line("CORS request did not succeed", "(null)"));
+        let told = told(&text);
+        assert_eq!(
+            (told.cause, told.stage),
+            (Cause::Error(ErrorKind::MissingAllowOriginHeader), stage),
+            "{text}"
+        );
+    }
+}
+
 /// B4: what stops a request before it is sent, in both consoles.
 #[test]
 fn texts_of_what_comes_before_a_request() -> Result<(), OriginError> {

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { stories } from './compare.mjs';
 import { ENGINES } from './engines/engines.mjs';
 import { matrix } from './matrix.mjs';
+import { printRecognised, recognise } from './recognise.mjs';
 import { report } from './report.mjs';
 import { playRound } from './round.mjs';
 import { prepare } from './prepare.mjs';
@@ -64,14 +65,20 @@ async function run() {
   }
   const wrong = rounds.flatMap(({ results }) => results.filter((result) => !result.isRight));
   const stray = rounds.flatMap(({ engine, server, stray: lines }) => lines.map((line) => `${engine}, ${server}: ${line}`));
+  const asTold = rounds.flatMap(({ results }) =>
+    results.map(({ name, engine, predicted, observed }) => ({ name, engine, lines: observed.console, error: predicted.errors[0] })),
+  );
+  const recognised = await timed('messages', () => recognise(join(binaries, 'cors'), asTold));
+  const titles = Object.fromEntries(rounds.map(({ engine, version }) => [engine, `${ENGINES[engine].title} ${version}`]));
+  const unknown = printRecognised(recognised, titles);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'mismatches.txt'), wrong.map((result) => `${stories(result)}\n`).join('\n'));
-  if (isWhole) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), report(rounds));
+  if (isWhole) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), report(rounds, recognised));
   for (const result of wrong.slice(0, MANY_STORIES)) console.log(`\n${stories(result)}`);
   if (wrong.length > MANY_STORIES) console.log(`\n… and ${wrong.length - MANY_STORIES} more in ${join(folder, 'mismatches.txt')}`);
   for (const line of stray) console.log(`of no case: ${line}`);
   console.log(Object.entries(seconds).map(([what, time]) => `${what} ${time.toFixed(1)} s`).join(', '));
-  return wrong.length + stray.length > 0 ? 1 : 0;
+  return wrong.length + stray.length + unknown > 0 ? 1 : 0;
 }
 
 async function playEngine(engine, wire, log, policies) {

@@ -27,7 +27,8 @@ export async function prepare({ target, folder, binaries }) {
   return { certificate, env, context: { env, policies, target, binaries, venv: join(folder, 'venv'), certificate: files, folder: run } };
 }
 
-function makeCertificate(folder) {
+/** Makes a certificate for all sites; returns its files, `{ key, cert }`. */
+export function makeCertificate(folder) {
   const files = { key: join(folder, 'key.pem'), cert: join(folder, 'certificate.pem') };
   const names = CERTIFICATE_NAMES.map((name) => `DNS:${name}`).join(',');
   execFileSync(

@@ -50,7 +50,7 @@ pub(super) const WITHHELD: &[u8] = b"\"...\"";
 pub(super) fn field(name: &str, value: &str) -> (String, Vec<u8>) {
     let name = name.trim().to_ascii_lowercase();
     let value = match name.as_str() {
-        "location" => url(value).into_bytes(),
+        "location" => location(value).into_bytes(),
         "content-type" => media_type(value).into_bytes(),
         "set-cookie" => cookie(value).into_bytes(),
         name if KEPT.contains(&name) && (is_of_cors(name) || !is_token(value)) => {
@@ -94,6 +94,20 @@ fn media_type(value: &str) -> String {
     match charset {
         Some(charset) if !is_token(charset) => format!("{essence};{charset}"),
         _ => essence.to_owned(),
+    }
+}
+
+/// Returns a `Location` as [`url`] shows it, but for a mark where a user name or a password stood: a browser follows no such redirect.
+fn location(value: &str) -> String {
+    let shown = url(value);
+    let authority =
+        value.split_once("//").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let user_info = authority.and_then(|authority| authority.rsplit_once('@'));
+    match (shown.split_once("//"), user_info) {
+        (Some((scheme, rest)), Some((user_info, _))) if !matches!(user_info, "" | ":") => {
+            format!("{scheme}//…@{rest}")
+        }
+        _ => shown,
     }
 }
 

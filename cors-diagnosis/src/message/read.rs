@@ -407,9 +407,11 @@ fn merge(messages: &mut Vec<Message>) {
                     let message = kept.remove(index);
                     let target = if target > index { target.saturating_sub(1) } else { target };
                     if let Some(other) = kept.get_mut(target) {
-                        // Firefox writes this line after those of a failed preflight.
+                        // Firefox writes this line after those of a failed preflight, and of a redirect that fails.
+                        let is_redirect = other.status.is_some_and(|status| (300..400).contains(&status));
                         let follows = message.cause == Cause::Topic(&about::DID_NOT_SUCCEED)
-                            && other.source == Source::Firefox;
+                            && other.source == Source::Firefox
+                            && !is_redirect;
                         if follows && other.stage.is_none() && matches!(other.cause, Cause::Error(_)) {
                             other.stage = Some(Stage::Preflight);
                         }

@@ -49,6 +49,8 @@ pub(crate) struct Prediction {
     pub(crate) application: Vec<String>,
     /// The console's lines; `null` for the engine whose texts nobody knows.
     pub(crate) console: Option<Vec<String>>,
+    /// The names of what the browser finds wrong.
+    pub(crate) errors: Vec<String>,
     /// The same, told step by step.
     pub(crate) story: Vec<String>,
 }

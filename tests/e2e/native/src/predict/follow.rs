@@ -120,6 +120,7 @@ impl Run<'_> {
         if outcome.preflight_kept() > 0 {
             self.kept.push(hop.url.clone());
         }
+        self.prediction.errors.extend(outcome.error().map(|error| error.name().to_owned()));
         let Some(console) = &mut self.prediction.console else { return };
         if self.engine == Engine::Firefox {
             console.extend(outcome.firefox_lines().map(|line| line.to_string()));
