@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { openChromiumWith } from '../support/chromium.mjs';
+import { launchWithExtension, until } from '../support/devtools.mjs';
 import { launchFirefox } from '../support/firefox.mjs';
 import { listen } from '../support/listen.mjs';
 import { stopAll } from '../support/process.mjs';
@@ -106,27 +106,30 @@ async function openChromium({ port, securePort }) {
   const recorder = await startRecorder();
   const script = join(extension, 'devtools.js');
   writeFileSync(script, readFileSync(script, 'utf8').replace('PORT', recorder.port));
-  const context = await openChromiumWith({ profile: join(folder, 'profile'), extension, port, securePort });
-  const page = context.pages()[0] ?? (await context.newPage());
-  const session = await context.newCDPSession(page);
-  await session.send('Network.enable');
+  const browser = await launchWithExtension({ extension, port, securePort });
+  const page = await browser.attach(({ type, url }) => type === 'page' && url === 'about:blank', 'the page');
+  const visit = async () => {
+    await page.send('Page.navigate', { url: `${PAGE}/` });
+    await until('the page', () => page.evaluate('document.readyState === "complete"'));
+  };
+  await page.send('Network.enable');
   let said;
-  session.on('Network.loadingFailed', ({ corsErrorStatus, blockedReason, errorText }) => {
+  page.on('Network.loadingFailed', ({ corsErrorStatus, blockedReason, errorText }) => {
     said ??= corsErrorStatus?.corsError ?? (blockedReason === 'mixed-content' ? 'MixedContent' : errorText);
   });
-  await page.goto(`${PAGE}/`);
+  await visit();
   await recorder.ready();
   return {
-    version: context.browser()?.version() ?? '',
+    version: browser.version.replace(/^.*\//, ''),
     async record(url, ask) {
-      await page.goto(`${PAGE}/`);
+      await visit();
       said = undefined;
       await page.evaluate(`(${CALL})(${JSON.stringify(url)}, ${JSON.stringify(ask)})`);
       await sleep(QUIET_MS);
       return { har: await recorder.ask(), said };
     },
     async close() {
-      await context.close();
+      await browser.close();
       await recorder.stop();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -32,9 +32,12 @@ denied by reason OriginNotAllowed: 2 + 2 = 4
 """
 
 
-def judged_by_istio(manifest: dict) -> str:
-    command = ["node", Path(__file__).parent / "validate_istio.mjs"]
-    return subprocess.run(command, input=json.dumps(manifest), capture_output=True, text=True, check=False).stdout
+def judged_by_schema(manifest: dict) -> str:
+    """What is wrong with it; nothing if it is right."""
+    command = ["node", Path(__file__).parent / "validate.mjs"]
+    ran = subprocess.run(command, input=json.dumps(manifest), capture_output=True, text=True, check=False)
+    assert (ran.stdout == "") == (ran.returncode == 0), ran.stderr
+    return ran.stdout
 
 
 def listens(port: int) -> bool:
@@ -90,9 +93,17 @@ class Examples(unittest.TestCase):
 
     def test_the_schema_of_istio(self) -> None:
         manifest = yaml.safe_load((EXAMPLES / "istio.yaml").read_text())
-        self.assertEqual(judged_by_istio(manifest), "")
+        self.assertEqual(judged_by_schema(manifest), "")
         manifest["spec"]["phase"] = "FIRST"
-        self.assertIn("spec/phase", judged_by_istio(manifest))
+        self.assertIn("spec/phase", judged_by_schema(manifest))
+
+    def test_the_schemas_of_envoy_gateway(self) -> None:
+        policy, proxy = yaml.safe_load_all((EXAMPLES / "envoy-gateway.yaml").read_text())
+        self.assertEqual((judged_by_schema(policy), judged_by_schema(proxy)), ("", ""))
+        policy["spec"]["wasm"][0]["failOpen"] = "no"
+        self.assertIn("failOpen", judged_by_schema(policy))
+        proxy["spec"]["filterOrder"][0]["name"] = "envoy.filters.http.web_assembly"
+        self.assertIn("filterOrder/0/name", judged_by_schema(proxy))
 
     def test_the_plain_one_runs(self) -> None:
         """Its log line, and the counters that Prometheus sees."""
