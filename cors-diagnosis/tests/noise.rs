@@ -139,8 +139,9 @@ fn is_vaguer(expected: &[Message], found: &Message) -> bool {
         Cause::Error(_) if found.cause.is_cors() => {
             expected.iter().any(|message| message.cause == Cause::Error(ErrorKind::CorsDisabledScheme))
         }
-        // A line with a status stands beside that of CORS, and is what is left without it.
-        Cause::Topic(topic) if topic.name == "http-status" => {
+        // A line with a status stands beside that of CORS, and is what is left without it; and without its status, Chromium's
+        // `net::ERR_ABORTED 403 (Forbidden)` is that of a page that has left.
+        Cause::Topic(topic) if matches!(topic.name, "http-status" | "aborted") => {
             expected.iter().any(|message| message.status.is_some())
         }
         Cause::Topic(topic) if matches!(topic.name, "blocked" | "preflight-failed") => true,
