@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import http.client
 import http.server
 import json
@@ -15,7 +18,10 @@ import sys
 import tempfile
 import threading
 import time
+from email.utils import formatdate
 from pathlib import Path
+
+import schemas
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SITES = ROOT / "tests/stacks/sites"
@@ -323,20 +329,101 @@ def compare_s3(command: Command, out: Path) -> list[str]:
     return differences
 
 
+# The account that every Azurite has, with its published key.
+AZURITE = "devstoreaccount1"
+AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+AZURE_VERSION = "2021-12-02"
+
+
+def configure_azurite(connection: http.client.HTTPConnection, text: str) -> None:
+    """Sends the rules as the properties of the service."""
+    body = f'<?xml version="1.0" encoding="utf-8"?><StorageServiceProperties>{text}</StorageServiceProperties>'.encode()
+    date = formatdate(usegmt=True)
+    signed = (
+        f"PUT\n\n\n{len(body)}\n\napplication/xml\n\n\n\n\n\n\nx-ms-date:{date}\nx-ms-version:{AZURE_VERSION}\n"
+        f"/{AZURITE}/{AZURITE}\ncomp:properties\nrestype:service"
+    )
+    digest = hmac.new(base64.b64decode(AZURITE_KEY), signed.encode(), hashlib.sha256).digest()
+    headers = {
+        "x-ms-date": date,
+        "x-ms-version": AZURE_VERSION,
+        "Content-Type": "application/xml",
+        "Authorization": f"SharedKey {AZURITE}:{base64.b64encode(digest).decode()}",
+    }
+    connection.request("PUT", f"/{AZURITE}?restype=service&comp=properties", body, headers)
+    response = connection.getresponse()
+    answer = response.read()
+    assert response.status == 202, answer
+
+
+def compare_azure(command: Command, out: Path) -> list[str]:
+    """Azure says less than the policy, and the export says what. Azurite reads a `*` as any characters, in any case."""
+    policy = out / "listed.toml"
+    policy.write_text(LISTED)
+    text, told = command.export(policy, "azure-blob-xml")
+    assert "https://pr-*-team.example.net is left out" in told and "https://dev.example.com:* is left out" in told, told
+    port = free_port()
+    server = out / "node_modules/azurite/dist/src/blob/main.js"
+    words = ["node", server, "--blobHost", "127.0.0.1", "--blobPort", str(port), "--disableTelemetry", "--skipApiVersionCheck"]
+    with open(out / "azurite.log", "wb") as log:
+        process = subprocess.Popen([*words, "--inMemoryPersistence"], stdout=log, stderr=log, start_new_session=True)
+    differences = []
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        configure_azurite(connection, text)
+        asked = origins()
+        decisions = command.decide(policy, [head("GET", origin, {}) for origin in asked])
+        alike = 0
+        for origin, decision in zip(asked, decisions):
+            wanted = decision["verdict"] == "allowed"
+            connection.request("GET", f"/{AZURITE}/shop/none", headers={"Origin": origin, "x-ms-version": AZURE_VERSION})
+            response = connection.getresponse()
+            response.read()
+            got = let_in(origin, response.getheaders()) == (True, True)
+            connection.request("OPTIONS", f"/{AZURITE}/shop/none", headers={"Origin": origin, **PREFLIGHT})
+            answer = connection.getresponse()
+            answer.read()
+            is_malformed = (decision["denial"] or {}).get("name") == "MalformedOrigin"
+            is_told = origin.startswith(("https://pr-", "https://dev.example.com", "http://localhost"))
+            if (got, answer.status == 200) != (wanted, wanted) and not (is_malformed or (is_told and wanted and not got)):
+                differences.append(f"{origin}: {got}, preflight {answer.status}, the policy {wanted}")
+            alike += got and wanted
+        assert alike > 0, f"no origin is let in: {(out / 'azurite.log').read_text(errors='replace')[-500:]}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+    return differences
+
+
+def compare_schemas(command: Command, out: Path) -> list[str]:
+    return schemas.compare(command.path, out, POLICIES)
+
+
+STORES = {"s3": compare_s3, "azure": compare_azure, "schemas": compare_schemas}
+
+
 def main() -> int:
     path, out, *chosen = sys.argv[1:]
-    unknown = [name for name in chosen if name not in [*SOFTWARE, "s3"]]
+    unknown = [name for name in chosen if name not in [*SOFTWARE, *STORES]]
     if unknown:
-        raise SystemExit(f"no program {unknown[0]}; there are {', '.join(SOFTWARE)}, s3")
+        raise SystemExit(f"no program {unknown[0]}; there are {', '.join([*SOFTWARE, *STORES])}")
     folder = Path(out)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     command = Command(path, folder)
     failed = False
-    for name in chosen or [*SOFTWARE, "s3"]:
-        if name == "s3":
-            differences = compare_s3(command, folder)
-            print(f"s3, listed: {len(origins())} origins, {len(differences) or 'no'} differences", flush=True)
+    for name in chosen or [*SOFTWARE, *STORES]:
+        if name in STORES:
+            differences = STORES[name](command, folder)
+            what = "schemas" if name == "schemas" else f"{name}, listed: {len(origins())} origins"
+            print(f"{what}, {len(differences) or 'no'} differences", flush=True)
             for difference in differences[:20]:
                 print(f"  {difference}")
             failed |= bool(differences)
