@@ -1,12 +1,15 @@
 // An instance of the wasm module, and its memory. The module's functions are documented in engine/src.
 //
 // The images of policies belong to JavaScript, whose garbage collector takes them when their policies are dropped. The
-// module's memory holds copies of the images that are in use, up to a bound: the oldest make room for others.
+// module's memory holds copies of the images that are in use, up to a bound: the oldest make room for others. What has a copy is held here,
+// also where nobody else holds it any longer, so that their number is bounded, too.
 
 import { KINDS, OPS } from "./names.js";
 
 /** The most bytes of copies of images, unless a single image is larger. */
 const MOST_RESIDENT = 32 * 1024 * 1024;
+/** The most copies of images. */
+const MOST_RESIDENT_IMAGES = 8192;
 
 /** The bounds of the decisions that are kept, those of all policies together. */
 const MOST_KEPT = 16_384;
@@ -51,6 +54,8 @@ export class Image {
     this.kept = new Map();
     /** Decisions about preflights, by what they depend on: apart, so that nobody can send an origin that is such a text. */
     this.keptPreflights = new Map();
+    /** The characters of the keys of both. */
+    this.keptCharacters = 0;
     /** @type {Decision | undefined} */
     this.notCors = undefined;
   }
@@ -254,24 +259,29 @@ export class Engine {
 
   #keep(image, kept, key, decision) {
     if (this.#keptCount >= MOST_KEPT || this.#keptCharacters + key.length > MOST_KEPT_CHARACTERS) {
-      for (const other of this.#keeping) {
-        other.kept.clear();
-        other.keptPreflights.clear();
-      }
-      this.#keeping.clear();
-      this.#keptCount = 0;
-      this.#keptCharacters = 0;
+      for (const other of this.#keeping) this.#forget(other);
     }
     this.#keeping.add(image);
+    image.keptCharacters += key.length;
     this.#keptCount += 1;
     this.#keptCharacters += key.length;
     kept.set(key, decision);
   }
 
+  /** Drops the decisions that are kept for an image. */
+  #forget(image) {
+    if (!this.#keeping.delete(image)) return;
+    this.#keptCount -= image.kept.size + image.keptPreflights.size;
+    this.#keptCharacters -= image.keptCharacters;
+    image.kept.clear();
+    image.keptPreflights.clear();
+    image.keptCharacters = 0;
+  }
+
   #load(image) {
     const { length } = image.bytes;
     for (const oldest of this.#resident) {
-      if (this.#residentBytes + length <= MOST_RESIDENT) break;
+      if (this.#residentBytes + length <= MOST_RESIDENT && this.#resident.size < MOST_RESIDENT_IMAGES) break;
       this.unload(oldest);
     }
     const place = this.#allocate(length);
@@ -286,6 +296,7 @@ export class Engine {
    * @param {Image} image
    */
   unload(image) {
+    this.#forget(image);
     if (image.place === 0) return;
     this.#exports.release(image.place, image.bytes.length);
     image.place = 0;
