@@ -69,7 +69,7 @@ async function play(panel) {
 for (const [title, open, least] of [['Chromium', openChromium, 42], ['Firefox', openFirefox, 35]]) {
   test(`the panel agrees with ${title}`, async () => {
     const panel = await open({ port: sites.port, extension: EXTENSION });
-    await until('the first word', () => panel.inPanel("/Nothing yet/.test(document.getElementById('verdict').textContent)"));
+    await until('the first word', () => panel.inPanel("/Nothing yet/.test(document.getElementById('verdict')?.textContent)"));
     const table = await play(panel);
     const agreeing = Object.values(table).filter(({ agrees }) => agrees === 'yes').length;
     assert.ok(agreeing >= least, `${agreeing} of ${Object.keys(table).length}: ${JSON.stringify(Object.entries(table).filter(([, { agrees }]) => agrees === 'no'), null, 1)}`);
