@@ -22,6 +22,14 @@ const APP = "https://app.example.com";
 const NUMBERS = `${decisions.length} cases, ${decisions.reduce((sum, { requests }) => sum + requests.length, 0)} requests`;
 const scratch = mkdtempSync(join(tmpdir(), "cors-js-"));
 
+// Of each path and origin: the status, whether the page's origin is allowed, and Vary.
+const EXPRESS = [
+  "200 true origin; 200 false origin",
+  "201 true Cookie, origin; 201 false Cookie, origin",
+  "500 true origin; 500 false origin",
+  "404 true origin; 404 false origin",
+  "204 true origin; 403 false origin",
+].join("; ");
 const NODE22 = packaged("node22", "bin/node");
 
 for (const [name, program, ...options] of [
@@ -34,6 +42,10 @@ for (const [name, program, ...options] of [
     const output = execFileSync(program, [...options, at("runtime.main.mjs")], { encoding: "utf8", cwd: at(".") });
     assert.equal(output.trim(), NUMBERS);
     console.log(`${name}: ${output.trim()}`);
+  });
+  test(`Express in ${name}`, () => {
+    const output = execFileSync(program, [...options, at("express.main.mjs")], { encoding: "utf8", cwd: at(".") });
+    assert.deepEqual(output.trim().split("\n"), [EXPRESS, EXPRESS]);
   });
 }
 
