@@ -87,8 +87,11 @@ export function answered(given, ...args) {
   return calls || returned === undefined ? later() : returned;
 }
 
-/** Returns what was thrown, or an error in its place where that says nothing: frameworks go on where `next` is called without an error. */
+/**
+ * Returns what was thrown, or an error in its place: frameworks go on where `next` is called without an error, and Express where it is
+ * called with one of two words.
+ */
 export function asError(thrown, what) {
-  if (typeof thrown === "object" && thrown !== null) return thrown;
+  if (thrown && thrown !== "route" && thrown !== "router") return thrown;
   return new Error(`${what} failed without an error, but with ${kindOf(thrown)}`);
 }

@@ -226,3 +226,14 @@ test("names that only browsers set are left out of the lists", async (context) =
   const { lines } = await ask(port, PREFLIGHT(A));
   assert.equal(Object.fromEntries(lines)["access-control-allow-headers"], "x-requested-with, content-type, accept");
 });
+
+test("what a callback fails with is passed on as it is, unless Express would take it for something else", async () => {
+  const passed = (make, options) => new Promise((resolve) => make(options)({ method: "GET", url: "/", headers: { origin: A } }, { getHeader() {}, setHeader() {} }, resolve));
+  for (const thrown of ["wrong", 5, new Error("wrong")]) {
+    for (const options of [{ origin: (_, done) => done(thrown) }, (_, done) => done(thrown)]) {
+      assert.equal(await passed(cors, options), thrown);
+      assert.equal(await passed(peer, options), thrown);
+    }
+  }
+  for (const thrown of ["route", "router"]) assert.match((await passed(cors, { origin: (_, done) => done(thrown) })).message, /failed without an error, but with "route/);
+});
