@@ -4,6 +4,7 @@
     conformance/run --all            everybody
     conformance/run SUBJECT…         these
     conformance/run … --write        the results go to conformance/results, to be committed
+    conformance/run SUBJECT --serve POLICY   starts it, prints its address, and stops it at Ctrl-C: for curl
 
 The exit status is 1 if one of ours fails a check of must or security, or a subject does not start.
 """
@@ -14,6 +15,7 @@ import argparse
 import datetime
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from subjects import CORS, HERE, OUT, Subject, prepare_policies, subjects
+from subjects import CORS, HERE, OUT, POLICIES, Subject, prepare_policies, subjects
 
 # From the worst. What a check did under four policies is the worst of them.
 ORDER = ["failed", "unanswered", "passed", "info", "not-offered"]
@@ -33,6 +35,8 @@ def main() -> int:
     if not options.subjects and not options.all:
         chosen = [subject for subject in chosen if subject.is_ours]
     prepare_policies()
+    if options.serve:
+        return serve(chosen, options.serve)
     results = HERE / "results" if options.write else OUT / "results"
     results.mkdir(parents=True, exist_ok=True)
     (results / "checks.json").write_text(json.dumps(CHECKS, indent=1, ensure_ascii=False) + "\n")
@@ -54,8 +58,23 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("subjects", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--all", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--write", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--serve", choices=POLICIES, help=argparse.SUPPRESS)
     parser.add_argument("--jobs", type=int, default=2, help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def serve(chosen: list[Subject], policy: str) -> int:
+    if len(chosen) != 1:
+        raise SystemExit("--serve takes one subject")
+    chosen[0].prepare()
+    with chosen[0].running(policy) as port:
+        print(f"http://127.0.0.1:{port}", flush=True)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            pass
+    return 0
 
 
 class Runner:

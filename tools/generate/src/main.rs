@@ -24,7 +24,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Make = fn(&str) -> Result<String>;
 
 /// The files, in an order in which each is made from those before it.
-const FILES: [(&str, Make); 13] = [
+const FILES: [(&str, Make); 14] = [
     ("cors-ffi/src/numbers.rs", c::numbers),
     ("include/cors.h", c::header),
     ("include/cors.hpp", c::cpp),
@@ -38,6 +38,7 @@ const FILES: [(&str, Make); 13] = [
     ("cors-js/src/names.js", javascript::names),
     ("docs/formats.md", formats::page),
     ("docs/conformance.md", conformance::page),
+    ("COMPARE.md", conformance::comparison),
 ];
 
 fn main() -> Result<()> {
