@@ -83,17 +83,26 @@ ORIGINS = {
     "methods": ["https://app.example.com"],
 }
 PATHS = ["/plain", "/encoding", "/vary-origin", "/missing", "/empty", "/redirect", "/unauthorized", "/unavailable", "/error", "/own-star"]
-LOOKED_AT = ["access-control-allow-origin", "access-control-allow-credentials", "access-control-expose-headers", "location"]
 
 
 def ask(port: int, method: str, path: str, headers: dict[str, str]) -> tuple[dict[str, object], str]:
+    """Returns what the client makes of the response, and whether the cache had it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request(method, path, headers={"Connection": "close", **headers})
     response = connection.getresponse()
-    seen: dict[str, object] = {name: response.headers.get_all(name) for name in LOOKED_AT}
-    seen["status"] = response.status
-    seen["body"] = response.read().decode()
-    seen["names"] = sorted(name.strip().lower() for line in response.headers.get_all("vary", []) for name in line.split(",") if name.strip())
+    allowed = response.headers.get_all("Access-Control-Allow-Origin", [])
+    origin = headers.get("Origin")
+    # A client without an origin is no page, and reads every response.
+    reads = origin is None or allowed in (["*"], [origin])
+    reads_with_credentials = origin is None or (allowed == [origin] and response.headers.get("Access-Control-Allow-Credentials") == "true")
+    seen: dict[str, object] = {
+        "status": response.status,
+        "body": response.read().decode().replace(f":{port}", ""),
+        "location": response.headers.get("Location"),
+        "reads": reads,
+        "reads with credentials": reads_with_credentials,
+        "exposed": response.headers.get("Access-Control-Expose-Headers") if reads and origin else None,
+    }
     connection.close()
     return seen, response.headers.get("X-Cache", "")
 

@@ -168,7 +168,7 @@ def prepare_policies() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for policy in POLICIES:
         image = folder / f"{policy}.cors"
-        subprocess.run([CORS, "compile", HERE / "policies" / f"{policy}.toml", "-o", image], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([CORS, "compile", HERE / "policies" / f"{policy}.toml", "-o", image], check=True, capture_output=True)
         (folder / f"{policy}.base64").write_text(base64.b64encode(image.read_bytes()).decode())
 
 
