@@ -253,9 +253,9 @@ pub(crate) struct Decide {
 /// Explain why a fetch is blocked and what to change: from a console message, a HAR file, a copied request, or a policy.
 ///
 /// WHAT is whatever you have in hand. A text in quotation marks is a message of a browser's console, as it was pasted:
-/// whole or cut, of any browser, several at once. A file, or standard input, is a HAR file of the network panel, a copied
-/// request (curl or fetch), a response's head, such messages, or a policy; its content tells which. The options below say
-/// it outright. Values of cookies, tokens and other headers are never printed, only names.
+/// whole or cut, of any browser, several at once; or a question, such as 'how do I allow my front end?'. A file, or standard
+/// input, is a HAR file of the network panel, copied requests (curl, PowerShell or fetch), a response's head, what `curl -v`
+/// printed, such messages, or a policy; its content tells which. The options below say it outright. Values of cookies, tokens and other headers are never printed, only names.
 ///
 /// For a policy (with --origin), prints what page, browser and server send each other, the message in the browser's console,
 /// and every obstacle with its fixes. Exit status 0 if the fetch succeeds, 1 if it is blocked.
@@ -267,10 +267,11 @@ pub(crate) struct Decide {
 /// For a HAR file, prints a line for each request of another origin that was blocked or came near it, and the story of the
 /// first, or of the one that --entry names. Exit status 1 if any was blocked.
 ///
-/// For a copied request, prints what a browser sends for it and what a server has to answer; with --response or --policy,
-/// what comes of that answer.
+/// For a copied request, prints what a browser sends for it and what a server has to answer, or what stops it before; with
+/// --response or --policy, what comes of that answer.
 ///
-/// With --stack, prints the lines that make the fetch work in the server's software, and nothing wider; no POLICY is needed then.
+/// With --stack, prints the lines that make the fetch work in the server's software, and nothing wider; nothing else is needed then.
+/// --origin, --method, --header and --credentials say what the page asks, where the text does not.
 ///
 /// With --serve, opens the explanation as a local web page; edit the policy or the fetch and it updates. The page begins
 /// with POLICY and the other options, or without POLICY with a sample. The page's address holds the case, so that it can

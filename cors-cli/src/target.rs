@@ -2,6 +2,7 @@
 
 use cors_core::browser::{CorsError, Engine, Fetch, Header};
 use cors_core::{Origin, OriginPattern, is_printable};
+use cors_diagnosis::input::shown_url;
 use url::Url;
 
 use crate::exit::Failure;
@@ -36,10 +37,15 @@ impl From<Wrong> for Failure {
         match part {
             Part::Origin => Failure::unusable(format_args!("--origin {value}"), what),
             Part::Url if value.is_empty() => Failure::unusable("URL", what),
-            Part::Url => Failure::unusable(value, what),
+            // What may be secret in it is not printed.
+            Part::Url => Failure::unusable(shown_url(&value), what),
             Part::Headers if value.is_empty() => Failure::unusable("the headers of the page", what),
             Part::Credentials => Failure::unusable("--credentials", what),
-            Part::Headers => Failure::unusable(format_args!("--header {value}"), what),
+            Part::Headers => {
+                let name = value.split([':', ' ', '=']).next().unwrap_or_default();
+                let rest = if name.len() < value.len() { " …" } else { "" };
+                Failure::unusable(format_args!("--header {name}{rest}"), what)
+            }
         }
     }
 }
@@ -55,7 +61,7 @@ pub(crate) fn url(text: &str) -> Result<Url, Wrong> {
         let is_local = Url::parse(&format!("http://{rest}")).is_ok_and(|url| is_loopback(&url));
         let meant = format!("{}://{rest}", if is_local { "http" } else { "https" });
         unusable(match url(&meant) {
-            Ok(_) => format!("a URL begins with its scheme; write {}", printable(&meant)),
+            Ok(_) => format!("a URL begins with its scheme; write {}", printable(&shown_url(&meant))),
             Err(_) => "not a URL; write an address such as https://api.example.com/orders".to_owned(),
         })
     };

@@ -15,6 +15,7 @@ use crate::input::{
 use crate::judge::Missing;
 use crate::message::{self, Cause, Message, TopicKind};
 use crate::printable::printable;
+use crate::question;
 use crate::stack::{Lines, NO_CORS, proxy};
 use crate::{Answer, Wanted};
 
@@ -227,7 +228,12 @@ fn of_messages(text: &str, besides: &Besides) -> Result<Diagnosis, Refusal> {
     }
     let findings: Vec<Finding> = messages.into_iter().map(|message| of_message(message, besides)).collect();
     if findings.is_empty() {
-        return Err(Refusal::unknown(text));
+        return match question::answer(text, besides) {
+            Some(finding) => {
+                Ok(Diagnosis { input: Input::Message, findings: vec![finding], passed: 0, notes })
+            }
+            None => Err(Refusal::unknown(text)),
+        };
     }
     Ok(Diagnosis { input: Input::Message, findings, passed: 0, notes })
 }
@@ -255,6 +261,7 @@ fn of_message(message: Message, besides: &Besides) -> Finding {
     let mut finding = Finding::new(verdict, answer, message.cause.kind(), case);
     // What stands for an address that is not known is not shown, nor a method that nobody has said.
     finding.url = message.url.clone().or_else(|| besides.url.as_deref().map(shown_url));
+    finding.redirected_from.clone_from(&message.redirected_from);
     finding.method.clone_from(&besides.method);
     finding.source = Some(message.source.name());
     finding.versions = Some(message.versions);
@@ -316,6 +323,7 @@ pub fn of_response(text: &str, case: &Case, besides: &Besides) -> Result<Diagnos
         return Err(Refusal::new(Some(input), what));
     }
     let mut case = case.clone();
+    let is_fetch_known = case.fetch.is_some();
     let is_request_shown = heads.iter().any(|head| head.request.is_some());
     let sent_origin =
         heads.iter().filter_map(|head| head.request.as_ref()).any(|request| request.get("origin").is_some());
@@ -330,6 +338,11 @@ pub fn of_response(text: &str, case: &Case, besides: &Besides) -> Result<Diagnos
     let mut finding = Finding::new(verdict, answered.answer, answered.about, case);
     finding.stage = answered.stage.map(Stage::name);
     finding.parameter = answered.parameter;
+    if !is_fetch_known && !is_request_shown {
+        // As for messages, what stands for the unknown is not shown.
+        finding.url = besides.url.as_deref().map(shown_url);
+        finding.method.clone_from(&besides.method);
+    }
     finding.finish(besides);
     Ok(Diagnosis { input, findings: vec![finding], passed: 0, notes: Vec::new() })
 }
@@ -393,7 +406,7 @@ fn is_answer_to_preflight(head: &Head) -> bool {
 }
 
 impl Finding {
-    fn new(verdict: Verdict, answer: Answer, about: TopicKind, case: Case) -> Self {
+    pub(crate) fn new(verdict: Verdict, answer: Answer, about: TopicKind, case: Case) -> Self {
         let fetch = case.fetch.as_ref();
         let status = |response: Option<&Response>| response.map(|response| response.status);
         Finding {
@@ -462,7 +475,7 @@ impl Finding {
     }
 
     /// Adds what follows from the case: clues, lines, what is missing.
-    fn finish(&mut self, besides: &Besides) {
+    pub(crate) fn finish(&mut self, besides: &Besides) {
         self.clues =
             self.case.with_clues(|clues| clues.iter().map(FoundClue::of).collect()).unwrap_or_default();
         self.complete_wanted(besides);
@@ -506,7 +519,15 @@ impl Finding {
     fn complete_wanted(&mut self, besides: &Besides) {
         let Some(wanted) = &mut self.answer.wanted else { return };
         let exposed = besides.exposed.iter().map(|name| name.to_ascii_lowercase()).collect();
-        wanted.add(&Wanted { exposed, ..Wanted::default() });
+        let method =
+            besides.method.iter().filter(|method| !["GET", "HEAD", "POST"].contains(&method.as_str()));
+        wanted.add(&Wanted {
+            exposed,
+            methods: method.cloned().collect(),
+            headers: besides.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect(),
+            credentials: besides.credentials,
+            ..Wanted::default()
+        });
         if let Ok(whole) = self.case.with_fetch(|fetch| Wanted::for_fetch(fetch, &besides.exposed)) {
             wanted.add(&whole);
         }

@@ -12,6 +12,7 @@ pub mod input;
 mod judge;
 pub mod message;
 mod printable;
+mod question;
 pub mod shell;
 pub mod stack;
 mod wanted;

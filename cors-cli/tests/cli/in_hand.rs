@@ -258,3 +258,154 @@ fn clues_of_a_har_file() {
     assert_eq!((&clue["clue"], &clue["stage"]), (&"cache".into(), &"actual".into()));
     assert!(clue["advice"].as_str().unwrap().starts_with("send `Vary: Origin`"), "{clue}");
 }
+
+const MESSAGE: &str = "Access to fetch at 'https://u:s3cr3t@api.example.com/orders?token=s3cr3t#s3cr3t' from origin \
+                       'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is \
+                       present on the requested resource.";
+
+/// What a file holds is told by its content, also beside `--origin`, and in UTF-16.
+#[test]
+fn what_is_in_hand_is_told_by_its_content() {
+    let utf16: Vec<u8> =
+        std::iter::once(0xfeff).chain(MESSAGE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let folder = folder(&[
+        ("windows.txt", &utf16[..]),
+        ("head", b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example.com\r\n\r\n"),
+        ("shop.toml", b"allow_origins = [\"https://app.example.com\"]\n"),
+        ("shop", b"{\"allow_origins\": [\"https://app.example.com\"]}"),
+    ]);
+    let run = |arguments: &[&str], status: i32| {
+        let assert = cors().current_dir(&folder).arg("explain").args(arguments).assert().code(status);
+        stdout(&assert)
+    };
+    let page = ["--origin", "https://app.example.com"];
+    assert!(run(&["windows.txt"], 0).contains("\nMissingAllowOriginHeader, in Chromium\n"));
+    assert!(run(&["windows.txt", page[0], page[1]], 0).contains("\nMissingAllowOriginHeader, in Chromium\n"));
+    assert!(run(&["head", page[0], page[1]], 0).starts_with("Nothing: these responses pass"));
+    assert!(run(&["shop", page[0], page[1], "--brief"], 0).starts_with("Allowed"));
+    assert!(run(&["shop.toml", page[0], page[1], "--brief"], 0).starts_with("Allowed"));
+    let path = har("chromium-method-not-allowed.har");
+    assert!(run(&[path.to_str().unwrap(), page[0], page[1]], 1).starts_with("  1  blocked: PUT"));
+}
+
+/// Secrets of an address are printed nowhere, and neither are those in options that cannot be used.
+#[test]
+fn no_secret_of_an_address_is_printed() {
+    let secret = "https://u:s3cr3t@api.example.com/?token=s3cr3t";
+    for arguments in [
+        &[MESSAGE][..],
+        &[MESSAGE, "--json"],
+        &[MESSAGE, "--stack", "express"],
+        &[secret],
+        &["--stack", "express", "--url", secret, "--origin", "https://app.example.com"],
+        &["--stack", "express", "--header", "authorization s3cr3t", "--origin", "https://app.example.com"],
+        &[
+            "--curl",
+            "curl 'https://api.example.com/?token=s3cr3t' -u me:s3cr3t",
+            "--origin",
+            "https://app.example.com",
+        ],
+    ] {
+        let assert = cors().arg("explain").args(arguments).assert();
+        let printed = stdout(&assert) + &stderr(&assert);
+        assert!(!printed.is_empty() && !printed.contains("s3cr3t"), "{arguments:?}: {printed}");
+    }
+}
+
+/// Options beside an input complete it.
+#[test]
+fn options_complete_what_is_in_hand() {
+    let preflight = "Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is \
+                     present on the requested resource. Origin 'https://app.example.com' is therefore not allowed access.";
+    let options = ["--method", "PUT", "--header", "X-Token: 1", "--credentials", "--stack", "express"];
+    let assert = cors().arg("explain").args(options).write_stdin(preflight).assert().code(0);
+    let told = stdout(&assert);
+    for part in ["'PUT'],\n", "allowedHeaders: ['x-token'],\n", "credentials: true,\n"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    // Without them, the answer asks for them.
+    let told = stdout(&cors().args(["explain", preflight]).assert().code(0));
+    assert!(told.contains("`--method PUT`") && told.contains("`--header 'content-type"), "{told}");
+    let assert = cors()
+        .args(["explain", "--har"])
+        .arg(har("chromium-acao-mismatch.har"))
+        .args(options)
+        .assert()
+        .code(1);
+    assert!(stdout(&assert).contains("allowedHeaders: ['x-token'],\n"), "{}", stdout(&assert));
+    // Without a page's origin the lines have one to be replaced.
+    let told = stdout(&cors().args(["explain", "--stack", "express"]).assert().code(0));
+    assert!(
+        told.contains("The page's origin is not known: write it in place of https://app.example.com"),
+        "{told}"
+    );
+    // A question, and a login, for which there are no lines.
+    let told = stdout(&cors().args(["explain", "How do I allow my front end?"]).assert().code(0));
+    assert!(told.contains("  cors explain --stack express --origin 'https://app.example.com'\n"), "{told}");
+    let login = "Access to fetch at 'https://login.example.net/' (redirected from 'https://api.example.com/') from origin \
+                 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the \
+                 requested resource.";
+    let told = stdout(&cors().args(["explain", "--stack", "express", login]).assert().code(0));
+    assert!(told.contains("\nNo lines for --stack: ") && !told.contains("In Express"), "{told}");
+}
+
+/// What is no request by CORS, or stops before it.
+#[test]
+fn copied_requests_that_cors_does_not_stop() {
+    for (request, status, act) in [
+        (
+            "curl 'http://api.example.com/x' -H 'Origin: https://app.example.com'",
+            1,
+            "Serve the address over https",
+        ),
+        ("curl 'http://192.168.1.4/x' -H 'Origin: http://app.example.com'", 1, "Serve the page over https"),
+        (
+            "curl 'ftp://api.example.com/x' -H 'Origin: https://app.example.com'",
+            1,
+            "Ask an address that begins with",
+        ),
+        ("curl 'wss://api.example.com/x' -H 'Origin: https://app.example.com'", 0, "Look at the handshake"),
+        (
+            "curl 'https://api.example.com/p.png' -H 'Origin: https://app.example.com' -H 'Sec-Fetch-Mode: no-cors'",
+            0,
+            "Leave it, if the page need not read the response",
+        ),
+        (
+            "curl 'https://app.example.com/x' -H 'Origin: https://app.example.com'",
+            0,
+            "Nothing: the page and the address",
+        ),
+    ] {
+        let told = stdout(&cors().args(["explain", request]).assert().code(status));
+        assert!(told.starts_with(act), "{request}: {told}");
+        assert!(!told.contains("The response has to have"), "{told}");
+    }
+}
+
+#[test]
+fn other_ways_to_copy_requests() {
+    let powershell = "Invoke-WebRequest -UseBasicParsing -Uri \"https://api.example.com/x\" `\n-Method \"PUT\" `\n-Headers @{\n\
+                      \"origin\"=\"https://app.example.com\"\n  \"x-token\"=\"s3cr3t\"\n}";
+    let all = "curl 'https://api.example.com/a' -H 'Origin: https://app.example.com' ;\ncurl 'https://api.example.com/b' -X PUT -H \
+               'Origin: https://app.example.com'";
+    let trace = "* Connected to api.example.com (192.0.2.1) port 443\n> GET /a HTTP/1.1\n> Host: api.example.com\n> \n< HTTP/1.1 200 OK\n\
+                 < Vary: Origin\n< \n";
+    let call = "const response = await fetch('https://api.example.com/x', { method: 'PUT', body: JSON.stringify({ a: [1] }) });";
+    let run = |arguments: &[&str], status: i32| {
+        stdout(&cors().arg("explain").args(arguments).assert().code(status))
+    };
+    let told = run(&[powershell], 0);
+    assert!(told.contains("address: PUT https://api.example.com/x\n") && told.contains("x-token"), "{told}");
+    assert!(run(&[all], 0).contains("2 of 2 requests\n"));
+    let page = ["--origin", "https://app.example.com"];
+    let told = run(&[&["--fetch", call], &page[..]].concat(), 0);
+    assert!(told.contains("address: PUT https://api.example.com/x\n"), "{told}");
+    // The request that was made without an Origin says nothing of one that has it.
+    let told = run(&[&[trace], &page[..]].concat(), 1);
+    assert!(
+        told.starts_with(
+            "Ask again with `-H 'Origin: https://app.example.com'`: the request carried no\nOrigin."
+        ),
+        "{told}"
+    );
+}

@@ -119,7 +119,7 @@ fn requests() {
 fn fetches() {
     for hidden in HIDDEN {
         let (value, name) = (format!("x-a: {hidden}"), format!("x{hidden}y: 1"));
-        let (origin, url) = (format!("https://{hidden}"), format!("https://{hidden}@api.example.com/"));
+        let (origin, url) = (format!("https://{hidden}"), format!("https://user@api.example.com/{hidden}"));
         let method = format!("P{hidden}T");
         let page = ["explain", "shop.toml", "--origin", "https://app.example.com"];
         for arguments in [

@@ -42,7 +42,13 @@ impl Answer {
         let mut answer = match message.cause {
             Cause::Error(kind) => about_error(message, kind, origin),
             Cause::Topic(topic) => Answer {
-                act: fill(topic.act, message, origin),
+                act: match origin {
+                    // No server should allow that origin.
+                    Some("null") if topic.act.contains("{origin}") && topic.kind == TopicKind::Cors => {
+                        topics::NULL_ORIGIN.act.to_owned()
+                    }
+                    _ => fill(topic.act, message, origin),
+                },
                 name: topic.name,
                 title: topic.title.to_owned(),
                 meaning: fill(topic.meaning, message, origin),
@@ -135,6 +141,13 @@ fn notes(message: &Message, origin: Option<&str>) -> Vec<String> {
         notes.push(
             "Two values mostly come from two parts of the server that both add the field, such as the application and a \
              proxy, or a library and a line of one's own: take one away."
+                .to_owned(),
+        );
+    }
+    if message.kind.as_deref() == Some("manifest") {
+        notes.push(
+            "A manifest is loaded without cookies, so that a login in front of it answers with a redirect. Write `<link rel=\"manifest\" \
+             crossorigin=\"use-credentials\">`, or let the login pass the manifest."
                 .to_owned(),
         );
     }

@@ -31,10 +31,10 @@ fn stopped(explanation: &Explanation<'_>) -> Option<(Answer, TopicKind)> {
     }
     let error = explanation.error().filter(|error| error.kind().is_before_request())?;
     let obstacle = explanation.obstacles().next()?;
-    let mut fixes = obstacle.fixes().map(|fix| sentence(&fix.to_string()));
-    let act = fixes.next()?;
+    let mut fixes = obstacle.fixes().map(|fix| fix.to_string());
+    let act = sentence(&fixes.next()?);
     let name = error.kind().name(Stage::Actual);
-    let others = fixes.map(|fix| format!("Or: {fix}"));
+    let others = fixes.map(|fix| format!("Or: {fix}."));
     let answer = Answer {
         act,
         name,

@@ -403,12 +403,8 @@ impl Reader {
             }
             return Some(Verdict::new(Some(cause), Certainty::Certain, None));
         }
-        let is_mixed =
-            sent.starts_with("https://") && fetch.url.starts_with("http://") && !is_loopback(&fetch.url);
-        if is_mixed && main.is_none_or(|main| main.status == 0) {
-            let is_said = main.is_some_and(|main| main.error.as_deref() == Some(""));
-            let certainty = if is_said { Certainty::Certain } else { Certainty::ByElimination };
-            return Some(Verdict::new(Some(Cause::Error(ErrorKind::MixedContent)), certainty, None));
+        if let Some(verdict) = mixed_content(fetch, sent, main) {
+            return Some(verdict);
         }
         if fetch.mode == Mode::NoCors {
             return None;
@@ -555,6 +551,18 @@ fn fetch_of(raw: &Raw, main: Option<&Raw>, preflight: Option<&Raw>, redirect: Op
         fetch.mode = Mode::NoCors;
     }
     fetch
+}
+
+/// Returns the conclusion for an http address that a page of https asked, and that had no response.
+fn mixed_content(fetch: &Fetch, sent: &str, main: Option<&Raw>) -> Option<Verdict> {
+    let is_mixed =
+        sent.starts_with("https://") && fetch.url.starts_with("http://") && !is_loopback(&fetch.url);
+    if is_mixed && main.is_none_or(|main| main.status == 0) {
+        let is_said = main.is_some_and(|main| main.error.as_deref() == Some(""));
+        let certainty = if is_said { Certainty::Certain } else { Certainty::ByElimination };
+        return Some(Verdict::new(Some(Cause::Error(ErrorKind::MixedContent)), certainty, None));
+    }
+    None
 }
 
 /// Returns the conclusion for a request without a response and without a reason.

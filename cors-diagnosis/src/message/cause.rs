@@ -113,7 +113,8 @@ impl Cause {
                     | "html-in-place-of-json"
                     | "empty-body"
                     | "method-not-allowed"
-                    | "script-error",
+                    | "script-error"
+                    | "blocked-without-reason",
                 ) => 3,
                 (_, "blocked") => 4,
                 (TopicKind::Cors | TopicKind::NotCors, _) => 0,

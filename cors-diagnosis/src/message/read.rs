@@ -316,7 +316,9 @@ fn judged(message: Message) -> Message {
             })
         }
         Cause::Error(_) if is_file => Cause::Error(ErrorKind::CorsDisabledScheme),
-        Cause::Topic(topic) if is_file && topic.kind == TopicKind::Cors => {
+        Cause::Topic(topic)
+            if is_file && (topic.kind == TopicKind::Cors || topic.name == about::NETWORK_ERROR.name) =>
+        {
             Cause::Error(ErrorKind::CorsDisabledScheme)
         }
         cause => cause,

@@ -100,7 +100,58 @@ topics! {
         "Chrome from 104 to 141 asked a server of a private network by a preflight of its own, and warned or blocked without \
          the answer.";
 
+    SERVER_REFUSES = "server-refuses", "The server's own CORS code refuses the page", Cors,
+        "Add the page's origin, `{origin}`, to the list in the server's CORS configuration, exactly: scheme, host and port, without a \
+         slash at the end; and the method and the headers that it uses.",
+        "This text comes from the server, and not from a browser: its CORS code looked for the request's Origin, method or headers in its \
+         own lists, and found one missing.";
+    NO_REASON = "blocked-without-reason", "Blocked by CORS, by a browser that does not say why", Cors,
+        "Try a current browser, whose console names the reason, or look at the response in the network panel: mostly it lacks \
+         `Access-Control-Allow-Origin: {origin}`.",
+        "Firefox up to version 34 has one text for every failure of CORS, and for requests that had no answer.";
+
     // Not http, or not to be reached.
+    PROXY_FAILED = "proxy-failed", "The proxy of this machine was not reached", NotCors,
+        "Look at the proxy settings of the browser and of the system, and whether that proxy lets the address through.",
+        "The browser asks by a proxy, and the proxy did not answer, or did not connect to the address. It is not CORS.";
+    DEVELOPMENT_PROXY = "development-proxy", "The development server's proxy did not reach the API", NotCors,
+        "Start the server behind the proxy, and compare the proxy's `target` with the address on which that listens (127.0.0.1 where \
+         localhost is taken for ::1).",
+        "The page asks its own development server, which passes the request on and got no answer. It is not CORS: within one origin \
+         there is none.";
+    TOO_MANY_AT_ONCE = "too-many-requests-at-once", "More requests at once than the browser sends", NotCors,
+        "Send fewer requests at once: look for a loop, such as an effect that runs with every rendering.",
+        "The browser gave the request up for want of memory or connections. It is not CORS.";
+    CLEARTEXT = "cleartext-not-permitted", "An Android application that may not use http", NotCors,
+        "Ask the address by https; for development, allow it in the application's network security configuration.",
+        "Android forbids http to applications unless they allow it for that host. It is not CORS: nothing was sent.";
+    MODULE = "module-not-loaded", "A module that did not load", Unknown,
+        "Open the module's address: look at its status and Content-Type (after a new deployment, old names of files are gone). From another \
+         origin it needs `Access-Control-Allow-Origin: {origin}`, too.",
+        "The text is the same for an address that does not answer, an error's status, another type than JavaScript's, and CORS, which \
+         modules of other origins need. The line before it in the console says which.";
+    BAD_CALL = "wrong-call", "A call that throws", NotCors,
+        "Mend the call: the message says which part of it is wrong.",
+        "The call threw before anything was sent. It is not CORS.";
+    CSP_REPORT = "content-security-policy-report", "A Content-Security-Policy that only reports", NotCors,
+        "Look for another line: this policy blocks nothing, it only reports.",
+        "A note: the page's Content-Security-Policy-Report-Only does not list this address. The request went out.";
+    PRELOAD = "preload-credentials", "A preload that does not fit the request", Warning,
+        "Add `crossorigin` to the `<link rel=\"preload\">`: fonts, modules and fetch are loaded by CORS, also from the own origin.",
+        "A warning: the file is loaded twice, because the preload and the request differ in their credentials mode. Nothing was blocked.";
+    MIME_TYPE = "mime-type", "A response of another type than the page expects", NotCors,
+        "Look at what the address really answers: mostly an error page or the page's own index.html in HTML came in place of the file; \
+         otherwise let the server send the right Content-Type.",
+        "The browser got the response and refused it for its Content-Type: scripts, style sheets, WebAssembly and event streams have to \
+         have theirs. It is not CORS.";
+    IMPORT_SCRIPTS = "import-scripts", "A script that a worker could not load", NotCors,
+        "Open the script's address, and look at its status and Content-Type in the network panel; then at the worker's \
+         Content-Security-Policy.",
+        "`importScripts` loads scripts of any origin without CORS, so that the server's CORS fields are not the reason: the address does \
+         not answer, has an error's status or another type, or a policy of the page forbids it. (Modules, by `import`, need CORS.)";
+    URL_WITH_CREDENTIALS = "url-with-credentials", "An address with a user name or a password", NotCors,
+        "Take user name and password out of the address; if the server wants them, set the header Authorization in the call.",
+        "`fetch` throws for an address that has a user name or a password in it, before anything is sent. It is not CORS.";
     BAD_URL = "not-a-url", "The address cannot be read", NotCors,
         "Write the whole address in the call, with http:// or https:// in front.",
         "The call threw before anything was sent, because its address cannot be parsed: `{url}`.";
@@ -134,6 +185,14 @@ topics! {
         "Send `Cross-Origin-Opener-Policy: same-origin-allow-popups` with the page that opens the window, or leave it out.",
         "The page's Cross-Origin-Opener-Policy cuts the tie between a window and the one that opened it, so that \
          `window.closed` and `postMessage` do not work. It is not CORS, and with logins in a popup mostly harmless.";
+    COOP_IGNORED = "cross-origin-opener-policy-ignored", "A Cross-Origin-Opener-Policy that does not count", NotCors,
+        "Serve the page over https, or from localhost, where the header counts; or leave the header out.",
+        "A warning: the browser ignores Cross-Origin-Opener-Policy on a page of http. Nothing was blocked.";
+    ISOLATION = "cross-origin-isolation", "A page that is not cross-origin isolated", NotCors,
+        "Send `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp` (or `credentialless`) with the \
+         page itself.",
+        "SharedArrayBuffer is there only in pages that are cross-origin isolated, which takes these two headers of the page, and https \
+         or localhost. It is not CORS; what the page embeds then has to allow that (Cross-Origin-Resource-Policy, or CORS).";
     ORB = "opaque-response-blocking", "Opaque response blocking (ORB, formerly CORB)", NotCors,
         "Look at what the address really answers: an element (image, script, video) got a response of another type, mostly an \
          error page in HTML or JSON. To read data, use fetch with CORS instead of an element or `no-cors`.",
@@ -316,6 +375,10 @@ topics! {
         "A script is never told why a request failed: this text is the same for CORS, for a server that is down, a name that \
          leads nowhere, a certificate that is not trusted, mixed content and an ad blocker. The console and the network panel \
          of the browser say which.";
+    PROVISIONAL_HEADERS = "provisional-headers", "\"Provisional headers are shown\"", Unknown,
+        "Look at the console for a line about this request, and at its status in the network panel: this note alone says nothing.",
+        "Chromium's network panel writes it where it has no head of the request that was really sent: the request was blocked before it \
+         was sent, had no answer yet, or came from the cache.";
     NETWORK_REQUEST_FAILED = "network-request-failed", "What React Native and the polyfill of fetch say of any failure", Unknown,
         "In a browser, look at its console for a line that names CORS, and paste that. In React Native look whether the device reaches \
          the address: localhost is the device itself (10.0.2.2 is the machine in Android's emulator), and http needs a permission.",

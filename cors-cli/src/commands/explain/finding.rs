@@ -113,7 +113,11 @@ fn is_told(finding: &Finding, clue: &FoundClue) -> bool {
 /// Writes the line to run next, whole, so that it can be copied.
 fn write_next(text: &mut String, finding: &Finding) -> fmt::Result {
     let Some(command) = &finding.answer.command else { return Ok(()) };
-    writeln!(text, "\n{TITLE}To see what the server answers{TITLE:#}")?;
+    let title = match finding.answer.name {
+        "question" => "For these lines",
+        _ => "To see what the server answers",
+    };
+    writeln!(text, "\n{TITLE}{title}{TITLE:#}")?;
     writeln!(text, "  {}", printable(command))?;
     if command.contains('…') {
         write_item(text, "  ", "Write the values in place of …: they may be secret, and are not printed.")?;
@@ -123,7 +127,7 @@ fn write_next(text: &mut String, finding: &Finding) -> fmt::Result {
 
 /// Returns the lines for the server's software.
 fn shown_lines<'f>(arguments: &Explain, finding: &'f Finding) -> Option<&'f Lines> {
-    let has_responses = !finding.case.exchanges.is_empty();
+    let has_responses = !finding.case.exchanges.is_empty() || finding.answer.name == "question";
     finding.snippet.as_ref().filter(|_| arguments.server.stack.is_some() || has_responses)
 }
 

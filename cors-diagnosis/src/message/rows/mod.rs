@@ -6,6 +6,7 @@ mod firefox;
 mod internet_explorer;
 mod neighbours;
 mod script;
+mod servers;
 mod statuses;
 mod surroundings;
 mod test_tools;
@@ -28,6 +29,7 @@ pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
         test_tools::ROWS,
         neighbours::ROWS,
         script::ROWS,
+        servers::ROWS,
         statuses::ROWS,
     ]
     .into_iter()
