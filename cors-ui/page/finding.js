@@ -18,11 +18,12 @@ const ABOUT = {
   unknown: 'This alone does not show whether it is CORS.',
 };
 
+/** True for a request of which the log does not tell whether the page got the response, as Firefox's does not. */
+export const isOpen = ({ verdict, certainty }) => verdict === 'lucky' && certainty === 'ambiguous';
+
 /** Returns a word for how it ended, and its colour. */
-function wordOf({ verdict, certainty }) {
-  // Firefox's log does not tell whether the page got the response.
-  if (verdict === 'lucky' && certainty === 'ambiguous') return ['Perhaps blocked', 'risk'];
-  return WORDS[verdict] ?? [verdict, 'none'];
+function wordOf(finding) {
+  return isOpen(finding) ? ['Perhaps blocked', 'risk'] : (WORDS[finding.verdict] ?? [finding.verdict, 'none']);
 }
 
 /** Returns the verdict: a word, a sentence to act on, the name of the error, and how it is coloured. */
@@ -39,7 +40,8 @@ export function findingLine(finding) {
   const [word, tone] = wordOf(finding);
   const request = element('span', 'request', `${method ?? ''} ${url ?? ''}`.trim() || answer.title);
   const statuses = [preflightStatus && `preflight ${preflightStatus}`, status && `status ${status}`].filter(Boolean).join(', ');
-  const what = [answer.act && verdict !== 'allowed' ? answer.title : '', parameter].filter(Boolean).join(': ');
+  const title = verdict === 'allowed' ? '' : isOpen(finding) ? 'blocked if the page asks with credentials' : answer.title;
+  const what = [title, parameter].filter(Boolean).join(': ');
   return [
     element('span', `tag ${tone}`, word),
     request,
@@ -50,7 +52,7 @@ export function findingLine(finding) {
 /** Returns all that is said about a finding. */
 export function findingParts(finding) {
   const { answer, clues = [], snippet, proxy, missing = [], explanation } = finding;
-  const title = element('h3', '', answer.title === answer.name ? 'What it means' : answer.title);
+  const title = element('h3', '', answer.title === answer.name || isOpen(finding) ? 'What it means' : answer.title);
   const meaning = element('p', 'meaning', ...prose([ABOUT[finding.about], answer.meaning].filter(Boolean).join(' ')));
   const notes = [...(answer.notes ?? []), ...clues.map(({ text, advice }) => `${capital(text)}; ${advice}.`)];
   return [
@@ -85,7 +87,8 @@ function facts(finding) {
     ['Status of the preflight', finding.preflight_status],
     ['Status', status],
     ['How sure', SURE[certainty]],
-    ['Written by', [source, versions, language].filter((text) => typeof text === 'string').join(', ')],
+    // Of a log it says only which browser wrote it.
+    ['Written by', certainty ? '' : [source, versions, language].filter((text) => typeof text === 'string').join(', ')],
   ].filter(([, value]) => value !== undefined && value !== null && value !== '');
   const list = element('dl', 'facts', ...rows.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', String(value))]));
   list.hidden = rows.length === 0;

@@ -84,8 +84,8 @@ for (const [title, open, least] of [['Chromium', openChromium, 42], ['Firefox', 
       await panel.inPanel(AXE);
       const violations = await panel.inPanel('axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + nodes.map(({ html }) => html)))');
       assert.deepEqual(violations, []);
-      if (process.env.SCREENSHOTS) await writeFile(`${process.env.SCREENSHOTS}/panel.png`, await panel.screenshot());
     }
+    if (process.env.SCREENSHOTS) await writeFile(`${process.env.SCREENSHOTS}/panel-${title.toLowerCase()}.png`, await panel.screenshot());
     await panel.close();
   });
 }

@@ -108,6 +108,7 @@ export async function openFirefox({ port, extension, preferences: more = {} }) {
     errors: () => firefox.inBrowser('return window.corsErrors;'),
     /** Waits until the tab of the stand-in `opens`, ticks its `credentials`, does `press` its switch, reads its `word`, or does `close` it. */
     standIn: (what) => firefox.inBrowser(`return (${inStandIn})(${JSON.stringify(what)});`),
+    screenshot: firefox.screenshot,
     firefox,
     close: firefox.close,
   };

@@ -1,11 +1,12 @@
 // The page as one file, as people open it: from a file server and from `file:`, in Chromium and in Firefox.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { launchChromium } from '../support/chromium.mjs';
 import { launchFirefox } from '../support/firefox.mjs';
 import { listen } from '../support/listen.mjs';
@@ -175,8 +176,8 @@ for (const colorScheme of ['light', 'dark']) {
           const { y, height: tall } = await page.locator('#verdict').boundingBox();
           assert.ok(y >= 0 && y + tall <= height, `${what}: the verdict is at ${y}`);
         }
-        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/site-${what}-${width}-${colorScheme}.png`, fullPage: true });
         await page.evaluate('scrollTo(0, 0)');
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/site-${what}-${width}-${colorScheme}.png`, fullPage: true });
       };
       await look('empty');
       await page.fill('#text', MESSAGE);
@@ -227,5 +228,24 @@ test('changes of a policy leave all else as it is written', () => {
     ['{"a": ["x"]}', [...add('a', 'y'), { field: 'b', set: true }], '{\n  "a": [\n    "x",\n    "y"\n  ],\n  "b": true\n}\n'],
   ]) {
     assert.equal(change(before, changes), expected);
+  }
+});
+
+test('the sizes of SIZES.md', async () => {
+  const known = new URL('SIZES.md', import.meta.url);
+  const page = await readFile(SITE);
+  const module = await readFile(process.env.MODULE);
+  const sizesOf = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+  const sizes = { page: sizesOf(page), module: sizesOf(module) };
+  const rows = Object.entries(sizes).map(([name, each]) => `| ${[name, ...each].join(' | ')} |\n`);
+  if (process.env.UPDATE) {
+    const head = 'Sizes in bytes, of the page as one file and of the module of wasm in it; `UPDATE=1 tests/page/run` writes this file.\n\n';
+    await writeFile(known, `${head}| what | raw | gzip | brotli |\n|---|---:|---:|---:|\n${rows.join('')}`);
+  }
+  const written = await readFile(known, 'utf8');
+  for (const [name, each] of Object.entries(sizes)) {
+    const line = written.split('\n').find((line) => line.startsWith(`| ${name} |`)).split('|');
+    // Another compiler makes another module.
+    each.forEach((size, index) => assert.ok(size <= Number(line[2 + index]) * 1.1, `${name}: ${size} bytes, of ${line[2 + index]}`));
   }
 });

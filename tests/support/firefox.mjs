@@ -12,7 +12,7 @@ const READY_MS = 60_000;
 
 /**
  * Starts the browser with a new profile, which goes when it is closed; gives
- * `{ version, visit(url), execute(script, args), install(path), inBrowser(script), close }`.
+ * `{ version, visit(url), execute(script, args), install(path), screenshot(), inBrowser(script), close }`.
  *
  * Every host is this machine's; `port` and `securePort` are asked in place of 80 and 443; `preferences` are set besides. `execute` runs the body of a function
  * in the page, whose last argument is the callback for its result; `inBrowser` runs one with the browser's own rights.
@@ -31,6 +31,13 @@ export async function launchFirefox({ port, securePort, scriptMs = 30_000, prefe
     execute: (script, args) => marionette.send('WebDriver:ExecuteAsyncScript', { script, args }),
     /** Installs the extension of a folder or of an archive until Firefox ends. */
     install: (path) => marionette.send('Addon:Install', { path, temporary: true }),
+    /** Returns a picture of the window. */
+    async screenshot() {
+      await marionette.send('Marionette:SetContext', { value: 'chrome' });
+      const picture = await marionette.send('WebDriver:TakeScreenshot', { full: false });
+      await marionette.send('Marionette:SetContext', { value: 'content' });
+      return Buffer.from(picture, 'base64');
+    },
     async inBrowser(script) {
       await marionette.send('Marionette:SetContext', { value: 'chrome' });
       const result = await marionette.send('WebDriver:ExecuteScript', { script, args: [] });

@@ -2,7 +2,7 @@
 
 import { connect } from './engine.js';
 import { count, element, get, prose } from './element.js';
-import { findingList, findingParts, verdictOf } from './finding.js';
+import { findingList, findingParts, isOpen, verdictOf } from './finding.js';
 import { withoutSecrets } from './har.js';
 import { hindrance, standInFor } from './rules.js';
 
@@ -35,7 +35,6 @@ async function judge() {
   show();
 }
 
-const isOpen = ({ verdict, certainty }) => verdict === 'lucky' && certainty === 'ambiguous';
 const isBad = ({ verdict }) => verdict === 'blocked' || verdict === 'failed';
 
 function show() {
