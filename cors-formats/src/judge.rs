@@ -110,6 +110,10 @@ pub(crate) fn not_judged(span: &Range<usize>, what: &str) -> Finding {
     .fix("ask the program: cors probe URL --origin https://evil.example")
 }
 
+fn any_origin_kind(rule: &Rule) -> &'static str {
+    if rule.has_credentials() { "any-origin-with-credentials" } else { "any-origin" }
+}
+
 /// Reports what a glob that is no pattern lets in, and returns true if it does.
 fn judge_glob(rule: &Rule, origin: &OriginEntry, findings: &mut Vec<Finding>) -> bool {
     let Some(regex) = origin.matcher.regex() else { return false };
@@ -118,7 +122,7 @@ fn judge_glob(rule: &Rule, origin: &OriginEntry, findings: &mut Vec<Finding>) ->
         let credentials = if rule.has_credentials() { ", with credentials" } else { "" };
         findings.push(
             Finding::error(
-                "any-origin",
+                any_origin_kind(rule),
                 &origin.span,
                 format!("it lets in every origin of a scheme{credentials}: {stranger}"),
             )
@@ -200,7 +204,7 @@ fn judge_expression(rule: &Rule, origin: &OriginEntry, expression: &Expression, 
     if regex.is_match("https://evil.example") {
         findings.push(
             Finding::error(
-                "any-origin",
+                any_origin_kind(rule),
                 span,
                 format!("it lets in every origin{with}: https://evil.example"),
             )

@@ -154,7 +154,13 @@ impl Read {
             (Value::Null, _) => Vec::new(),
             (Value::Or(default), _) => {
                 let mut items = vec![Node { span: node.span.clone(), value: Value::Unknown }];
-                items.extend(self.list(&Entry { node: (**default).clone(), ..entry.clone() }, list));
+                // The program makes a list of it.
+                if let Value::Text(text) = &default.value {
+                    items.extend(split(text, &default.span));
+                } else {
+                    let entry = Entry { node: (**default).clone(), ..entry.clone() };
+                    items.extend(self.list(&entry, list));
+                }
                 items
             }
             _ if is_computed(node) => {

@@ -59,7 +59,7 @@ impl Notation {
 }
 
 /// The functions whose arguments are settings.
-const CALLS: [&str; 5] = ["cors", "CORS", "add_middleware", "enableCors", "register"];
+const CALLS: [&str; 6] = ["cors", "CORS", "Server", "add_middleware", "enableCors", "register"];
 const MIDDLEWARE: [&str; 4] = ["CORSMiddleware", "Middleware", "cross_origin", "fastifyCors"];
 
 impl<'t> Source<'t> {

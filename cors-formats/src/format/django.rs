@@ -1,5 +1,7 @@
 //! django-cors-headers: the settings `CORS_…`, as literals in a program.
 
+use cors_policy_file::nearest;
+
 use super::{Row, found};
 use crate::export::Saying;
 use crate::finding::Finding;
@@ -30,6 +32,8 @@ const SETTINGS: Fields = Fields {
         "CORS_ALLOW_ALL_ORIGINS",
         "CORS_ORIGIN_ALLOW_ALL",
         "CORS_URLS_REGEX",
+        "CORS_REPLACE_HTTPS_REFERER",
+        "CORS_MODEL",
         "CORS_ALLOW_PRIVATE_NETWORK",
     ],
     ..NONE
@@ -55,7 +59,13 @@ fn read(source: &Source<'_>) -> Option<Read> {
     };
     let mut ours = all.clone();
     if let Value::Map(entries) = &mut ours.value {
-        entries.retain(|entry| entry.key.starts_with("CORS_") && entry.key != "CORS");
+        // What is named like none of the settings is a variable of the program's own.
+        entries.retain(|entry| {
+            entry.key.starts_with("CORS_")
+                && (entry.key.starts_with("CORS_ALLOW")
+                    || SETTINGS.others.contains(&entry.key.as_str())
+                    || nearest(&entry.key, known()).is_some())
+        });
     }
     let is_django = |key: &str| key.starts_with("CORS_ALLOW") || key.starts_with("CORS_ORIGIN");
     // Flask's settings begin with CORS_, too, and name other things.
@@ -119,6 +129,19 @@ fn branch_of(text: &str, place: usize) -> Option<usize> {
         }
     }
     Some(0)
+}
+
+fn known() -> impl Iterator<Item = &'static str> {
+    let fields = [
+        SETTINGS.origins,
+        SETTINGS.methods,
+        SETTINGS.headers,
+        SETTINGS.exposed,
+        SETTINGS.credentials,
+        SETTINGS.max_age,
+        SETTINGS.others,
+    ];
+    fields.into_iter().flat_map(|names| names.iter().copied())
 }
 
 fn settings(ours: &Node, read: &mut Read) {

@@ -114,6 +114,14 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
                     (entry.key == "cors" && !before.ends_with('.') || entry.key == "enableCors")
                         && !is_of_others
                 };
+                // Socket.IO's servers hand their `cors` to it.
+                if entry.key == "Server" && !is_fastify && source.text.contains("socket.io") {
+                    for cors in entry.node.items().iter().filter_map(|node| node.get("cors")) {
+                        if matches!(cors.value, Value::Map(_)) {
+                            options(cors, false, source, &mut read);
+                        }
+                    }
+                }
                 if !is_ours || is_declared(before_of(source, entry)) {
                     continue;
                 }

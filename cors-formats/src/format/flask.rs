@@ -91,7 +91,7 @@ fn read(source: &Source<'_>) -> Option<Read> {
             rule(named, &entry.key_span, &mut read);
         }
         for resource in maps {
-            if let Some(path) = resource.key.strip_suffix("/*") {
+            if let Some(path) = resource.key.strip_suffix("/*").filter(|path| !path.is_empty()) {
                 let what =
                     format!("the path is a regular expression: it covers {path}s and {path}-other as well");
                 read.findings.push(

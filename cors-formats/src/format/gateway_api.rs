@@ -61,7 +61,7 @@ fn read(source: &Source<'_>) -> Option<Read> {
     let mut read = Read::default();
     walk(source, |node, path| {
         let is_filter = node.get("type").and_then(Node::scalar) == Some("CORS");
-        let Some(cors) = node.get("cors").filter(|_| is_filter || path.contains(&"filters")) else {
+        let Some(cors) = node.get("cors").filter(|_| is_filter || path.last() == Some(&"filters")) else {
             return false;
         };
         let rule = read.rule(cors, &FILTER, matcher);

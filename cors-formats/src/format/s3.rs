@@ -127,6 +127,12 @@ fn read(source: &Source<'_>) -> Option<Read> {
                 "cors_rule" if path.iter().any(|key| key.starts_with("aws_s3")) || path.is_empty() => {
                     rule_of(&entry.node, &TERRAFORM, &mut read);
                 }
+                "cors_rule" if path.contains(&"module") => {
+                    let is_ours = |node: &&Node| node.has("allowed_origins") || node.has("allowed_methods");
+                    for rule in entry.node.items().iter().filter(is_ours) {
+                        rule_of(rule, &TERRAFORM, &mut read);
+                    }
+                }
                 _ => {}
             }
         }

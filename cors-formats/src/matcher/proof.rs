@@ -99,7 +99,8 @@ fn whole(expression: &Expression, ast: &Ast) -> String {
     let mut parts = Vec::new();
     for branch in branches(ast) {
         let text = text_of(expression, branch);
-        let before = if expression.from_start || begins(branch) { "" } else { ".*" };
+        let is_at_start = expression.from_start || begins(branch) || spells_scheme(text);
+        let before = if is_at_start { "" } else { ".*" };
         let after = if expression.to_end || ends(branch) { "" } else { ".*" };
         // In a group, so that it is not taken for a pattern.
         parts.push(format!("{before}(?:{text}){after}"));
@@ -107,6 +108,16 @@ fn whole(expression: &Expression, ast: &Ast) -> String {
     let ignores_case = expression.ignore_case || has_case_flag(ast);
     let flag = if ignores_case { "(?i)" } else { "" };
     format!("{flag}{}", parts.join("|"))
+}
+
+/// Returns true for an expression that begins with `http://` or `https://`: no browser's origin has more in front of that.
+fn spells_scheme(text: &str) -> bool {
+    let text = text.trim_start_matches(['(', '?', ':']);
+    let Some(rest) = text.strip_prefix("http") else { return false };
+    let optional = ["(?:s)?", "(s)?", "[s]?", "(s?)", "s?", "s"];
+    let rest = optional.iter().find_map(|s| rest.strip_prefix(s)).unwrap_or(rest);
+    let rest = rest.trim_start_matches(')');
+    rest.starts_with("://") || rest.starts_with(r":\/\/")
 }
 
 fn with_anchors(expression: &Expression, ast: &Ast) -> String {
