@@ -76,7 +76,15 @@ class Image(unittest.TestCase):
             for file in (one for one in Path(other).rglob("*") if one.is_file()):
                 self.assertEqual(file.read_bytes(), Path(self.folder, file.relative_to(other)).read_bytes(), file)
 
-    def test_what_is_no_module_is_refused(self) -> None:
-        ran = subprocess.run([PACK, __file__, self.folder], capture_output=True, text=True, timeout=PATIENCE, check=False)
-        self.assertEqual(ran.returncode, 1)
-        self.assertIn("not a module of WebAssembly", ran.stderr)
+    def test_what_is_refused(self) -> None:
+        for arguments, reason in [
+            ([__file__, self.folder], "not a module of WebAssembly"),
+            (["no-such.wasm", self.folder], "no-such.wasm: No such file or directory"),
+            ([MODULE, self.folder, "registry.example.com/cors:1"], "not a tag"),
+            ([MODULE], "MODULE FOLDER [TAG]"),
+        ]:
+            with self.subTest(arguments=arguments):
+                ran = subprocess.run([PACK, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
+                self.assertEqual(ran.returncode, 1)
+                self.assertIn(reason, ran.stderr)
+                self.assertNotIn("Traceback", ran.stderr)
