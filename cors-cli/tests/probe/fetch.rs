@@ -277,6 +277,15 @@ fn a_page_on_https_asks_no_http() {
 }
 
 #[test]
+fn a_browser_asks_no_port_of_another_protocol() {
+    let run = from_page("https://api.invalid:6667/", &["--json", "--timeout", "5"]);
+    assert_eq!(run.code, 1);
+    assert!(run.json()["engines"].as_array().unwrap().iter().all(|engine| engine["error"] == "UnsafePort"));
+    assert!(run.sentences("advice")[0].starts_with("Let the server listen on another port"));
+    assert!(run.sentences("notes").is_empty());
+}
+
+#[test]
 fn the_lines_for_the_software_that_the_response_names() {
     let server = Server::answering(|_| {
         b"HTTP/1.1 200 OK\r\nServer: nginx\r\nX-Powered-By: Express\r\nContent-Length: 0\r\n\r\n".to_vec()

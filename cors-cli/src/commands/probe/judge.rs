@@ -86,10 +86,14 @@ impl<'x> Answers<'x> {
         warning: &mut Option<FirefoxLine<'a>>,
     ) -> Verdict<'a> {
         // Of a near address only the answers are judged: it is not where it will be for those who open the page.
-        if let Err(error @ CorsError::MixedContent) = fetch.check_address(engine)
-            && !is_near(fetch)
-        {
-            return Verdict::Blocked { error, response: NO_RESPONSE };
+        match fetch.check_address(engine) {
+            Err(error @ CorsError::UnsafePort { .. }) => {
+                return Verdict::Blocked { error, response: NO_RESPONSE };
+            }
+            Err(error @ CorsError::MixedContent) if !is_near(fetch) => {
+                return Verdict::Blocked { error, response: NO_RESPONSE };
+            }
+            _ => {}
         }
         let mut preflight_kept = None;
         if fetch.preflight(engine).is_some() {

@@ -1,6 +1,6 @@
 //! Further notes for the person who asks.
 
-use cors_core::browser::{AddressSpace, CredentialsMode, Engine, Fetch, Header};
+use cors_core::browser::{AddressSpace, CorsError, CredentialsMode, Engine, Fetch, Header};
 use cors_core::explain::Clue;
 use url::Url;
 
@@ -49,7 +49,11 @@ pub(super) fn notes(
 /// Returns the note on an address that is near this machine and not near those who will open the page.
 fn near(fetch: &Fetch<'_>) -> Option<String> {
     let space = AddressSpace::of(&fetch.target_origin()?)?;
-    let is_stopped = Engine::ALL.iter().any(|&engine| fetch.check_address(engine).is_err());
+    let is_stopped = Engine::ALL.iter().any(|&engine| {
+        let error = fetch.check_address(engine).err();
+        // The port is told where the answers are judged.
+        error.is_some_and(|error| !matches!(error, CorsError::UnsafePort { .. }))
+    });
     let what = match space {
         AddressSpace::Public => return None,
         AddressSpace::Local => "a private network",
