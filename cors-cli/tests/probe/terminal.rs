@@ -45,8 +45,10 @@ To change on the server:
   need not be there.
 
 If the server is not yours
-  put this policy in front of it while you develop, and let the page ask
-  http://127.0.0.1:8787:
+  ask it from a server of your own, by a route that passes the request on (a
+  reverse proxy): CORS is for pages alone, and keys of the API stay on the
+  server. While you develop, put this policy in front of it, and let the page
+  ask http://127.0.0.1:8787:
 
     # policy.toml
     allow_origins = [\"https://app.example.com\"]
