@@ -141,8 +141,8 @@ export async function start({ engine, firstCase, where }) {
     const isPolicy = input === 'policy';
     showVerdict(isPolicy
       ? { word: 'A policy', text: 'It is explained for a page and a request: open it as a policy.', tone: 'none' }
-      : { word: 'Not known', text: sentence(what), tone: 'none' });
-    const parts = hints.map((hint) => element('p', '', ...prose(hint)));
+      : { word: 'Not known', text: sentence(forPage(what)), tone: 'none' });
+    const parts = hints.map((hint) => element('p', '', ...prose(sentence(forPage(hint)))));
     if (isPolicy) {
       const press = () => {
         currentCase.toForm({ ...SAMPLE, policy: text });
@@ -294,6 +294,11 @@ export async function start({ engine, firstCase, where }) {
     get(id).value = chosen || (id === 'made-with' ? 'express' : '');
   }
   if (way === 'question') await ask();
+}
+
+/** Returns a sentence of the command's for a page: what options say there, fields and files say here. */
+function forPage(text) {
+  return text.replace(/; add --origin \S+?(?=[,.]|$).*/, ': write it below the text').replace('`cors explain --har FILE`', 'drop the file here');
 }
 
 function numberOf(problems) {

@@ -100,7 +100,7 @@ test('in Chromium', async () => {
   panel = await openChromium({ port: sites.port, extension, profile });
   assert.deepEqual(await results(panel.call, MENDED), []);
   await panel.close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
 test('in Firefox', async () => {

@@ -109,6 +109,7 @@ test('a HAR file, a copied request, a head, a policy', async () => {
     await page.getByText('No link: what is copied from a browser may hold cookies and keys.').waitFor();
     assert.equal(new URL(page.url()).hash, '');
     await page.fill('#text', 'HTTP/2 200\naccess-control-allow-origin: https://www.example.com\n');
+    assert.match(await verdict(page, /Not known/), /The page's origin is not in it: write it below the text\.$/);
     await page.fill('#page', 'https://app.example.com');
     assert.match(await verdict(page, /Blocked/), /AllowOriginMismatch/);
     await page.fill('#text', 'allow_origins = ["https://app.example.com"]\n');

@@ -96,7 +96,8 @@ export async function launchWithExtension({ extension, port, securePort, profile
     async close() {
       protocol.close();
       await chromium.stop();
-      if (!given) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      // Its other processes may still write.
+      if (!given) rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
     },
   };
 }
