@@ -228,6 +228,11 @@ fn of_messages(text: &str, besides: &Besides) -> Result<Diagnosis, Refusal> {
     }
     let findings: Vec<Finding> = messages.into_iter().map(|message| of_message(message, besides)).collect();
     if findings.is_empty() {
+        // A call within a line of a program.
+        let calls: Vec<_> = fetch_calls(text).into_iter().flatten().map(Ok).collect();
+        if !calls.is_empty() {
+            return of_requests(Input::FetchCall, calls, besides);
+        }
         return match question::answer(text, besides) {
             Some(finding) => {
                 Ok(Diagnosis { input: Input::Message, findings: vec![finding], passed: 0, notes })

@@ -400,6 +400,13 @@ fn other_ways_to_copy_requests() {
     let page = ["--origin", "https://app.example.com"];
     let told = run(&[&["--fetch", call], &page[..]].concat(), 0);
     assert!(told.contains("address: PUT https://api.example.com/x\n"), "{told}");
+    let line = "const rows = await fetch(`https://api.example.com/${id}`, { headers: { Authorization: 'Bearer ' + token } });";
+    let told = run(&[&[line], &page[..]].concat(), 0).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("`Access-Control-Allow-Headers: authorization`"), "{told}");
+    // The fields alone, as developer tools copy them.
+    let fields = "access-control-allow-origin: https://other.example.com\nserver: nginx\n";
+    let told = run(&[&[fields], &page[..]].concat(), 1);
+    assert!(told.contains("\nAllowOriginMismatch\n"), "{told}");
     // The request that was made without an Origin says nothing of one that has it.
     let told = run(&[&[trace], &page[..]].concat(), 1);
     assert!(

@@ -64,8 +64,25 @@ pub fn response_heads(text: &str) -> Vec<Response> {
 /// ```
 pub fn heads(text: &str) -> Vec<Head> {
     let mut reader = Reader::default();
+    if is_fields(text) {
+        reader.line("HTTP/1.1 200");
+    }
     text.lines().for_each(|line| reader.line(line.trim_end()));
     reader.heads
+}
+
+/// True for fields without a status line, as developer tools copy those of a response: lines of a name and a value, and a field of CORS
+/// among them.
+pub(super) fn is_fields(text: &str) -> bool {
+    let mut lines = text.trim().lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let name = |line: &str| line.split_once(':').map(|(name, _)| name.to_ascii_lowercase());
+    let is_field = |line: &str| {
+        name(line).is_some_and(|name| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        })
+    };
+    let is_cors = |line: &str| name(line).is_some_and(|name| name.starts_with("access-control-allow-"));
+    lines.clone().count() >= 2 && lines.clone().any(is_cors) && lines.all(is_field)
 }
 
 #[derive(Default)]

@@ -65,7 +65,10 @@ impl Input {
             Input::Curl
         } else if begins(&["fetch(", "await fetch(", "window.fetch(", "fetch ("]) {
             Input::FetchCall
-        } else if begins(&["HTTP/1.0 ", "HTTP/1.1 ", "HTTP/2 ", "HTTP/3 ", "HTTP/2.0 "]) || is_trace(text) {
+        } else if begins(&["HTTP/1.0 ", "HTTP/1.1 ", "HTTP/2 ", "HTTP/3 ", "HTTP/2.0 "])
+            || is_trace(text)
+            || head::is_fields(text)
+        {
             Input::ResponseHead
         } else if begins(&["$session = ", "Invoke-WebRequest "]) && text.contains("Invoke-WebRequest") {
             Input::PowerShell
