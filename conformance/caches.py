@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -97,7 +98,7 @@ def ask(port: int, method: str, path: str, headers: dict[str, str]) -> tuple[dic
     reads_with_credentials = origin is None or (allowed == [origin] and response.headers.get("Access-Control-Allow-Credentials") == "true")
     seen: dict[str, object] = {
         "status": response.status,
-        "body": response.read().decode().replace(f":{port}", ""),
+        "body": re.sub(r":\d+", "", response.read().decode()),
         "location": response.headers.get("Location"),
         "reads": reads,
         "reads with credentials": reads_with_credentials,

@@ -237,6 +237,9 @@ fn describe(error: &io::Error) -> String {
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted => {
             "the server closed the connection without a response".to_owned()
         }
+        _ if error.to_string().contains("InvalidContentType") => {
+            "the port does not seem to speak TLS: try http://".to_owned()
+        }
         _ => error.to_string(),
     }
 }
