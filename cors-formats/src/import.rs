@@ -27,11 +27,11 @@ pub(crate) fn import(rules: &[Rule], allow_wider: bool) -> Vec<Imported> {
     let mut known: HashMap<String, (usize, HashSet<String>)> = HashMap::new();
     for rule in rules {
         let mut next = of_rule(rule, allow_wider);
-        // Rules that differ in their origins alone are one policy.
+        // Rules that differ in their origins alone are one policy, unless one holds in place of the other.
         let origins = std::mem::take(&mut next.policy.allow_origins);
         let risks = std::mem::take(&mut next.policy.accept_risks);
         let is_any = origins.iter().any(|origin| origin == "*");
-        let key = format!("{is_any} {:?}", next.policy);
+        let key = format!("{is_any} {:?} {:?}", rule.branch, next.policy);
         next.policy.allow_origins = origins;
         next.policy.accept_risks = risks;
         let (index, has) = known.entry(key).or_insert_with(|| (imported.len(), HashSet::new()));

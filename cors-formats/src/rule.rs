@@ -23,6 +23,8 @@ pub(crate) struct Rule {
     /// None where it does not stand there.
     pub(crate) credentials: Option<Spot<bool>>,
     pub(crate) max_age: Option<Spot<i64>>,
+    /// The branch of a program in which the rule holds, in place of another: it is no part of that.
+    pub(crate) branch: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -106,6 +108,7 @@ impl Rule {
             exposed: Vec::new(),
             credentials: None,
             max_age: None,
+            branch: None,
         }
     }
 

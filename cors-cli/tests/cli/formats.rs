@@ -205,6 +205,17 @@ fn what_is_of_no_known_kind_is_told() {
 }
 
 #[test]
+fn a_branch_is_a_policy_of_its_own() {
+    let settings = "CORS_ALLOWED_ORIGINS = [\"https://a.example.com\"]\nif DEBUG:\n    CORS_ALLOWED_ORIGINS = [\"https://c.example.com\"]\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.py");
+    fs::write(&file, settings).unwrap();
+    let told = stderr(&cors().arg("import").arg(&file).assert().code(1).stdout(""));
+    assert!(told.contains("--rule 1: line 1: https://a.example.com\n"), "{told}");
+    assert!(told.contains("--rule 2: line 1: https://c.example.com\n"), "{told}");
+}
+
+#[test]
 fn what_is_computed_is_never_ok() {
     let program =
         "const cors = require('cors');\napp.use(cors({ origin: process.env.CLIENT_URL, maxAge: 600 }));\n";

@@ -108,6 +108,9 @@ fn read(source: &Source<'_>) -> Option<Read> {
         entries.retain(|entry| !own.iter().any(|other| other.key == entry.key));
         entries.extend(own);
         settings(&Node { value: Value::Map(entries), span: ours.span.clone() }, &mut read);
+        if let Some(rule) = read.rules.last_mut() {
+            rule.branch = Some(place);
+        }
     }
     found(read)
 }

@@ -7,7 +7,7 @@ use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
 use crate::matcher::{Engine, Expression, Matcher, expression_of};
 use crate::node::{Node, Value};
-use crate::reader::{Fields, List, NONE, Read, has_variable};
+use crate::reader::{Fields, List, NONE, Read, has_variable, is_computed};
 use crate::rule::{AnyWithCredentials, PLAIN, Program};
 use crate::source::Source;
 use crate::tree::Tree;
@@ -184,6 +184,10 @@ pub(super) fn origins_of(node: &Node, fields: &Fields, key: &str, read: &mut Rea
     }
     let mut entries = Vec::new();
     for origin in origins {
+        if is_computed(&origin.node) {
+            entries.push((String::new(), origin.node.span.clone(), Matcher::Unknown));
+            continue;
+        }
         if !matches!(origin.node.value, Value::List(_)) {
             read.wrong(&origin.node, key, "a list of matchers");
         }
