@@ -5,7 +5,7 @@
 // A document of `file:` may load neither modules nor wasm. So the modules become functions of one script, and the engine is in it.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
@@ -69,4 +69,7 @@ function page(module) {
 const text = Buffer.from(page(readFileSync(modulePath)));
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'index.html'), text);
+for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'cors-ui/THIRD-PARTY-NOTICES']) {
+  copyFileSync(join(import.meta.dirname, '..', name), join(folder, name.split('/').at(-1)));
+}
 console.log(`${join(folder, 'index.html')}: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} by gzip, ${brotliCompressSync(text).length} by brotli`);
