@@ -31,6 +31,34 @@ impl<'a> Redirect<'a> {
     }
 }
 
+/// Words of the addresses of logins.
+const LOGIN_WORDS: [&str; 16] = [
+    "login",
+    "logon",
+    "signin",
+    "sign-in",
+    "sign_in",
+    "oauth",
+    "openid",
+    "authorize",
+    "saml",
+    "sso",
+    "idp",
+    "adfs",
+    "auth",
+    "accounts",
+    "okta",
+    "identity",
+];
+
+/// True if the host or the path has one of the words of logins.
+fn is_login(address: &str) -> bool {
+    let address = address.split(['?', '#']).next().unwrap_or_default().as_bytes();
+    LOGIN_WORDS
+        .iter()
+        .any(|word| address.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+}
+
 /// Returns scheme, host and port of an address as they are written.
 fn origin(address: &str) -> Option<&str> {
     let (scheme, rest) = text::split_once(address, "://")?;
@@ -49,6 +77,14 @@ impl fmt::Display for Redirect<'_> {
                 f,
                 "Let the page ask for {address} at once, or take the redirect away: after a redirect from one origin to another a \
                  page counts as `null`, which no server should allow."
+            );
+        }
+        if !is_login(self.to) {
+            return write!(
+                f,
+                "Let the page ask for {address} at once, whose server then has to allow the page: after a redirect from one origin to \
+                 another a page counts as `null`, which no server should allow. If that is a login, let {from} answer 401 in place of the \
+                 redirect: the session has ended, or the request came without credentials."
             );
         }
         write!(

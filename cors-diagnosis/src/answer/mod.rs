@@ -35,6 +35,10 @@ const NULL_NOTE: &str = "A page has the origin `null` if it was opened as a file
                          `allow-same-origin` (add that only for what you trust), and after a redirect from one origin to another: then let it ask for the last \
                          address at once.";
 
+/// What to do where the field has the page's origin, and that of the request was another.
+const REDIRECTED_ORIGIN: &str = "Let the page ask for the last address at once: the field has the page's origin, and the request came with \
+                                 `null`, because a redirect led from one origin to another. No server should allow `null`.";
+
 impl Answer {
     /// Returns the answer to a message. The page's origin is supplied where the message does not have it.
     pub fn to_message(message: &Message, page: Option<&str>) -> Answer {
@@ -82,7 +86,12 @@ fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answ
     }
     let name = kind.name(message.stage.unwrap_or(Stage::Actual));
     // So it begins where the server is not at fault; here the rest of it is the sentence to act on.
-    let act = advice.to_string();
+    let is_the_page = origin.is_some_and(|origin| message.parameter.as_deref() == Some(origin));
+    let act = if kind == ErrorKind::AllowOriginMismatch && is_the_page {
+        REDIRECTED_ORIGIN.to_owned()
+    } else {
+        advice.to_string()
+    };
     Answer {
         act: act.strip_prefix("Nothing. ").unwrap_or(&act).to_owned(),
         name,

@@ -185,9 +185,21 @@ pub(crate) fn text(text: &str) -> String {
 }
 
 fn path_shown(path: &str) -> String {
-    let shown: Vec<&str> =
-        path.split('/').map(|segment| if is_token(segment) { "…" } else { segment }).collect();
+    let shown: Vec<String> = path.split('/').map(segment_shown).collect();
     shown.join("/")
+}
+
+/// A segment may have parameters, such as `;jsessionid=…`.
+fn segment_shown(segment: &str) -> String {
+    if is_token(segment.split(';').next().unwrap_or_default()) {
+        return "…".to_owned();
+    }
+    let parts = segment.split(';').map(|part| match part.split_once('=') {
+        Some((name, _)) if !is_token(name) => format!("{name}=…"),
+        _ if is_token(part) => "…".to_owned(),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join(";")
 }
 
 /// True for a word that is rather a token than a name: long, of letters and digits, or with the beginning of one.

@@ -327,7 +327,13 @@ fn judged(message: Message) -> Message {
         Cause::Error(kind) => kind.stage().or(message.stage),
         Cause::Topic(_) => message.stage,
     };
-    Message { cause, stage, ..message }
+    // The name of a header; what follows a colon is a value, which may be secret.
+    let is_header = cause == Cause::Error(ErrorKind::HeaderDisallowedByPreflightResponse);
+    let parameter = message.parameter.map(|parameter| match parameter.split_once(':') {
+        Some((name, _)) if is_header => name.trim_end().to_owned(),
+        _ => parameter,
+    });
+    Message { cause, stage, parameter, ..message }
 }
 
 /// Adds the cause of a message that the text cuts, at its end or at its beginning.

@@ -274,6 +274,20 @@ topics! {
          origins alone.",
         "The page asked by CORS and the service worker answered with an opaque response (one in the mode no-cors), or with an \
          error. The server's fields are not the reason.";
+    COOKIE_FIELD = "set-cookie-unreadable", "Set-Cookie, which no page may read", NotCors,
+        "Leave Set-Cookie to the browser, which keeps the cookie if the page asks with credentials; or send the value in the body, or in \
+         a header of another name that Access-Control-Expose-Headers lists.",
+        "The standard withholds Set-Cookie and Set-Cookie2 from scripts. No field of the response changes that.";
+    FRAME_COEP = "frame-embedder-policy", "A frame without Cross-Origin-Embedder-Policy", NotCors,
+        "Send `Cross-Origin-Embedder-Policy: require-corp` (or `credentialless`) with the document in the frame; or write `<iframe \
+         credentialless>` where its server is not yours.",
+        "The page has Cross-Origin-Embedder-Policy, and then every document in its frames needs the field, too.";
+    ADMINISTRATOR = "blocked-by-administrator", "Blocked by the organization's rules for this browser", NotCors,
+        "Ask who administers this browser: an enterprise policy (URLBlocklist; chrome://policy shows it) blocks the address.",
+        "The request did not leave the browser.";
+    OFFLINE = "offline", "The device has no connection", NotCors,
+        "Look at the connection of this device: it is offline, or has just changed its network.",
+        "The request did not reach any server.";
     UNSAFE_HEADER = "header-not-exposed", "A response's header that the page may not read", NotCors,
         "Let the server send `Access-Control-Expose-Headers: {parameter}`.",
         "The response came, and the page may read only a few of its headers (Cache-Control, Content-Language, Content-Length, \
