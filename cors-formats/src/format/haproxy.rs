@@ -1,11 +1,14 @@
 //! HAProxy: `http-response set-header`, and conditions on `req.hdr(origin)`.
 
+use std::ops::Range;
+
 use super::lines::{Directive, End, directives};
-use super::recipe::{self, Programs, Sent, Set};
+use super::recipe::{self, Asked, Programs, Sent, Set};
 use super::{Row, found};
+use crate::finding::Finding;
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::reader::Read;
-use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
+use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Rule, Spot};
 use crate::source::Source;
 
 static STAR: Program = Program { title: "HAProxy", ..PLAIN };
@@ -44,64 +47,350 @@ fn read(source: &Source<'_>) -> Option<Read> {
     let is_section = |directive: &Directive| {
         ["frontend", "backend", "listen", "defaults", "global"].contains(&directive.word(0))
     };
-    let mut read = Read::default();
+    let mut sections = Vec::new();
     let mut rest = directives.as_slice();
-    while let Some(first) = rest.first() {
+    while !rest.is_empty() {
         let end = rest.iter().skip(1).position(is_section).map_or(rest.len(), |end| end.saturating_add(1));
         let (section, others) = rest.split_at(end);
         rest = others;
-        let _ = first;
-        section_rules(section, &directives, &mut read);
+        sections.push(section);
+    }
+    let program = Configuration { names: names_of_origin(&directives), sections };
+    let mut read = Read::default();
+    for section in &program.sections {
+        program.section_rules(section, &mut read);
     }
     found(read)
 }
 
-/// Adds a rule for each line of a section that sets the origin.
-fn section_rules(section: &[Directive], directives: &[Directive], read: &mut Read) {
-    let mut has_vary = false;
-    let mut sets: Vec<(Set, String)> = Vec::new();
-    let mut origin_lines = Vec::new();
-    for directive in section {
-        let kind = directive.word(0);
-        let sets_header = ["set-header", "add-header"].contains(&directive.word(1));
-        if !["http-response", "http-after-response", "rspadd"].contains(&kind) || !sets_header {
-            continue;
-        }
-        let field = directive.word(2).to_ascii_lowercase();
-        has_vary |= field == "vary";
-        if let Some(value) = directive.words.get(3).filter(|_| field.starts_with("access-control-")) {
-            if field == "access-control-allow-origin" {
-                origin_lines.push((directive, sets.len()));
+/// A configuration, and the texts that stand for the origin of the request in it.
+struct Configuration<'d> {
+    sections: Vec<&'d [Directive]>,
+    names: Vec<String>,
+}
+
+/// How far a condition is followed through variables.
+const DEPTH: usize = 4;
+
+impl Configuration<'_> {
+    /// Adds a rule for each line of a section that sets the origin.
+    fn section_rules(&self, section: &[Directive], read: &mut Read) {
+        let mut has_vary = false;
+        let mut sets: Vec<(Set, String)> = Vec::new();
+        let mut origin_lines = Vec::new();
+        for directive in section {
+            let kind = directive.word(0);
+            let sets_header = ["set-header", "add-header"].contains(&directive.word(1));
+            if !["http-response", "http-after-response", "rspadd"].contains(&kind) || !sets_header {
+                continue;
             }
-            let set = Set {
-                field,
-                value: value.clone(),
-                span: directive.span(),
-                with_errors: kind == "http-after-response",
+            let field = directive.word(2).to_ascii_lowercase();
+            has_vary |= field == "vary";
+            if let Some(value) = directive.words.get(3).filter(|_| field.starts_with("access-control-")) {
+                if field == "access-control-allow-origin" {
+                    origin_lines.push((directive, sets.len()));
+                    if directive.word(1) == "add-header" {
+                        let what = "add-header puts a second value next to one that is there, if there is one: no browser takes two";
+                        read.findings.push(
+                            Finding::warning("two-values", &directive.span(), what).fix("write set-header"),
+                        );
+                    }
+                }
+                let set = Set {
+                    field,
+                    value: value.clone(),
+                    span: directive.span(),
+                    with_errors: kind == "http-after-response",
+                };
+                sets.push((set, directive.rest(4)));
+            }
+        }
+        let first = read.rules.len();
+        for (line, index) in &origin_lines {
+            let condition = line.rest(4);
+            let is_of_line = |place: usize, set: &Set, other: &str| {
+                if set.field == "access-control-allow-origin" {
+                    return place == *index;
+                }
+                origin_lines.len() == 1 || other.is_empty() || other == condition
             };
-            sets.push((set, directive.rest(4)));
+            let own: Vec<Set> = sets
+                .iter()
+                .enumerate()
+                .filter(|(place, (set, other))| is_of_line(*place, set, other))
+                .map(|(_, (set, _))| set.clone())
+                .collect();
+            let sent = self.sent(line.word(3), line.words.get(4..).unwrap_or_default(), line, section);
+            recipe::rule(&own, &sent, &PROGRAMS, has_vary, read);
+        }
+        for line in section {
+            self.answer(line, section, first, read);
         }
     }
-    for (line, index) in &origin_lines {
-        let condition = line.rest(4);
-        let is_of_line = |place: usize, set: &Set, other: &str| {
-            if set.field == "access-control-allow-origin" {
-                return place == *index;
-            }
-            origin_lines.len() == 1 || other.is_empty() || other == condition
-        };
-        let own: Vec<Set> = sets
+
+    /// Adds the rule of an answer of HAProxy's own, `http-request return … hdr NAME VALUE`: what it says of preflights belongs to
+    /// the rule of the same origins.
+    fn answer(&self, line: &Directive, section: &[Directive], first: usize, read: &mut Read) {
+        if !["return", "deny"].contains(&line.word(1)) {
+            return;
+        }
+        let end = line
+            .words
             .iter()
-            .enumerate()
-            .filter(|(place, (set, other))| is_of_line(*place, set, other))
-            .map(|(_, (set, _))| set.clone())
-            .collect();
-        let sent = sent(line, section, directives);
-        recipe::rule(&own, &sent, &PROGRAMS, has_vary, read);
+            .position(|word| ["if", "unless"].contains(&word.value.as_str()))
+            .unwrap_or(line.words.len());
+        let mut sets = Vec::new();
+        for (index, word) in line.words.iter().enumerate().take(end) {
+            let field = line.word(index.saturating_add(1)).to_ascii_lowercase();
+            if let ("hdr", Some(value)) = (word.value.as_str(), line.words.get(index.saturating_add(2)))
+                && field.starts_with("access-control-")
+            {
+                sets.push(Set { field, value: value.clone(), span: value.span.clone(), with_errors: true });
+            }
+        }
+        let Some(origin) = sets.iter().find(|set| set.field == "access-control-allow-origin") else { return };
+        let value = origin.value.value.clone();
+        let sent = self.sent(&value, line.words.get(end..).unwrap_or_default(), line, section);
+        recipe::rule(&sets, &sent, &PROGRAMS, true, read);
+        let Some(rule) = read.rules.pop() else { return };
+        let others = read.rules.get_mut(first..).unwrap_or_default();
+        let is_bare = |other: &&mut Rule| {
+            let is_same = other.origins.len() == rule.origins.len()
+                && other.origins.iter().zip(&rule.origins).all(|(one, other)| one.matcher == other.matcher);
+            is_same
+                && other.has_credentials() == rule.has_credentials()
+                && other.methods.is_empty()
+                && other.headers.is_empty()
+                && other.max_age.is_none()
+        };
+        match others.iter_mut().find(is_bare) {
+            Some(other) => {
+                other.methods = rule.methods;
+                other.headers = rule.headers;
+                other.max_age = rule.max_age;
+            }
+            None => read.rules.push(rule),
+        }
+    }
+
+    /// Returns where the origin comes from that a line sends as `value` under a condition.
+    fn sent(&self, value: &str, condition: &[Spot<String>], line: &Directive, section: &[Directive]) -> Sent {
+        let asked = self.condition(condition, section, &line.span(), DEPTH);
+        if !value.contains('%') {
+            return Sent::Text;
+        }
+        let lower = value.to_ascii_lowercase();
+        let fetch = lower.trim_start_matches("%[").trim_end_matches(']');
+        let from = self.value(fetch, &line.span(), DEPTH);
+        Sent::Requested(recipe::both(from, asked))
+    }
+
+    /// Returns the origins that a fetch may give, if that is the request's or one that is written there.
+    fn value(&self, fetch: &str, span: &Range<usize>, depth: usize) -> Asked {
+        let (fetch, converters) = fetch.split_once(',').unwrap_or((fetch, ""));
+        if !converters.is_empty() && !["lower", "url_dec"].contains(&converters) {
+            return recipe::not_understood(span);
+        }
+        if is_origin(fetch) || self.names.iter().any(|name| name == fetch) {
+            return None;
+        }
+        let Some(name) = variable(fetch) else { return recipe::not_understood(span) };
+        self.variable(name, span, depth, |expression, place| {
+            let text = expression.strip_prefix("str(").and_then(|text| text.strip_suffix(')'));
+            match text {
+                Some(text) => Some(vec![OriginEntry {
+                    text: text.to_owned(),
+                    span: place.clone(),
+                    matcher: Matcher::exact(text),
+                }]),
+                None => self.value(&expression.to_ascii_lowercase(), place, depth.saturating_sub(1)),
+            }
+        })
+    }
+
+    /// Returns the origins for which a variable has a value: of each line that sets it, what its expression gives and its
+    /// condition asks.
+    fn variable(
+        &self,
+        name: &str,
+        span: &Range<usize>,
+        depth: usize,
+        expression: impl Fn(&str, &Range<usize>) -> Asked,
+    ) -> Asked {
+        if depth == 0 {
+            return recipe::not_understood(span);
+        }
+        let mut found: Option<Asked> = None;
+        for section in &self.sections {
+            for line in *section {
+                let sets = |action: &str| {
+                    let rest = line.word(1).to_ascii_lowercase();
+                    rest.strip_prefix(action).is_some_and(|rest| {
+                        rest.trim_end_matches(')').split(',').next().is_some_and(|other| other == name)
+                    })
+                };
+                let asked = if sets("set-var-fmt(") {
+                    recipe::not_understood(&line.span())
+                } else if sets("set-var(") {
+                    let text = line.word(2);
+                    // Which says that the variable is off.
+                    if ["bool(false)", "bool(0)", "int(0)", "str()"].contains(&text) {
+                        continue;
+                    }
+                    let end = line
+                        .words
+                        .iter()
+                        .position(|word| ["if", "unless"].contains(&word.value.as_str()))
+                        .unwrap_or(line.words.len());
+                    let condition = line.words.get(end..).unwrap_or_default();
+                    let condition = self.condition(condition, section, &line.span(), depth.saturating_sub(1));
+                    let from = if end == 3 {
+                        expression(text, &line.span())
+                    } else {
+                        recipe::not_understood(&line.span())
+                    };
+                    recipe::both(from, condition)
+                } else {
+                    continue;
+                };
+                found = Some(match found {
+                    Some(found) => recipe::either(found, asked),
+                    None => asked,
+                });
+            }
+        }
+        found.unwrap_or_else(|| recipe::not_understood(span))
+    }
+
+    /// Returns the origins for which `if A B || C` holds.
+    fn condition(
+        &self,
+        words: &[Spot<String>],
+        section: &[Directive],
+        span: &Range<usize>,
+        depth: usize,
+    ) -> Asked {
+        match words.first().map(|word| word.value.as_str()) {
+            None => return None,
+            Some("if") if depth > 0 => {}
+            _ => return recipe::not_understood(span),
+        }
+        let mut any: Option<Asked> = None;
+        for alternative in
+            words.get(1..).unwrap_or_default().split(|word| ["||", "or"].contains(&word.value.as_str()))
+        {
+            let mut all: Asked = None;
+            let mut rest = alternative;
+            let mut negated = false;
+            while let Some((word, others)) = rest.split_first() {
+                rest = others;
+                let text = word.value.as_str();
+                let name = text.trim_start_matches('!');
+                negated ^= text.len().saturating_sub(name.len()) % 2 == 1;
+                let asked = match name {
+                    "" => continue,
+                    "{" => {
+                        let end = rest.iter().position(|word| word.value == "}").unwrap_or(rest.len());
+                        let (test, others) = rest.split_at(end);
+                        rest = others.get(1..).unwrap_or_default();
+                        self.test(test, depth)
+                    }
+                    name => self.named(name, section, &word.span, depth),
+                };
+                // What is asked about no origin says nothing about one when it is negated.
+                let asked =
+                    if negated && asked.is_some() { recipe::not_understood(&word.span) } else { asked };
+                negated = false;
+                all = recipe::both(all, asked);
+            }
+            any = Some(match any {
+                Some(any) => recipe::either(any, all),
+                None => all,
+            });
+        }
+        any.unwrap_or_else(|| recipe::not_understood(span))
+    }
+
+    /// Returns the origins for which one of the lines of an `acl` holds.
+    fn named(&self, name: &str, section: &[Directive], span: &Range<usize>, depth: usize) -> Asked {
+        let lines = section.iter().filter(|line| line.word(0) == "acl" && line.word(1) == name);
+        let asked = lines
+            .map(|line| self.test(line.words.get(2..).unwrap_or_default(), depth))
+            .reduce(recipe::either);
+        // Those that HAProxy knows by itself ask for no origin.
+        let is_own = name.starts_with("METH_")
+            || name.starts_with("HTTP")
+            || name.starts_with("REQ_")
+            || name == "TRUE";
+        match asked {
+            Some(asked) => asked,
+            None if is_own => None,
+            None => recipe::not_understood(span),
+        }
+    }
+
+    /// Returns the origins for which a test holds: a fetch, flags and values.
+    fn test(&self, words: &[Spot<String>], depth: usize) -> Asked {
+        let first = words.first()?;
+        let lower = first.value.to_ascii_lowercase();
+        let (fetch, converters) = lower.split_once(',').unwrap_or((lower.as_str(), ""));
+        let is_presence = fetch.contains("hdr_cnt(")
+            || words.iter().any(|word| word.value == "found")
+            || words.get(1).is_some_and(|word| word.value == "bool")
+            || words.get(2).is_some_and(|word| word.value == "bool");
+        let reads_file = words.iter().any(|word| ["-f", "-M"].contains(&word.value.as_str()));
+        let is_read = !reads_file && ["", "lower"].contains(&converters);
+        if is_origin(fetch) || self.names.iter().any(|name| name == fetch) {
+            return match (is_presence, is_read) {
+                (_, false) => recipe::not_understood(&first.span),
+                (true, true) => None,
+                (false, true) => Some(values(words, 0)),
+            };
+        }
+        if let Some(name) = variable(fetch) {
+            if is_presence {
+                return self.variable(name, &first.span, depth, |expression, place| {
+                    let is_sign = ["bool(", "int(", "str("].iter().any(|sign| expression.starts_with(sign));
+                    let expression = expression.to_ascii_lowercase();
+                    if is_sign { None } else { self.value(&expression, place, depth.saturating_sub(1)) }
+                });
+            }
+            let is_value = words.len() > 1 && is_read;
+            let from = self.value(fetch, &first.span, depth);
+            return match from {
+                None if is_value => Some(values(words, 0)),
+                Some(from) if is_value && from.iter().all(|origin| origin.matcher != Matcher::Unknown) => {
+                    recipe::both(Some(from), Some(values(words, 0)))
+                }
+                _ => recipe::not_understood(&first.span),
+            };
+        }
+        let is_computed = ["origin", "lua.", "map", "res.", "concat", "access-control"]
+            .iter()
+            .any(|sign| lower.contains(sign));
+        if is_computed { recipe::not_understood(&first.span) } else { None }
     }
 }
 
-/// Returns the texts that stand for the origin of the request: captures and variables.
+/// Returns true for a fetch of the field `Origin`: `req.hdr(origin)`, `hdr_end(origin)`.
+fn is_origin(fetch: &str) -> bool {
+    let name = fetch.strip_prefix("req.").or_else(|| fetch.strip_prefix("http_")).unwrap_or(fetch);
+    let name = name.strip_prefix("req.").unwrap_or(name);
+    let is_field = name.starts_with("hdr(")
+        || name.starts_with("hdr_")
+        || name.starts_with("fhdr(")
+        || name.starts_with("fhdr_");
+    is_field
+        && name.split_once('(').is_some_and(|(_, rest)| {
+            rest.trim_end_matches(')').split(',').next().is_some_and(|field| field == "origin")
+        })
+}
+
+fn variable(fetch: &str) -> Option<&str> {
+    fetch.strip_prefix("var(")?.strip_suffix(')')
+}
+
+/// Returns the texts that stand for the origin of the request: captures.
 fn names_of_origin(directives: &[Directive]) -> Vec<String> {
     let mut names = Vec::new();
     let mut captures = 0_usize;
@@ -116,94 +405,8 @@ fn names_of_origin(directives: &[Directive]) -> Vec<String> {
             }
             captures = captures.saturating_add(1);
         }
-        let variable = line.split_whitespace().find_map(|word| word.strip_prefix("set-var("));
-        if let Some(name) = variable.and_then(|rest| rest.split_once(')').map(|(name, _)| name))
-            && line.contains("hdr(origin)")
-            && !line.contains(" -m ")
-        {
-            names.push(format!("var({name})"));
-        }
     }
     names
-}
-
-fn sent(line: &Directive, section: &[Directive], directives: &[Directive]) -> Sent {
-    let value = line.word(3).to_ascii_lowercase();
-    if !value.contains('%') {
-        return Sent::Text;
-    }
-    let names = names_of_origin(directives);
-    let condition = line.words.get(4..).unwrap_or_default();
-    let is_negated = condition.iter().any(|word| word.value == "unless" || word.value.starts_with('!'));
-    let mut origins: Vec<OriginEntry> = Vec::new();
-    let mut reads_file = false;
-    for directive in section {
-        let is_acl = directive.word(0) == "acl"
-            && line.words.iter().skip(4).any(|word| word.value == directive.word(1));
-        // A variable that a condition sets, and the line asks for.
-        let is_variable = directive
-            .word(1)
-            .strip_prefix("set-var(")
-            .and_then(|rest| rest.split_once(')'))
-            .is_some_and(|(name, _)| line.rest(3).contains(name))
-            && directive.words.iter().any(|word| word.value == "if");
-        if is_acl || is_variable || std::ptr::eq(directive, line) {
-            let from = usize::from(std::ptr::eq(directive, line)).saturating_mul(4);
-            let words = directive.words.get(from..).unwrap_or_default();
-            origins.extend(tested(words, &names));
-            reads_file |= words.iter().any(|word| word.value == "-f" || word.value.contains("map("));
-        }
-    }
-    let is_origin = value.contains("hdr(origin)") || names.iter().any(|name| value.contains(name.as_str()));
-    if !is_origin && origins.is_empty() || is_negated || reads_file || value.contains("map") {
-        return Sent::Unknown;
-    }
-    let is_presence = condition.iter().any(|word| word.value == "found" || word.value.contains("hdr_cnt("));
-    match (origins.is_empty(), condition.is_empty()) {
-        (false, _) => Sent::Requested(Some(origins)),
-        // Whatever else is asked, an origin is not.
-        (true, true) => Sent::Requested(None),
-        (true, false) if is_presence || asks_no_origin(condition, section, &names) => Sent::Requested(None),
-        (true, false) => Sent::Unknown,
-    }
-}
-
-/// Returns true if each name of a condition is of an `acl` that does not ask for the origin's value.
-fn asks_no_origin(condition: &[Spot<String>], section: &[Directive], names: &[String]) -> bool {
-    condition.iter().skip(1).filter(|word| !["{", "}", "or", "||"].contains(&word.value.as_str())).all(
-        |word| {
-            section.iter().filter(|line| line.word(0) == "acl" && line.word(1) == word.value).any(|line| {
-                let text = line.rest(2).to_ascii_lowercase();
-                !text.contains("-f")
-                    && (text.contains(" found")
-                        || text.contains("hdr_cnt(")
-                        || !mentions_origin(&text, names))
-            })
-        },
-    )
-}
-
-fn mentions_origin(text: &str, names: &[String]) -> bool {
-    text.contains("(origin") || names.iter().any(|name| text.contains(name.as_str()))
-}
-
-/// Returns the origins for which a test of `hdr(origin)`, or of another name for it, holds.
-fn tested(words: &[Spot<String>], names: &[String]) -> Vec<OriginEntry> {
-    let is_origin = |word: &Spot<String>| {
-        let word = word.value.to_ascii_lowercase();
-        let word = word.split(',').next().unwrap_or_default();
-        word.ends_with("hdr(origin)")
-            || word.starts_with("hdr_") && word.ends_with("(origin)") && !word.starts_with("hdr_cnt")
-            || word.contains(".hdr_") && word.ends_with("(origin)") && !word.contains("hdr_cnt")
-            || names.iter().any(|name| word == name)
-    };
-    let is_acl = words.first().is_some_and(|word| word.value == "acl");
-    let is_test = |index: usize| {
-        is_acl && index == 2
-            || index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.value == "{")
-    };
-    let places = words.iter().enumerate().filter(|(index, word)| is_origin(word) && is_test(*index));
-    places.flat_map(|(index, _)| values(words, index)).collect()
 }
 
 /// Returns the origins of the test that begins at this word.
@@ -221,13 +424,12 @@ fn values(words: &[Spot<String>], index: usize) -> Vec<OriginEntry> {
             "-i" => ignore_case = true,
             "-m" => {
                 let next = rest.next().map_or("str", |word| word.value.as_str());
-                method = ["end", "beg", "reg", "sub", "str", "found"]
+                method = ["end", "beg", "reg", "sub", "dom", "str"]
                     .into_iter()
                     .find(|kind| *kind == next)
                     .unwrap_or("str");
             }
-            "-f" => return Vec::new(),
-            "}" | "||" | "or" => break,
+            "--" => {}
             text => {
                 let expression = |text: String, from_start, to_end| {
                     Matcher::Expression(Expression {
@@ -243,22 +445,11 @@ fn values(words: &[Spot<String>], index: usize) -> Vec<OriginEntry> {
                     "beg" => expression(regex::escape(text), true, false),
                     "reg" => expression(text.to_owned(), false, false),
                     "sub" | "dom" => expression(regex::escape(text), false, false),
-                    "found" => Matcher::Any,
                     _ => Matcher::Exact { text: text.to_owned(), ignore_case },
                 };
                 origins.push(OriginEntry { text: text.to_owned(), span: word.span.clone(), matcher });
             }
         }
-    }
-    if method == "found"
-        && origins.is_empty()
-        && let Some(word) = words.get(index)
-    {
-        origins.push(OriginEntry {
-            text: word.value.clone(),
-            span: word.span.clone(),
-            matcher: Matcher::Any,
-        });
     }
     origins
 }

@@ -32,6 +32,58 @@ pub(super) enum Sent {
     Unknown,
 }
 
+/// The origins that a condition asks for: none where it asks for no origin. One that is not understood is
+/// [`Matcher::Unknown`], and never taken for one that always holds.
+pub(super) type Asked = Option<Vec<OriginEntry>>;
+
+/// Returns what stands for a condition that is not understood.
+pub(super) fn not_understood(span: &Range<usize>) -> Asked {
+    Some(vec![OriginEntry { text: "a condition".to_owned(), span: span.clone(), matcher: Matcher::Unknown }])
+}
+
+/// Returns the origins for which one of two conditions holds.
+pub(super) fn either(one: Asked, other: Asked) -> Asked {
+    let (mut one, other) = (one?, other?);
+    one.extend(other);
+    Some(one)
+}
+
+/// Returns the origins for which both conditions hold, as far as that can be told.
+pub(super) fn both(one: Asked, other: Asked) -> Asked {
+    let (Some(one), Some(other)) = (&one, &other) else { return one.or(other) };
+    let matchers = |origins: &[OriginEntry]| -> Vec<Matcher> {
+        origins.iter().map(|origin| origin.matcher.clone()).collect()
+    };
+    if matchers(one) == matchers(other) || lets_all_in(other) {
+        return Some(one.clone());
+    }
+    if lets_all_in(one) {
+        return Some(other.clone());
+    }
+    let is_exact = |origin: &OriginEntry| matches!(origin.matcher, Matcher::Exact { .. });
+    let is_asked = |origin: &OriginEntry| origin.matcher.regex().is_some();
+    for (list, asked) in [(one, other), (other, one)] {
+        if list.iter().all(is_exact) && asked.iter().all(is_asked) {
+            let is_let_in = |origin: &&OriginEntry| {
+                asked
+                    .iter()
+                    .filter_map(|asked| asked.matcher.regex())
+                    .any(|regex| regex.is_match(&origin.text))
+            };
+            return Some(list.iter().filter(is_let_in).cloned().collect());
+        }
+    }
+    not_understood(&one.first().or(other.first()).map_or(0..0, |origin| origin.span.clone()))
+}
+
+/// Returns true for a condition that holds for whoever asks.
+fn lets_all_in(origins: &[OriginEntry]) -> bool {
+    let strangers = ["https://evil.example", "http://x.test:81", "https://127.0.0.1"];
+    origins.iter().any(|origin| {
+        origin.matcher.regex().is_some_and(|regex| strangers.iter().all(|stranger| regex.is_match(stranger)))
+    })
+}
+
 /// The programs of a server, with a `*` that is written there and with any origin sent back, each with and without `Vary`.
 pub(super) struct Programs {
     pub(super) star: &'static Program,
