@@ -132,9 +132,37 @@ fn of_rule(rule: &Rule, allow_wider: bool) -> Imported {
         }
         policy.max_age = u32::try_from(kept).ok();
     }
+    star_as_name(rule, allow_wider, &mut policy, &mut notes);
     star_alone(&mut policy);
     repair(rule, &mut policy, &mut notes);
     Imported { span: rule.span.clone(), policy, notes }
+}
+
+/// Leaves out a `*` that is sent as it stands with credentials: browsers take it for a name, and a policy would allow any.
+fn star_as_name(
+    rule: &Rule,
+    allow_wider: bool,
+    policy: &mut OwnedConfig,
+    notes: &mut Vec<(Range<usize>, String)>,
+) {
+    if !policy.allow_credentials || rule.program.echoes_headers {
+        return;
+    }
+    for (spots, names, what) in [
+        (&rule.methods, &mut policy.allow_methods, "method"),
+        (&rule.headers, &mut policy.allow_headers, "header"),
+    ] {
+        let Some(star) = spots.iter().find(|spot| spot.value == "*") else { continue };
+        let sentence = format!(
+            "with credentials a browser takes `*` for the name of a {what}, and a policy would allow any {what}"
+        );
+        if allow_wider {
+            notes.push((star.span.clone(), format!("*: wider: {sentence}")));
+        } else {
+            names.retain(|name| name != "*");
+            notes.push((star.span.clone(), format!("*: left out: {sentence}; --allow-wider takes it over")));
+        }
+    }
 }
 
 /// Removes from lists with a `*` what it covers.

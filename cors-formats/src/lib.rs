@@ -28,6 +28,7 @@ mod reader;
 mod rule;
 mod source;
 mod tree;
+mod unread;
 
 pub use export::{Exported, Feature, NotExported, Saying};
 pub use finding::{DUPLICATE_FIELD, Finding, NOT_JUDGED, Severity, UNKNOWN_FIELD};
@@ -61,8 +62,11 @@ pub fn read(name: &str, text: &str, from: Option<Format>) -> Result<Reading, Unr
             reading.formats.push(format);
             reading.read.rules.extend(read.rules);
             reading.read.findings.extend(read.findings);
+            reading.read.places.extend(read.places);
         }
     }
+    let unread = unread::findings(&source, &reading.read);
+    reading.read.findings.extend(unread);
     if reading.formats.is_empty() { Err(Unread::NotKnown(source.notation())) } else { Ok(reading) }
 }
 

@@ -206,10 +206,12 @@ pub(crate) fn witnesses(text: &str, matcher: &Matcher) -> Vec<String> {
     let host = &format!("{prefix}{}", host.trim_start_matches('.'));
     let mut candidates = vec![
         format!("{scheme}://{host}.evil.example"),
-        format!("{scheme}://evil{host}"),
         format!("{scheme}://evil.example?{host}"),
         format!("{scheme}://{host}evil.example"),
     ];
+    if prefix.is_empty() {
+        candidates.insert(1, format!("{scheme}://evil{host}"));
+    }
     if let Some(domain) = host.strip_prefix(prefix).filter(|_| !prefix.is_empty()) {
         candidates.push(format!("{scheme}://x{domain}"));
         candidates.push(format!("{scheme}://{domain}.evil.example"));

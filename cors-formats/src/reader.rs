@@ -15,6 +15,8 @@ use crate::rule::{OriginEntry, Program, Rule, Spot};
 pub(crate) struct Read {
     pub(crate) rules: Vec<Rule>,
     pub(crate) findings: Vec<Finding>,
+    /// The places that are read and have become part of another place's rule.
+    pub(crate) places: Vec<Range<usize>>,
 }
 
 /// The names of a rule's fields in a format. Of several the first is the one to write.

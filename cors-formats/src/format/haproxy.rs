@@ -168,6 +168,7 @@ impl Configuration<'_> {
                 other.methods = rule.methods;
                 other.headers = rule.headers;
                 other.max_age = rule.max_age;
+                read.places.push(line.span());
             }
             None => read.rules.push(rule),
         }
@@ -291,9 +292,9 @@ impl Configuration<'_> {
                     "" => continue,
                     "{" => {
                         let end = rest.iter().position(|word| word.value == "}").unwrap_or(rest.len());
-                        let (test, others) = rest.split_at(end);
+                        let (asking, others) = rest.split_at(end);
                         rest = others.get(1..).unwrap_or_default();
-                        self.test(test, depth)
+                        self.test(asking, depth)
                     }
                     name => self.named(name, section, &word.span, depth),
                 };

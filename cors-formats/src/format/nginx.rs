@@ -56,7 +56,6 @@ fn read(source: &Source<'_>) -> Option<Read> {
         return None;
     }
     let mut read = Read::default();
-    let proxies = all.iter().any(|(directive, _)| directive.word(0).ends_with("_pass"));
     let hides = all.iter().any(|(directive, _)| {
         directive.word(0) == "proxy_hide_header"
             && directive.word(1).eq_ignore_ascii_case("access-control-allow-origin")
@@ -95,7 +94,20 @@ fn read(source: &Source<'_>) -> Option<Read> {
     }
     inherited(&blocks, &all, &mut read);
     options(&all, &mut read);
-    if let (true, false, Some(rule)) = (proxies, hides, read.rules.first()) {
+    // The block passes requests on, or a block in it does, or that around an `if`.
+    let passes = |around: &[&Directive]| {
+        let place = around.iter().rev().find(|block| !["if", "limit_except"].contains(&block.word(0)));
+        let is_in = |outer: &[&Directive]| match place {
+            Some(place) => outer.iter().any(|block| std::ptr::eq(*block, *place)),
+            None => true,
+        };
+        all.iter().any(|(directive, outer)| directive.word(0).ends_with("_pass") && is_in(outer))
+    };
+    let passing = blocks.iter().filter(|(_, around, _)| passes(around)).find_map(|(_, _, sets)| {
+        let origin = sets.iter().find(|set| set.field == "access-control-allow-origin")?;
+        read.rules.iter().find(|rule| rule.span == origin.span)
+    });
+    if let (false, Some(rule)) = (hides, passing) {
         let what =
             "the field of the application behind stands beside this one: two values, which no browser takes";
         read.findings.push(
@@ -198,7 +210,8 @@ fn sent(value: &str, around: &[&Directive], all: &[(&Directive, Vec<&Directive>)
         }
     }
     if is_request(value) {
-        return Sent::Requested(condition.map(|origin| vec![origin]).or_else(|| flagged(around, all)));
+        let asked = condition.map(|origin| vec![origin]).or_else(|| flagged(around, all));
+        return Sent::Requested(asked.or_else(|| refused(around, all)));
     }
     match map(value, all) {
         Some(origins) => Sent::Requested(Some(origins)),
@@ -276,6 +289,19 @@ fn of_operator(operator: &str, text: String, word: &Spot<String>) -> OriginEntry
     OriginEntry { text, span: word.span.clone(), matcher }
 }
 
+/// Returns the origins that `if ($http_origin !~ …) { return 403; }` beside or around lets pass.
+fn refused(around: &[&Directive], all: &[(&Directive, Vec<&Directive>)]) -> Option<Vec<OriginEntry>> {
+    let is_around =
+        |blocks: &[&Directive]| blocks.iter().all(|block| around.iter().any(|it| std::ptr::eq(*it, *block)));
+    let refuses = |block: &Directive| {
+        block.block.iter().any(|line| line.word(0) == "return" && line.word(1).starts_with('4'))
+    };
+    all.iter()
+        .filter(|(block, blocks)| is_around(blocks) && refuses(block))
+        .find_map(|(block, _)| negated_condition(block))
+        .map(|origin| vec![origin])
+}
+
 /// Returns the origins for which `map $http_origin $variable` gives a text.
 fn map(variable: &str, all: &[(&Directive, Vec<&Directive>)]) -> Option<Vec<OriginEntry>> {
     let (map, _) = all.iter().find(|(directive, _)| {
@@ -287,10 +313,16 @@ fn map(variable: &str, all: &[(&Directive, Vec<&Directive>)]) -> Option<Vec<Orig
     for line in &map.block {
         let (key, value) = (line.word(0), line.word(1));
         let is_hostnames = line.words.len() < 2;
-        if is_hostnames || value.is_empty() || value == "0" {
+        // The empty key is for requests without an Origin.
+        if is_hostnames || key.is_empty() || value.is_empty() || value == "0" {
             continue;
         }
         let Some(word) = line.words.first() else { continue };
+        if key == "include" || !is_request(map.word(1)) {
+            let text = key.to_owned();
+            origins.push(OriginEntry { text, span: word.span.clone(), matcher: Matcher::Unknown });
+            continue;
+        }
         let origin = match key {
             "default" if value.contains("$http_origin") || value == "*" || value == "true" => {
                 OriginEntry { text: key.to_owned(), span: word.span.clone(), matcher: Matcher::Any }
@@ -368,7 +400,7 @@ fn inherited(
 
 /// Reports what answers every OPTIONS, and what answers them without fields.
 fn options(all: &[(&Directive, Vec<&Directive>)], read: &mut Read) {
-    for (directive, _) in all {
+    for (directive, around) in all {
         let is_options = directive.word(0) == "if"
             && directive.rest(1).contains("$request_method")
             && directive.rest(1).to_ascii_uppercase().contains("OPTIONS");
@@ -385,6 +417,37 @@ fn options(all: &[(&Directive, Vec<&Directive>)], read: &mut Read) {
                 Finding::error("fields-lost", &directive.span(), what)
                     .fix("repeat Access-Control-Allow-Origin in it"),
             );
+        }
+        let sets_origin = |block: &Directive| {
+            block.block.iter().any(|inner| {
+                inner.word(0) == "add_header"
+                    && inner.word(1).eq_ignore_ascii_case("access-control-allow-origin")
+            })
+        };
+        // The last `if` that holds has a place of its own, which inherits nothing of another `if`.
+        let beside = around.last().map_or(&[][..], |outer| outer.block.as_slice());
+        let others: Vec<&Directive> =
+            beside.iter().filter(|block| block.word(0) == "if" && sets_origin(block)).collect();
+        let returns = |block: &&Directive| block.block.iter().any(|inner| inner.word(0) == "return");
+        if !own
+            && !others.is_empty()
+            && !others.iter().any(returns)
+            && !around.iter().any(|outer| sets_origin(outer))
+        {
+            let what = "preflights are answered in this `if`, which has none of the fields of the other `if`: each fails";
+            read.findings.push(
+                Finding::error("fields-lost", &directive.span(), what)
+                    .fix("repeat the fields in it, or take the origin from a map, without `if`"),
+            );
+            // No preflight gives them to a page.
+            for rule in &mut read.rules {
+                let is_in = |inner: &Directive| inner.span().start == rule.span.start;
+                if others.iter().any(|block| block.block.iter().any(is_in)) {
+                    rule.methods.clear();
+                    rule.headers.clear();
+                    rule.max_age = None;
+                }
+            }
         }
         let what = "every OPTIONS is answered here, also those that are no preflights";
         read.findings.push(

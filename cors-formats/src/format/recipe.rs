@@ -37,6 +37,7 @@ pub(super) enum Sent {
 pub(super) type Asked = Option<Vec<OriginEntry>>;
 
 /// Returns what stands for a condition that is not understood.
+#[expect(clippy::unnecessary_wraps, reason = "it stands where a condition is asked")]
 pub(super) fn not_understood(span: &Range<usize>) -> Asked {
     Some(vec![OriginEntry { text: "a condition".to_owned(), span: span.clone(), matcher: Matcher::Unknown }])
 }
@@ -73,7 +74,9 @@ pub(super) fn both(one: Asked, other: Asked) -> Asked {
             return Some(list.iter().filter(is_let_in).cloned().collect());
         }
     }
-    not_understood(&one.first().or(other.first()).map_or(0..0, |origin| origin.span.clone()))
+    let mut origins = one.iter().chain(other);
+    let unknown = origins.clone().find(|origin| origin.matcher == Matcher::Unknown);
+    not_understood(&unknown.or(origins.next()).map_or(0..0, |origin| origin.span.clone()))
 }
 
 /// Returns true for a condition that holds for whoever asks.

@@ -100,7 +100,13 @@ fn whole(expression: &Expression, ast: &Ast) -> String {
     for branch in branches(ast) {
         let text = text_of(expression, branch);
         let is_at_start = expression.from_start || begins(branch) || spells_scheme(text);
-        let before = if is_at_start { "" } else { ".*" };
+        // A dot in front of the rest ends a label: what is in front of it is a scheme and labels.
+        let is_after_label = text.starts_with(r"\.") || text.starts_with("[.]");
+        let before = match (is_at_start, is_after_label) {
+            (true, _) => "",
+            (false, true) => r"https?://(?:[a-z0-9_-]+\.)*[a-z0-9_-]+",
+            (false, false) => ".*",
+        };
         let after = if expression.to_end || ends(branch) { "" } else { ".*" };
         // In a group, so that it is not taken for a pattern.
         parts.push(format!("{before}(?:{text}){after}"));
