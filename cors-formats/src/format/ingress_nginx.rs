@@ -183,7 +183,7 @@ fn annotations(node: &Node, read: &mut Read) {
         if let Matcher::Glob { text, .. } = &origin.matcher {
             let host = text.split_once("://").map_or(text.as_str(), |(_, host)| host);
             if !host.starts_with("*.") || host.matches('*').count() > 1 {
-                let what = "ingress-nginx takes a `*` for the leftmost label alone, and skips this entry with a line in its log";
+                let what = "ingress-nginx takes a `*` for the leftmost label alone: this entry matches nothing, and with validation, on since 1.12, the whole annotation is refused and `*` is sent to everybody in its place";
                 findings.push(
                     Finding::error("never-matches", &origin.span, what)
                         .fix("write https://*.example.com, or list the origins"),
