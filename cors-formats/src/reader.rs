@@ -7,7 +7,7 @@ use cors_policy_file::nearest;
 use crate::finding::{DUPLICATE_FIELD, Finding, UNKNOWN_FIELD};
 use crate::judge::not_judged;
 use crate::matcher::Matcher;
-use crate::node::{Entry, Node, Value};
+use crate::node::{Entry, Node, SPREAD, Value};
 use crate::rule::{OriginEntry, Program, Rule, Spot};
 
 /// What is read of a text.
@@ -75,7 +75,7 @@ impl Read {
         for entry in node.entries() {
             let key = entry.key.as_str();
             let is = |names: &[&str]| names.contains(&key);
-            if seen.contains(&key) && fields.list != List::Repeated {
+            if seen.contains(&key) && key != SPREAD && fields.list != List::Repeated {
                 let what = format!("`{key}` stands there for the second time: the first has no effect");
                 self.findings
                     .push(Finding::error(DUPLICATE_FIELD, &entry.key_span, what).fix("write it once"));
@@ -91,6 +91,10 @@ impl Read {
                 }
             }
             seen.push(key);
+            if key == SPREAD {
+                self.findings.push(not_judged(&entry.key_span, "what is spread in here"));
+                continue;
+            }
             if is(fields.origins) {
                 for item in self.list(entry, fields.list) {
                     let text = item.scalar().unwrap_or_default().to_owned();

@@ -3,13 +3,15 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::node::{self, Node, SyntaxError};
+use crate::node::{self, Language, Node, SyntaxError};
 
 /// A text, read as far as its notation is known.
 pub(crate) struct Source<'t> {
     pub(crate) text: &'t str,
     pub(crate) notation: Notation,
     pub(crate) documents: Vec<Node>,
+    /// The names that a program gives to npm's `cors`.
+    pub(crate) names: Vec<&'t str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +61,8 @@ impl Notation {
 }
 
 /// The functions whose arguments are settings.
-const CALLS: [&str; 6] = ["cors", "CORS", "Server", "add_middleware", "enableCors", "register"];
+const CALLS: [&str; 8] =
+    ["cors", "CORS", "Server", "add_middleware", "enableCors", "register", "create", "init_app"];
 const MIDDLEWARE: [&str; 4] = ["CORSMiddleware", "Middleware", "cross_origin", "fastifyCors"];
 
 impl<'t> Source<'t> {
@@ -67,7 +70,8 @@ impl<'t> Source<'t> {
     pub(crate) fn of(name: &str, text: &'t str) -> Result<Self, Unread> {
         let name = file_name(name);
         let notation = notation_of(&name, text);
-        let calls: Vec<&str> = CALLS.into_iter().chain(MIDDLEWARE).collect();
+        let names = if notation == Notation::Code { names_of_cors(text) } else { Vec::new() };
+        let calls: Vec<&str> = CALLS.into_iter().chain(MIDDLEWARE).chain(names.iter().copied()).collect();
         let one = |node: Result<Node, SyntaxError>| node.map(|node| vec![node]);
         let documents = match notation {
             Notation::Json => one(node::json(text)),
@@ -75,11 +79,11 @@ impl<'t> Source<'t> {
             Notation::Yaml => node::yaml(text),
             Notation::Toml => one(node::toml(text)),
             Notation::Hcl => one(node::hcl(text)),
-            Notation::Code => Ok(vec![node::code(text, &calls)]),
+            Notation::Code => Ok(vec![node::code(text, &calls, language_of(&name, text))]),
             Notation::Lines => Ok(Vec::new()),
         };
         match documents {
-            Ok(documents) => Ok(Source { text, notation, documents }),
+            Ok(documents) => Ok(Source { text, notation, documents, names }),
             Err(SyntaxError { span, message }) => Err(Unread::Syntax { span, message }),
         }
     }
@@ -94,6 +98,38 @@ impl<'t> Source<'t> {
     pub(crate) fn notation(&self) -> &'static str {
         self.notation.name()
     }
+}
+
+/// Returns the language of a program, by its name or, where it has none, by its first words.
+fn language_of(name: &str, text: &str) -> Language {
+    let is_python = match name.rsplit_once('.') {
+        Some((_, "py")) => true,
+        Some((_, "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts")) => false,
+        _ => text
+            .lines()
+            .any(|line| line.starts_with("from ") || line.starts_with("def ") || line.starts_with("CORS_")),
+    };
+    if is_python { Language::Python } else { Language::JavaScript }
+}
+
+/// Returns the names that a program gives to the package `cors`.
+fn names_of_cors(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for line in text.lines() {
+        let is_ours = ["'cors'", "\"cors\""].iter().any(|package| line.contains(package));
+        let line = line.trim_start().trim_start_matches("export ");
+        let name = ["import * as ", "import ", "const ", "let ", "var "]
+            .iter()
+            .find_map(|word| line.strip_prefix(word))
+            .and_then(|rest| {
+                rest.split(|character: char| !(character.is_alphanumeric() || "_$".contains(character)))
+                    .next()
+            });
+        if let Some(name) = name.filter(|name| is_ours && !name.is_empty()) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn file_name(name: &str) -> String {

@@ -176,7 +176,16 @@ fn settings(ours: &Node, read: &mut Read) {
         rule.origins.push(OriginEntry { text, span: item.span.clone(), matcher });
     }
     for key in ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"] {
-        if let Some(node) = ours.get(key).filter(|node| matches!(node.value, Value::Boolean(true))) {
+        let Some(node) = ours.get(key) else { continue };
+        let default = if let Value::Or(default) = &node.value { &default.value } else { &node.value };
+        if crate::reader::is_computed(node) {
+            rule.origins.push(OriginEntry {
+                text: String::new(),
+                span: node.span.clone(),
+                matcher: Matcher::Unknown,
+            });
+        }
+        if matches!(default, Value::Boolean(true)) {
             rule.origins.push(OriginEntry {
                 text: "*".to_owned(),
                 span: node.span.clone(),

@@ -7,7 +7,7 @@ use crate::export::Saying;
 use crate::finding::Finding;
 use crate::judge::not_judged;
 use crate::matcher::{Engine, Expression, Matcher};
-use crate::node::{Entry, Node, VARIABLE, Value};
+use crate::node::{Entry, Node, SPREAD, VARIABLE, Value};
 use crate::reader::{Fields, List, NONE, Read, is_computed};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
 use crate::source::{Notation, Source};
@@ -107,13 +107,36 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
             let is_of_others = OTHERS.iter().any(|package| source.text.contains(package));
             for entry in document.entries() {
                 let is_ours = if is_fastify {
-                    (entry.key == "register" && is_of_fastify) || entry.key == "fastifyCors"
+                    let is_cors = |node: &Node| {
+                        let text =
+                            source.text.get(node.span.clone()).unwrap_or_default().to_ascii_lowercase();
+                        text.contains("cors")
+                            || source.names.iter().any(|name| name.eq_ignore_ascii_case(&text))
+                    };
+                    entry.key == "register"
+                        && is_of_fastify
+                        && entry.node.items().first().is_some_and(is_cors)
+                        || entry.key == "fastifyCors"
                 } else {
                     // A call of a function, and not of something's method.
                     let before = source.text.get(..entry.key_span.start).unwrap_or_default();
-                    (entry.key == "cors" && !before.ends_with('.') || entry.key == "enableCors")
+                    let is_called = entry.key == "cors" || source.names.contains(&entry.key.as_str());
+                    (is_called && !before.ends_with('.') && !is_middleware(source, entry)
+                        || entry.key == "enableCors")
                         && !is_of_others
                 };
+                // Nest takes it where an application is created.
+                if entry.key == "create" && !is_fastify && before_of(source, entry).ends_with("NestFactory.")
+                {
+                    for cors in entry.node.items().iter().filter_map(|node| node.get("cors")) {
+                        match &cors.value {
+                            Value::Map(_) => options(cors, false, source, &mut read),
+                            Value::Boolean(true) => everything(&cors.span, &mut read),
+                            Value::Boolean(false) | Value::Null => {}
+                            _ => read.findings.push(not_judged(&cors.span, "what these options say")),
+                        }
+                    }
+                }
                 // Socket.IO's servers hand their `cors` to it.
                 if entry.key == "Server" && !is_fastify && source.text.contains("socket.io") {
                     for cors in entry.node.items().iter().filter_map(|node| node.get("cors")) {
@@ -129,7 +152,8 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
                 let arguments = entry.node.items();
                 let given = arguments.iter().find(named);
                 // A function, or a variable of which nothing is known.
-                let unknown = arguments.iter().find(|node| is_computed(node) && !is_fastify);
+                let skipped = usize::from(is_fastify && entry.key == "register");
+                let unknown = arguments.iter().skip(skipped).find(|node| is_computed(node));
                 match (given, unknown) {
                     (Some(node), _) => options(node, is_fastify, source, &mut read),
                     (_, Some(node)) => {
@@ -137,14 +161,7 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
                     }
                     // `cors()`: everything is allowed.
                     (None, None) if arguments.len() == 1 && !is_fastify => {
-                        let mut rule = crate::rule::Rule::new(&STAR, entry.key_span.clone());
-                        rule.origins.push(OriginEntry {
-                            text: "*".to_owned(),
-                            span: entry.key_span.clone(),
-                            matcher: Matcher::Any,
-                        });
-                        defaults(&mut rule.methods, &entry.key_span);
-                        read.rules.push(rule);
+                        everything(&entry.key_span, &mut read);
                     }
                     _ => {}
                 }
@@ -157,6 +174,22 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
 
 fn before_of<'t>(source: &Source<'t>, entry: &Entry) -> &'t str {
     source.text.get(..entry.key_span.start).unwrap_or_default()
+}
+
+/// Adds the rule of npm `cors` without options.
+fn everything(span: &std::ops::Range<usize>, read: &mut Read) {
+    let mut rule = crate::rule::Rule::new(&STAR, span.clone());
+    rule.origins.push(OriginEntry { text: "*".to_owned(), span: span.clone(), matcher: Matcher::Any });
+    defaults(&mut rule.methods, span);
+    read.rules.push(rule);
+}
+
+/// Returns true for a call of what `require('cors')(…)` gave, which takes a request and no options.
+fn is_middleware(source: &Source<'_>, entry: &Entry) -> bool {
+    ["'", "\""]
+        .iter()
+        .any(|quote| source.text.contains(&format!("{} = require({quote}cors{quote})(", entry.key)))
+        && source.text.get(entry.key_span.clone()) == Some(entry.key.as_str())
 }
 
 /// Returns true for a function that is declared there, and not called.
@@ -191,18 +224,26 @@ fn options(node: &Node, is_fastify: bool, source: &Source<'_>, read: &mut Read) 
         let named = |name: &str| source.documents.first()?.get(&format!("{VARIABLE}{name}")).cloned();
         super::express_function::origins(text, &entry.node, &named)
     });
-    let is_echo = matches!(origin.map(|entry| &entry.node.value), Some(Value::Boolean(true)))
-        || matches!(function, Some(Origins::Any));
+    let is_true = |node: &Node| matches!(node.value, Value::Boolean(true));
+    let is_echo = origin.is_some_and(|entry| match &entry.node.value {
+        Value::Or(default) => is_true(default) || default.items().iter().any(is_true),
+        _ => is_true(&entry.node),
+    }) || matches!(function, Some(Origins::Any));
     let fields = if is_fastify { FASTIFY_OPTIONS } else { OPTIONS };
     let fields = Fields { program: if is_echo { echo } else { star }, ..fields };
     let rule = read.rule(node, &fields, |_| Matcher::Unknown);
     defaults(&mut rule.methods, &node.span);
     let start = node.span.start..node.span.start.saturating_add(1).min(node.span.end);
     let mut findings = Vec::new();
+    if let Some(delegator) = node.get("delegator").filter(|_| is_fastify) {
+        findings.push(not_judged(&delegator.span, "which options this function gives to a request"));
+    }
     let mut add = |node: &Node, in_list: bool| {
         rule.origins.extend(entry_of(node, in_list, is_fastify, &mut findings));
     };
     match (origin, function) {
+        // What is spread may have it, and so may what a delegator gives for each request.
+        (None, _) if node.has(SPREAD) || node.has("delegator") => {}
         (None, _) => add(&Node { span: start, value: Value::Text("*".to_owned()) }, false),
         (Some(entry), Some(Origins::Any)) => {
             add(&Node { span: entry.key_span.clone(), value: Value::Boolean(true) }, false);

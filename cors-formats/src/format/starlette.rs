@@ -3,7 +3,7 @@
 use super::{Row, found};
 use crate::export::Saying;
 use crate::matcher::{Engine, Expression, Matcher};
-use crate::node::{Node, Value};
+use crate::node::{Entry, Node, SPREAD, Value};
 use crate::reader::{Fields, NONE, Read};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
 use crate::source::{Notation, Source};
@@ -24,7 +24,7 @@ const ARGUMENTS: Fields = Fields {
     exposed: &["expose_headers"],
     credentials: &["allow_credentials"],
     max_age: &["max_age"],
-    others: &["allow_origin_regex", "allow_private_network"],
+    others: &["allow_origin_regex", "allow_private_network", "app", "middleware_class"],
     ..NONE
 };
 
@@ -50,11 +50,13 @@ fn read(source: &Source<'_>) -> Option<Read> {
             for entry in document.entries() {
                 let is_ours =
                     ["add_middleware", "CORSMiddleware", "Middleware"].contains(&entry.key.as_str());
-                let named = entry
-                    .node
-                    .items()
-                    .last()
-                    .filter(|node| node.entries().iter().any(|entry| entry.key.starts_with("allow_")));
+                let is_cors = source
+                    .text
+                    .get(entry.node.span.clone())
+                    .is_some_and(|text| text.contains("CORSMiddleware"));
+                let is_argument =
+                    |entry: &Entry| entry.key.starts_with("allow_") || is_cors && entry.key == SPREAD;
+                let named = entry.node.items().last().filter(|node| node.entries().iter().any(is_argument));
                 if let (true, Some(named)) = (is_ours, named) {
                     arguments(named, &mut read);
                 }
@@ -70,16 +72,34 @@ fn arguments(node: &Node, read: &mut Read) {
         let text = node.scalar().unwrap_or_default();
         if text == "*" { Matcher::Any } else { Matcher::exact(text) }
     });
-    if let Some(regex) = node.get("allow_origin_regex")
-        && let Value::Text(text) | Value::Expression(text, _) = &regex.value
-    {
-        let matcher = Matcher::Expression(Expression {
-            text: text.clone(),
-            ignore_case: false,
-            from_start: true,
-            to_end: true,
-            engine: Engine::Backtracking,
-        });
-        rule.origins.push(OriginEntry { text: text.clone(), span: regex.span.clone(), matcher });
+    if let Some(regex) = node.get("allow_origin_regex") {
+        expressions(regex, &mut rule.origins);
+    }
+}
+
+fn expressions(regex: &Node, origins: &mut Vec<OriginEntry>) {
+    let mut add = |text: &str, matcher| {
+        origins.push(OriginEntry { text: text.to_owned(), span: regex.span.clone(), matcher });
+    };
+    match &regex.value {
+        Value::Null => {}
+        Value::Text(text) | Value::Expression(text, _) => {
+            let matcher = Matcher::Expression(Expression {
+                text: text.clone(),
+                ignore_case: false,
+                from_start: true,
+                to_end: true,
+                engine: Engine::Backtracking,
+            });
+            add(text, matcher);
+        }
+        Value::Or(default) => {
+            add("", Matcher::Unknown);
+            match &default.value {
+                Value::List(items) => items.iter().for_each(|item| expressions(item, origins)),
+                _ => expressions(default, origins),
+            }
+        }
+        _ => add("", Matcher::Unknown),
     }
 }

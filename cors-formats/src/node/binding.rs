@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::code::{Reader, is_word};
+use super::code::{Language, Reader, SPREAD, is_word};
 use super::{Entry, Node, VARIABLE, Value};
 
 /// How many names are followed, one after the other.
@@ -12,13 +12,14 @@ const MAX_DEPTH: usize = 8;
 /// What is assigned to each name. None where a name is assigned twice, or changed.
 pub(super) struct Bindings<'t> {
     text: &'t str,
+    language: Language,
     values: HashMap<&'t str, Option<Node>>,
 }
 
 impl<'t> Bindings<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(super) fn of(text: &'t str, language: Language) -> Self {
         let mut values: HashMap<&str, Option<Node>> = HashMap::new();
-        let mut reader = Reader::new(text);
+        let mut reader = Reader::new(text, language);
         // What is read a second time: each name's value, where that is no literal.
         let mut budget = text.len().saturating_mul(32).saturating_add(1 << 16);
         while !reader.rest().is_empty() {
@@ -34,7 +35,7 @@ impl<'t> Bindings<'t> {
                 reader.go_to(after);
                 let rest = reader.rest().trim_start();
                 let changes = ["+=", ".append(", ".extend(", ".push(", ".insert(", ".concat("];
-                if changes.iter().any(|change| rest.starts_with(change)) {
+                if changes.iter().any(|change| rest.starts_with(change)) || sets_member(rest) {
                     values.insert(word, None);
                 }
                 continue;
@@ -49,7 +50,7 @@ impl<'t> Bindings<'t> {
             let is_new = !values.contains_key(word);
             values.insert(word, is_new.then_some(node));
         }
-        Bindings { text, values }
+        Bindings { text, language, values }
     }
 
     /// Returns the variables that are lists.
@@ -88,9 +89,27 @@ impl<'t> Bindings<'t> {
                 node.value = Value::List(resolved);
             }
             Value::Map(entries) => {
-                for entry in entries {
+                // Each with whether it was spread: what comes later replaces it.
+                let mut resolved: Vec<(Entry, bool)> = Vec::new();
+                for mut entry in std::mem::take(entries) {
+                    let name = self
+                        .written(&entry.node)
+                        .filter(|_| entry.key == SPREAD)
+                        .and_then(|text| text.strip_prefix("...").or_else(|| text.strip_prefix("**")));
+                    if let Some(Node { value: Value::Map(spread), .. }) =
+                        name.and_then(|name| self.named(name.trim(), depth))
+                    {
+                        for entry in spread {
+                            resolved.retain(|(other, _)| other.key != entry.key || entry.key == SPREAD);
+                            resolved.push((entry, true));
+                        }
+                        continue;
+                    }
                     self.resolve(&mut entry.node, depth.saturating_add(1));
+                    resolved.retain(|(other, is_spread)| !is_spread || other.key != entry.key);
+                    resolved.push((entry, false));
                 }
+                *entries = resolved.into_iter().map(|(entry, _)| entry).collect();
             }
             _ => {}
         }
@@ -100,7 +119,9 @@ impl<'t> Bindings<'t> {
         let Some(text) = self.written(node) else { return };
         if let Some(value) = self.named(text, depth) {
             *node = value;
-        } else if let Some(default) = default(self.text, text, node.span.start) {
+        } else if let Some(default) = default(self.text, text, node.span.start, self.language)
+            .or_else(|| branches(self.text, text, node.span.start, self.language))
+        {
             node.value = Value::Or(Box::new(default));
         }
     }
@@ -125,7 +146,7 @@ impl<'t> Bindings<'t> {
 }
 
 /// Returns the literal that stands for the case that the environment has no value: `process.env.X || 'a'`, `getenv("X", "a")`.
-fn default(whole: &str, text: &str, start: usize) -> Option<Node> {
+fn default(whole: &str, text: &str, start: usize, language: Language) -> Option<Node> {
     let start = whole.get(start..)?.find(text)?.saturating_add(start);
     if text.contains("=>") || text.starts_with("function") {
         return None;
@@ -147,7 +168,7 @@ fn default(whole: &str, text: &str, start: usize) -> Option<Node> {
             Some(comma.saturating_add(lead).saturating_add(name))
         });
     let place = after_or.or(after_comma)?;
-    let mut reader = Reader::new(whole);
+    let mut reader = Reader::new(whole, language);
     reader.go_to(start.saturating_add(place));
     let mut node = reader.literal()?;
     let after = text.get(reader.place().saturating_sub(start)..).unwrap_or_default();
@@ -157,4 +178,58 @@ fn default(whole: &str, text: &str, start: usize) -> Option<Node> {
         node.value = Value::List(crate::reader::split(list, &node.span));
     }
     Some(node)
+}
+
+/// Returns true for what follows a name whose member is assigned: `.origin = true`, `["origin"] = true`.
+fn sets_member(rest: &str) -> bool {
+    let after = match rest.strip_prefix('.') {
+        Some(member) => member.trim_start_matches(is_word),
+        None => match rest.strip_prefix('[').and_then(|member| member.split_once(']')) {
+            Some((member, after)) if !member.contains(['\n', '[']) => after,
+            _ => return false,
+        },
+    };
+    let after = after.trim_start();
+    after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>")
+}
+
+/// Returns the literals of a conditional: `"a" if b else "c"`, `b ? "a" : "c"`. Of two each counts.
+fn branches(whole: &str, text: &str, start: usize, language: Language) -> Option<Node> {
+    let start = whole.get(start..)?.find(text)?.saturating_add(start);
+    if text.contains("=>") || text.starts_with("function") {
+        return None;
+    }
+    let read = |place: usize| {
+        let mut reader = Reader::new(whole, language);
+        reader.go_to(start.saturating_add(place));
+        let node = reader.literal()?;
+        Some((node, reader.place().saturating_sub(start)))
+    };
+    let (first, second) = if language == Language::Python {
+        text.find(" if ")?;
+        let place = text.rfind(" else ")?.saturating_add(" else ".len());
+        (
+            read(0).filter(|(_, end)| text.get(*end..).is_some_and(|rest| rest.starts_with(" if "))),
+            read(place),
+        )
+    } else {
+        let place = text.find("? ").or_else(|| text.find("?\n"))?.saturating_add(1);
+        let colon = text.rfind(" : ").or_else(|| text.rfind(": "))?.saturating_add(2);
+        (read(place), read(colon))
+    };
+    let nodes: Vec<Node> = [first, second].into_iter().flatten().map(|(node, _)| node).collect();
+    match nodes.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        [one, other] if matches!((&one.value, &other.value), (Value::Boolean(_), Value::Boolean(_))) => {
+            Some(if matches!(one.value, Value::Boolean(true)) { one.clone() } else { other.clone() })
+        }
+        several => {
+            let items = several.iter().flat_map(|node| match &node.value {
+                Value::List(items) => items.clone(),
+                _ => vec![node.clone()],
+            });
+            Some(Node { span: start..start.saturating_add(text.len()), value: Value::List(items.collect()) })
+        }
+    }
 }

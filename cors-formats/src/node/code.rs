@@ -8,21 +8,46 @@ use super::binding::Bindings;
 use super::{Entry, Node, Value};
 
 /// Returns a map of the calls of `calls` and of the assignments to names in capital letters.
-pub(crate) fn code(text: &str, calls: &[&str]) -> Node {
-    let mut reader = Reader::new(text);
-    let bindings = Bindings::of(text);
+pub(crate) fn code(text: &str, calls: &[&str], language: Language) -> Node {
+    let mut reader = Reader::new(text, language);
+    let bindings = Bindings::of(text, language);
     let mut entries: Vec<Entry> = Vec::new();
     while !reader.rest().is_empty() {
         reader.space();
         let start = reader.place;
         let word = reader.word();
         if word.is_empty() {
-            reader.skip();
+            // `config['CORS_ORIGINS'] = …`.
+            if let Some(Value::Text(key)) = reader.quoted() {
+                let span = start..reader.place;
+                let after = reader.place;
+                if key.starts_with("CORS_") && reader.take("]") {
+                    reader.space();
+                    if !reader.rest().starts_with("==") && reader.take("=") {
+                        let node = reader.value(0);
+                        entries.push(Entry { key, key_span: span, node });
+                        continue;
+                    }
+                }
+                reader.place = after;
+            } else {
+                reader.advance(1);
+            }
             continue;
         }
         let span = start..reader.place;
         let after = reader.place;
         reader.space();
+        // `require('cors')({ … })`, and `create<Application>(…)`.
+        if word == "require" && ["('cors')(", "(\"cors\")("].iter().any(|call| reader.take(call)) {
+            let node = reader.arguments(start, 0);
+            entries.push(Entry { key: "cors".to_owned(), key_span: span, node });
+            continue;
+        }
+        if calls.contains(&word) && reader.rest().starts_with('<') {
+            let end = reader.rest().find(">(").filter(|end| *end < 80).map_or(0, |end| end.saturating_add(1));
+            reader.advance(end);
+        }
         if calls.contains(&word) && reader.take("(") {
             let node = reader.arguments(start, 0);
             entries.push(Entry { key: word.to_owned(), key_span: span, node });
@@ -72,16 +97,28 @@ pub(super) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || "_$".contains(character)
 }
 
+/// The language of a program, where it makes a difference to a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    JavaScript,
+    /// A backslash before a character that makes no escape stays in the text.
+    Python,
+}
+
+/// The key of what is spread into a map, or into the arguments of a call, and is not known.
+pub(crate) const SPREAD: &str = "...";
+
 pub(super) struct Reader<'t> {
     text: &'t str,
     place: usize,
+    language: Language,
 }
 
 const MAX_DEPTH: usize = 20;
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Reader { text, place: 0 }
+    pub(super) fn new(text: &'t str, language: Language) -> Self {
+        Reader { text, place: 0, language }
     }
 
     pub(super) fn place(&self) -> usize {
@@ -194,6 +231,15 @@ impl<'t> Reader<'t> {
         let mut characters = self.rest().char_indices();
         while let Some((index, character)) = characters.next() {
             match character {
+                '\\' if !is_raw && self.language == Language::Python => match characters.next() {
+                    Some((_, 'n')) => text.push('\n'),
+                    Some((_, 't')) => text.push('\t'),
+                    Some((_, 'r')) => text.push('\r'),
+                    Some((_, 'b')) => text.push('\u{8}'),
+                    Some((_, '\n')) | None => {}
+                    Some((_, escaped @ ('\\' | '\'' | '"'))) => text.push(escaped),
+                    Some((_, other)) => text.extend(['\\', other]),
+                },
                 '\\' if !is_raw => text.extend(characters.next().map(|(_, escaped)| match escaped {
                     'n' => '\n',
                     't' => '\t',
@@ -251,14 +297,30 @@ impl<'t> Reader<'t> {
             _ if depth > MAX_DEPTH => Value::Unknown,
             '[' | '(' => {
                 self.advance(1);
-                self.list(if first == '[' { ']' } else { ')' }, depth)
+                let value = self.list(if first == '[' { ']' } else { ')' }, depth);
+                let inside = self.text.get(start..self.place.saturating_sub(1)).unwrap_or_default();
+                match value {
+                    // Parentheses without a comma make no list.
+                    Value::List(mut items)
+                        if first == '(' && items.len() == 1 && !inside.trim_end().ends_with(',') =>
+                    {
+                        items.pop().map_or(Value::Unknown, |item| item.value)
+                    }
+                    value => value,
+                }
             }
             '{' => {
                 self.advance(1);
                 self.map(depth)
             }
             '/' => self.expression().unwrap_or(Value::Unknown),
-            _ => self.quoted().unwrap_or_else(|| self.word_value(depth)),
+            _ => match self.quoted() {
+                Some(Value::Text(text)) if self.language == Language::Python => {
+                    self.joined(Value::Text(text), depth)
+                }
+                Some(value) => value,
+                None => self.word_value(depth),
+            },
         };
         let end = self.place;
         // What is computed with a literal is none.
@@ -271,6 +333,25 @@ impl<'t> Reader<'t> {
             return Node { span: start..self.place, value: Value::Unknown };
         }
         Node { span: start..end, value }
+    }
+
+    /// Puts the texts together that stand side by side.
+    fn joined(&mut self, first: Value, depth: usize) -> Value {
+        let mut value = first;
+        loop {
+            let end = self.place;
+            self.space();
+            let is_same_line = self.text.get(end..self.place).is_some_and(|space| !space.contains('\n'));
+            let next = if depth > 0 || is_same_line { self.quoted() } else { None };
+            value = match (value, next) {
+                (Value::Text(text), Some(Value::Text(more))) => Value::Text(text + &more),
+                (_, Some(_)) => Value::Unknown,
+                (value, None) => {
+                    self.place = end;
+                    return value;
+                }
+            };
+        }
     }
 
     fn word_value(&mut self, depth: usize) -> Value {
@@ -355,6 +436,18 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Reads what is spread: `...base`, `**base`.
+    fn spread(&mut self) -> Option<Entry> {
+        let start = self.place;
+        if !self.take("...") && !self.take("**") {
+            return None;
+        }
+        self.skip_value();
+        let span = start..self.place;
+        let node = Node { span: span.clone(), value: Value::Unknown };
+        Some(Entry { key: SPREAD.to_owned(), key_span: span, node })
+    }
+
     fn map(&mut self, depth: usize) -> Value {
         let mut entries = Vec::new();
         loop {
@@ -362,6 +455,12 @@ impl<'t> Reader<'t> {
             let start = self.place;
             if self.rest().is_empty() || self.take("}") {
                 return Value::Map(entries);
+            }
+            if let Some(entry) = self.spread() {
+                entries.push(entry);
+                self.space();
+                self.take(",");
+                continue;
             }
             let key = match self.quoted() {
                 Some(Value::Text(key)) => key,
@@ -394,6 +493,12 @@ impl<'t> Reader<'t> {
             let before = self.place;
             if self.rest().is_empty() || self.take(")") {
                 break;
+            }
+            if let Some(entry) = self.spread() {
+                named.push(entry);
+                self.space();
+                self.take(",");
+                continue;
             }
             let word = self.word();
             let key_span = before..self.place;

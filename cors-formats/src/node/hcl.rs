@@ -28,6 +28,23 @@ fn node_of(body: &Body, span: Range<usize>) -> Node {
             key_span: attribute.key.span().unwrap_or_default(),
             node: value(&attribute.value),
         },
+        // `dynamic "cors_rule" { content { … } }` stands for blocks of that name.
+        Structure::Block(block) if block.ident.as_str() == "dynamic" && block.labels.len() == 1 => {
+            let label = block.labels.first();
+            let content = block.body.iter().find_map(|structure| match structure {
+                Structure::Block(content) if content.ident.as_str() == "content" => Some(content),
+                _ => None,
+            });
+            let span = content.and_then(Span::span).or_else(|| block.span()).unwrap_or_default();
+            Entry {
+                key: label.map(|label| label.as_str().to_owned()).unwrap_or_default(),
+                key_span: label.and_then(Span::span).unwrap_or_default(),
+                node: match content {
+                    Some(content) => node_of(&content.body, span),
+                    None => Node { span, value: Value::Unknown },
+                },
+            }
+        }
         Structure::Block(block) => {
             let span = block.span().unwrap_or_default();
             let mut node = node_of(&block.body, span.clone());

@@ -13,7 +13,7 @@ mod yaml;
 
 use std::ops::Range;
 
-pub(crate) use code::{VARIABLE, code};
+pub(crate) use code::{Language, SPREAD, VARIABLE, code};
 pub(crate) use hcl::hcl;
 pub(crate) use json::json;
 pub(crate) use toml::toml;
