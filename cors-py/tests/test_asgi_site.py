@@ -255,7 +255,10 @@ def test_websocket_handshakes(running: Any, checks: bool) -> None:
         ({"site": Site(POLICY), "enforce": True}, "site has the policies; write the other arguments there"),
         ({"policies": {"api": POLICY}}, 'policies: the path prefix "api" begins without a slash; write "/api"'),
         ({"policies": {"/api/*": POLICY}}, 'the path prefix "/api/\\*" is not a path; write the path alone'),
-        ({"policies": {"/users/<id>": POLICY}}, 'the path prefix "/users/<id>" has a parameter of a router; write "/users"'),
+        (
+            {"policies": {"/users/<id>": POLICY}},
+            'the path prefix "/users/<id>" has a parameter of a router; write "/users"',
+        ),
         ({"policies": {"/api": POLICY, "/api/": PUBLIC}}, 'the path prefix "/api/" has a policy already'),
         ({"policy": "https://a.example"}, "a Policy is expected, not str"),
         ({"allow_origins": "https://a.example"}, "write \\['https://a.example'\\]"),

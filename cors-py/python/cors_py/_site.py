@@ -414,7 +414,17 @@ def site_of(
     `compiled`. Raises `TypeError` where the arguments say the same thing twice."""
     if site is not None:
         checked_site(site)
-        if settings or policy or policies is not None or shadow or enforce or own_origins or passthrough or allow_origin or logger:
+        if (
+            settings
+            or policy
+            or policies is not None
+            or shadow
+            or enforce
+            or own_origins
+            or passthrough
+            or allow_origin
+            or logger
+        ):
             raise TypeError("site has the policies; write the other arguments there")
         return site
     regex = None
