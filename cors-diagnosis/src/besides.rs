@@ -47,10 +47,18 @@ impl Besides {
         }
         if let Some(method) = &self.method {
             fetch.method.clone_from(method);
+            fetch.unknown.retain(|&what| what != "method");
+        }
+        if !self.headers.is_empty() {
+            fetch.unknown.retain(|&what| what != "headers");
         }
         for (name, value) in &self.headers {
             // A value that no safelist has, so that a header of which only the name is said needs a preflight.
-            let value = if value.is_empty() { b"\"".to_vec() } else { value.clone() };
+            let value = if value.is_empty() {
+                b"\"".to_vec()
+            } else {
+                crate::input::secret::field(name, &String::from_utf8_lossy(value)).1
+            };
             let is_same = |(other, _): &&mut (String, Vec<u8>)| other.eq_ignore_ascii_case(name);
             match fetch.headers.iter_mut().find(is_same) {
                 Some(header) => header.1 = value,

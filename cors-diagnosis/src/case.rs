@@ -38,6 +38,8 @@ pub struct Fetch {
     pub api: Api,
     /// Whether a body goes with the request.
     pub has_body: bool,
+    /// What the text does not write out of the call, such as `headers: myHeaders`: `method`, `headers`.
+    pub unknown: Vec<&'static str>,
 }
 
 impl Fetch {
@@ -52,6 +54,7 @@ impl Fetch {
             mode: Mode::Cors,
             api: Api::Fetch,
             has_body: false,
+            unknown: Vec::new(),
         }
     }
 

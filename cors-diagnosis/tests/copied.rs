@@ -12,8 +12,11 @@ use std::fs;
 use std::path::Path;
 
 use cors_core::browser::Mode;
-use cors_diagnosis::Case;
-use cors_diagnosis::input::{Input, curl, fetch_call};
+use cors_diagnosis::input::{Input, curl, curls, fetch_call, fetch_calls};
+use cors_diagnosis::{Besides, Case, Verdict, diagnose};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 
 /// A copied request: the page's own call, the request's method, and how it was copied.
 struct Copied {
@@ -123,4 +126,78 @@ fn what_is_no_request() {
     for text in ["", "fetch", "fetch()", "fetch(1)", "fetch(url)", "fetch(\"/relative\")"] {
         assert!(fetch_call(text).is_err(), "{text}");
     }
+}
+
+/// Returns the names of the headers of a call, and what it does not write out.
+fn of_call(text: &str) -> (Vec<String>, Vec<&'static str>) {
+    let fetch = fetch_call(text).unwrap().fetch.unwrap();
+    (fetch.headers.into_iter().map(|(name, _)| name).collect(), fetch.unknown)
+}
+
+#[test]
+fn headers_of_every_form_are_read_or_said_to_be_unknown() {
+    for (options, names, unknown) in [
+        ("{headers: {\"x-a\": \"1\"}}", vec!["x-a"], vec![]),
+        ("{headers: [[\"x-c\", \"1\"], [\"x-d\", token]]}", vec!["x-c", "x-d"], vec![]),
+        ("{headers: new Headers({\"x-b\": \"1\"})}", vec!["x-b"], vec![]),
+        ("{headers: new Headers([[\"x-b\", \"1\"]]), method: 'PUT'}", vec!["x-b"], vec![]),
+        ("{headers: new Headers()}", vec![], vec![]),
+        ("{headers: myHeaders}", vec![], vec!["headers"]),
+        ("{headers: myHeaders, method: m}", vec![], vec!["method", "headers"]),
+        ("{headers}", vec![], vec!["headers"]),
+        ("{headers: {...defaults, 'x-a': 1}}", vec!["x-a"], vec!["headers"]),
+        ("{...options}", vec![], vec!["method", "headers"]),
+        ("options", vec![], vec!["method", "headers"]),
+        ("{method: \"GET\"}", vec![], vec![]),
+        ("null", vec![], vec![]),
+    ] {
+        let text = format!("fetch(\"https://api.example.com/x\", {options})");
+        let (found, not_written) = of_call(&text);
+        assert_eq!(
+            (found, not_written),
+            (names.iter().map(|&name| name.to_owned()).collect(), unknown),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_bracket_that_closes_what_was_not_opened() {
+    for rest in ["}", "]", "{}}", "{a:b}, c}", "{headers: {}}]", "{headers: ]}}"] {
+        let text = format!("fetch(\"https://api.example.com/x\", {rest}) fetch('https://api.example.com/y')");
+        let error = fetch_call(&text).unwrap_err();
+        assert!(error.contains("bracket"), "{text}: {error}");
+        // What stands behind it is read.
+        assert!(fetch_calls(&text).iter().any(Result::is_ok), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_of_a_call_ends(parts in vec(select(vec![
+        "fetch(", "new Headers(", "\"", "'", "`", "(", ")", "[", "]", "{", "}", ",", ":", ";", "...", "a", "headers", "\\", "//", "/*", "*/",
+        "\n", " ", "\u{e9}", "null", "https://a.example/",
+    ]), 0..40)) {
+        let text = parts.concat();
+        let calls = fetch_calls(&text).len();
+        prop_assert!(calls <= text.matches("fetch").count(), "{calls}");
+        prop_assert!(curls(&text).is_empty());
+    }
+}
+
+#[test]
+fn no_secret_beside_a_request_or_in_a_response_is_kept() {
+    let text = "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://u:s3cr3t@app.example.com/?s3cr3t\nVary: Origin\n\n";
+    let besides = Besides {
+        page: Some("https://app.example.com".to_owned()),
+        headers: vec![
+            ("authorization".to_owned(), b"s3cr3t".to_vec()),
+            ("x-a".to_owned(), b"s3cr3t".to_vec()),
+        ],
+        ..Besides::default()
+    };
+    let diagnosis = diagnose(text.as_bytes(), &besides).unwrap();
+    let kept = format!("{diagnosis:?}");
+    assert!(!kept.contains("s3cr3t") && kept.contains("authorization"), "{kept}");
+    assert_eq!(diagnosis.findings[0].verdict, Verdict::Blocked);
 }

@@ -1,14 +1,14 @@
 //! An explanation as JSON. The fields are stable: new ones may come, none goes. `docs/json.md` describes them.
 
 use cors_core::Decision;
-use cors_core::browser::{CorsError, Header, Response};
+use cors_core::browser::{CorsError, Fetch, Header, Response};
 use cors_core::explain::{Explanation, Fix, NearMiss, Obstacle, Step};
 use cors_diagnosis::{Finding, Verdict};
 use serde::Serialize;
 
 use crate::console::console;
 use crate::printable::Printable;
-use crate::sequence::event;
+use crate::sequence::{event, is_shown};
 
 /// What comes of a fetch, and why.
 #[derive(Serialize)]
@@ -161,6 +161,19 @@ impl ExplanationObject {
     }
 }
 
+/// Returns a step in words, without the values of the page's headers that may be secret.
+fn text(step: &Step<'_>) -> String {
+    let Step::Call(fetch) = step else { return step.to_string() };
+    let headers: Vec<Header<'_>> = fetch
+        .headers
+        .iter()
+        .map(|header| {
+            Header::new(header.name(), if is_shown(header.name()) { header.value() } else { b"..." })
+        })
+        .collect();
+    Step::Call(&Fetch { headers: &headers, ..**fetch }).to_string()
+}
+
 impl StepObject {
     fn new(step: &Step<'_>, explanation: &Explanation<'_>) -> Self {
         let event = event(step, explanation);
@@ -168,7 +181,7 @@ impl StepObject {
             step: step.name(),
             from: step.from().name(),
             to: step.to().name(),
-            text: step.to_string(),
+            text: text(step),
             lines: event.lines.into_iter().map(|line| line.text).collect(),
             tone: event.tone.name(),
         }

@@ -143,7 +143,7 @@ fn call(fetch: &Fetch<'_>) -> Vec<Line> {
     if fetch.stream_body {
         lines.push(line("with a stream as its body"));
     }
-    lines.extend(fetch.headers.iter().map(|header| field(header.name(), header.value())));
+    lines.extend(fetch.headers.iter().map(|header| of_page(header.name(), header.value())));
     lines
 }
 
@@ -155,7 +155,7 @@ fn request(explanation: &Explanation<'_>) -> Vec<Line> {
         lines.push(line("cookie: (what the browser has for this server)"));
     }
     let sent = fetch.sent_headers(explanation.engine());
-    lines.extend(sent.map(|header| field(&header.name().to_ascii_lowercase(), header.value())));
+    lines.extend(sent.map(|header| of_page(&header.name().to_ascii_lowercase(), header.value())));
     lines
 }
 
@@ -198,7 +198,20 @@ fn target(url: &str) -> String {
 }
 
 fn field(name: &str, value: &[u8]) -> Line {
-    line(&format!("{name}: {}", Printable(value)))
+    // The mark for what was cut out of a value is no byte of the value.
+    let shown = Printable(value).to_string().replace(r"\xe2\x80\xa6", "…");
+    line(&format!("{name}: {shown}"))
+}
+
+/// True for a header of the page's whose value the browser looks at. Of the others the values may be secret, and are not shown.
+pub(crate) fn is_shown(name: &str) -> bool {
+    const SAFELISTED: [&str; 5] = ["accept", "accept-language", "content-language", "content-type", "range"];
+    SAFELISTED.iter().any(|other| name.eq_ignore_ascii_case(other))
+}
+
+/// Returns the line of a header that the page sets.
+fn of_page(name: &str, value: &[u8]) -> Line {
+    if is_shown(name) { field(name, value) } else { line(&format!("{name}: …")) }
 }
 
 fn title(text: &str) -> Line {

@@ -416,3 +416,28 @@ fn other_ways_to_copy_requests() {
         "{told}"
     );
 }
+
+#[test]
+fn a_value_of_the_command_line_is_not_printed() {
+    let head = b"HTTP/1.1 204 No Content\naccess-control-allow-origin: *\n\nHTTP/1.1 200 OK\naccess-control-allow-origin: *\n\n";
+    let files = [("r.txt", &head[..]), ("p.toml", &b"allow_origins = [\"https://app.example.com\"]\n"[..])];
+    for given in [&["--response", "r.txt"][..], &["p.toml"]] {
+        for form in [&[][..], &["--json"], &["--mermaid"]] {
+            let fetch = ["--origin", "https://app.example.com", "--header", "x-secret: s3cr3t"];
+            let folder = folder(&files);
+            let output = cors()
+                .current_dir(&folder)
+                .arg("explain")
+                .args(given)
+                .args(fetch)
+                .args(form)
+                .output()
+                .unwrap();
+            let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(
+                printed.contains("x-secret") && !printed.contains("s3cr3t"),
+                "{given:?} {form:?}: {printed}"
+            );
+        }
+    }
+}

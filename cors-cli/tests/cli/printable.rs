@@ -118,7 +118,7 @@ fn requests() {
 #[test]
 fn fetches() {
     for hidden in HIDDEN {
-        let (value, name) = (format!("x-a: {hidden}"), format!("x{hidden}y: 1"));
+        let (value, name) = (format!("content-type: {hidden}"), format!("x{hidden}y: 1"));
         let (origin, url) = (format!("https://{hidden}"), format!("https://user@api.example.com/{hidden}"));
         let method = format!("P{hidden}T");
         let page = ["explain", "shop.toml", "--origin", "https://app.example.com"];

@@ -105,10 +105,14 @@ fn asked(case: &Case, explanation: &Explanation<'_>, exposed: &[String]) -> (Ans
             "The browser asks first by OPTIONS, without cookies and Authorization. The answer to that has to have a status from \
              200 to 299 and {fields}."
         ),
+        None if !unknown(case).is_empty() => {
+            "Whether the browser asks first by OPTIONS cannot be told: that depends on what is not written out.".to_owned()
+        }
         None => "The browser sends the request at once, without a preflight, and then looks at the response."
             .to_owned(),
     };
     let mut answer = new(act, "asked", "What the server has to answer", &meaning);
+    answer.notes.extend(unwritten(case));
     answer.notes.extend(unknown_credentials(case));
     answer.command = Some(probe_command(fetch));
     answer.wanted = Some(wanted);
@@ -129,6 +133,24 @@ fn preflight_fields(
         fields.push(format!("`Access-Control-Allow-Headers: {}`", names.to_string().replace(',', ", ")));
     }
     Some(fields.join(", "))
+}
+
+fn unknown(case: &Case) -> &[&'static str] {
+    case.fetch.as_ref().map(|fetch| fetch.unknown.as_slice()).unwrap_or_default()
+}
+
+/// Returns what a call of `fetch` leaves to variables, and how to give it.
+pub(super) fn unwritten(case: &Case) -> Option<String> {
+    let (what, option) = match unknown(case) {
+        [] => return None,
+        ["method"] => ("its method", "`--method PUT`"),
+        ["headers"] => ("its headers", "`--header 'content-type: application/json'`"),
+        _ => ("its method and its headers", "`--method PUT --header 'content-type: application/json'`"),
+    };
+    Some(format!(
+        "The call does not write out {what}: a variable has them. A method other than GET, HEAD and POST, and most headers, need a \
+         preflight. Copy the request in the network panel, or add what it uses, such as {option}."
+    ))
 }
 
 /// Returns what a copied request does not show.

@@ -71,6 +71,7 @@ impl Answer {
                 );
                 answered.answer.command = Some(preflight_command(fetch));
             }
+            answered.answer.notes.extend(request::unwritten(case));
             answered.answer.notes.extend(request::unknown_credentials(case));
             answered
         })

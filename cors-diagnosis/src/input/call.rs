@@ -28,11 +28,10 @@ pub fn fetch_calls(text: &str) -> Vec<Result<Case, String>> {
 
 /// Returns the text from the first call's arguments on.
 fn find(text: &str) -> Option<&str> {
-    let (_, after) = text.split_once("fetch")?;
-    match after.trim_start().strip_prefix('(') {
-        Some(arguments) => Some(arguments),
-        None => find(after),
-    }
+    let mut words = text.match_indices("fetch");
+    words.find_map(|(index, word)| {
+        text.get(index.saturating_add(word.len())..)?.trim_start().strip_prefix('(')
+    })
 }
 
 /// Returns the first call, and the text behind it.
@@ -40,7 +39,10 @@ fn read(text: &str) -> (Result<Case, String>, &str) {
     let wrong = || Err("not a call of fetch; copy the request as fetch in the network panel".to_owned());
     let Some(arguments) = find(text) else { return (wrong(), "") };
     let mut script = Script { rest: arguments };
-    let arguments = script.arguments();
+    let Some(arguments) = script.arguments() else {
+        let what = "a bracket closes in the call of fetch that was not opened; copy the call whole";
+        return (Err(what.to_owned()), script.rest);
+    };
     let Some(Literal::Text(url)) = arguments.first() else { return (wrong(), script.rest) };
     (case(url, arguments.get(1).unwrap_or(&Literal::Null)), script.rest)
 }
@@ -51,8 +53,24 @@ fn case(url: &str, options: &Literal) -> Result<Case, String> {
     if let Some(method) = get("method") {
         copied.method(method.to_owned());
     }
-    for (name, value) in options.get("headers").map(Literal::members).unwrap_or_default() {
-        copied.header(name.clone(), value.text().unwrap_or_default().to_owned());
+    let mut unknown = Vec::new();
+    // Options that are not written out may hold each of the two.
+    let is_hidden = *options == Literal::Other || options.get("").is_some();
+    if options.get("method").map_or(is_hidden, |method| !matches!(method, Literal::Text(_) | Literal::Null)) {
+        unknown.push("method");
+    }
+    match options.get("headers") {
+        None if is_hidden => unknown.push("headers"),
+        None => {}
+        Some(given) => {
+            let (fields, is_whole) = headers(given);
+            if !is_whole {
+                unknown.push("headers");
+            }
+            for (name, value) in fields {
+                copied.header(name, value);
+            }
+        }
     }
     if let Some(referrer) = get("referrer") {
         copied.header("referer".to_owned(), referrer.to_owned());
@@ -62,6 +80,7 @@ fn case(url: &str, options: &Literal) -> Result<Case, String> {
     }
     let mut case = copied.case()?;
     if let Some(fetch) = &mut case.fetch {
+        fetch.unknown = unknown;
         if get("credentials") == Some("include") {
             fetch.credentials = Some(true);
         }
@@ -72,4 +91,35 @@ fn case(url: &str, options: &Literal) -> Result<Case, String> {
         };
     }
     Ok(case)
+}
+
+/// Returns the fields that are written out, of an object or of a list of pairs, and whether those are all.
+fn headers(given: &Literal) -> (Vec<(String, String)>, bool) {
+    let value = |value: Option<&Literal>| value.and_then(Literal::text).unwrap_or_default().to_owned();
+    let mut is_whole = true;
+    let mut fields = Vec::new();
+    match given {
+        Literal::Object(members) => {
+            for (name, member) in members {
+                if name.is_empty() {
+                    is_whole = false;
+                } else {
+                    fields.push((name.clone(), value(Some(member))));
+                }
+            }
+        }
+        Literal::Array(pairs) => {
+            for pair in pairs {
+                match pair {
+                    Literal::Array(pair) if pair.first().is_some_and(|name| name.text().is_some()) => {
+                        fields.push((value(pair.first()), value(pair.get(1))));
+                    }
+                    _ => is_whole = false,
+                }
+            }
+        }
+        Literal::Null => {}
+        Literal::Text(_) | Literal::Other => is_whole = false,
+    }
+    (fields, is_whole)
 }

@@ -1,4 +1,5 @@
-//! A reader of what JavaScript writes in a call: strings, objects and arrays of them; any other expression is passed over.
+//! A reader of what JavaScript writes in a call: strings, objects and arrays of them; any other expression is passed over. Every step
+//! takes a character or ends, so that any text ends.
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,6 +8,8 @@ pub(super) enum Literal {
     Text(String),
     /// An object, by its keys.
     Object(Vec<(String, Literal)>),
+    /// An array.
+    Array(Vec<Literal>),
     /// `null` or `undefined`.
     Null,
     /// Anything else.
@@ -27,13 +30,6 @@ impl Literal {
             _ => None,
         }
     }
-
-    pub(super) fn members(&self) -> &[(String, Literal)] {
-        match self {
-            Literal::Object(members) => members,
-            _ => &[],
-        }
-    }
 }
 
 /// What is left of a text.
@@ -45,19 +41,29 @@ pub(super) struct Script<'t> {
 const MAX_DEPTH: usize = 16;
 
 impl Script<'_> {
-    /// Reads the arguments of a call, up to its closing bracket.
-    pub(super) fn arguments(&mut self) -> Vec<Literal> {
-        let mut arguments = Vec::new();
+    /// Reads the arguments of a call, up to its closing bracket or the end of the text. Returns nothing where a bracket closes that was
+    /// not opened.
+    pub(super) fn arguments(&mut self) -> Option<Vec<Literal>> {
+        self.list(')', MAX_DEPTH)
+    }
+
+    /// Reads values up to this bracket, or to the end of the text. Returns nothing where another bracket closes.
+    fn list(&mut self, end: char, depth: usize) -> Option<Vec<Literal>> {
+        let mut values = Vec::new();
         loop {
             self.skip();
             match self.rest.chars().next() {
-                None => return arguments,
-                Some(')') => {
+                None => return Some(values),
+                Some(character) if character == end => {
                     self.take();
-                    return arguments;
+                    return Some(values);
                 }
                 Some(',') => self.take(),
-                Some(_) => arguments.push(self.value(MAX_DEPTH)),
+                Some(')' | ']' | '}') => {
+                    self.take();
+                    return None;
+                }
+                Some(_) => values.push(self.value(depth)),
             }
         }
     }
@@ -86,6 +92,11 @@ impl Script<'_> {
         let literal = match self.rest.chars().next() {
             Some('"' | '\'' | '`') => Literal::Text(self.string()),
             Some('{') if depth > 0 => self.object(depth.saturating_sub(1)),
+            Some('[') if depth > 0 => {
+                self.take();
+                self.list(']', depth.saturating_sub(1)).map_or(Literal::Other, Literal::Array)
+            }
+            Some('n') if depth > 0 => self.made_headers(depth.saturating_sub(1)),
             _ => Literal::Other,
         };
         let word =
@@ -95,10 +106,22 @@ impl Script<'_> {
         let is_alone = !self.expression();
         match literal {
             _ if is_null => Literal::Null,
-            Literal::Text(text) if is_alone => Literal::Text(text),
-            Literal::Object(members) => Literal::Object(members),
-            Literal::Text(text) => Literal::Text(text),
+            Literal::Array(_) if !is_alone => Literal::Other,
+            literal @ (Literal::Object(_) | Literal::Array(_) | Literal::Text(_)) => literal,
             _ => Literal::Other,
+        }
+    }
+
+    /// Reads `new Headers(…)`: what it is made of.
+    fn made_headers(&mut self, depth: usize) -> Literal {
+        let after = self.rest.strip_prefix("new").map(str::trim_start);
+        let after = after.and_then(|rest| rest.strip_prefix("Headers")).map(str::trim_start);
+        let Some(arguments) = after.and_then(|rest| rest.strip_prefix('(')) else { return Literal::Other };
+        self.rest = arguments;
+        match self.list(')', depth).map(|arguments| arguments.into_iter().next()) {
+            Some(Some(literal)) => literal,
+            Some(None) => Literal::Object(Vec::new()),
+            None => Literal::Other,
         }
     }
 
@@ -151,7 +174,7 @@ impl Script<'_> {
         }
     }
 
-    /// Reads what follows a key: its value, or nothing, as in `{ method }` and `{ ...rest }`.
+    /// Reads what follows a key: its value, or nothing, as in `{ method }` and `{ ...rest }`. The latter has no key.
     fn member(&mut self, key: String, depth: usize, members: &mut Vec<(String, Literal)>) {
         self.skip();
         if let Some(rest) = self.rest.strip_prefix(':') {
@@ -159,8 +182,9 @@ impl Script<'_> {
             let value = self.value(depth);
             members.push((key, value));
         } else {
+            let is_spread = self.rest.starts_with("...");
             self.expression();
-            if !key.is_empty() {
+            if !key.is_empty() || is_spread {
                 members.push((key, Literal::Other));
             }
         }
