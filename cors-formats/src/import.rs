@@ -64,12 +64,18 @@ fn of_rule(rule: &Rule, allow_wider: bool) -> Imported {
             _ => None,
         })
         .collect();
+    let has_unknown = rule.origins.iter().any(|origin| origin.matcher == Matcher::Unknown);
     let is_listed = |pattern: &str| listed.contains(pattern);
     for origin in &rule.origins {
         let carried = origin.matcher.carried();
         let mut note = |text: String| notes.push((origin.span.clone(), format!("{}: {text}", origin.text)));
         if let Some(why) = carried.left_out {
             note(format!("left out: {why}"));
+            continue;
+        }
+        // It holds in one case, and what holds in the others is not known.
+        if origin.matcher == Matcher::Any && has_unknown && !allow_wider {
+            note("left out, because it holds in one case alone; --allow-wider takes it over".to_owned());
             continue;
         }
         let default_port = carried.patterns.first().and_then(|pattern| pattern.strip_suffix(":*"));
@@ -145,13 +151,16 @@ fn star_as_name(
     policy: &mut OwnedConfig,
     notes: &mut Vec<(Range<usize>, String)>,
 ) {
-    if !policy.allow_credentials || rule.program.echoes_headers {
+    if !policy.allow_credentials {
         return;
     }
-    for (spots, names, what) in [
-        (&rule.methods, &mut policy.allow_methods, "method"),
-        (&rule.headers, &mut policy.allow_headers, "header"),
+    for (spots, names, what, is_sent) in [
+        (&rule.methods, &mut policy.allow_methods, "method", rule.sends_method_star()),
+        (&rule.headers, &mut policy.allow_headers, "header", !rule.program.echoes_headers),
     ] {
+        if !is_sent {
+            continue;
+        }
         let Some(star) = spots.iter().find(|spot| spot.value == "*") else { continue };
         let sentence = format!(
             "with credentials a browser takes `*` for the name of a {what}, and a policy would allow any {what}"

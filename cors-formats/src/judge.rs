@@ -6,7 +6,7 @@ use cors_core::{Config, ConfigError, ConfigField, ConfigOf, Origin, OriginPatter
 
 use crate::finding::{Finding, NOT_JUDGED, Severity};
 use crate::matcher::{Expression, Matcher, Proof, prove, witnesses};
-use crate::rule::{AnyWithCredentials, Condition, Credentials, OriginEntry, Rule, Spot};
+use crate::rule::{AnyWithCredentials, Condition, Credentials, MethodStar, OriginEntry, Rule, Spot};
 
 /// The most seconds for which a browser keeps the answer to a preflight.
 const MAX_MAX_AGE: i64 = 86_400;
@@ -413,7 +413,9 @@ fn judge_methods(rule: &Rule, findings: &mut Vec<Finding>) {
             if !rule.program.any_method {
                 let what = format!("{title} takes no `*` for methods");
                 findings.push(Finding::error("refused-method", span, what).fix("list the methods"));
-            } else if rule.has_credentials() && !rule.program.echoes_headers && rule.program.methods.is_none()
+            } else if rule.has_credentials()
+                && rule.sends_method_star()
+                && (rule.program.method_star == MethodStar::Sent || rule.program.methods.is_none())
             {
                 let what = "with credentials a browser takes `*` for the name of a method";
                 findings.push(Finding::warning("star-with-credentials", span, what).fix("list the methods"));

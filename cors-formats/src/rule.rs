@@ -42,6 +42,7 @@ pub(crate) struct Program {
     pub(crate) any_with_credentials: AnyWithCredentials,
     /// Whether a `*` among the headers stands for what the page asks, and is not sent as it is.
     pub(crate) echoes_headers: bool,
+    pub(crate) method_star: MethodStar,
     /// The methods that the format takes, if not all.
     pub(crate) methods: Option<&'static [&'static str]>,
     /// Whether `*` stands for any method.
@@ -54,6 +55,15 @@ pub(crate) struct Program {
     pub(crate) max_age_default: Option<i64>,
     /// What this program does that people do not expect.
     pub(crate) notes: &'static [(Condition, &'static str, &'static str, &'static str)],
+}
+
+/// What becomes of a `*` among the methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MethodStar {
+    /// The same as of one among the headers.
+    AsHeaders,
+    /// It is sent as it is, whatever becomes of that.
+    Sent,
 }
 
 /// Where a note applies.
@@ -89,6 +99,7 @@ pub(crate) const PLAIN: Program = Program {
     credentials: Credentials::Field(false),
     any_with_credentials: AnyWithCredentials::SentAsStar,
     echoes_headers: false,
+    method_star: MethodStar::AsHeaders,
     methods: None,
     any_method: true,
     lists_simple_methods: false,
@@ -110,6 +121,11 @@ impl Rule {
             max_age: None,
             branch: None,
         }
+    }
+
+    /// Returns whether a `*` among the methods is sent as it is, which browsers take for a name where credentials are sent.
+    pub(crate) fn sends_method_star(&self) -> bool {
+        !self.program.echoes_headers || self.program.method_star == MethodStar::Sent
     }
 
     pub(crate) fn allows_any_origin(&self) -> bool {

@@ -15,6 +15,7 @@ static PROGRAM: Program = Program {
     title: "an HTTP API",
     any_with_credentials: AnyWithCredentials::Refused,
     echoes_headers: true,
+    method_star: crate::rule::MethodStar::Sent,
     ..PLAIN
 };
 static REST: Program = Program { title: "a REST API", ..PLAIN };

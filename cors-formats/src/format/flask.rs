@@ -16,6 +16,7 @@ static PROGRAM: Program = Program {
     title: "Flask-CORS",
     any_with_credentials: AnyWithCredentials::Echoed,
     echoes_headers: true,
+    method_star: crate::rule::MethodStar::Sent,
     ..PLAIN
 };
 

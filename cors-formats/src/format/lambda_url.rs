@@ -17,6 +17,7 @@ static PROGRAM: Program = Program {
     any_with_credentials: AnyWithCredentials::Refused,
     methods: Some(METHODS),
     echoes_headers: true,
+    method_star: crate::rule::MethodStar::Sent,
     max_age_default: Some(0),
     notes: &[(
         Condition::Always,

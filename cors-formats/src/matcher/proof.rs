@@ -107,7 +107,12 @@ fn whole(expression: &Expression, ast: &Ast) -> String {
             (false, true) => r"https?://(?:[a-z0-9_-]+\.)*[a-z0-9_-]+",
             (false, false) => ".*",
         };
-        let after = if expression.to_end || ends(branch) { "" } else { ".*" };
+        let after = match expression.to_end || ends(branch) {
+            true => "",
+            // Behind a part of a port an origin has digits alone.
+            false if ends_in_port(text) => "[0-9]*",
+            false => ".*",
+        };
         // In a group, so that it is not taken for a pattern.
         parts.push(format!("{before}(?:{text}){after}"));
     }
@@ -124,6 +129,19 @@ fn spells_scheme(text: &str) -> bool {
     let rest = optional.iter().find_map(|s| rest.strip_prefix(s)).unwrap_or(rest);
     let rest = rest.trim_start_matches(')');
     rest.starts_with("://") || rest.starts_with(r":\/\/")
+}
+
+/// Returns true for an expression that ends with a colon and digits, which have to be there, in an origin without an IPv6 address.
+fn ends_in_port(text: &str) -> bool {
+    let Some((before, port)) = text.rsplit_once(':') else { return false };
+    let digits = ["\\d", "[0-9]"].iter().find_map(|digit| port.strip_prefix(digit)).map(|count| {
+        let inner = count.strip_prefix('{').and_then(|count| count.strip_suffix('}'));
+        count.is_empty()
+            || count == "+"
+            || inner.is_some_and(|count| count.starts_with(|first: char| ('1'..='9').contains(&first)))
+    });
+    let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    before.contains("//") && !before.contains("\\[") && digits.unwrap_or(is_number)
 }
 
 fn with_anchors(expression: &Expression, ast: &Ast) -> String {
