@@ -76,6 +76,18 @@ fn read(source: &Source<'_>) -> Option<Read> {
         return None;
     }
     let mut read = Read::default();
+    let middleware = all.get("MIDDLEWARE").map(Node::items).unwrap_or_default();
+    let place =
+        |name: &str| middleware.iter().position(|item| item.text().is_some_and(|text| text.ends_with(name)));
+    if let (Some(ours), Some(other)) = (place(".CorsMiddleware"), place(".CommonMiddleware"))
+        && ours > other
+        && let Some(node) = middleware.get(ours)
+    {
+        let what = "a response that CommonMiddleware makes, such as a redirect, gets no fields";
+        read.findings.push(
+            Finding::warning("middleware-order", &node.span, what).fix("put it in front of CommonMiddleware"),
+        );
+    }
     if let (Some(first), Some(last)) = (ours.entries().first(), ours.entries().last()) {
         ours.span = first.key_span.start..last.node.span.end.max(first.key_span.end);
     }

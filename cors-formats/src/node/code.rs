@@ -372,6 +372,13 @@ impl<'t> Reader<'t> {
                     _ => Value::Unknown,
                 }
             }
+            "dict" if self.language == Language::Python && depth < MAX_DEPTH && self.take("(") => {
+                let arguments = self.arguments(self.place, depth.saturating_add(1));
+                match arguments.items() {
+                    [Node { value: Value::Map(entries), .. }] => Value::Map(entries.clone()),
+                    _ => Value::Unknown,
+                }
+            }
             "re" if self.take(".compile(") => {
                 let Value::List(items) = self.list(')', depth) else { return Value::Unknown };
                 match items.first().and_then(Node::text) {
@@ -437,15 +444,22 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads what is spread: `...base`, `**base`.
-    fn spread(&mut self) -> Option<Entry> {
+    fn spread(&mut self, depth: usize) -> Option<Vec<Entry>> {
         let start = self.place;
         if !self.take("...") && !self.take("**") {
             return None;
         }
+        let after = self.place;
+        if self.rest().starts_with('{')
+            && let Node { value: Value::Map(entries), .. } = self.value(depth.saturating_add(1))
+        {
+            return Some(entries);
+        }
+        self.place = after;
         self.skip_value();
         let span = start..self.place;
         let node = Node { span: span.clone(), value: Value::Unknown };
-        Some(Entry { key: SPREAD.to_owned(), key_span: span, node })
+        Some(vec![Entry { key: SPREAD.to_owned(), key_span: span, node }])
     }
 
     fn map(&mut self, depth: usize) -> Value {
@@ -456,16 +470,25 @@ impl<'t> Reader<'t> {
             if self.rest().is_empty() || self.take("}") {
                 return Value::Map(entries);
             }
-            if let Some(entry) = self.spread() {
-                entries.push(entry);
+            if let Some(spread) = self.spread(depth) {
+                entries.extend(spread);
                 self.space();
                 self.take(",");
                 continue;
             }
+            // `["origin"]: …`, and `[name]: …`, which may be any.
+            let is_computed = self.take("[");
             let key = match self.quoted() {
                 Some(Value::Text(key)) => key,
+                _ if is_computed => {
+                    self.skip_value();
+                    SPREAD.to_owned()
+                }
                 _ => self.word().to_owned(),
             };
+            if is_computed {
+                self.take("]");
+            }
             let key_span = start..self.place;
             self.space();
             if self.take(":") {
@@ -494,8 +517,8 @@ impl<'t> Reader<'t> {
             if self.rest().is_empty() || self.take(")") {
                 break;
             }
-            if let Some(entry) = self.spread() {
-                named.push(entry);
+            if let Some(spread) = self.spread(depth) {
+                named.extend(spread);
                 self.space();
                 self.take(",");
                 continue;
