@@ -97,4 +97,11 @@ impl Response {
     pub fn headers(&self) -> Vec<Header<'_>> {
         self.headers.iter().map(|(name, value)| Header::new(name, value)).collect()
     }
+
+    /// Returns where the response redirects to.
+    pub(crate) fn location(&self) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(name, _)| name == "location")?;
+        let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
+        std::str::from_utf8(value).ok().filter(|_| is_redirect)
+    }
 }

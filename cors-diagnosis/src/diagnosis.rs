@@ -6,7 +6,7 @@ use cors_core::browser::{ErrorKind, Stage};
 use cors_core::explain::Clue;
 use serde::Serialize;
 
-use crate::answer::responses::{Answered, without_origin};
+use crate::answer::responses::{Answered, follow, without_origin};
 use crate::besides::Besides;
 use crate::case::{Case, Exchange, Fetch, Response};
 use crate::input::{
@@ -334,12 +334,21 @@ pub fn of_response(text: &str, case: &Case, besides: &Besides) -> Result<Diagnos
         heads.iter().filter_map(|head| head.request.as_ref()).any(|request| request.get("origin").is_some());
     complete_by_requests(&mut case, &heads);
     besides.complete(&mut case);
+    let redirects: Vec<String> =
+        heads.iter().filter_map(|head| head.response.location()).map(str::to_owned).collect();
     place(&mut case, heads).map_err(lacks)?;
     let mut answered: Answered = Answer::to_responses(&case, &besides.exposed).map_err(lacks)?;
+    if !answered.is_blocked {
+        follow(&mut answered, &case, &redirects);
+    }
     if let Some(response) = case.response().or(case.preflight_response()).filter(|_| !sent_origin) {
         without_origin(&mut answered, case.page.as_deref(), response, is_request_shown);
     }
-    let verdict = if answered.is_blocked { Verdict::Blocked } else { Verdict::Allowed };
+    let verdict = match answered.about {
+        _ if answered.is_blocked => Verdict::Blocked,
+        TopicKind::Unknown => Verdict::Failed,
+        _ => Verdict::Allowed,
+    };
     let mut finding = Finding::new(verdict, answered.answer, answered.about, case);
     finding.stage = answered.stage.map(Stage::name);
     finding.parameter = answered.parameter;
@@ -381,15 +390,17 @@ fn place(case: &mut Case, heads: Vec<Head>) -> Result<(), Missing> {
     let (mut preflight, mut response): (Option<Response>, Option<Response>) = (None, None);
     for (index, head) in heads.into_iter().enumerate() {
         // Of two heads without requests the first is the preflight's, unless it is a redirect that curl has followed.
-        let is_redirect = (300..400).contains(&head.response.status);
+        let is_redirect = head.response.location().is_some();
         let is_first_of_two = count == 2 && index == 0 && head.request.is_none() && !is_redirect;
         let is_preflights = needs_preflight
             && (is_first_of_two || (is_answer_to_preflight(&head) && (count == 1 || index == 0)));
         if is_preflights {
             preflight = preflight.or(Some(head.response));
         } else {
-            // Of several responses to one request the last counts: curl prints redirects, too.
-            response = Some(head.response);
+            // Of several responses to one request curl has followed redirects. The check comes before a browser follows one: the first
+            // that does not pass counts, and else the last.
+            let is_over = response.as_ref().is_some_and(|before| !passes(case, before));
+            response = if is_over { response } else { Some(head.response) };
         }
     }
     let exchange =
@@ -397,6 +408,13 @@ fn place(case: &mut Case, heads: Vec<Head>) -> Result<(), Missing> {
     case.exchanges = preflight.map(|head| exchange(true, head)).into_iter().collect();
     case.exchanges.extend(response.map(|head| exchange(false, head)));
     Ok(())
+}
+
+/// True for a response that passes the check, so that a browser follows its redirect.
+fn passes(case: &Case, response: &Response) -> bool {
+    let headers = response.headers();
+    let answer = cors_core::browser::Response { status: response.status, headers: &headers };
+    case.with_fetch(|fetch| fetch.check_response(case.judging_engine(), &answer).is_ok()).unwrap_or(true)
 }
 
 /// True for the answer to a preflight: by its request, or by fields that other responses have no use for.

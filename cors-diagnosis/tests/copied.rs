@@ -201,3 +201,57 @@ fn no_secret_beside_a_request_or_in_a_response_is_kept() {
     assert!(!kept.contains("s3cr3t") && kept.contains("authorization"), "{kept}");
     assert_eq!(diagnosis.findings[0].verdict, Verdict::Blocked);
 }
+
+/// Returns the verdict on responses to a GET, and the name of the answer.
+fn of_heads(text: &str) -> (Verdict, &'static str) {
+    let besides = Besides {
+        page: Some("https://app.example.com".to_owned()),
+        url: Some("https://api.example.com/x".to_owned()),
+        ..Besides::default()
+    };
+    let finding = diagnose(text.as_bytes(), &besides).unwrap().findings.remove(0);
+    (finding.verdict, finding.answer.name)
+}
+
+#[test]
+fn a_redirect_is_checked_and_followed() {
+    let allow = "access-control-allow-origin: https://app.example.com\n";
+    let redirect =
+        |fields: &str, to: &str| format!("HTTP/1.1 301 Moved Permanently\nLocation: {to}\n{fields}\n");
+    let end = format!("HTTP/1.1 200 OK\n{allow}\n");
+    // The redirect itself has no fields.
+    let heads = redirect("", "https://www.example.com/x") + &end;
+    assert_eq!(of_heads(&heads), (Verdict::Blocked, "MissingAllowOriginHeader"));
+    // It leads to another origin, and the browser sends `Origin: null` there.
+    let heads = redirect(allow, "https://www.example.com/x") + &end;
+    assert_eq!(of_heads(&heads), (Verdict::Blocked, "redirect"));
+    let heads =
+        redirect(allow, "https://www.example.com/x") + "HTTP/1.1 200 OK\naccess-control-allow-origin: *\n\n";
+    assert_eq!(of_heads(&heads), (Verdict::Allowed, "passed"));
+    // It stays at the server.
+    assert_eq!(of_heads(&(redirect(allow, "/x/") + &end)), (Verdict::Allowed, "passed"));
+    // Its end is not known.
+    for to in ["/x/", "https://login.example.com/auth", "//login.example.com/auth"] {
+        assert_eq!(of_heads(&redirect(allow, to)), (Verdict::Failed, "redirect"), "{to}");
+    }
+}
+
+#[test]
+fn methods_and_addresses_as_curl_takes_them() {
+    for (arguments, method, has_body, url) in [
+        ("-G https://api.example.com/x -d a=b", "GET", false, "https://api.example.com/x"),
+        ("-sG https://api.example.com/x -d a=b", "GET", false, "https://api.example.com/x"),
+        ("--get -X POST https://api.example.com/x -d a=b", "POST", false, "https://api.example.com/x"),
+        ("https://api.example.com/x -T file", "PUT", true, "https://api.example.com/x"),
+        ("https://api.example.com/x -d a=b", "POST", true, "https://api.example.com/x"),
+        ("localhost:3000/x", "GET", false, "http://localhost:3000/x"),
+        ("api.example.com/x", "GET", false, "http://api.example.com/x"),
+    ] {
+        let fetch = curl(&format!("curl {arguments}")).unwrap().fetch.unwrap();
+        assert_eq!(
+            (fetch.method.as_str(), fetch.has_body, fetch.url.as_str()),
+            (method, has_body, url),
+            "{arguments}"
+        );
+    }
+}

@@ -6,6 +6,7 @@ use cors_core::explain::ServerAdvice;
 use super::{Answer, request};
 use crate::Wanted;
 use crate::case::{Case, Response};
+use crate::input::origin_of;
 use crate::judge::Missing;
 use crate::message::{Cause, TopicKind};
 
@@ -131,6 +132,52 @@ fn preflight_command(fetch: &browser::Fetch<'_>) -> String {
         command.push_str(&word(&format!("Access-Control-Request-Headers: {}", names.join(","))));
     }
     command
+}
+
+/// Says what comes of responses that pass, where one of them redirects: a browser follows it, and from another origin on it names the
+/// page no longer.
+pub(crate) fn follow(answered: &mut Answered, case: &Case, redirects: &[String]) {
+    let Some(last) = redirects.last() else { return };
+    let asked = case.fetch.as_ref().and_then(|fetch| origin_of(&fetch.url));
+    // A page's own server may redirect to another once: the browser still names the page.
+    let leaves = |to: &String| {
+        let to = if to.starts_with("//") { format!("https:{to}") } else { to.clone() };
+        origin_of(&to).is_some_and(|to| Some(&to) != asked.as_ref())
+            && asked.as_deref() != case.page.as_deref()
+    };
+    let elsewhere = redirects.iter().find(|to| leaves(to));
+    let is_open = case.response().is_some_and(|response| response.location().is_some());
+    let is_public = case.response().is_some_and(|response| {
+        response.headers.iter().any(|(name, value)| name == "access-control-allow-origin" && value == b"*")
+    });
+    let answer = &mut answered.answer;
+    match elsewhere {
+        Some(to) if is_open || !is_public => {
+            answer.act = format!(
+                "Let the page ask {to} itself, or let the first server answer in place of the redirect; where that leads to a login, it has \
+                 to answer 401."
+            );
+            answer.meaning = String::from(
+                "The redirect passes, and the browser follows it. It leads to another origin, and there the browser sends \
+                              `Origin: null`, so that a server which allows the page by its name does not allow that request.",
+            );
+            answered.is_blocked = !is_open;
+        }
+        None if is_open => {
+            answer.act = format!(
+                "Give the response at the end of the redirect, too: it has to pass as well, and {last} is where it leads."
+            );
+            answer.meaning = String::from(
+                "The redirect passes, and the browser follows it. No page reads a redirect itself, and what stands at its end \
+                              is not here.",
+            );
+        }
+        _ => return,
+    }
+    answer.name = "redirect";
+    answer.title = String::from("A redirect, which the browser follows");
+    answer.wanted = None;
+    answered.about = if answered.is_blocked { TopicKind::Cors } else { TopicKind::Unknown };
 }
 
 /// Says what cannot be told of a response whose request is not known to have had an Origin.

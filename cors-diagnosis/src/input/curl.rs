@@ -45,6 +45,7 @@ fn command(words: Vec<String>) -> Result<Case, String> {
         return Err("not a command line of curl; copy the request as cURL in the network panel".to_owned());
     }
     let mut copied = Copied::empty();
+    let (mut is_get, mut is_upload) = (false, false);
     while let Some(word) = words.next() {
         let (option, attached) = option_of(word);
         let mut value = || attached.clone().or_else(|| words.next()).unwrap_or_default();
@@ -61,10 +62,12 @@ fn command(words: Vec<String>) -> Result<Case, String> {
             | "--form" | "--form-string" | "--json" | "-T" | "--upload-file" => {
                 let _ = value();
                 copied.has_body = true;
+                is_upload |= matches!(option.as_str(), "-T" | "--upload-file");
                 if option == "--json" {
                     copied.headers.push(("content-type".to_owned(), "application/json".to_owned()));
                 }
             }
+            "-G" | "--get" => is_get = true,
             "-I" | "--head" => copied.method = Some("HEAD".to_owned()),
             "-b" | "--cookie" => {
                 let _ = value();
@@ -88,6 +91,19 @@ fn command(words: Vec<String>) -> Result<Case, String> {
             _ => {}
         }
     }
+    if is_get {
+        // The data goes into the query.
+        copied.has_body = false;
+    } else if is_upload {
+        copied.method.get_or_insert_with(|| "PUT".to_owned());
+    }
+    if let Some(url) = &mut copied.url
+        && !url.contains("://")
+        && url.split('/').next().is_some_and(|host| host == "localhost" || host.contains(['.', ':']))
+    {
+        // What curl takes it for.
+        url.insert_str(0, "http://");
+    }
     copied.case()
 }
 
@@ -109,6 +125,7 @@ fn option_of(word: String) -> (String, Option<String>) {
             let value = letters.get(index.saturating_add(1)..).unwrap_or_default();
             (format!("-{letter}"), Some(value.to_owned()).filter(|value| !value.is_empty()))
         }
+        None if letters.contains('G') => ("-G".to_owned(), None),
         None => (word, None),
     }
 }
