@@ -36,6 +36,20 @@ In Express
     assert_eq!(text, expected);
 }
 
+/// B4: lines of a server do not help against what stops a request before it is sent.
+#[test]
+fn lines_for_a_request_that_no_browser_sends() {
+    for (page, url, expected) in [
+        ("https://app.example.com", "http://api.example.com/", "Serve the address over https"),
+        ("http://app.example.com", "http://192.168.1.1/", "Serve the page over https"),
+        ("https://app.example.com", "localhost:3000", "Write http://localhost:3000"),
+    ] {
+        let text = explain(&["--stack", "Express", "--origin", page, "--url", url], 1);
+        let before = text.split("Before that: ").nth(1).unwrap_or_default();
+        assert!(before.split_whitespace().collect::<Vec<_>>().join(" ").contains(expected), "{url}: {text}");
+    }
+}
+
 #[test]
 fn lines_beside_an_explanation() {
     let text = explain(&[&["shop.toml", "--brief", "--stack", "laravel"], &PUT[..]].concat(), 0);

@@ -18,6 +18,11 @@ impl Answer {
         })
     }
 
+    /// Returns what stops a request before it is sent, whatever the server allows; nothing for one that is sent.
+    pub fn before_request(case: &Case) -> Option<Answer> {
+        Answer::to_stopped(case).map(|(answer, _)| answer)
+    }
+
     /// Returns the answer to a request that a browser does not send, whatever the server allows.
     pub(crate) fn to_stopped(case: &Case) -> Option<(Answer, TopicKind)> {
         case.by_no_policy(stopped).ok().flatten()

@@ -403,13 +403,13 @@ impl Reader {
             }
             return Some(Verdict::new(Some(cause), Certainty::Certain, None));
         }
-        if let Some(verdict) = mixed_content(fetch, sent, main) {
+        let engine = self.engine.unwrap_or(Engine::Standard);
+        if let Some(verdict) = mixed_content(fetch, sent, engine, main) {
             return Some(verdict);
         }
         if fetch.mode == Mode::NoCors {
             return None;
         }
-        let engine = self.engine.unwrap_or(Engine::Standard);
         let origin = Origin::parse(sent.as_bytes()).ok()?;
         let headers = fetch.headers();
         let judged = |credentials| browser::Fetch {
@@ -554,15 +554,15 @@ fn fetch_of(raw: &Raw, main: Option<&Raw>, preflight: Option<&Raw>, redirect: Op
 }
 
 /// Returns the conclusion for an http address that a page of https asked, and that had no response.
-fn mixed_content(fetch: &Fetch, sent: &str, main: Option<&Raw>) -> Option<Verdict> {
-    let is_mixed =
-        sent.starts_with("https://") && fetch.url.starts_with("http://") && !is_loopback(&fetch.url);
-    if is_mixed && main.is_none_or(|main| main.status == 0) {
-        let is_said = main.is_some_and(|main| main.error.as_deref() == Some(""));
-        let certainty = if is_said { Certainty::Certain } else { Certainty::ByElimination };
-        return Some(Verdict::new(Some(Cause::Error(ErrorKind::MixedContent)), certainty, None));
+fn mixed_content(fetch: &Fetch, sent: &str, engine: Engine, main: Option<&Raw>) -> Option<Verdict> {
+    let origin = Origin::parse(sent.as_bytes()).ok()?;
+    let stopped = browser::Fetch::new(origin, &fetch.url).check_address(engine).err()?;
+    if stopped != CorsError::MixedContent || main.is_some_and(|main| main.status != 0) {
+        return None;
     }
-    None
+    let is_said = main.is_some_and(|main| main.error.as_deref() == Some(""));
+    let certainty = if is_said { Certainty::Certain } else { Certainty::ByElimination };
+    Some(Verdict::new(Some(Cause::Error(ErrorKind::MixedContent)), certainty, None))
 }
 
 /// Returns the conclusion for a request without a response and without a reason.
@@ -585,16 +585,6 @@ fn unanswered(engine: Option<Engine>, main: &Raw, has_preflight: bool) -> Verdic
     Verdict::new(Some(Cause::Topic(cause)), Certainty::Ambiguous, Some(note))
 }
 
-fn is_loopback(url: &str) -> bool {
-    let origin = origin_of(url).unwrap_or_default();
-    let host = origin.split_once("://").map_or("", |(_, host)| host);
-    let name = host.strip_prefix('[').map_or_else(|| host.split(':').next().unwrap_or_default(), |_| "[::1]");
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.starts_with("127.")
-        || host.starts_with("[::1]")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -611,10 +601,21 @@ mod tests {
             assert!(error.contains(expected), "{error}");
         }
         assert!(har("{\"log\": {\"entries\": [1, null, {}]}}").unwrap().is_empty());
-        assert!(
-            is_loopback("http://[::1]:80/")
-                && is_loopback("http://a.localhost/")
-                && !is_loopback("http://a/")
-        );
+    }
+
+    /// B4: what is mixed content is the model's to say, of each engine.
+    #[test]
+    fn mixed_content_by_engine() {
+        for (url, engine, expected) in [
+            ("http://api.example.com/", Engine::Chromium, true),
+            ("https://api.example.com/", Engine::Chromium, false),
+            ("http://localhost:3000/", Engine::Chromium, false),
+            ("http://localhost:3000/", Engine::WebKit, true),
+            ("http://192.168.1.1/", Engine::Chromium, false),
+        ] {
+            let fetch = Fetch::new(url);
+            let verdict = mixed_content(&fetch, "https://app.example.com", engine, None);
+            assert_eq!(verdict.is_some(), expected, "{url} {engine:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use anstyle::Style;
 use cors_core::browser::{Engine, ErrorKind};
 use cors_diagnosis::input::{Input, curls, fetch_calls, powershell};
 use cors_diagnosis::message::{Cause, Message};
-use cors_diagnosis::{Besides, Case, Diagnosis, Finding, Refusal, Verdict, diagnose_as, of_response};
+use cors_diagnosis::{Answer, Besides, Case, Diagnosis, Finding, Refusal, Verdict, diagnose_as, of_response};
 
 use super::finding::{self, TITLE};
 use super::question::Question;
@@ -336,6 +336,7 @@ pub(super) fn lines_alone(arguments: &Explain) -> Result<Exit, Failure> {
     let mut case = Case::default();
     besides.complete(&mut case);
     let is_placeholder = case.page.is_none();
+    let stopped = if is_placeholder { None } else { Answer::before_request(&case) };
     if is_placeholder {
         case.page = Some("https://app.example.com".to_owned());
     }
@@ -354,10 +355,14 @@ pub(super) fn lines_alone(arguments: &Explain) -> Result<Exit, Failure> {
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = write_lines(&mut text, &lines);
+        if let Some(answer) = &stopped {
+            let _ = writeln!(text, "\nBefore that: no server's lines make a browser send this request.");
+            let _ = write_item(&mut text, "  ", &format!("{} {}", answer.act, answer.meaning));
+        }
         text.trim_start().to_owned()
     };
     Output::default().text(&text)?;
-    Ok(if lines.is_refused() { Exit::Problem } else { Exit::Ok })
+    Ok(if lines.is_refused() || stopped.is_some() { Exit::Problem } else { Exit::Ok })
 }
 
 /// Returns what is wrong with a text that is none of the inputs, such as an address.
