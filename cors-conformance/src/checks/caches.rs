@@ -96,29 +96,7 @@ pub(super) const CHECKS: &[Check] = &[
         "The same where the application varies by Accept-Encoding",
         "The application's Vary must not take the place of the policy's, nor the other way round",
         source::VARY,
-        |run| {
-            let mut requests = Vec::new();
-            for origin in [
-                None,
-                run.origin(Who::Listed).ok(),
-                run.origin(Who::Another).ok(),
-                run.origin(Who::Unlisted).ok(),
-            ] {
-                for encoding in ["gzip", "identity"] {
-                    requests.push(
-                        run.request("GET", Route::Encoding, origin.as_deref())?
-                            .with("Accept-Encoding", encoding),
-                    );
-                }
-            }
-            // Every pair in every order finds what longer sequences find.
-            for first in &requests {
-                for second in &requests {
-                    run.through_cache(VaryLines::All, &[first.clone(), second.clone()])?;
-                }
-            }
-            Ok(())
-        },
+        |run| encodings(run, &[Who::Listed, Who::Another, Who::Unlisted], VaryLines::All),
     ),
     row(
         "cache-last-line",
@@ -126,23 +104,7 @@ pub(super) const CHECKS: &[Check] = &[
         "The same in a cache that reads the last line of Vary alone",
         "nginx up to 1.23 as a cache does, and one line is right everywhere",
         source::FIELD_ORDER,
-        |run| {
-            let mut requests = Vec::new();
-            for origin in [None, run.origin(Who::Listed).ok(), run.origin(Who::Another).ok()] {
-                for encoding in ["gzip", "identity"] {
-                    requests.push(
-                        run.request("GET", Route::Encoding, origin.as_deref())?
-                            .with("Accept-Encoding", encoding),
-                    );
-                }
-            }
-            for first in &requests {
-                for second in &requests {
-                    run.through_cache(VaryLines::Last, &[first.clone(), second.clone()])?;
-                }
-            }
-            Ok(())
-        },
+        |run| encodings(run, &[Who::Listed, Who::Another], VaryLines::Last),
     ),
     row(
         "cache-revalidated",
@@ -326,6 +288,25 @@ fn sequence(run: &mut Run<'_>, route: Route, clients: &[Option<Who>]) -> Result<
         requests.push(run.request("GET", route, origin.as_deref())?);
     }
     run.through_cache(VaryLines::All, &requests)
+}
+
+/// Asks for two encodings without an origin and with each of these, in every order of two, through a cache. Pairs find what longer
+/// sequences find.
+fn encodings(run: &mut Run<'_>, whose: &[Who], lines: VaryLines) -> Result<(), Stop> {
+    let mut requests = Vec::new();
+    let origins = whose.iter().map(|who| run.origin(*who).ok()).collect::<Vec<_>>();
+    for origin in [None].into_iter().chain(origins) {
+        for encoding in ["gzip", "identity"] {
+            let request = run.request("GET", Route::Encoding, origin.as_deref())?;
+            requests.push(request.with("Accept-Encoding", encoding));
+        }
+    }
+    for first in &requests {
+        for second in &requests {
+            run.through_cache(lines, &[first.clone(), second.clone()])?;
+        }
+    }
+    Ok(())
 }
 
 fn every(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {

@@ -1,7 +1,6 @@
 //! Apache APISIX's plugin `cors`: texts with commas, `*` and `**`.
 
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::Node;
 use crate::reader::{Fields, List, NONE, Read, is_computed};
@@ -59,17 +58,8 @@ const PLUGIN: Fields = Fields {
     ..NONE
 };
 
-pub(super) const ROW: Row = Row {
-    name: "apisix",
-    other_names: &[],
-    title: "Apache APISIX",
-    read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
-};
+pub(super) const ROW: Row =
+    Row { name: "apisix", other_names: &[], title: "Apache APISIX", read, ..READ_ONLY };
 
 fn read(source: &Source<'_>) -> Option<Read> {
     let mut read = Read::default();

@@ -1,7 +1,6 @@
 //! Azure App Service and Functions: `siteConfig.cors`, in ARM's JSON and Terraform. Any method and any header are let in.
 
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Matcher, Star};
 use crate::node::Node;
 use crate::reader::{Fields, NONE, Read};
@@ -27,11 +26,7 @@ pub(super) const ROW: Row = Row {
     other_names: &["azure-functions"],
     title: "Azure App Service",
     read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
+    ..READ_ONLY
 };
 
 fn matcher(node: &Node) -> Matcher {

@@ -3,8 +3,7 @@
 //! An origin is a text that is compared, or else an expression for the whole origin.
 
 use super::istio::seconds;
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read};
@@ -36,17 +35,8 @@ const POLICY: Fields = Fields {
     ..NONE
 };
 
-pub(super) const ROW: Row = Row {
-    name: "contour",
-    other_names: &["httpproxy"],
-    title: "Contour",
-    read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
-};
+pub(super) const ROW: Row =
+    Row { name: "contour", other_names: &["httpproxy"], title: "Contour", read, ..READ_ONLY };
 
 fn matcher(node: &Node) -> Matcher {
     let text = node.scalar().unwrap_or_default();

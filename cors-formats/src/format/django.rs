@@ -2,8 +2,7 @@
 
 use cors_policy_file::nearest;
 
-use super::{Row, found};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found};
 use crate::finding::Finding;
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::{Entry, Node, Value};
@@ -44,11 +43,7 @@ pub(super) const ROW: Row = Row {
     other_names: &["django-cors-headers"],
     title: "django-cors-headers",
     read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
+    ..READ_ONLY
 };
 
 fn read(source: &Source<'_>) -> Option<Read> {

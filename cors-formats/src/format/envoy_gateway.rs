@@ -1,8 +1,7 @@
 //! Envoy Gateway's `SecurityPolicy`, whose `cors` becomes Envoy's filter. A `*` in an origin stands for any characters.
 
 use super::istio::seconds;
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Matcher, Star};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read};
@@ -35,11 +34,7 @@ pub(super) const ROW: Row = Row {
     other_names: &["securitypolicy"],
     title: "Envoy Gateway",
     read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
+    ..READ_ONLY
 };
 
 fn read(source: &Source<'_>) -> Option<Read> {

@@ -2,8 +2,7 @@
 //!
 //! An origin that is a text is sent whatever the request's is; a list is compared exactly; expressions are not anchored.
 
-use super::{Row, found};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found};
 use crate::finding::Finding;
 use crate::judge::not_judged;
 use crate::matcher::{Engine, Expression, Matcher};
@@ -61,11 +60,7 @@ pub(super) const ROW: Row = Row {
     other_names: &["npm-cors"],
     title: "npm cors",
     read: |source| read(source, false),
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
+    ..READ_ONLY
 };
 
 pub(super) const FASTIFY: Row = Row {

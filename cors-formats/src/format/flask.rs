@@ -2,8 +2,7 @@
 //!
 //! A text with one of `* ? [ ( ^ $ \` is a regular expression, matched from the start, in any case.
 
-use super::{Row, found};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found};
 use crate::finding::Finding;
 use crate::judge::not_judged;
 use crate::matcher::{Engine, Expression, Matcher};
@@ -41,17 +40,8 @@ const ARGUMENTS: Fields = Fields {
     ..NONE
 };
 
-pub(super) const ROW: Row = Row {
-    name: "flask",
-    other_names: &["flask-cors"],
-    title: "Flask-CORS",
-    read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
-};
+pub(super) const ROW: Row =
+    Row { name: "flask", other_names: &["flask-cors"], title: "Flask-CORS", read, ..READ_ONLY };
 
 fn matcher(node: &Node) -> Matcher {
     let text = node.scalar().unwrap_or_default();

@@ -2,8 +2,7 @@
 //!
 //! A text with a sign that no origin has is an expression for the whole origin; without a colon the host alone is compared.
 
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::Node;
 use crate::reader::{Fields, NONE, Read};
@@ -32,17 +31,7 @@ const CONFIG: Fields = Fields {
     ..NONE
 };
 
-pub(super) const ROW: Row = Row {
-    name: "kong",
-    other_names: &[],
-    title: "Kong",
-    read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
-};
+pub(super) const ROW: Row = Row { name: "kong", other_names: &[], title: "Kong", read, ..READ_ONLY };
 
 fn matcher(node: &Node) -> Matcher {
     let text = node.scalar().unwrap_or_default();

@@ -61,6 +61,19 @@ pub(crate) struct Row {
     comment: Option<&'static str>,
 }
 
+/// What the rows of the formats that are only read have in common.
+const READ_ONLY: Row = Row {
+    name: "",
+    other_names: &[],
+    title: "",
+    read: |_| None,
+    is_variant: false,
+    says: |_| Saying::Not("it is only read"),
+    methods: None,
+    write: None,
+    comment: None,
+};
+
 const ROWS: [&Row; 33] = [
     &s3::ROW,
     &s3::XML,

@@ -4,8 +4,7 @@
 use std::ops::Range;
 
 use super::recipe::{self, Programs, Sent, Set};
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::node::{Node, Value};
 use crate::reader::{Read, has_variable};
 use crate::rule::{PLAIN, Program, Spot};
@@ -20,11 +19,7 @@ pub(super) const ROW: Row = Row {
     other_names: &["firebase", "vercel", "netlify", "pages", "iis", "lighttpd"],
     title: "response headers",
     read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
+    ..READ_ONLY
 };
 
 fn read(source: &Source<'_>) -> Option<Read> {

@@ -2,8 +2,7 @@
 //!
 //! `allowedOrigins` is compared; in `allowedOriginPatterns` a `*` stands for any characters.
 
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Matcher, Star};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read, is_computed, split};
@@ -37,17 +36,8 @@ const CONFIGURATION: Fields = Fields {
     ..NONE
 };
 
-pub(super) const ROW: Row = Row {
-    name: "spring",
-    other_names: &["spring-cloud-gateway"],
-    title: "Spring",
-    read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
-};
+pub(super) const ROW: Row =
+    Row { name: "spring", other_names: &["spring-cloud-gateway"], title: "Spring", read, ..READ_ONLY };
 
 fn read(source: &Source<'_>) -> Option<Read> {
     if source.notation != Notation::Yaml {

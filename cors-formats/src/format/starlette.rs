@@ -1,7 +1,6 @@
 //! Starlette's and FastAPI's `CORSMiddleware`: arguments as literals in a program, or as JSON.
 
-use super::{Row, found};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found};
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::{Entry, Node, SPREAD, Value};
 use crate::reader::{Fields, NONE, Read};
@@ -28,17 +27,8 @@ const ARGUMENTS: Fields = Fields {
     ..NONE
 };
 
-pub(super) const ROW: Row = Row {
-    name: "starlette",
-    other_names: &["fastapi"],
-    title: "Starlette and FastAPI",
-    read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
-};
+pub(super) const ROW: Row =
+    Row { name: "starlette", other_names: &["fastapi"], title: "Starlette and FastAPI", read, ..READ_ONLY };
 
 fn read(source: &Source<'_>) -> Option<Read> {
     let mut read = Read::default();

@@ -3,8 +3,7 @@
 //! A `*` stands for any characters; without origins any is let in.
 
 use super::istio::seconds;
-use super::{Row, found, walk};
-use crate::export::Saying;
+use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Matcher, Star};
 use crate::node::{Node, Value};
 use crate::reader::{Fields, NONE, Read};
@@ -36,17 +35,8 @@ const KRAKEND: Fields = Fields {
     ..TYK
 };
 
-pub(super) const ROW: Row = Row {
-    name: "tyk",
-    other_names: &["krakend", "rs-cors"],
-    title: "Tyk and KrakenD",
-    read,
-    is_variant: false,
-    says: |_| Saying::Not("it is only read"),
-    methods: None,
-    write: None,
-    comment: None,
-};
+pub(super) const ROW: Row =
+    Row { name: "tyk", other_names: &["krakend", "rs-cors"], title: "Tyk and KrakenD", read, ..READ_ONLY };
 
 fn read(source: &Source<'_>) -> Option<Read> {
     let mut read = Read::default();
