@@ -321,6 +321,8 @@ fn serve_page_by_https(trial: Trial<'_>) -> Option<Fix<'_>> {
     let (address, space) = match moved.check_address_at_any_port(trial.engine) {
         Ok(()) => (None, None),
         Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => (None, Some(space)),
+        // Where the port has to change, too, the address by https is not known.
+        Err(CorsError::MixedContent) if trial.fetch.unsafe_port(trial.engine).is_some() => return None,
         Err(CorsError::MixedContent) => {
             (Some(secure_address), try_address(&moved, secure_address, trial.engine).ok()?)
         }
@@ -361,15 +363,13 @@ pub(super) fn for_mixed_content(trial: Trial<'_>) -> Fixes<'_> {
     let address = SuggestedAddress::secure(trial.fetch.url);
     let space = try_address(&trial.fetch, address, trial.engine).ok();
     let ask = space.map(|space| Fix::AskByHttps { address, space });
-    // A near address is out of reach for the page's server.
-    let own = (!trial.asks_near_address()).then_some(Fix::AskOwnServer);
+    let own = trial.has_helpful_server().then_some(Fix::AskOwnServer);
     Fixes { fixes: [ask, own.or(ask.is_none().then_some(Fix::AskOwnServer)), None, None], taken: 0 }
 }
 
 /// Returns the fixes for a port that is another protocol's.
 pub(super) fn for_port(trial: Trial<'_>) -> Fixes<'_> {
-    // A near address is out of reach for the page's server.
-    let own = (!trial.asks_near_address()).then_some(Fix::AskOwnServer);
+    let own = trial.has_helpful_server().then_some(Fix::AskOwnServer);
     Fixes { fixes: [Some(Fix::ChangePort), own, None, None], taken: 0 }
 }
 

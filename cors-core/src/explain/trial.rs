@@ -85,6 +85,11 @@ impl<'a> Trial<'a> {
         })
     }
 
+    /// Returns true if the page has a server, and that can ask the address in the page's place: a near one is out of its reach.
+    pub(super) fn has_helpful_server(self) -> bool {
+        matches!(self.fetch.origin.scheme(), Some("http" | "https")) && !self.asks_near_address()
+    }
+
     /// Returns true if the address is on a private network or on this machine.
     pub(super) fn asks_near_address(self) -> bool {
         let literal = || AddressSpace::of(&self.fetch.target_origin()?);

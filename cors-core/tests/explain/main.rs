@@ -190,6 +190,19 @@ fn fixes_of_several_obstacles() {
         fixes(ObstacleKind::Origin, &config, &public, Engine::WebKit),
         ["open the page at https://shop.example.net", "add http://shop.example.net to allow_origins"]
     );
+    // The port has to change, and by https another one.
+    let blocked = Fetch { url: "http://api.example.com:4190/", ..page };
+    assert_eq!(
+        fixes(ObstacleKind::Origin, &config, &blocked, Engine::Standard),
+        ["add http://shop.example.net to allow_origins"]
+    );
+    // A page of no server has none to ask.
+    let file = Fetch { url: "https://api.example.com:6667/", ..fetch("file://") };
+    assert_eq!(fixes(ObstacleKind::Port, &config, &file, Engine::Standard).len(), 1);
+    assert_eq!(
+        fixes(ObstacleKind::Port, &config, &Fetch { url: file.url, ..page }, Engine::Standard).len(),
+        2
+    );
     // The page has to come by https, and its origin of today would be of no use in the list.
     let any = Config { allow_origins: &["*"], ..Config::NEW };
     let near = Fetch { url: "http://localhost:8080/", credentials: CredentialsMode::Include, ..page };
