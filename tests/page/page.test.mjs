@@ -154,10 +154,11 @@ test('what is typed is never taken for markup', async () => {
     await page.fill('#policy', `${await page.locator('#policy').inputValue()}# ${markup}\n"${markup}" = 1\n`);
     await verdict(page, /No verdict yet/);
     await page.fill('#policy', `allow_origins = ["https://app.example.com"] # ${markup}`);
-    await page.fill('#headers', `x-a: ${markup}`);
+    // A value that is shown: of other headers only the name is.
+    await page.fill('#headers', `accept: ${markup}`);
     await page.fill('#method', 'PUT');
     await verdict(page, /Blocked/);
-    assert.match(await page.locator('#sequence').innerText(), /x-a: <img src=x/);
+    assert.match(await page.locator('#sequence').innerText(), /accept: <img src=x/);
     assert.equal(await page.locator('img, main section section, #sequence b').count(), 0);
     assert.equal(await page.title(), 'cors explain');
   });
