@@ -37,6 +37,7 @@ pub mod failures;
 mod fetch;
 mod message;
 pub mod naive;
+pub mod program;
 pub mod seal;
 pub mod sets;
 #[cfg(feature = "sockets")]

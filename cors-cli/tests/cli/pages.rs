@@ -1,11 +1,12 @@
 //! Pages of the documentation: each command prints what the page shows, and each policy is one without problems.
 //! `UPDATE=1` writes what the commands print into the pages.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
 use crate::support::folder;
+use cors_testing::program::program;
 
 #[test]
 fn ten_mistakes() {
@@ -103,7 +104,7 @@ fn run(block: &str, folder: &Path) -> String {
         }
     }
     let command = line[..length].trim_end();
-    let cors = PathBuf::from(env!("CARGO_BIN_EXE_cors"));
+    let cors = program(env!("CARGO_BIN_EXE_cors"));
     let path = format!("{}:{}", cors.parent().unwrap().display(), env::var("PATH").unwrap());
     let script = format!("exec 2>&1\n{command}");
     let output =

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
+use cors_testing::program::program;
 pub(crate) use tempfile::TempDir;
 
 /// The command, outside of any terminal.
 pub(crate) fn cors() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cors"));
+    let mut command = Command::new(program(env!("CARGO_BIN_EXE_cors")));
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
+use cors_testing::program::program;
 use predicates::prelude::*;
 
 use crate::support::{cors, demo, recorded_requests};
@@ -87,7 +88,7 @@ fn a_reader_that_goes_away() {
     let heads = "GET / HTTP/1.1\nOrigin: http://app.example.com\n\n".repeat(5_000)
         + "GET / HTTP/1.1\nOrigin: null\n\n";
     let folder = crate::support::folder(&[("heads", heads.as_bytes())]);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cors"))
+    let mut child = Command::new(program(env!("CARGO_BIN_EXE_cors")))
         .current_dir(&folder)
         .arg("decide")
         .arg(demo().join("shop.toml"))
@@ -109,7 +110,7 @@ fn a_reader_that_goes_away() {
 #[cfg(target_os = "linux")]
 fn a_full_disk() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_cors"))
+    let output = Command::new(program(env!("CARGO_BIN_EXE_cors")))
         .current_dir(demo())
         .args(["check", "shop.toml"])
         .stdout(full)

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use cors_testing::program::program;
 use serde_json::Value;
 
 /// The page.
@@ -15,7 +16,7 @@ pub(crate) struct Run {
 }
 
 pub(crate) fn probe(arguments: &[&str]) -> Run {
-    run(Command::new(env!("CARGO_BIN_EXE_cors")).arg("probe").args(arguments))
+    run(Command::new(program(env!("CARGO_BIN_EXE_cors"))).arg("probe").args(arguments))
 }
 
 /// A run outside of any terminal.

@@ -1,5 +1,6 @@
 //! What a person reads.
 
+use cors_testing::program::program;
 use cors_testing::sockets::server::Server;
 
 use crate::command::{from_page, run, run_in};
@@ -76,7 +77,7 @@ fn a_probe_fits_the_terminal() {
     let server = serve(&policy());
     for columns in ["60", "80", "120"] {
         for arguments in [&["--method", "DELETE", "--credentials", "--send"][..], &["--audit"], &["--xhr"]] {
-            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cors"));
+            let mut command = std::process::Command::new(program(env!("CARGO_BIN_EXE_cors")));
             command
                 .args(["probe", &server.url("/orders"), "--origin", "https://app.example.com"])
                 .args(arguments);
@@ -104,7 +105,7 @@ fn nothing_of_a_response_reaches_the_terminal_unescaped() {
 #[test]
 fn colour_where_it_is_asked_for() {
     let server = serve(&policy());
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cors"));
+    let mut command = std::process::Command::new(program(env!("CARGO_BIN_EXE_cors")));
     command.args(["probe", &server.url("/"), "--origin", "https://app.example.com"]);
     assert!(!run(&mut command).stdout.contains('\u{1b}'));
     command.env("CLICOLOR_FORCE", "1");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use cors_testing::program::program;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -46,7 +47,7 @@ fn serve() -> Server {
 
 fn probe(server: &Server, host: &str, certificates: &Path) -> crate::command::Run {
     let url = format!("https://{host}:{}/", server.port());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cors"));
+    let mut command = Command::new(program(env!("CARGO_BIN_EXE_cors")));
     command.args(["probe", &url, "--origin", PAGE, "--json"]);
     // Where the system's certificates are.
     command.env("SSL_CERT_FILE", certificates).env_remove("SSL_CERT_DIR");

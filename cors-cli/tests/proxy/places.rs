@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::process::Command;
 
+use cors_testing::program::program;
 use cors_testing::sockets::client::{VERSIONS, send};
 use cors_testing::sockets::server::Server;
 
@@ -12,7 +13,7 @@ use crate::process::{PAGE, POLICY, Proxy};
 fn refused(arguments: &[&str]) -> (Option<i32>, String) {
     let folder = tempfile::TempDir::new().unwrap();
     std::fs::write(folder.path().join("shop.toml"), POLICY).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_cors"))
+    let output = Command::new(program(env!("CARGO_BIN_EXE_cors")))
         .arg("proxy")
         .args(arguments)
         .current_dir(&folder)

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use cors_testing::program::program;
 use tempfile::TempDir;
 
 /// An allowed page.
@@ -45,7 +46,7 @@ impl Proxy {
     ) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("shop.toml"), policy).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cors"));
+        let mut command = Command::new(program(env!("CARGO_BIN_EXE_cors")));
         command.args(["proxy", "--target", target, "--policy", "shop.toml", "--listen", "127.0.0.1:0"]);
         command.args(arguments).current_dir(folder.path()).stdin(Stdio::null());
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {

@@ -1,6 +1,7 @@
 //! The answers that the page gets for a case.
 
 use assert_cmd::Command;
+use cors_testing::program::program;
 use serde_json::{Value, json};
 
 use crate::process::Served;
@@ -15,7 +16,7 @@ allow_credentials = true
 
 /// What `cors explain --json` prints.
 fn explained(policy: &str, arguments: &[&str]) -> Value {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cors"));
+    let mut command = Command::new(program(env!("CARGO_BIN_EXE_cors")));
     command.args(["explain", "-", "--json"]).args(arguments).write_stdin(policy);
     serde_json::from_slice(&command.output().unwrap().stdout).unwrap()
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 
+use cors_testing::program::program;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -28,8 +29,11 @@ fn what_is_no_place() {
         (&["x.toml", "--origin", "null", "--listen", "127.0.0.1:0"], "--serve"),
     ];
     for (arguments, expected) in cases {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_cors")).arg("explain").args(arguments).output().unwrap();
+        let output = Command::new(program(env!("CARGO_BIN_EXE_cors")))
+            .arg("explain")
+            .args(arguments)
+            .output()
+            .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && said.contains(expected), "{arguments:?}: {said}");
     }
@@ -58,7 +62,7 @@ fn the_command_line_is_the_first_case() {
     let folder = TempDir::new().unwrap();
     let policy = "# é\nallow_origins = ['https://app.example.com']\n";
     fs::write(folder.path().join("shop.toml"), policy).unwrap();
-    let compiled = Command::new(env!("CARGO_BIN_EXE_cors"))
+    let compiled = Command::new(program(env!("CARGO_BIN_EXE_cors")))
         .args(["compile", "shop.toml", "-o", "shop.cors"])
         .current_dir(&folder)
         .status()

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use cors_testing::program::program;
 use cors_testing::sockets::client::{Answer, send};
 use http::Version;
 use serde_json::Value;
@@ -16,7 +17,7 @@ pub(crate) struct Served {
 impl Served {
     /// On a free port, started in this folder.
     pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cors"));
+        let mut command = Command::new(program(env!("CARGO_BIN_EXE_cors")));
         command
             .arg("explain")
             .args(arguments)
