@@ -271,7 +271,7 @@ pub(crate) struct Decide {
 /// --response or --policy, what comes of that answer.
 ///
 /// With --stack, prints the lines that make the fetch work in the server's software, and nothing wider; nothing else is needed then. Exit
-/// status 1 if there are none, or if no browser sends that fetch, whatever a server allows.
+/// status 1 if no lines are right for it, or no browser sends that fetch, whatever a server allows.
 /// --origin, --method, --header and --credentials say what the page asks, where the text does not.
 ///
 /// With --serve, opens the explanation as a local web page; edit the policy or the fetch and it updates. The page begins

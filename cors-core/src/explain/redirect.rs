@@ -32,31 +32,31 @@ impl<'a> Redirect<'a> {
 }
 
 /// Words of the addresses of logins.
-const LOGIN_WORDS: [&str; 16] = [
-    "login",
-    "logon",
-    "signin",
-    "sign-in",
-    "sign_in",
-    "oauth",
-    "openid",
-    "authorize",
-    "saml",
-    "sso",
-    "idp",
+const LOGIN_WORDS: [&str; 15] = [
+    "accounts",
     "adfs",
     "auth",
-    "accounts",
-    "okta",
+    "authenticate",
+    "authorize",
     "identity",
+    "idp",
+    "login",
+    "logon",
+    "oauth",
+    "okta",
+    "openid",
+    "saml",
+    "signin",
+    "sso",
 ];
 
-/// True if the host or the path has one of the words of logins.
+/// True if a word of the host or the path is one of those of logins.
 fn is_login(address: &str) -> bool {
-    let address = address.split(['?', '#']).next().unwrap_or_default().as_bytes();
-    LOGIN_WORDS
-        .iter()
-        .any(|word| address.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+    let place = address.split(['?', '#']).next().unwrap_or_default();
+    let words = || place.split(|character: char| !character.is_ascii_alphabetic());
+    let is = |word: &str, other: &str| word.eq_ignore_ascii_case(other);
+    let is_written_apart = words().zip(words().skip(1)).any(|(one, next)| is(one, "sign") && is(next, "in"));
+    is_written_apart || words().any(|word| LOGIN_WORDS.iter().any(|other| is(word, other)))
 }
 
 /// Returns scheme, host and port of an address as they are written.
@@ -93,5 +93,27 @@ impl fmt::Display for Redirect<'_> {
              has ended, or the request came without credentials. Add no CORS fields to a login page. If the answer is meant to \
              come from {to}, let the page ask for {address} at once."
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_logins() {
+        for (address, expected) in [
+            ("https://login.example.com/", true),
+            ("https://example.eu.auth0.com/authorize?client_id=1", true),
+            ("https://example.com/oauth2/token", true),
+            ("https://example.com/users/sign_in", true),
+            ("https://example.com/Sign-In", true),
+            ("https://example.com/authors/7", false),
+            ("https://lessons.example.com/", false),
+            ("https://bucket.s3.example.com/a.pdf?login=1", false),
+            ("https://example.com/sign/inbox", false),
+        ] {
+            assert_eq!(is_login(address), expected, "{address}");
+        }
     }
 }
