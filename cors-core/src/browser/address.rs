@@ -45,8 +45,8 @@ impl<'a> Fetch<'a> {
     ///
     /// In this order: an address without a scheme, or with one that no page can fetch; the mode `same-origin`, for another
     /// origin; mixed content, an http address for an https page (except this machine; an image is asked for by https
-    /// instead); a port of another protocol, such as 6667; local network access, an address that is nearer than the page's own ([`AddressSpace`]). For that the page has
-    /// to come by https, and the person who uses it has to permit it.
+    /// instead); a port of another protocol, such as 6667; local network access, an address that is nearer than the page's own
+    /// ([`AddressSpace`]). For that the page has to come by https, and the person who uses it has to permit it.
     ///
     /// ```
     /// use cors_core::Origin;

@@ -67,16 +67,11 @@ impl<'a> Destination<'a> {
 
 /// True if `location` has a user name or a password before its host.
 pub(crate) fn has_user_info(location: &[u8]) -> bool {
-    let rest = match split_scheme(location) {
-        Some((scheme, rest)) if is_special(scheme) => rest,
-        Some(_) => return false,
-        None => location,
+    let Some(authority) = authority(location) else {
+        return false;
     };
-    let slashes = rest.iter().take_while(|&&byte| is_slash(byte)).count();
-    let authority = until(rest.get(slashes..).unwrap_or_default(), |byte| is_slash(byte) || is_end(byte));
     let user_info = authority.iter().rposition(|&byte| byte == b'@').and_then(|at| authority.get(..at));
-    // A path may have an `@` in it.
-    slashes >= 2 && user_info.is_some_and(|user_info| !matches!(user_info, b"" | b":"))
+    user_info.is_some_and(|user_info| !matches!(user_info, b"" | b":"))
 }
 
 /// Returns the scheme of an address, if it begins with one.
@@ -87,19 +82,23 @@ pub(crate) fn scheme(address: &str) -> Option<&str> {
 
 /// Returns the port that an address names.
 pub(crate) fn port(address: &str) -> Option<u16> {
-    let rest = match split_scheme(address.as_bytes()) {
+    let host_and_port = authority(address.as_bytes())?.rsplit(|&byte| byte == b'@').next()?;
+    let (host, port) = host_and_port.split_at_checked(host::port_colon(host_and_port)?)?;
+    let is_whole = host.starts_with(b"[") == host.ends_with(b"]");
+    number_of_port(port.strip_prefix(b":")?).filter(|_| is_whole)
+}
+
+/// Returns what stands between the two slashes and the path of an address, if it has no scheme, or one whose addresses have a host. In a
+/// path an `@` or a colon says nothing.
+fn authority(address: &[u8]) -> Option<&[u8]> {
+    let rest = match split_scheme(address) {
         Some((scheme, rest)) if is_special(scheme) => rest,
         Some(_) => return None,
-        None => address.as_bytes(),
+        None => address,
     };
     let slashes = rest.iter().take_while(|&&byte| is_slash(byte)).count();
     let authority = until(rest.get(slashes..)?, |byte| is_slash(byte) || is_end(byte));
-    let host_and_port = authority.rsplit(|&byte| byte == b'@').next()?;
-    let (host, port) = host_and_port.split_at_checked(host::port_colon(host_and_port)?)?;
-    let digits = port.strip_prefix(b":")?;
-    let is_whole = host.starts_with(b"[") == host.ends_with(b"]");
-    let is_port = slashes >= 2 && is_whole && digits.iter().all(u8::is_ascii_digit);
-    str::from_utf8(digits).ok().filter(|_| is_port)?.parse().ok()
+    (slashes >= 2).then_some(authority)
 }
 
 fn split_scheme(text: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -137,15 +136,14 @@ fn is_authority(authority: &[u8], is_host: fn(&[u8]) -> bool) -> bool {
         Some(colon) => {
             let (host, port) = host_and_port.split_at_checked(colon).unwrap_or_default();
             let port = port.strip_prefix(b":").unwrap_or_default();
-            is_host(host) && !host.is_empty() && is_port(port)
+            is_host(host) && !host.is_empty() && (port.is_empty() || number_of_port(port).is_some())
         }
     }
 }
 
-fn is_port(port: &[u8]) -> bool {
-    port.is_empty()
-        || (port.iter().all(u8::is_ascii_digit)
-            && str::from_utf8(port).is_ok_and(|digits| digits.parse::<u16>().is_ok()))
+fn number_of_port(digits: &[u8]) -> Option<u16> {
+    let is_number = digits.iter().all(u8::is_ascii_digit);
+    str::from_utf8(digits).ok().filter(|_| is_number)?.parse().ok()
 }
 
 /// A host of a special URL: an address, or a domain in the wide sense in which Chromium takes one.

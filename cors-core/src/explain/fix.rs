@@ -148,16 +148,19 @@ impl Fix<'_> {
     }
 }
 
+/// How a page has an origin, after "serve the page".
+pub(super) const WITH_AN_ORIGIN: &str = "over http or https, not from a file; give a sandboxed frame allow-same-origin, if you trust \
+    what is in it; let no redirect lead from one origin to another";
+
 /// In the imperative.
 impl fmt::Display for Fix<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fix::AllowOrigin { origin } => write!(f, "add {origin} to allow_origins")?,
             Fix::MovePage { listed } => write!(f, "open the page at {listed}")?,
-            Fix::GiveOrigin => f.write_str(
-                "give the page an origin of its own: serve it over http or https, not from a file; give a sandboxed frame \
-                 allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another",
-            )?,
+            Fix::GiveOrigin => {
+                write!(f, "give the page an origin of its own: serve it {WITH_AN_ORIGIN}")?;
+            }
             Fix::ChangeOrigin => {
                 f.write_str("serve the page from another origin: a policy can list this one in no form")?;
             }

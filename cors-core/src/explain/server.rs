@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::address::SuggestedAddress;
+use super::fix::WITH_AN_ORIGIN;
 use super::redirect::Redirect;
 use crate::browser::{CorsError, Element, ErrorKind, Fetch, Parameter, Stage};
 use crate::config::rules::{has_risk, header_problem, method_problem};
@@ -374,13 +375,7 @@ impl fmt::Display for Data<'_> {
 
 fn write_nobodys(f: &mut fmt::Formatter<'_>, origin: &str) -> fmt::Result {
     let who = if origin == LOCAL_FILE_ORIGIN { "any file that a person opens" } else { "a page of any site" };
-    write!(
-        f,
-        "Do not allow `{origin}`: {who} can send that origin. Serve the page over http or https, not from a file"
-    )?;
-    f.write_str(
-        "; give a sandboxed frame allow-same-origin, if you trust what is in it; let no redirect lead from one origin to another.",
-    )
+    write!(f, "Do not allow `{origin}`: {who} can send that origin. Serve the page {WITH_AN_ORIGIN}.")
 }
 
 /// The properties of a text that is only rendered.

@@ -66,8 +66,8 @@ impl<'a> Trial<'a> {
         let kind =
             |fetch: Fetch<'_>| fetch.check_address_at_any_port(self.engine).err().map(|error| error.kind());
         let moved = Fetch { origin, redirected_from: None, ..self.fetch };
-        let may_ask = kind(moved).is_none() || kind(moved) == kind(self.fetch);
-        may_ask
+        let found = kind(moved);
+        (found.is_none() || found == kind(self.fetch))
             && self.written_address().is_none_or(|(address, space)| {
                 try_address(&moved, address, self.engine).is_ok_and(|other| other.is_none() || other == space)
             })
@@ -77,7 +77,7 @@ impl<'a> Trial<'a> {
     /// permission for it; nothing if the page can ask none.
     pub(super) fn written_address(self) -> Option<(SuggestedAddress<'a>, Option<AddressSpace>)> {
         let is_open = |address: &SuggestedAddress<'_>| {
-            !address.port().is_some_and(|port| is_unsafe_port(port, self.engine))
+            address.port().is_none_or(|port| !is_unsafe_port(port, self.engine))
         };
         SuggestedAddress::completions(self.fetch.url).filter(is_open).find_map(|address| {
             let space = try_address(&self.fetch, address, self.engine).ok()?;
