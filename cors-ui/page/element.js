@@ -15,6 +15,21 @@ export function prose(text) {
 
 export const get = (id) => document.getElementById(id);
 
+/** Shows a verdict: a word, a sentence to act on, the name of the error, and how it is coloured. */
+export function showVerdict({ word, text, name, tone }) {
+  const verdict = get('verdict');
+  verdict.className = tone;
+  const [strong, span, code] = verdict.children;
+  code.hidden = !name;
+  // A screen reader reads out whatever is put into a live region, so that only new text is.
+  for (const [node, content] of [[strong, word], [span, text], [code, name ?? '']]) {
+    if (node.textContent !== content.replaceAll('`', '')) node.replaceChildren(...prose(content));
+  }
+}
+
+/** Options for the software of servers. */
+export const stackOptions = (stacks) => stacks.map(({ name, title }) => Object.assign(element('option', '', title), { value: name }));
+
 export const count = (number, thing) => `${number} ${thing}${number === 1 ? '' : 's'}`;
 
 /** A list; Safari does not announce one without marks as a list, unless it has the role. */

@@ -3,7 +3,7 @@
 import * as currentCase from './case.js';
 import { change } from './change.js';
 import * as editor from './editor.js';
-import { button, count, element, get, prose, toClipboard } from './element.js';
+import { button, count, element, get, prose, showVerdict, stackOptions, toClipboard } from './element.js';
 import { explanationParts, sentence, verdictOf as verdictOfExplanation } from './explanation.js';
 import { findingList, findingParts, verdictOf as verdictOfFinding } from './finding.js';
 import { markdownOfExplanation, markdownOfFinding } from './markdown.js';
@@ -39,17 +39,6 @@ export async function start({ engine, firstCase, where }) {
   let file;
   /** What can be copied of the answer. */
   let copies = {};
-
-  function showVerdict({ word, text, name, tone }) {
-    const verdict = get('verdict');
-    verdict.className = tone;
-    const [strong, span, code] = verdict.children;
-    code.hidden = !name;
-    // A screen reader reads out whatever is put into a live region, so that only new text is.
-    for (const [node, content] of [[strong, word], [span, text], [code, name ?? '']]) {
-      if (node.textContent !== content.replaceAll('`', '')) node.replaceChildren(...prose(content));
-    }
-  }
 
   function showResult(parts, given = {}) {
     get('result').hidden = parts.length === 0;
@@ -290,7 +279,7 @@ export async function start({ engine, firstCase, where }) {
   const stacks = await engine.stacks().catch(() => []);
   for (const id of ['stack', 'made-with']) {
     const chosen = get(id).value;
-    get(id).append(...stacks.map(({ name, title }) => Object.assign(element('option', '', title), { value: name })));
+    get(id).append(...stackOptions(stacks));
     get(id).value = chosen || (id === 'made-with' ? 'express' : '');
   }
   if (way === 'question') await ask();

@@ -2,13 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { AXE } from '../support/axe.mjs';
 import { until } from '../support/devtools.mjs';
 import { CASES, callOf, startSites } from './cases.mjs';
 import { openChromium, openFirefox } from './panels.mjs';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { EXTENSION } = process.env;
 const RESULTS = new URL('RESULTS.md', import.meta.url);
 

@@ -81,18 +81,22 @@ export async function openFirefox({ port, extension, preferences: more = {} }) {
       }
       await toolbox.selectTool(tool.id);
       // A script in the process of the extension, whose value comes back as a message.
-      window.inPanel = (expression) => new Promise((resolve) => {
-        const frame = toolbox.doc.getElementById('toolbox-panel-iframe-' + tool.id);
-        const messages = frame.contentDocument.getElementById('webext-panels-browser').messageManager;
+      window.inContent = ({ messageManager: messages }, expression) => new Promise((resolve) => {
         const take = ({ data }) => {
           messages.removeMessageListener('cors:value', take);
           resolve(data);
         };
         messages.addMessageListener('cors:value', take);
+        // A page that goes does not answer.
+        setTimeout(take, 5000, {});
         const script = 'const { document } = content; sendAsyncMessage("cors:value", (' + expression + '));';
         messages.loadFrameScript('data:,' + encodeURIComponent('{' + script + '}'), false);
       });
-      while (!(await window.inPanel('document.location.href')).endsWith('/panel.html')) {
+      window.inPanel = (expression) => {
+        const frame = toolbox.doc.getElementById('toolbox-panel-iframe-' + tool.id);
+        return window.inContent(frame.contentDocument.getElementById('webext-panels-browser'), expression);
+      };
+      while (!(await window.inPanel('document.location.href'))?.endsWith('/panel.html')) {
         if (Date.now() > end) throw new Error('no page of the panel');
         await new Promise((done) => setTimeout(done, 50));
       }
@@ -122,17 +126,9 @@ async function inStandIn(what) {
     if (Date.now() > end) throw new Error('no tab of the stand-in');
     await new Promise((done) => setTimeout(done, 50));
   }
-  const { linkedBrowser: browser } = find();
   if (what === 'close') return gBrowser.removeTab(find());
-  const inPage = (expression) => new Promise((resolve) => {
-    const { messageManager: messages } = browser;
-    const take = ({ data }) => {
-      messages.removeMessageListener('cors:value', take);
-      resolve(data);
-    };
-    messages.addMessageListener('cors:value', take);
-    messages.loadFrameScript(`data:,${encodeURIComponent(`{ const { document } = content; sendAsyncMessage('cors:value', (${expression})); }`)}`, false);
-  });
+  const { linkedBrowser } = find();
+  const inPage = (expression) => window.inContent(linkedBrowser, expression);
   while (!(await inPage("document.getElementById('switch')?.hidden === false"))) {
     if (Date.now() > end) throw new Error('no switch');
     await new Promise((done) => setTimeout(done, 50));

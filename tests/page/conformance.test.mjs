@@ -1,13 +1,11 @@
 // The table of the conformance suite, as people open it: from `file:`, with the keyboard alone.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { AXE } from '../support/axe.mjs';
 import { launchChromium } from '../support/chromium.mjs';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGE = pathToFileURL(process.env.CONFORMANCE).href;
 
 let browser;

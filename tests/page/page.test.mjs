@@ -1,13 +1,11 @@
 // The page of `cors explain --serve`, as people use it: by keyboard, by screen reader, in the dark, on a phone, by link.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { AXE } from '../support/axe.mjs';
 import { launchChromium } from '../support/chromium.mjs';
 import { open, serve, verdict } from './page.mjs';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BAD_POLICY = `allow_origins = [
     "https://app.example.com",
     "https://Shop.example.com:443/",

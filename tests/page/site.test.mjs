@@ -3,17 +3,16 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { AXE } from '../support/axe.mjs';
 import { launchChromium } from '../support/chromium.mjs';
 import { launchFirefox } from '../support/firefox.mjs';
 import { listen } from '../support/listen.mjs';
 import { change } from '../../cors-ui/page/change.js';
 import { open, verdict } from './page.mjs';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { SITE } = process.env;
 const FILE = pathToFileURL(SITE).href;
 const MESSAGE =

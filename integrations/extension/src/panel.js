@@ -1,7 +1,7 @@
 // The panel: the requests of the inspected page to other origins, as they come, and what is said about the chosen one.
 
 import { connect } from './engine.js';
-import { count, element, get, prose } from './element.js';
+import { count, element, get, prose, showVerdict, stackOptions } from './element.js';
 import { findingList, findingParts, isOpen, verdictOf } from './finding.js';
 import { withoutSecrets } from './har.js';
 import { hindrance, standInFor } from './rules.js';
@@ -51,10 +51,10 @@ function show() {
   const open = findings.filter(isOpen).length;
   const parts = [[number('blocked'), 'blocked'], [number('failed'), 'failed'], [open, 'perhaps blocked'], [number('lucky'), 'passed by luck'], [number('allowed'), 'allowed']];
   const summary = parts.filter(([some]) => some).map(([some, what]) => `${some} ${what}`).join(', ');
-  if (!finding) say({ word: 'Nothing yet', text: 'The page has asked no other origin.', tone: 'none' });
-  else if (isBad(finding) || chosen !== undefined) say(verdictOf(finding));
-  else if (open) say({ word: 'Perhaps', text: `${summary}: the log does not tell which.`, tone: 'risk' });
-  else say({ word: 'Nothing is blocked', text: `${count(findings.length, 'request')}: ${summary}.`, tone: 'good' });
+  if (!finding) showVerdict({ word: 'Nothing yet', text: 'The page has asked no other origin.', tone: 'none' });
+  else if (isBad(finding) || chosen !== undefined) showVerdict(verdictOf(finding));
+  else if (open) showVerdict({ word: 'Perhaps', text: `${summary}: the log does not tell which.`, tone: 'risk' });
+  else showVerdict({ word: 'Nothing is blocked', text: `${count(findings.length, 'request')}: ${summary}.`, tone: 'good' });
   get('requests-hint').textContent = summary ? `${summary}, since the developer tools were opened.` : 'Those since the developer tools were opened. Reload the page for those before.';
 }
 
@@ -70,22 +70,11 @@ function standIn(finding) {
   return [title, element('p', '', 'The extension can answer as the server should, for this page, this server and this tab alone. It is off until you switch it on, and it mends nothing for your users.'), element('p', '', link)];
 }
 
-function say({ word, text, name, tone }) {
-  const verdict = get('verdict');
-  verdict.className = tone;
-  const [strong, span, code] = verdict.children;
-  code.hidden = !name;
-  // A screen reader reads out whatever is put into a live region, so that only new text is.
-  for (const [node, content] of [[strong, word], [span, text], [code, name ?? '']]) {
-    if (node.textContent !== content.replaceAll('`', '')) node.replaceChildren(...prose(content));
-  }
-}
-
 async function again() {
   try {
     await look();
   } catch (error) {
-    say({ word: 'No answer', text: error.message, tone: 'none' });
+    showVerdict({ word: 'No answer', text: error.message, tone: 'none' });
   }
   setTimeout(again, INTERVAL);
 }
@@ -95,4 +84,4 @@ get('options').addEventListener('submit', (event) => event.preventDefault());
 show();
 again();
 const stacks = await engine.stacks();
-get('stack').append(...stacks.map(({ name, title }) => Object.assign(element('option', '', title), { value: name })));
+get('stack').append(...stackOptions(stacks));
