@@ -85,6 +85,7 @@ const DECIDED = Symbol.for("cors-engine.decided");
 const WRITE_HEAD = Symbol.for("cors-engine.writeHead");
 // On a function that writes the fields of what was decided about any response.
 const WRITES_FIELDS = Symbol.for("cors-engine.writesFields");
+
 /**
  * What was decided about responses of Express, which cost a microsecond for each property that they get: Express changes the
  * prototype of each, and V8 then makes hidden classes that no other object has.
@@ -226,7 +227,7 @@ function headOfStream(given, { decision, extra }) {
   const { headers, vary } = objectWithout(given);
   if (vary !== undefined) headers.vary = vary;
   for (const [name, value] of extra) headers[name] = value;
-  for (const { name, value } of decision.fields) headers[name] = name === "vary" ? varyOf(vary, value) : value;
+  for (const { name, value } of decision.fields) headers[name] = valueBeside(vary, name, value);
   return headers;
 }
 
@@ -273,17 +274,17 @@ function mergeHead(response, given, { decision, extra, isDirect }, by) {
 
 function setFields(response, { fields }, extra, vary, { setHeader }) {
   for (const [name, value] of extra) setHeader.call(response, name, value);
-  for (const { name, value } of fields) setHeader.call(response, name, name === "vary" ? varyOf(vary, value) : value);
+  for (const { name, value } of fields) setHeader.call(response, name, valueBeside(vary, name, value));
 }
 
-/** Returns the one line of `Vary` for what a response has and the names that the policy adds. */
-function varyOf(vary, names) {
-  return vary === undefined ? names : mergeVary(linesOf(vary), names);
+/** Returns the value of a field of the policy: the line of `Vary` has the names that the response has already, too. */
+function valueBeside(vary, name, value) {
+  return name === "vary" && vary !== undefined ? mergeVary(linesOf(vary), value) : value;
 }
 
 function withFields({ headers, isFlat }, decision, extra, vary) {
   const added = [...extra];
-  for (const { name, value } of decision.fields) added.push([name, name === "vary" ? varyOf(vary, value) : value]);
+  for (const { name, value } of decision.fields) added.push([name, valueBeside(vary, name, value)]);
   if (vary !== undefined && !hasVary(decision)) added.push(["vary", vary]);
   return isFlat ? headers.concat(...added) : [...headers, ...added];
 }
@@ -302,7 +303,7 @@ function linesOfHead(given, decision, extra) {
     lines.push(name, value);
   }
   for (const [name, value] of extra) lines.push(name, value);
-  for (const { name, value } of decision.fields) lines.push(name, name === "vary" ? varyOf(vary, value) : value);
+  for (const { name, value } of decision.fields) lines.push(name, valueBeside(vary, name, value));
   if (vary !== undefined && !hasVary(decision)) lines.push("vary", vary);
   return lines;
 }
@@ -381,14 +382,13 @@ export function respond(response, decision, { status, body }, plan) {
     return response.end();
   }
   addFields(response, decision, plan.extra);
+  response.statusCode = status;
   if (isPreflight) for (const [name, value] of plan.preflightExtra) response.setHeader(name, value);
   if (body !== "") {
-    response.statusCode = status;
     response.setHeader("Content-Type", "text/plain; charset=utf-8");
     response.setHeader("Content-Length", body.length);
     return response.end(body);
   }
-  response.statusCode = status;
   if (plan.sendsLength || status !== 204) response.setHeader("Content-Length", "0");
   return response.end();
 }
