@@ -79,7 +79,7 @@ pub fn compile(format: Format, text: &str) -> Result<Compiled, Error> {
     compile_beside(syntax_errors, document, &Words::FILE, LIST)
 }
 
-/// Compiles a policy in any notation whose words are those of files, with the public suffix list.
+/// Compiles a policy in any notation whose words are those of files, with the public suffixes of [`compile`].
 pub fn compile_document(document: Document<'_>) -> Result<Compiled, Error> {
     compile_beside(Vec::new(), document, &Words::FILE, LIST)
 }

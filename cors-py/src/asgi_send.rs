@@ -20,13 +20,14 @@ pub(crate) struct AsgiSend {
 }
 
 impl AsgiSend {
-    pub(crate) fn new(decision: Py<Decision>, scope: &Bound<'_, PyAny>, send: Py<PyAny>) -> PyResult<Self> {
+    pub(crate) fn new(
+        decision: Py<Decision>,
+        scope: &Bound<'_, PyAny>,
+        send: Py<PyAny>,
+        is_foreign: bool,
+    ) -> PyResult<Self> {
         let scope_app = item(scope, intern!(scope.py(), "app"))?.map(Bound::unbind);
-        Ok(AsgiSend { decision, scope_app, send, started: AtomicBool::new(false), is_foreign: false })
-    }
-
-    pub(crate) fn foreign(self, is_foreign: bool) -> Self {
-        AsgiSend { is_foreign, ..self }
+        Ok(AsgiSend { decision, scope_app, send, started: AtomicBool::new(false), is_foreign })
     }
 }
 

@@ -145,7 +145,7 @@ impl Decision {
 
     /// Returns a `send` that merges the fields into the response that an ASGI application sends.
     fn asgi_send(slf: Py<Self>, scope: &Bound<'_, PyAny>, send: Py<PyAny>) -> PyResult<AsgiSend> {
-        AsgiSend::new(slf, scope, send)
+        AsgiSend::new(slf, scope, send, false)
     }
 
     /// The names and values of `fields`, as a WSGI response has them.

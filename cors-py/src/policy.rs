@@ -305,7 +305,7 @@ impl Policy {
         let decision = self.decide_by(&fields, &scope.get_item(method)?, &headers, allow_origin)?;
         let is_foreign =
             decision.get().is_denied_actual() && fields.is_told_foreign(decision.get().same_origin);
-        Ok(AsgiSend::new(decision, scope, send)?.foreign(is_foreign))
+        AsgiSend::new(decision, scope, send, is_foreign)
     }
 
     /// Returns true if some pattern allows the origin, false for a text that is not an origin.
