@@ -97,21 +97,31 @@ impl Case {
 
     /// Calls `f` with what the responses show beyond the fields of CORS.
     pub fn with_clues<R>(&self, f: impl FnOnce(&[Clue<'_>]) -> R) -> Result<R, Missing> {
-        let (preflight, response) = (self.preflight_response(), self.response());
-        let (preflight_headers, headers) =
-            (preflight.map(Response::headers), response.map(Response::headers));
         let engine = self.judging_engine();
-        self.with_fetch(|fetch| {
-            let head = |response: Option<&Response>, headers| {
-                let (status, headers) = response.map(|response| response.status).zip(headers)?;
-                Some(browser::Response { status, headers })
-            };
-            let preflight = head(preflight, preflight_headers.as_deref());
-            let response = head(response, headers.as_deref());
+        self.with_responses(|fetch, preflight, response| {
             let found: Vec<Clue<'_>> = clues(fetch, engine, preflight.as_ref(), response.as_ref()).collect();
             f(&found)
         })
     }
+
+    /// Calls `f` with the fetch, and with the answer to its preflight and the response, as far as the case has them.
+    pub(crate) fn with_responses<R>(
+        &self,
+        f: impl FnOnce(&browser::Fetch<'_>, Option<browser::Response<'_>>, Option<browser::Response<'_>>) -> R,
+    ) -> Result<R, Missing> {
+        let (preflight, response) = (self.preflight_response(), self.response());
+        let (preflight_headers, headers) =
+            (preflight.map(Response::headers), response.map(Response::headers));
+        self.with_fetch(|fetch| {
+            f(fetch, head(preflight, preflight_headers.as_deref()), head(response, headers.as_deref()))
+        })
+    }
+}
+
+/// Returns a response with its headers, which are read once, as the engine takes it.
+fn head<'h>(response: Option<&Response>, headers: Option<&'h [Header<'h>]>) -> Option<browser::Response<'h>> {
+    let (status, headers) = response.map(|response| response.status).zip(headers)?;
+    Some(browser::Response { status, headers })
 }
 
 impl Fetch {

@@ -84,24 +84,30 @@ struct FetchObject {
     local_network_permission: bool,
 }
 
-/// The answer about a policy.
+/// The answer about a policy: the output of `cors check --json` and of `cors explain --json`.
 #[derive(Default, Serialize)]
-struct ExplainAnswer {
-    problems: Vec<ProblemObject>,
+pub struct ExplainAnswer {
+    /// The problems of the policy.
+    pub problems: Vec<ProblemObject>,
     /// What the policy allows, in a line.
-    summary: Option<String>,
+    pub summary: Option<String>,
     /// The part of the fetch that no page can ask.
-    wrong: Option<WrongObject>,
-    explanation: Option<ExplanationObject>,
-    mermaid: Option<String>,
+    pub wrong: Option<WrongObject>,
+    /// The explanation, if there is neither a problem nor a wrong part.
+    pub explanation: Option<ExplanationObject>,
+    /// The same as a diagram.
+    pub mermaid: Option<String>,
 }
 
+/// A part of a fetch that no page can ask.
 #[derive(Serialize)]
-struct WrongObject {
+pub struct WrongObject {
     /// `origin`, `url`, `headers` or `credentials`.
-    part: &'static str,
-    value: String,
-    text: String,
+    pub part: &'static str,
+    /// The value at fault, as it may be shown.
+    pub value: String,
+    /// What is wrong with it.
+    pub text: String,
 }
 
 #[derive(Serialize)]
@@ -291,10 +297,10 @@ fn explain(policy: &str, fetch: &FetchObject) -> ExplainAnswer {
     }
 }
 
-fn image_of(text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
+/// Compiles a policy of the page, which has no name: its content decides between TOML and JSON. The error is its problems.
+pub fn image_of(text: &str) -> Result<Vec<u8>, Vec<ProblemObject>> {
     let text =
         text_of(text.as_bytes()).map_err(|error| vec![ProblemObject::of_the_whole(error.to_string())])?;
-    // The text has no name, so that its content decides between TOML and JSON.
     compiled(Path::new(""), text).map(Compiled::into_image)
 }
 

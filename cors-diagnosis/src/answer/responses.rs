@@ -30,18 +30,10 @@ impl Answer {
             let (answer, about) = Answer::to_request(case, exposed)?;
             return Ok(Answered { answer, about, stage: None, parameter: None, is_blocked: false });
         }
-        let (preflight, response) = (case.preflight_response(), case.response());
-        let (preflight_headers, headers) =
-            (preflight.map(Response::headers), response.map(Response::headers));
         let engine = case.judging_engine();
-        case.with_fetch(|fetch| {
-            let head = |response: Option<&Response>, headers| {
-                let (status, headers) = response.map(|response| response.status).zip(headers)?;
-                Some(browser::Response { status, headers })
-            };
+        case.with_responses(|fetch, preflight, response| {
             let needs_preflight = fetch.preflight(engine).is_some();
-            let preflight = head(preflight, preflight_headers.as_deref()).filter(|_| needs_preflight);
-            let response = head(response, headers.as_deref());
+            let preflight = preflight.filter(|_| needs_preflight);
             let error = preflight
                 .as_ref()
                 .and_then(|answer| fetch.check_preflight(engine, answer).err())

@@ -134,11 +134,7 @@ impl Configuration<'_> {
         if !["return", "deny"].contains(&line.word(1)) {
             return;
         }
-        let end = line
-            .words
-            .iter()
-            .position(|word| ["if", "unless"].contains(&word.value.as_str()))
-            .unwrap_or(line.words.len());
+        let end = condition_at(line);
         let mut sets = Vec::new();
         for (index, word) in line.words.iter().enumerate().take(end) {
             let field = line.word(index.saturating_add(1)).to_ascii_lowercase();
@@ -238,11 +234,7 @@ impl Configuration<'_> {
                     if ["bool(false)", "bool(0)", "int(0)", "str()"].contains(&text) {
                         continue;
                     }
-                    let end = line
-                        .words
-                        .iter()
-                        .position(|word| ["if", "unless"].contains(&word.value.as_str()))
-                        .unwrap_or(line.words.len());
+                    let end = condition_at(line);
                     let condition = line.words.get(end..).unwrap_or_default();
                     let condition = self.condition(condition, section, &line.span(), depth.saturating_sub(1));
                     let from = if end == 3 {
@@ -453,4 +445,10 @@ fn values(words: &[Spot<String>], index: usize) -> Vec<OriginEntry> {
         }
     }
     origins
+}
+
+/// Returns the number of the word at which a line's condition begins: that of its words, if it has none.
+fn condition_at(line: &Directive) -> usize {
+    let is_condition = |word: &Spot<String>| ["if", "unless"].contains(&word.value.as_str());
+    line.words.iter().position(is_condition).unwrap_or(line.words.len())
 }

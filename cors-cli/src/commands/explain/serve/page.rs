@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 
-use super::answer::Answer;
+use super::answer::answer;
 use super::case::EditedCase;
 use super::refusal::Refusal;
 use super::response::{JSON, response};
@@ -106,8 +106,7 @@ impl Page {
                 format!("a fetch has at most {MAX_HEADERS} headers here, and this one has {headers}");
             return Err(Refusal::new(StatusCode::BAD_REQUEST, sentence));
         }
-        let answer =
-            self.work.run(|client| Answer::of(case, client).map(|answer| json::object(&answer))).await;
+        let answer = self.work.run(|client| answer(case, client).map(|answer| json::object(&answer))).await;
         let answer = answer.flatten().ok_or_else(|| {
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the explanation was given up; ask again")
         })?;
