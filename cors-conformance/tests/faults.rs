@@ -347,6 +347,17 @@ fn other_policies_without_a_fault() {
     }
 }
 
+/// Whoever has one origin may name it to everybody, also to who sends none: browsers compare.
+#[test]
+fn a_constant_value_grants_nobody_else() {
+    let small =
+        Config { allow_origins: &["https://app.example.com"], allow_methods: &["PUT"], ..Config::NEW };
+    let class_of = |name: &str| checks().find(|check| check.name == name).unwrap().class;
+    let found = failed(&report(&small, Fault::SendsFirstOrigin));
+    let found: Vec<_> = found.into_iter().filter(|name| class_of(name) != Class::Nice).collect();
+    assert_eq!(found, Vec::<&str>::new());
+}
+
 /// Each fault, with a check that has to find it.
 #[test]
 fn every_fault_is_found() {
