@@ -17,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod embedded;
 mod export;
 mod finding;
 mod format;
@@ -38,8 +39,9 @@ pub use source::{Unread, looks_like};
 
 use cors_policy_file::OwnedConfig;
 
+use crate::embedded::Embedded;
 use crate::reader::Read;
-use crate::source::Source;
+use crate::source::{Notation, Source};
 
 /// A configuration, read.
 #[derive(Debug)]
@@ -57,13 +59,9 @@ pub fn read(name: &str, text: &str, from: Option<Format>) -> Result<Reading, Unr
     if source.is_checked_at_start() {
         return Err(Unread::NotKnown(source.notation()));
     }
-    for format in Format::all().filter(|format| from.map_or(!format.is_variant(), |from| from == *format)) {
-        if let Some(read) = format.read(&source) {
-            reading.formats.push(format);
-            reading.read.rules.extend(read.rules);
-            reading.read.findings.extend(read.findings);
-            reading.read.places.extend(read.places);
-        }
+    reading.add(&source, from);
+    for embedded in embedded::texts(&source) {
+        reading.add_embedded(&embedded, from);
     }
     let unread = unread::findings(&source, &reading.read);
     reading.read.findings.extend(unread);
@@ -71,6 +69,51 @@ pub fn read(name: &str, text: &str, from: Option<Format>) -> Result<Reading, Unr
 }
 
 impl Reading {
+    /// Adds what each format finds in a text.
+    fn add(&mut self, source: &Source<'_>, from: Option<Format>) {
+        for format in Format::all().filter(|format| from.map_or(!format.is_variant(), |from| from == *format))
+        {
+            if let Some(read) = format.read(source) {
+                self.formats.push(format);
+                self.read.extend(read);
+            }
+        }
+    }
+
+    /// Adds what is found in a text within the file.
+    fn add_embedded(&mut self, embedded: &Embedded<'_>, from: Option<Format>) {
+        let is_for_a_program = embedded.is_for_a_program();
+        let mut inner = Reading { formats: Vec::new(), read: Read::default() };
+        let unread = match Source::of(embedded.name, embedded.text) {
+            Ok(source) if source.is_checked_at_start() => return,
+            Ok(source) if !is_for_a_program && source.notation != Notation::Lines => return,
+            Ok(source) => {
+                inner.add(&source, from);
+                if is_for_a_program && inner.formats.is_empty() {
+                    unread::places(&source, &inner.read)
+                } else {
+                    unread::findings(&source, &inner.read)
+                }
+            }
+            Err(_) if is_for_a_program && unread::has_field(embedded.text) => {
+                vec![judge::not_judged(&(0..embedded.text.len()), "what this text sends")]
+            }
+            Err(_) => return,
+        };
+        if inner.formats.is_empty() && !unread.is_empty() && from.is_none() {
+            inner.formats.push(Format::SENT_AS_WRITTEN);
+        }
+        if inner.formats.is_empty() {
+            return;
+        }
+        inner.read.findings.extend(unread);
+        inner.read.relocate(|span| embedded.place(span));
+        inner.read.places.push(embedded.span().clone());
+        inner.formats.retain(|format| !self.formats.contains(format));
+        self.formats.extend(inner.formats);
+        self.read.extend(inner.read);
+    }
+
     /// Returns the formats that are in the text.
     pub fn formats(&self) -> &[Format] {
         &self.formats

@@ -63,6 +63,22 @@ pub(crate) const NONE: Fields = Fields {
 };
 
 impl Read {
+    /// Adds what was read elsewhere in the text.
+    pub(crate) fn extend(&mut self, other: Read) {
+        self.rules.extend(other.rules);
+        self.findings.extend(other.findings);
+        self.places.extend(other.places);
+    }
+
+    /// Gives each value another place.
+    pub(crate) fn relocate(&mut self, place: impl Fn(&Range<usize>) -> Range<usize>) {
+        let rules = self.rules.iter_mut().flat_map(Rule::spans);
+        let findings = self.findings.iter_mut().map(|finding| &mut finding.span);
+        for span in rules.chain(findings).chain(&mut self.places) {
+            *span = place(span);
+        }
+    }
+
     /// Adds the rule of a map.
     pub(crate) fn rule(
         &mut self,

@@ -123,6 +123,17 @@ impl Rule {
         }
     }
 
+    /// Returns the places of the rule and of its values.
+    pub(crate) fn spans(&mut self) -> impl Iterator<Item = &mut Range<usize>> {
+        let origins = self.origins.iter_mut().map(|origin| &mut origin.span);
+        let names = [&mut self.methods, &mut self.headers, &mut self.exposed]
+            .into_iter()
+            .flat_map(|names| names.iter_mut().map(|name| &mut name.span));
+        let credentials = self.credentials.iter_mut().map(|spot| &mut spot.span);
+        let max_age = self.max_age.iter_mut().map(|spot| &mut spot.span);
+        [&mut self.span].into_iter().chain(origins).chain(names).chain(credentials).chain(max_age)
+    }
+
     /// Returns whether a `*` among the methods is sent as it is, which browsers take for a name where credentials are sent.
     pub(crate) fn sends_method_star(&self) -> bool {
         !self.program.echoes_headers || self.program.method_star == MethodStar::Sent

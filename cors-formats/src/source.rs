@@ -21,6 +21,7 @@ pub(crate) enum Notation {
     Yaml,
     Toml,
     Hcl,
+    Bicep,
     /// A program in JavaScript or Python.
     Code,
     /// Lines of words, such as nginx's.
@@ -54,6 +55,7 @@ impl Notation {
             Notation::Yaml => "YAML",
             Notation::Toml => "TOML",
             Notation::Hcl => "HCL",
+            Notation::Bicep => "Bicep",
             Notation::Code => "a program",
             Notation::Lines => "a server's configuration",
         }
@@ -79,6 +81,7 @@ impl<'t> Source<'t> {
             Notation::Yaml => node::yaml(text),
             Notation::Toml => one(node::toml(text)),
             Notation::Hcl => one(node::hcl(text)),
+            Notation::Bicep => Ok(vec![node::bicep(text)]),
             Notation::Code => Ok(vec![node::code(text, &calls, language_of(&name, text))]),
             Notation::Lines => Ok(Vec::new()),
         };
@@ -136,19 +139,27 @@ fn file_name(name: &str) -> String {
     Path::new(name).file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-fn notation_of(name: &str, text: &str) -> Notation {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let by_extension = match extension {
+/// Returns true for the name of a file whose extension tells the notation.
+pub(crate) fn has_known_extension(name: &str) -> bool {
+    by_extension(&name.to_lowercase()).is_some()
+}
+
+fn by_extension(name: &str) -> Option<Notation> {
+    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "json" | "jsonc" => Some(Notation::Json),
         "xml" => Some(Notation::Xml),
         "yaml" | "yml" => Some(Notation::Yaml),
         "toml" => Some(Notation::Toml),
         "tf" | "hcl" => Some(Notation::Hcl),
+        "bicep" => Some(Notation::Bicep),
         "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" | "py" => Some(Notation::Code),
         "conf" | "cfg" | "htaccess" | "caddyfile" | "vhost" => Some(Notation::Lines),
         _ => None,
-    };
-    if let Some(notation) = by_extension {
+    }
+}
+
+fn notation_of(name: &str, text: &str) -> Notation {
+    if let Some(notation) = by_extension(name) {
         return notation;
     }
     if name == "caddyfile" || name == ".htaccess" {
@@ -187,6 +198,7 @@ fn notation_of(name: &str, text: &str) -> Notation {
     }
     let lines_words = [
         "add_header ",
+        "more_set_headers ",
         "Header ",
         "http-request ",
         "http-response ",

@@ -9,6 +9,9 @@ use crate::source::{Notation, Source};
 
 const FIELD: &str = "access-control-allow-origin";
 
+/// What a loop or a condition of Bicep may make of a list is not read.
+const FIELD_OF_BICEP: &str = "allowedorigins";
+
 /// What stands on a line that removes the field, asks for it, or says it to a person.
 const NO_SETTING: [&str; 9] = [
     "hide_header",
@@ -22,16 +25,25 @@ const NO_SETTING: [&str; 9] = [
     "-access-control-",
 ];
 
-/// Returns a finding for each place of `Access-Control-Allow-Origin` of which no rule and no finding tells.
+/// Returns true for a text with the field.
+pub(crate) fn has_field(text: &str) -> bool {
+    text.as_bytes().windows(FIELD.len()).any(|part| part.eq_ignore_ascii_case(FIELD.as_bytes()))
+}
+
+/// Returns the findings of a configuration that is known.
 pub(crate) fn findings(source: &Source<'_>, read: &Read) -> Vec<Finding> {
+    let is_known = !read.rules.is_empty() || !read.findings.is_empty();
     // Of a program the fields with a literal are read.
-    if source.notation == Notation::Code || read.rules.is_empty() && read.findings.is_empty() {
-        return Vec::new();
-    }
+    if is_known && source.notation != Notation::Code { places(source, read) } else { Vec::new() }
+}
+
+/// Returns a finding for each place of the field of which no rule and no finding tells.
+pub(crate) fn places(source: &Source<'_>, read: &Read) -> Vec<Finding> {
+    let field = if source.notation == Notation::Bicep { FIELD_OF_BICEP } else { FIELD };
     let lower = source.text.to_ascii_lowercase();
     let mut findings: Vec<Finding> = Vec::new();
-    for (place, _) in lower.match_indices(FIELD) {
-        let span = place..place.saturating_add(FIELD.len());
+    for (place, _) in lower.match_indices(field) {
+        let span = place..place.saturating_add(field.len());
         let before = lower.get(..place).unwrap_or_default();
         let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
         let end = lower

@@ -115,6 +115,9 @@ const ROWS: [&Row; 33] = [
 pub struct Format(&'static Row);
 
 impl Format {
+    /// What sends fields in a way of its own.
+    pub(crate) const SENT_AS_WRITTEN: Format = Format(&response_headers::ROW);
+
     /// Returns every format.
     pub fn all() -> impl Iterator<Item = Format> {
         ROWS.into_iter().map(Format)

@@ -5,6 +5,7 @@ use std::ops::Range;
 use hcl_edit::Span;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
+use hcl_edit::template::{Element, Template};
 
 use super::{Entry, Node, SyntaxError, Value, check_depth};
 
@@ -72,6 +73,7 @@ fn value(expression: &Expression) -> Node {
         Expression::Bool(boolean) => Value::Boolean(*boolean.value()),
         Expression::Number(number) => Value::Number(number.value().to_string()),
         Expression::String(text) => Value::Text(text.value().clone()),
+        Expression::HeredocTemplate(heredoc) => Value::Text(text_of(&heredoc.template)),
         Expression::Array(array) => Value::List(array.iter().map(value).collect()),
         Expression::Object(object) => Value::Map(
             object
@@ -89,4 +91,13 @@ fn value(expression: &Expression) -> Node {
         _ => Value::Unknown,
     };
     Node { span: expression.span().unwrap_or_default(), value }
+}
+
+/// Returns the text of a template, with a variable, `${}`, for what is computed in it.
+fn text_of(template: &Template) -> String {
+    let parts = template.iter().map(|element| match element {
+        Element::Literal(text) => text.as_str(),
+        Element::Interpolation(_) | Element::Directive(_) => "${}",
+    });
+    parts.collect()
 }

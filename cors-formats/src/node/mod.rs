@@ -3,6 +3,7 @@
 //! Takes a text. Gives a tree, or the place where the text cannot be read. Elements of XML, blocks of HCL and calls in code
 //! are maps like those of JSON; a map keeps its keys in order, also those that stand there twice.
 
+mod bicep;
 mod binding;
 mod code;
 mod hcl;
@@ -13,6 +14,7 @@ mod yaml;
 
 use std::ops::Range;
 
+pub(crate) use bicep::bicep;
 pub(crate) use code::{Language, SPREAD, VARIABLE, code};
 pub(crate) use hcl::hcl;
 pub(crate) use json::json;

@@ -9,7 +9,7 @@ use crate::exit::Failure;
 use crate::input;
 
 /// What is searched, by extension or whole name.
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 27] = [
     "json",
     "jsonc",
     "yaml",
@@ -18,6 +18,7 @@ const KNOWN: [&str; 26] = [
     "xml",
     "tf",
     "hcl",
+    "bicep",
     "js",
     "mjs",
     "cjs",
