@@ -425,10 +425,11 @@ pub(crate) struct Probe {
 /// has "info", and where the policy or the application has nothing to try a check with, "not offered".
 ///
 /// Without --routes, only the address itself is asked, by GET, HEAD and OPTIONS: nothing changes on the server. With it, the routes of
-/// the file are asked, too, by the methods that docs/conformance.md has for each. At most 401 requests, to that server alone; redirects are
-/// not followed.
+/// the file are asked, too, by the methods that docs/conformance.md has for each. At most 1,000 requests, to that server alone; redirects are
+/// not followed. A server that answers five requests in a row with nothing is asked no more.
 ///
-/// Exit status 0 if no check of must or security failed (of those of --only, where it is given), 1 if any did, 2 if the server does not answer.
+/// Exit status 0 if no check of must or security failed (of those of --only, where it is given), 1 if any did, 2 if the server does not answer,
+/// or nothing is at the address. The system's certificates are trusted, or those in the file that the variable `SSL_CERT_FILE` names.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -457,9 +458,17 @@ pub(crate) struct Conformance {
     #[arg(long = "check", value_name = "NAME")]
     pub(crate) checks: Vec<String>,
 
+    /// A field that every request has besides, except preflights, such as a key; may be given several times
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<String>,
+
     /// Wait for a response for this long
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
+
+    /// Ask for this long at the most
+    #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub(crate) time: u64,
 
     /// Print a JSON object, with every request and response
     #[arg(long)]

@@ -1,12 +1,31 @@
-//! [`Cache`]: a shared cache, as RFC 9111 has it, in which nothing grows stale.
+//! [`Cache`]: a cache, as RFC 9111 has it, in which nothing grows stale.
 
 use crate::exchange::{Answer, Request, elements};
 
-/// A shared cache. It stores what a cache may store, and answers what a cache may answer from it.
+/// A cache. It stores what a cache of its kind may store, and answers what a cache may answer from it.
 #[derive(Clone, Debug)]
 pub struct Cache {
-    vary: VaryLines,
+    kind: CacheKind,
     stored: Vec<(Request, Answer)>,
+}
+
+/// Whose cache it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheKind {
+    /// Many people's, between browsers and the server.
+    Shared(VaryLines),
+    /// One person's, in the browser: of all pages and of all that is loaded without CORS.
+    Private,
+}
+
+impl CacheKind {
+    /// Names it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            CacheKind::Shared(_) => "a shared cache",
+            CacheKind::Private => "the browser's own cache",
+        }
+    }
 }
 
 /// Which lines of `Vary` a cache reads.
@@ -23,23 +42,28 @@ const HEURISTICALLY_CACHEABLE: [u16; 11] = [200, 203, 204, 300, 301, 308, 404, 4
 
 impl Cache {
     /// Makes an empty cache.
-    pub fn new(vary: VaryLines) -> Self {
-        Cache { vary, stored: Vec::new() }
+    pub fn new(kind: CacheKind) -> Self {
+        Cache { kind, stored: Vec::new() }
     }
 
-    /// Returns the stored response that the request gets (RFC 9111, 4): of several the newest.
-    pub fn get(&self, request: &Request) -> Option<&Answer> {
-        self.find(request).and_then(|index| self.stored.get(index)).map(|(_, answer)| answer)
+    /// Returns the request and the stored response to it that this request gets, too (RFC 9111, 4): of several the newest.
+    pub fn get(&self, request: &Request) -> Option<(&Request, &Answer)> {
+        let (stored_for, answer) = self.find(request).and_then(|index| self.stored.get(index))?;
+        (!self.asks_first(answer)).then_some((stored_for, answer))
     }
 
-    /// Stores a response if a shared cache may (RFC 9111, 3); or updates what is stored, where the response is a 304.
-    pub fn put(&mut self, request: &Request, answer: &Answer) {
+    /// Stores a response if this cache may (RFC 9111, 3), and returns whether it did; or updates what is stored, where the
+    /// response is a 304.
+    pub fn put(&mut self, request: &Request, answer: &Answer) -> bool {
         if answer.status == 304 {
-            if let Some((_, stored)) = self.find(request).and_then(|index| self.stored.get_mut(index)) {
-                update(stored, answer);
+            let stored = self.find(request).and_then(|index| self.stored.get_mut(index));
+            stored.map(|(_, stored)| update(stored, answer)).is_some()
+        } else {
+            let is_storable = self.may_store(request, answer);
+            if is_storable {
+                self.stored.push((request.clone(), answer.clone()));
             }
-        } else if is_storable(request, answer) {
-            self.stored.push((request.clone(), answer.clone()));
+            is_storable
         }
     }
 
@@ -55,22 +79,34 @@ impl Cache {
     /// Compares the request fields that `Vary` names (RFC 9111, 4.1).
     fn matches(&self, stored: &Request, request: &Request, answer: &Answer) -> bool {
         let lines = answer.lines("vary");
-        let names = match self.vary {
-            VaryLines::All => elements(&lines.join(",")),
-            VaryLines::Last => elements(lines.last().map_or("", String::as_str)),
+        let names = match self.kind {
+            CacheKind::Shared(VaryLines::Last) => elements(lines.last().map_or("", String::as_str)),
+            CacheKind::Shared(VaryLines::All) | CacheKind::Private => elements(&lines.join(",")),
         };
         names.iter().all(|name| name != "*" && stored.get(name) == request.get(name))
     }
+
+    fn may_store(&self, request: &Request, answer: &Answer) -> bool {
+        let has = |name: &str| has_directive(answer, name);
+        let is_shared = self.kind != CacheKind::Private;
+        let is_fresh = HEURISTICALLY_CACHEABLE.contains(&answer.status)
+            || has("max-age")
+            || has("public")
+            || if is_shared { has("s-maxage") } else { has("private") };
+        request.method == "GET" && is_fresh && !has("no-store") && !(is_shared && has("private"))
+    }
+
+    /// True for a stored response that is given out only after the server was asked about it (RFC 9111, 4.2 and 5.2.2.4).
+    fn asks_first(&self, answer: &Answer) -> bool {
+        let is_stale = answer.elements("cache-control").contains(&"max-age=0".to_owned());
+        let has_own_age = self.kind != CacheKind::Private && has_directive(answer, "s-maxage");
+        has_directive(answer, "no-cache") || (is_stale && !has_own_age)
+    }
 }
 
-fn is_storable(request: &Request, answer: &Answer) -> bool {
+fn has_directive(answer: &Answer, name: &str) -> bool {
     let directives = answer.elements("cache-control");
-    let has = |name: &str| directives.iter().any(|directive| directive.split('=').next() == Some(name));
-    let is_fresh = HEURISTICALLY_CACHEABLE.contains(&answer.status)
-        || has("max-age")
-        || has("s-maxage")
-        || has("public");
-    request.method == "GET" && is_fresh && !has("no-store") && !has("private")
+    directives.iter().any(|directive| directive.split('=').next() == Some(name))
 }
 
 /// Replaces the fields that the newer response has (RFC 9111, 3.2).
@@ -90,7 +126,14 @@ mod tests {
     fn answer(status: u16, fields: &[(&str, &str)], body: &str) -> Answer {
         let fields =
             fields.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-        Answer { status, fields, body: body.into(), head_after: Duration::ZERO, body_after: Duration::ZERO }
+        Answer {
+            status,
+            fields,
+            body: body.into(),
+            flaw: None,
+            head_after: Duration::ZERO,
+            body_after: Duration::ZERO,
+        }
     }
 
     fn get(origin: Option<&str>) -> Request {
@@ -102,12 +145,12 @@ mod tests {
     }
 
     fn body(cache: &Cache, request: &Request) -> Option<String> {
-        cache.get(request).map(|answer| String::from_utf8_lossy(&answer.body).into_owned())
+        cache.get(request).map(|(_, answer)| String::from_utf8_lossy(&answer.body).into_owned())
     }
 
     #[test]
     fn vary_keeps_copies_apart() {
-        let mut cache = Cache::new(VaryLines::All);
+        let mut cache = Cache::new(CacheKind::Shared(VaryLines::All));
         cache.put(&get(None), &answer(200, &[("vary", "accept-encoding"), ("Vary", "Origin")], "none"));
         assert_eq!(body(&cache, &get(None)), Some("none".to_owned()));
         assert_eq!(body(&cache, &get(Some("https://a.example"))), None);
@@ -118,7 +161,7 @@ mod tests {
 
     #[test]
     fn without_vary_a_copy_is_for_everybody() {
-        let mut cache = Cache::new(VaryLines::All);
+        let mut cache = Cache::new(CacheKind::Shared(VaryLines::All));
         cache.put(&get(None), &answer(404, &[], "none"));
         assert_eq!(body(&cache, &get(Some("https://a.example"))), Some("none".to_owned()));
         assert_eq!(body(&cache, &Request::new("GET", "/other")), None);
@@ -128,7 +171,7 @@ mod tests {
     #[test]
     fn the_last_line_alone() {
         let fields = [("vary", "origin"), ("vary", "accept-encoding")];
-        let mut cache = Cache::new(VaryLines::Last);
+        let mut cache = Cache::new(CacheKind::Shared(VaryLines::Last));
         cache.put(&get(None), &answer(200, &fields, "none"));
         assert_eq!(body(&cache, &get(Some("https://a.example"))), Some("none".to_owned()));
     }
@@ -137,11 +180,11 @@ mod tests {
     fn what_no_shared_cache_stores_or_gives() {
         for fields in [("cache-control", "no-store"), ("cache-control", "max-age=60, Private"), ("vary", "*")]
         {
-            let mut cache = Cache::new(VaryLines::All);
+            let mut cache = Cache::new(CacheKind::Shared(VaryLines::All));
             cache.put(&get(None), &answer(200, &[fields], "none"));
             assert_eq!(body(&cache, &get(None)), None, "{fields:?}");
         }
-        let mut cache = Cache::new(VaryLines::All);
+        let mut cache = Cache::new(CacheKind::Shared(VaryLines::All));
         cache.put(&get(None), &answer(500, &[], "none"));
         assert_eq!(body(&cache, &get(None)), None);
         cache.put(&get(None), &answer(500, &[("cache-control", "max-age=60")], "none"));
@@ -149,11 +192,44 @@ mod tests {
     }
 
     #[test]
+    fn what_the_cache_of_a_browser_stores() {
+        for (status, directives, is_stored) in [
+            (200, "private, max-age=60", true),
+            (500, "private", true),
+            (500, "s-maxage=60", false),
+            (200, "no-store", false),
+        ] {
+            let mut cache = Cache::new(CacheKind::Private);
+            let answer = answer(status, &[("cache-control", directives)], "none");
+            assert_eq!(cache.put(&get(None), &answer), is_stored, "{directives}");
+            assert_eq!(body(&cache, &get(None)).is_some(), is_stored, "{directives}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_out_after_the_server_was_asked() {
+        for (directives, by_shared, by_private) in [
+            ("no-cache", false, false),
+            ("max-age=0", false, false),
+            ("max-age=0, s-maxage=60", true, false),
+            ("max-age=60", true, true),
+        ] {
+            for (kind, is_given) in
+                [(CacheKind::Shared(VaryLines::All), by_shared), (CacheKind::Private, by_private)]
+            {
+                let mut cache = Cache::new(kind);
+                assert!(cache.put(&get(None), &answer(200, &[("cache-control", directives)], "none")));
+                assert_eq!(body(&cache, &get(None)).is_some(), is_given, "{kind:?} {directives}");
+            }
+        }
+    }
+
+    #[test]
     fn a_304_updates_the_stored_fields() {
-        let mut cache = Cache::new(VaryLines::All);
+        let mut cache = Cache::new(CacheKind::Shared(VaryLines::All));
         cache.put(&get(None), &answer(200, &[("vary", "origin"), ("etag", "1")], "none"));
         cache.put(&get(None), &answer(304, &[("Vary", "accept")], ""));
-        let stored = cache.get(&get(Some("https://a.example"))).unwrap();
+        let (_, stored) = cache.get(&get(Some("https://a.example"))).unwrap();
         assert_eq!(stored.get("vary"), Some("accept".to_owned()));
         assert_eq!((stored.status, stored.get("etag")), (200, Some("1".to_owned())));
     }

@@ -26,19 +26,21 @@ pub(crate) struct Client {
     authority: String,
     tls: Option<Arc<ClientConfig>>,
     timeout: Duration,
+    /// What every request has besides, except preflights.
+    fields: Vec<(String, String)>,
 }
 
 trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
 impl Client {
-    pub(crate) fn new(url: &Url, timeout: Duration) -> Result<Self, String> {
+    pub(crate) fn new(url: &Url, timeout: Duration, fields: Vec<(String, String)>) -> Result<Self, String> {
         let host = url.host_str().ok_or("the address has no host")?.to_owned();
         let port = url.port_or_known_default().ok_or("the address has no port")?;
         let authority = url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
         let tls =
             if url.scheme() == "https" { Some(tls().map_err(|error| error.to_string())?) } else { None };
-        Ok(Client { host, port, authority, tls, timeout })
+        Ok(Client { host, port, authority, tls, timeout, fields })
     }
 
     /// Sends a request and reads its response.
@@ -110,6 +112,12 @@ impl Client {
         for (name, value) in &request.fields {
             line(name, value);
         }
+        // A browser sends none of a page's fields with a preflight.
+        if !has("access-control-request-method") {
+            for (name, value) in &self.fields {
+                line(name, value.as_bytes());
+            }
+        }
         bytes.extend_from_slice(b"\r\n");
         bytes
     }
@@ -156,13 +164,21 @@ impl Client {
             }
         };
         let head_after = began.elapsed();
-        let mut answer = Answer { status, fields, body: Vec::new(), head_after, body_after: head_after };
+        let mut answer =
+            Answer { status, fields, body: Vec::new(), flaw: None, head_after, body_after: head_after };
         if request.method == "HEAD" || matches!(status, 204 | 304) {
             return Ok(answer);
         }
         let is_chunked =
             answer.elements("transfer-encoding").last().is_some_and(|coding| coding == "chunked");
-        let length = answer.get("content-length").and_then(|length| length.parse::<usize>().ok());
+        let mut lengths = answer.elements("content-length");
+        lengths.dedup();
+        if lengths.len() > 1 || lengths.iter().any(|length| length.parse::<usize>().is_err()) {
+            answer.flaw = Some(format!("Content-Length is {}", lengths.join(" and ")));
+        } else if is_chunked && !lengths.is_empty() {
+            answer.flaw = Some("it has a Content-Length and is chunked".to_owned());
+        }
+        let length = lengths.first().and_then(|length| length.parse::<usize>().ok());
         loop {
             if is_chunked {
                 if let Some((body, len)) = chunks(received)? {
@@ -176,8 +192,15 @@ impl Client {
                 answer.body = received.drain(..length).collect();
                 break;
             }
-            if received.len() > MAX_LEN || !more(received)? {
+            let is_long = received.len() > MAX_LEN;
+            if is_long || !more(received)? {
                 answer.body = std::mem::take(received);
+                if !is_long && is_chunked {
+                    answer.flaw = Some("the connection ends before the last chunk".to_owned());
+                } else if let Some(length) = length.filter(|_| !is_long) {
+                    let len = answer.body.len();
+                    answer.flaw = Some(format!("Content-Length is {length}, and the body has {len} bytes"));
+                }
                 break;
             }
         }
@@ -237,10 +260,33 @@ fn describe(error: &io::Error) -> String {
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted => {
             "the server closed the connection without a response".to_owned()
         }
-        _ if error.to_string().contains("InvalidContentType") => {
+        _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            Some(error) => of_tls(error),
+            None => error.to_string(),
+        },
+    }
+}
+
+fn of_tls(error: &rustls::Error) -> String {
+    use rustls::CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer,
+    };
+    match error {
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
             "the port does not seem to speak TLS: try http://".to_owned()
         }
-        _ => error.to_string(),
+        rustls::Error::InvalidCertificate(error) => {
+            let why = match error {
+                Expired | ExpiredContext { .. } => "it has expired",
+                NotValidForName | NotValidForNameContext { .. } => "it is for another name",
+                UnknownIssuer => "this machine does not know who issued it",
+                _ => "it is not to be trusted",
+            };
+            format!(
+                "the server's certificate is refused: {why}; SSL_CERT_FILE names a file of certificates to trust"
+            )
+        }
+        error => error.to_string(),
     }
 }
 

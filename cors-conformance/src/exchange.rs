@@ -46,6 +46,8 @@ pub struct Answer {
     pub fields: Vec<(String, Vec<u8>)>,
     /// The beginning of the body, as it was before chunking.
     pub body: Vec<u8>,
+    /// What is wrong with the length of the body, in a sentence.
+    pub flaw: Option<String>,
     /// When the head was there, from the time at which the request was sent.
     pub head_after: Duration,
     /// When the body was there.
@@ -109,14 +111,24 @@ pub struct Exchange {
 /// The most bytes of a value that a report shows.
 const SHOWN: usize = 256;
 
+impl Exchange {
+    /// Returns the head of the request, as it is shown.
+    pub(crate) fn request_lines(&self) -> Vec<String> {
+        let Request { method, target, fields } = &self.request;
+        head(&format!("{method} {target} HTTP/1.1"), fields)
+    }
+
+    /// Returns the head of the response, as it is shown; or why there is none.
+    pub(crate) fn answer_lines(&self) -> Result<Vec<String>, &String> {
+        self.answer.as_ref().map(|answer| head(&format!("HTTP/1.1 {}", answer.status), &answer.fields))
+    }
+}
+
 impl Serialize for Exchange {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Exchange", 3)?;
-        let line = format!("{} {} HTTP/1.1", self.request.method, self.request.target);
-        object.serialize_field("request", &head(&line, &self.request.fields))?;
-        let response = self.answer.as_ref().ok();
-        let response = response.map(|answer| head(&format!("HTTP/1.1 {}", answer.status), &answer.fields));
-        object.serialize_field("response", &response)?;
+        object.serialize_field("request", &self.request_lines())?;
+        object.serialize_field("response", &self.answer_lines().ok())?;
         object.serialize_field("failure", &self.answer.as_ref().err())?;
         object.end()
     }

@@ -1,4 +1,4 @@
-//! [`Who`]: the origins that the suite asks as, made after the policy's own.
+//! [`Who`] and [`Lookalike`]: the origins that the suite asks as, made after the policy's own.
 
 use cors_core::{Origin, Policy};
 
@@ -20,70 +20,23 @@ pub(crate) enum Who {
     Null,
     File,
     Extension,
+    FirefoxExtension,
     Localhost,
-    /// `https://app.example.com` → `https://evil-app.example.com`
-    Prefixed,
-    /// → `https://app.example.com.evil.example`
-    Suffixed,
-    /// → `https://app.example.comx`
-    Lengthened,
-    /// → `https://appxexample.com`
-    DotAsAny,
-    /// → `https://sub.app.example.com`
-    Subdomain,
-    /// → `https://example.com`
-    Parent,
-    /// → `https://app.example.com:8444`
-    OtherPort,
-    /// → `http://app.example.com`
-    OtherScheme,
-    /// → `https://app.example.com.`
-    TrailingDot,
-    /// → `` https://app.example.com`.evil.example ``, as Chromium and Safari send it
-    Backtick,
-    /// → `https://app.example.com_.evil.example`
-    Underscore,
-    /// → `https://app_example.com`, the same length
-    OtherLabel,
-    /// `https://*.example.com` → `https://example.com`
-    WildcardApex,
-    /// → `https://evilexample.com`
-    WildcardGlued,
-    /// → `https://a.example.com.evil.example`
-    WildcardSuffixed,
-    /// → `http://a.example.com`
-    WildcardOtherScheme,
-    /// → `https://a.example.com:8444`
-    WildcardOtherPort,
-    /// → `https://a.examplexcom`
-    WildcardDotAsAny,
-    /// → `https://evil.example/.example.com`, which is no origin
-    WildcardPath,
 }
 
 impl Who {
     /// Returns the origin, or why the policy has none to make it of.
     pub(crate) fn origin(self, policy: &Policy<'_>) -> Result<String, &'static str> {
-        let exact: Vec<&str> =
-            policy.allow_origins().filter(|text| !text.contains('*') && *text != "null").collect();
-        let wildcards: Vec<&str> =
-            policy.allow_origins().filter(|text| text.contains("://") && text.contains('*')).collect();
+        let exact = exact(policy);
         let is_any = policy.allow_origins().any(|text| text == "*");
-        let made = wildcards.first().map(|pattern| instance(pattern, "a"));
-        let first = exact.first().map(|text| (*text).to_owned()).or_else(|| made.clone());
-        let listed = first
-            .or_else(|| is_any.then(|| "https://app.example.com".to_owned()))
-            .ok_or("the policy lists no origin of a site");
-        let under = || {
-            wildcards
-                .iter()
-                .find(|pattern| pattern.contains("://*."))
-                .copied()
-                .ok_or("the policy has no wildcard of subdomains")
-        };
-
+        let made = wildcards(policy).first().map(|pattern| instance(pattern, "a"));
         Ok(match self {
-            Who::Listed => listed?,
+            Who::Listed => exact
+                .first()
+                .map(|text| (*text).to_owned())
+                .or(made)
+                .or_else(|| is_any.then(|| "https://app.example.com".to_owned()))
+                .ok_or("the policy lists no origin of a site")?,
             Who::Another => match (exact.get(1), made) {
                 (Some(text), _) => (*text).to_owned(),
                 (None, Some(made)) if !exact.is_empty() => made,
@@ -95,47 +48,159 @@ impl Who {
                 .and_then(<[&str]>::last)
                 .map(|text| (*text).to_owned())
                 .ok_or("the policy lists few origins")?,
-            Who::UnderWildcard => instance(under()?, "a"),
-            Who::DeepUnderWildcard => instance(under()?, "a.b"),
+            Who::UnderWildcard => under_wildcard(policy, "a")?,
+            Who::DeepUnderWildcard => under_wildcard(policy, "a.b")?,
             Who::Unlisted => "https://unlisted.invalid".to_owned(),
             Who::Null => "null".to_owned(),
             Who::File => "file://".to_owned(),
             Who::Extension => "chrome-extension://abcdefghijklmnopabcdefghijklmnop".to_owned(),
+            Who::FirefoxExtension => "moz-extension://01234567-89ab-4cde-8f01-23456789abcd".to_owned(),
             Who::Localhost => "http://localhost:3000".to_owned(),
-            Who::Prefixed => listed?.replacen("://", "://evil-", 1),
-            Who::Suffixed => with_host(&listed?, |host| format!("{host}.evil.example")),
-            Who::Lengthened => with_host(&listed?, |host| format!("{host}x")),
-            Who::DotAsAny => with_dot_as("x", &listed?)?,
-            Who::Subdomain => listed?.replacen("://", "://sub.", 1),
-            Who::Parent => parent(&listed?).ok_or("the listed host has no parent")?,
-            Who::OtherPort => with_port(&listed?),
-            Who::OtherScheme => other_scheme(&listed?),
-            Who::TrailingDot => with_host(&listed?, |host| format!("{host}.")),
-            Who::Backtick => with_host(&listed?, |host| format!("{host}`.evil.example")),
-            Who::Underscore => with_host(&listed?, |host| format!("{host}_.evil.example")),
-            Who::OtherLabel => with_dot_as("-", &listed?)?,
-            Who::WildcardApex => under()?.replacen("*.", "", 1).replace(":*", ""),
-            Who::WildcardGlued => under()?.replacen("*.", "evil", 1).replace(":*", ""),
-            Who::WildcardSuffixed => {
-                with_host(&instance(under()?, "a"), |host| format!("{host}.evil.example"))
-            }
-            Who::WildcardOtherScheme => other_scheme(&instance(under()?, "a")),
-            Who::WildcardOtherPort => with_port(&instance(under()?, "a")),
-            Who::WildcardDotAsAny => {
-                let made = instance(under()?, "a");
-                let (start, end) = made.rsplit_once('.').ok_or("the wildcard's domain has no dot")?;
-                format!("{start}x{end}")
-            }
-            Who::WildcardPath => {
-                let rest = instance(under()?, "a");
-                let host = rest.split_once("://").map_or("", |(_, host)| host);
-                format!("https://evil.example/{}", host.trim_start_matches('a'))
-            }
         })
     }
 }
 
-/// Returns an origin that a pattern allows, with this text for its `*`.
+/// How an origin is made that looks like one which the policy lists, and that somebody else may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lookalike {
+    /// `https://app.example.com` → `https://evil-app.example.com`
+    Prefixed,
+    /// → `https://app.example.com.evil.example`
+    Suffixed,
+    /// → `https://app.example.comx`
+    Lengthened,
+    /// → `https://app.example.com-evil.example`
+    Hyphenated,
+    /// → `https://appxexample.com` and `https://app.examplexcom`
+    DotAsAny,
+    /// → `https://app-example.com`, the same length
+    DotAsHyphen,
+    /// → `https://sub.app.example.com`
+    Subdomain,
+    /// → `https://example.com`
+    Parent,
+    /// → `https://app.example.com:8444`, `:3000` and `:4430`
+    OtherPort,
+    /// → `http://app.example.com`
+    OtherScheme,
+    /// → `https://app.example.com.`
+    TrailingDot,
+    /// → `` https://app.example.com`.evil.example ``, as Chromium and Safari send it
+    Backtick,
+    /// → `https://app.example.com_.evil.example`
+    Underscore,
+    /// `https://*.example.com` → `https://example.com`
+    WildcardApex,
+    /// → `https://evilexample.com`
+    WildcardGlued,
+    /// → `https://a.example.com.evil.example`
+    WildcardSuffixed,
+    /// → `http://a.example.com`
+    WildcardOtherScheme,
+    /// → `https://a.example.com:8444`
+    WildcardOtherPort,
+    /// → `https://axexample.com` and `https://a.examplexcom`
+    WildcardDotAsAny,
+    /// → `https://evil.example/.example.com`, which is no origin
+    WildcardPath,
+}
+
+/// Of how many listed origins, and of how many wildcards, look-alikes are made.
+const MAX_SAMPLE: usize = 6;
+
+impl Lookalike {
+    /// Returns the look-alikes of the listed origins, or of the wildcards: of each where there are few, or else of the first, the last and
+    /// some between. The error is why the policy has none to make them of.
+    pub(crate) fn origins(self, policy: &Policy<'_>) -> Result<Vec<String>, &'static str> {
+        let (originals, none) = if self.is_of_wildcard() {
+            let mut patterns = wildcards(policy);
+            patterns.retain(|pattern| pattern.contains("://*."));
+            (
+                patterns.into_iter().map(ToOwned::to_owned).collect(),
+                "the policy has no wildcard of subdomains",
+            )
+        } else {
+            let listed: Vec<String> = exact(policy).into_iter().map(ToOwned::to_owned).collect();
+            let listed =
+                if listed.is_empty() { Who::Listed.origin(policy).into_iter().collect() } else { listed };
+            (listed, "the policy lists no origin of a site")
+        };
+        let originals: Vec<String> = originals;
+        if originals.is_empty() {
+            return Err(none);
+        }
+        let made: Vec<String> = sample(&originals).flat_map(|original| self.of(original)).collect();
+        if made.is_empty() { Err("no listed origin has such a look-alike") } else { Ok(made) }
+    }
+
+    fn is_of_wildcard(self) -> bool {
+        matches!(
+            self,
+            Lookalike::WildcardApex
+                | Lookalike::WildcardGlued
+                | Lookalike::WildcardSuffixed
+                | Lookalike::WildcardOtherScheme
+                | Lookalike::WildcardOtherPort
+                | Lookalike::WildcardDotAsAny
+                | Lookalike::WildcardPath
+        )
+    }
+
+    /// Returns the look-alikes of one origin, or of one wildcard: one for each dot where a dot is changed.
+    fn of(self, original: &str) -> Vec<String> {
+        let one = instance(original, "a");
+        let host = |change: fn(&str) -> String| vec![with_host(&one, change)];
+        match self {
+            Lookalike::Prefixed => vec![one.replacen("://", "://evil-", 1)],
+            Lookalike::Suffixed | Lookalike::WildcardSuffixed => host(|host| format!("{host}.evil.example")),
+            Lookalike::Lengthened => host(|host| format!("{host}x")),
+            Lookalike::Hyphenated => host(|host| format!("{host}-evil.example")),
+            Lookalike::DotAsAny | Lookalike::WildcardDotAsAny => with_each_dot_as("x", &one),
+            Lookalike::DotAsHyphen => with_each_dot_as("-", &one),
+            Lookalike::Subdomain => vec![one.replacen("://", "://sub.", 1)],
+            Lookalike::Parent => parent(&one).into_iter().collect(),
+            Lookalike::OtherPort | Lookalike::WildcardOtherPort => with_ports(&one),
+            Lookalike::OtherScheme | Lookalike::WildcardOtherScheme => vec![other_scheme(&one)],
+            Lookalike::TrailingDot => host(|host| format!("{host}.")),
+            Lookalike::Backtick => host(|host| format!("{host}`.evil.example")),
+            Lookalike::Underscore => host(|host| format!("{host}_.evil.example")),
+            Lookalike::WildcardApex => vec![original.replacen("*.", "", 1).replace(":*", "")],
+            Lookalike::WildcardGlued => vec![original.replacen("*.", "evil", 1).replace(":*", "")],
+            Lookalike::WildcardPath => {
+                let host = one.split_once("://").map_or("", |(_, host)| host);
+                vec![format!("https://evil.example/{}", host.trim_start_matches('a'))]
+            }
+        }
+    }
+}
+
+/// Returns the origins of sites that the policy lists exactly.
+fn exact<'p>(policy: &Policy<'p>) -> Vec<&'p str> {
+    policy.allow_origins().filter(|text| !text.contains('*') && *text != "null").collect()
+}
+
+/// Returns the patterns of the policy that allow several origins, except `*`.
+fn wildcards<'p>(policy: &Policy<'p>) -> Vec<&'p str> {
+    policy.allow_origins().filter(|text| text.contains("://") && text.contains('*')).collect()
+}
+
+/// Returns an origin below the first wildcard of subdomains.
+fn under_wildcard(policy: &Policy<'_>, labels: &str) -> Result<String, &'static str> {
+    let patterns = wildcards(policy);
+    let pattern = patterns.iter().find(|pattern| pattern.contains("://*."));
+    pattern.map(|pattern| instance(pattern, labels)).ok_or("the policy has no wildcard of subdomains")
+}
+
+/// Returns every item where there are few, or else the first, the last and some between at equal distances.
+fn sample<T>(items: &[T]) -> impl Iterator<Item = &T> {
+    let (count, last) = (items.len().min(MAX_SAMPLE), items.len().saturating_sub(1));
+    let place = move |number: usize| {
+        number.saturating_mul(last).checked_div(count.saturating_sub(1)).unwrap_or_default()
+    };
+    (0..count).filter_map(move |number| items.get(place(number)))
+}
+
+/// Returns an origin that a pattern allows, with this text for its `*`; or the origin, where it is one.
 fn instance(pattern: &str, text: &str) -> String {
     let without_port = pattern.replace(":*", ":8443");
     without_port.replacen('*', text, 1)
@@ -157,10 +222,18 @@ fn with_host(origin: &str, change: impl FnOnce(&str) -> String) -> String {
     format!("{scheme}{}{port}", change(host))
 }
 
-fn with_port(origin: &str) -> String {
+/// Returns the origin at other ports: one that nobody expects, one of development, and one that begins with the digits of its own.
+fn with_ports(origin: &str) -> Vec<String> {
     let (scheme, host, port) = parts(origin);
-    let other = if port == ":8444" { ":8445" } else { ":8444" };
-    format!("{scheme}{host}{other}")
+    let own = match port.strip_prefix(':') {
+        Some(digits) => digits,
+        None if scheme == "http://" => "80",
+        None => "443",
+    };
+    let longer = format!("{own}0");
+    let is_port = |port: &&str| *port != own && port.parse::<u16>().is_ok();
+    let ports = ["8444", "3000", longer.as_str()].into_iter().filter(is_port);
+    ports.map(|port| format!("{scheme}{host}:{port}")).collect()
 }
 
 fn other_scheme(origin: &str) -> String {
@@ -170,15 +243,17 @@ fn other_scheme(origin: &str) -> String {
     }
 }
 
-/// Returns the origin with another character for the first dot of its host.
-fn with_dot_as(other: &str, origin: &str) -> Result<String, &'static str> {
+/// Returns an origin for each dot of the host of a domain, with another character in its place.
+fn with_each_dot_as(other: &str, origin: &str) -> Vec<String> {
     let (scheme, host, port) = parts(origin);
     let is_domain =
         Origin::parse(origin.as_bytes()).is_ok() && host.bytes().any(|byte| byte.is_ascii_lowercase());
-    if !host.contains('.') || !is_domain {
-        return Err("the listed host has no dot");
-    }
-    Ok(format!("{scheme}{}{port}", host.replacen('.', other, 1)))
+    let dots = host.match_indices('.').filter(|_| is_domain && !host.starts_with('['));
+    let with = |(at, _): (usize, &str)| {
+        let (before, after) = (host.get(..at)?, host.get(at.saturating_add(1)..)?);
+        Some(format!("{scheme}{before}{other}{after}{port}"))
+    };
+    dots.filter_map(with).collect()
 }
 
 /// Returns the origin without the first label of its host.
@@ -194,50 +269,136 @@ mod tests {
 
     use super::*;
 
-    fn made(origins: &[&str], who: Who) -> Result<String, &'static str> {
+    fn with_policy<R>(origins: &[&str], f: impl FnOnce(&Policy<'_>) -> R) -> R {
         let config = Config { allow_origins: origins, ..Config::NEW };
         let mut image = vec![0; config.image_len()];
-        who.origin(&config.compile_into(&mut image).unwrap())
+        f(&config.compile_into(&mut image).unwrap())
+    }
+
+    fn who(origins: &[&str], who: Who) -> Result<String, &'static str> {
+        with_policy(origins, |policy| who.origin(policy))
+    }
+
+    fn lookalikes(origins: &[&str], lookalike: Lookalike) -> Vec<String> {
+        with_policy(origins, |policy| lookalike.origins(policy)).unwrap_or_default()
     }
 
     #[test]
-    fn origins_after_the_policy() {
+    fn origins_of_the_policy() {
         let listed = ["https://app.example.com:8443", "https://admin.example.com", "https://*.example.org"];
-        for (who, origin) in [
+        for (asked, origin) in [
             (Who::Listed, "https://app.example.com:8443"),
             (Who::Another, "https://admin.example.com"),
             (Who::UnderWildcard, "https://a.example.org"),
             (Who::DeepUnderWildcard, "https://a.b.example.org"),
-            (Who::Prefixed, "https://evil-app.example.com:8443"),
-            (Who::Suffixed, "https://app.example.com.evil.example:8443"),
-            (Who::Lengthened, "https://app.example.comx:8443"),
-            (Who::DotAsAny, "https://appxexample.com:8443"),
-            (Who::OtherLabel, "https://app-example.com:8443"),
-            (Who::Parent, "https://example.com:8443"),
-            (Who::OtherPort, "https://app.example.com:8444"),
-            (Who::OtherScheme, "http://app.example.com:8443"),
-            (Who::TrailingDot, "https://app.example.com.:8443"),
-            (Who::Backtick, "https://app.example.com`.evil.example:8443"),
-            (Who::WildcardApex, "https://example.org"),
-            (Who::WildcardGlued, "https://evilexample.org"),
-            (Who::WildcardSuffixed, "https://a.example.org.evil.example"),
-            (Who::WildcardOtherScheme, "http://a.example.org"),
-            (Who::WildcardOtherPort, "https://a.example.org:8444"),
-            (Who::WildcardDotAsAny, "https://a.examplexorg"),
-            (Who::WildcardPath, "https://evil.example/.example.org"),
         ] {
-            assert_eq!(made(&listed, who).as_deref(), Ok(origin), "{who:?}");
+            assert_eq!(who(&listed, asked).as_deref(), Ok(origin), "{asked:?}");
+        }
+        assert_eq!(who(&["https://*.example.org"], Who::Listed).as_deref(), Ok("https://a.example.org"));
+        assert_eq!(who(&["*"], Who::Listed).as_deref(), Ok("https://app.example.com"));
+        assert_eq!(who(&["*"], Who::Another).as_deref(), Ok("https://another.example.org"));
+        assert!(who(&["https://app.example.com"], Who::Another).is_err());
+    }
+
+    #[test]
+    fn every_listed_origin_and_every_dot_has_a_lookalike() {
+        let listed =
+            ["https://app.example.com:8443", "https://b.org", "https://*.example.org", "https://*.c.net:*"];
+        for (lookalike, origins) in [
+            (Lookalike::Prefixed, ["https://evil-app.example.com:8443", "https://evil-b.org"].as_slice()),
+            (
+                Lookalike::Suffixed,
+                &["https://app.example.com.evil.example:8443", "https://b.org.evil.example"],
+            ),
+            (Lookalike::Lengthened, &["https://app.example.comx:8443", "https://b.orgx"]),
+            (
+                Lookalike::Hyphenated,
+                &["https://app.example.com-evil.example:8443", "https://b.org-evil.example"],
+            ),
+            (
+                Lookalike::DotAsAny,
+                &["https://appxexample.com:8443", "https://app.examplexcom:8443", "https://bxorg"],
+            ),
+            (
+                Lookalike::DotAsHyphen,
+                &["https://app-example.com:8443", "https://app.example-com:8443", "https://b-org"],
+            ),
+            (Lookalike::Subdomain, &["https://sub.app.example.com:8443", "https://sub.b.org"]),
+            (Lookalike::Parent, &["https://example.com:8443"]),
+            (
+                Lookalike::OtherPort,
+                &[
+                    "https://app.example.com:8444",
+                    "https://app.example.com:3000",
+                    "https://b.org:8444",
+                    "https://b.org:3000",
+                    "https://b.org:4430",
+                ],
+            ),
+            (Lookalike::OtherScheme, &["http://app.example.com:8443", "http://b.org"]),
+            (Lookalike::TrailingDot, &["https://app.example.com.:8443", "https://b.org."]),
+            (
+                Lookalike::Backtick,
+                &["https://app.example.com`.evil.example:8443", "https://b.org`.evil.example"],
+            ),
+            (
+                Lookalike::Underscore,
+                &["https://app.example.com_.evil.example:8443", "https://b.org_.evil.example"],
+            ),
+            (Lookalike::WildcardApex, &["https://example.org", "https://c.net"]),
+            (Lookalike::WildcardGlued, &["https://evilexample.org", "https://evilc.net"]),
+            (
+                Lookalike::WildcardSuffixed,
+                &["https://a.example.org.evil.example", "https://a.c.net.evil.example:8443"],
+            ),
+            (Lookalike::WildcardOtherScheme, &["http://a.example.org", "http://a.c.net:8443"]),
+            (
+                Lookalike::WildcardOtherPort,
+                &[
+                    "https://a.example.org:8444",
+                    "https://a.example.org:3000",
+                    "https://a.example.org:4430",
+                    "https://a.c.net:8444",
+                    "https://a.c.net:3000",
+                ],
+            ),
+            (
+                Lookalike::WildcardDotAsAny,
+                &[
+                    "https://axexample.org",
+                    "https://a.examplexorg",
+                    "https://axc.net:8443",
+                    "https://a.cxnet:8443",
+                ],
+            ),
+            (
+                Lookalike::WildcardPath,
+                &["https://evil.example/.example.org", "https://evil.example/.c.net:8443"],
+            ),
+        ] {
+            assert_eq!(lookalikes(&listed, lookalike), origins, "{lookalike:?}");
+        }
+        assert_eq!(
+            lookalikes(&["https://*.example.org"], Lookalike::Prefixed),
+            ["https://evil-a.example.org"]
+        );
+        for (origins, lookalike) in [
+            (["https://app.example.com"], Lookalike::WildcardApex),
+            (["http://[::1]"], Lookalike::Parent),
+            (["http://[::1]:3000"], Lookalike::DotAsAny),
+            (["http://127.0.0.1"], Lookalike::DotAsAny),
+        ] {
+            assert_eq!(lookalikes(&origins, lookalike), <[&str; 0]>::default(), "{origins:?} {lookalike:?}");
         }
     }
 
     #[test]
-    fn what_a_policy_has_not() {
-        assert!(made(&["https://app.example.com"], Who::Another).is_err());
-        assert!(made(&["https://app.example.com"], Who::WildcardApex).is_err());
-        assert!(made(&["http://[::1]"], Who::Parent).is_err());
-        assert!(made(&["http://[::1]:3000"], Who::DotAsAny).is_err());
-        assert_eq!(made(&["https://*.example.org"], Who::Listed).as_deref(), Ok("https://a.example.org"));
-        assert_eq!(made(&["*"], Who::Listed).as_deref(), Ok("https://app.example.com"));
-        assert_eq!(made(&["*"], Who::Another).as_deref(), Ok("https://another.example.org"));
+    fn of_a_long_list_the_last_is_tried() {
+        for (count, places) in
+            [(1, [0].as_slice()), (6, &[0, 1, 2, 3, 4, 5]), (1000, &[0, 199, 399, 599, 799, 999])]
+        {
+            let items: Vec<usize> = (0..count).collect();
+            assert_eq!(sample(&items).copied().collect::<Vec<_>>(), places);
+        }
     }
 }

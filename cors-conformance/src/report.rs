@@ -27,6 +27,10 @@ pub struct Report {
     pub url: String,
     /// What came of each check, in the order of the tables.
     pub findings: Vec<Finding>,
+    /// The classes that decide whether the server fails.
+    pub scored: Vec<Class>,
+    /// Why the report says nothing of the server, in a sentence; `None` where it does.
+    pub doubt: Option<String>,
     /// How many requests were sent.
     pub requests: usize,
     /// How long it took.
@@ -43,6 +47,17 @@ impl Report {
     /// Returns how many checks of this class did not pass though they should: those without an answer count as failed.
     pub fn failed(&self, class: Class) -> usize {
         self.count(class, Outcome::Failed).saturating_add(self.count(class, Outcome::Unanswered))
+    }
+
+    /// Returns true for a finding that makes the server fail.
+    pub fn is_against(&self, finding: &Finding) -> bool {
+        matches!(finding.outcome, Outcome::Failed | Outcome::Unanswered)
+            && self.scored.contains(&finding.check.class)
+    }
+
+    /// Returns true if the server fails: if a check of a class that decides did not pass though it should.
+    pub fn is_failed(&self) -> bool {
+        self.findings.iter().any(|finding| self.is_against(finding))
     }
 
     /// Returns the report in the XML of `JUnit`.

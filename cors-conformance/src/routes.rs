@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 /// What an address of the application does. `docs/conformance.md` has the details.
@@ -111,14 +111,6 @@ impl fmt::Display for RoutesError {
 
 impl std::error::Error for RoutesError {}
 
-/// A route in a file: its path, or an object with the path and what the application makes of it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Entry {
-    Path(String),
-    Object { path: String },
-}
-
 impl Routes {
     /// Returns the one route that an address is known to be.
     pub fn of_address(url: &Url) -> Self {
@@ -128,7 +120,7 @@ impl Routes {
 
     /// Reads a JSON object of routes: from names to paths, or to objects that have a `path`.
     pub fn of_json(text: &str) -> Result<Self, RoutesError> {
-        let read: BTreeMap<String, Entry> = serde_json::from_str(text)
+        let read: BTreeMap<String, Value> = serde_json::from_str(text)
             .map_err(|error| RoutesError(format!("not an object of routes in JSON: {error}")))?;
         let mut routes = BTreeMap::new();
         for (name, entry) in read {
@@ -139,13 +131,17 @@ impl Routes {
                     names.join(", ")
                 )));
             };
-            let (Entry::Path(path) | Entry::Object { path }) = entry;
+            let Some(path) = entry.as_str().or_else(|| entry.get("path")?.as_str()) else {
+                return Err(RoutesError(format!(
+                    "the route {name:?} is neither a path, such as \"/plain\", nor an object that has one, such as {{\"path\": \"/plain\"}}"
+                )));
+            };
             if !path.starts_with('/') || path.bytes().any(|byte| !(b'!'..=b'~').contains(&byte)) {
                 return Err(RoutesError(format!(
                     "the path of {name:?} is {path:?}; write a path as in a request, such as /plain"
                 )));
             }
-            routes.insert(route.name(), path);
+            routes.insert(route.name(), path.to_owned());
         }
         if !routes.contains_key(Route::Plain.name()) {
             return Err(RoutesError("the route \"plain\" is missing; most checks need it".to_owned()));
@@ -173,6 +169,8 @@ mod tests {
             (r#"{"plian": "/"}"#, "there is no route \"plian\""),
             (r#"{"plain": "a"}"#, "such as /plain"),
             (r#"{"plain": "/a b"}"#, "such as /plain"),
+            (r#"{"plain": 1}"#, "neither a path"),
+            (r#"{"plain": {"status": 200}}"#, "neither a path"),
             (r#"{"write": "/"}"#, "\"plain\" is missing"),
         ] {
             let error = Routes::of_json(text).unwrap_err().to_string();

@@ -3,10 +3,11 @@
 use cors_core::browser::{CredentialsMode, Engine, Fetch, Header};
 use cors_core::{Origin, Policy};
 
-use crate::cache::{Cache, VaryLines};
+use crate::budget::Budget;
+use crate::cache::{Cache, CacheKind, VaryLines};
 use crate::client::Client;
 use crate::exchange::{Answer, Exchange, Request};
-use crate::origins::Who;
+use crate::origins::{Lookalike, Who};
 use crate::routes::{Route, Routes};
 
 /// Why a check did not pass, in a sentence.
@@ -17,6 +18,9 @@ pub(crate) enum Stop {
     NotOffered(String),
     Unanswered(String),
 }
+
+/// Why a check of 304s has nothing to judge.
+pub(crate) const NO_304: &str = "no route answers 304";
 
 /// Returns an error if `is_so` is false.
 pub(crate) fn ensure(is_so: bool, sentence: impl FnOnce() -> String) -> Result<(), Stop> {
@@ -43,8 +47,8 @@ pub(crate) struct Run<'a> {
     pub(crate) own_origin: String,
     /// Every exchange so far: a request that is the same is not sent again.
     pub(crate) log: &'a mut Vec<Exchange>,
-    /// How many requests may still be sent.
-    left: &'a mut usize,
+    /// What may still be sent.
+    budget: &'a mut Budget,
     /// The exchanges of this check, as indices of `log`.
     pub(crate) trace: Vec<usize>,
 }
@@ -56,10 +60,19 @@ impl<'a> Run<'a> {
         client: &'a Client,
         url: &url::Url,
         log: &'a mut Vec<Exchange>,
-        left: &'a mut usize,
+        budget: &'a mut Budget,
     ) -> Self {
         let own_origin = url.origin().ascii_serialization();
-        Run { policy, routes, client, url: url.as_str().to_owned(), own_origin, log, left, trace: Vec::new() }
+        Run {
+            policy,
+            routes,
+            client,
+            url: url.as_str().to_owned(),
+            own_origin,
+            log,
+            budget,
+            trace: Vec::new(),
+        }
     }
 
     // What to ask.
@@ -89,6 +102,22 @@ impl<'a> Run<'a> {
     pub(crate) fn denied(&self, who: Who) -> Result<String, Stop> {
         let origin = self.origin(who)?;
         if self.allows(&origin) { not_offered(format!("the policy allows {origin}")) } else { Ok(origin) }
+    }
+
+    /// Returns look-alikes that the policy does not allow.
+    pub(crate) fn lookalikes(&self, lookalike: Lookalike) -> Result<Vec<String>, Stop> {
+        let mut origins = lookalike.origins(&self.policy).map_err(|why| Stop::NotOffered(why.to_owned()))?;
+        origins.retain(|origin| !self.allows(origin));
+        if origins.is_empty() { not_offered("the policy allows every such origin") } else { Ok(origins) }
+    }
+
+    /// Returns origins of several kinds that the policy does not allow: what lets in one of a kind need not let in another.
+    pub(crate) fn strangers(&self) -> Result<Vec<String>, Stop> {
+        let mut origins = vec![self.denied(Who::Unlisted)?];
+        origins.extend(self.denied(Who::Null));
+        origins
+            .extend(self.lookalikes(Lookalike::Suffixed).ok().and_then(|origins| origins.into_iter().next()));
+        Ok(origins)
     }
 
     pub(crate) fn allows(&self, origin: &str) -> bool {
@@ -139,26 +168,27 @@ impl<'a> Run<'a> {
 
     /// Sends a request, also if the same was sent before.
     pub(crate) fn ask_again(&mut self, request: Request) -> Result<Answer, Stop> {
-        self.spend(1)?;
+        self.budget.spend(1).map_err(Stop::Unanswered)?;
         let answer = self.client.ask(&request);
-        self.log.push(Exchange { request, answer });
-        self.traced(self.log.len().saturating_sub(1))
+        let index = self.logged(request, answer);
+        self.traced(index)
     }
 
     /// Sends requests on one connection.
     pub(crate) fn ask_on_one_connection(&mut self, requests: &[Request]) -> Result<Vec<Answer>, Stop> {
-        self.spend(requests.len())?;
+        self.budget.spend(requests.len()).map_err(Stop::Unanswered)?;
         let answers = self.client.ask_all(requests).map_err(Stop::Unanswered)?;
         for (request, answer) in requests.iter().zip(&answers) {
-            self.trace.push(self.log.len());
-            self.log.push(Exchange { request: request.clone(), answer: Ok(answer.clone()) });
+            let index = self.logged(request.clone(), Ok(answer.clone()));
+            self.trace.push(index);
         }
+        answers.iter().try_for_each(not_limited)?;
         Ok(answers)
     }
 
     /// Sends requests at once, each on a connection of its own.
     pub(crate) fn ask_at_once(&mut self, requests: &[Request]) -> Result<Vec<Answer>, Stop> {
-        self.spend(requests.len())?;
+        self.budget.spend(requests.len()).map_err(Stop::Unanswered)?;
         let client = self.client;
         let answers: Vec<Result<Answer, String>> = std::thread::scope(|scope| {
             let threads: Vec<_> =
@@ -167,18 +197,19 @@ impl<'a> Run<'a> {
             joined.map(|answer| answer.unwrap_or_else(|_| Err("not asked".to_owned()))).collect()
         });
         for (request, answer) in requests.iter().zip(&answers) {
-            self.trace.push(self.log.len());
-            self.log.push(Exchange { request: request.clone(), answer: answer.clone() });
+            let index = self.logged(request.clone(), answer.clone());
+            self.trace.push(index);
         }
-        answers.into_iter().collect::<Result<_, _>>().map_err(Stop::Unanswered)
+        let answers: Vec<Answer> = answers.into_iter().collect::<Result<_, _>>().map_err(Stop::Unanswered)?;
+        answers.iter().try_for_each(not_limited)?;
+        Ok(answers)
     }
 
-    fn spend(&mut self, count: usize) -> Result<(), Stop> {
-        match self.left.checked_sub(count) {
-            Some(left) => *self.left = left,
-            None => return Err(Stop::Unanswered("not asked: the limit of requests is reached".to_owned())),
-        }
-        Ok(())
+    /// Keeps an exchange, and returns its index.
+    fn logged(&mut self, request: Request, answer: Result<Answer, String>) -> usize {
+        self.budget.note(answer.is_ok());
+        self.log.push(Exchange { request, answer });
+        self.log.len().saturating_sub(1)
     }
 
     fn traced(&mut self, index: usize) -> Result<Answer, Stop> {
@@ -186,7 +217,7 @@ impl<'a> Run<'a> {
             self.trace.push(index);
         }
         match self.log.get(index).map(|exchange| exchange.answer.clone()) {
-            Some(Ok(answer)) => Ok(answer),
+            Some(Ok(answer)) => not_limited(&answer).map(|()| answer),
             Some(Err(error)) => Err(Stop::Unanswered(error)),
             None => Err(Stop::Unanswered("not asked".to_owned())),
         }
@@ -199,6 +230,19 @@ impl<'a> Run<'a> {
             Some(origin) => request.with("Origin", origin),
             None => request,
         })
+    }
+
+    /// Makes a request of a page for a person who is logged in, with what a browser adds.
+    pub(crate) fn logged_in(&self, origin: &str) -> Result<Request, Stop> {
+        let request = self
+            .request("GET", Route::Plain, Some(origin))?
+            .with("Accept-Encoding", "gzip, deflate, br, zstd")
+            .with("Authorization", "Bearer conformance")
+            .with("Cookie", "session=conformance")
+            .with("Sec-Fetch-Dest", "empty")
+            .with("Sec-Fetch-Mode", "cors")
+            .with("Sec-Fetch-Site", "cross-site");
+        Ok(if origin == "null" { request } else { request.with("Referer", format!("{origin}/")) })
     }
 
     /// Makes a preflight, as browsers write it.
@@ -234,6 +278,23 @@ impl<'a> Run<'a> {
         names: &[&str],
     ) -> Result<Answer, Stop> {
         self.ask(self.preflight_request(route, origin, method, names)?)
+    }
+
+    /// Asks as a client that has a copy of the plain route, and returns the 304s that answer it: of that route, and of the route
+    /// "not-modified". Some servers answer none.
+    pub(crate) fn not_modified(&mut self, origin: Option<&str>) -> Result<Vec<Answer>, Stop> {
+        let copy = self.ask(self.request("GET", Route::Plain, origin)?)?;
+        let mut requests = Vec::new();
+        if let Some(tag) = copy.get("etag") {
+            requests.push(self.request("GET", Route::Plain, origin)?.with("If-None-Match", tag));
+        }
+        requests.extend(self.request("GET", Route::NotModified, origin));
+        let mut answers = Vec::new();
+        for request in requests {
+            answers.push(self.ask(request)?);
+        }
+        answers.retain(|answer| answer.status == 304);
+        Ok(answers)
     }
 
     // Judging.
@@ -280,7 +341,7 @@ impl<'a> Run<'a> {
                 format!("Access-Control-Allow-Origin grants {origin:?}, which is not an origin")
             });
         }
-        for include in [false, true] {
+        for include in [true, false] {
             for (engine, verdict) in self.verdicts(origin, answer, include) {
                 let how = if include { "with credentials" } else { "without credentials" };
                 ensure(verdict.is_err(), || {
@@ -366,42 +427,75 @@ impl<'a> Run<'a> {
             .collect()
     }
 
-    /// Sends these requests in this order through a shared cache, and passes if each client gets what it would get without: a response
-    /// that its browser treats as the policy says, and the body that it asked for.
-    pub(crate) fn through_cache(&mut self, vary: VaryLines, requests: &[Request]) -> Result<(), Stop> {
-        let mut cache = Cache::new(vary);
-        let mut before = String::new();
-        for request in requests {
-            let stored = cache.get(request).cloned();
-            let answer = match &stored {
-                Some(answer) => answer.clone(),
-                None => self.ask(request.clone())?,
-            };
-            let origin = request.get("origin");
-            let client = origin.as_deref().unwrap_or("a client without Origin").to_owned();
-            if stored.is_some() {
-                let direct = self.ask(request.clone())?;
-                let told =
-                    |what: &str| format!("after {before}, the cache gives {client} a copy that {what}");
-                let judged = match &origin {
-                    Some(origin) => self
-                        .as_policy_says(origin, &direct)
-                        .and_then(|()| self.as_policy_says(origin, &answer)),
-                    None => Ok(()),
-                };
-                if let Err(Stop::Failed(why)) = judged {
-                    return Err(Stop::Failed(told(&format!("is wrong: {why}"))));
-                }
-                ensure(answer.body == direct.body || request.method == "HEAD", || {
-                    told("is for another Accept-Encoding")
-                })?;
-            } else {
-                cache.put(request, &answer);
-            }
-            before = client;
+    /// Sends these requests in this order through a shared cache, and through a browser's own, and passes if each client gets what it
+    /// would get without: a response that its browser treats as the policy says, and the body that it asked for. Returns
+    /// whether a cache kept any response.
+    pub(crate) fn through_caches(&mut self, vary: VaryLines, requests: &[Request]) -> Result<bool, Stop> {
+        let mut is_kept = false;
+        for kind in [CacheKind::Shared(vary), CacheKind::Private] {
+            is_kept |= self.through_cache(kind, requests)?;
         }
-        Ok(())
+        Ok(is_kept)
     }
+
+    fn through_cache(&mut self, kind: CacheKind, requests: &[Request]) -> Result<bool, Stop> {
+        let mut cache = Cache::new(kind);
+        let mut is_kept = false;
+        for request in requests {
+            let direct = self.ask(request.clone())?;
+            match cache.get(request) {
+                None => is_kept |= cache.put(request, &direct),
+                Some((stored_for, copy)) => {
+                    if let Err(why) = self.judge_copy(request, copy, &direct) {
+                        // Whoever reads the report sees the copy that is at fault last.
+                        let at_fault = self.log.iter().position(|exchange| exchange.request == *stored_for);
+                        self.trace.retain(|index| Some(*index) != at_fault);
+                        self.trace.extend(at_fault);
+                        return Err(Stop::Failed(format!(
+                            "{} gives {} the copy that was made for {}, and {why}",
+                            kind.title(),
+                            client(request),
+                            client(stored_for)
+                        )));
+                    }
+                }
+            }
+        }
+        Ok(is_kept)
+    }
+
+    /// Judges a copy by what the client would get without a cache. The error is what is wrong with it.
+    fn judge_copy(&self, request: &Request, copy: &Answer, direct: &Answer) -> Result<(), String> {
+        let origin = request.get("origin");
+        let judged = match &origin {
+            Some(origin) => {
+                self.as_policy_says(origin, direct).and_then(|()| self.as_policy_says(origin, copy))
+            }
+            None => Ok(()),
+        };
+        match judged {
+            Err(Stop::Failed(why)) => Err(why),
+            _ if copy.body != direct.body && request.method != "HEAD" => {
+                Err("that is for another Accept-Encoding".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A server that limits how often it is asked is not judged by that.
+fn not_limited(answer: &Answer) -> Result<(), Stop> {
+    if answer.status == 429 {
+        return Err(Stop::Unanswered("the server limits how often it is asked, and answers 429".to_owned()));
+    }
+    Ok(())
+}
+
+/// Names who asks.
+fn client(request: &Request) -> String {
+    request
+        .get("origin")
+        .map_or_else(|| "a client without Origin".to_owned(), |origin| format!("a page of {origin}"))
 }
 
 fn credentials(include: bool) -> CredentialsMode {

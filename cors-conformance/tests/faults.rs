@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -61,6 +62,28 @@ enum Fault {
     BreaksOnLongHeaders,
     HoldsStreamBack,
     RefusesOwnOrigin,
+    MatchesPrefixOfSecond,
+    LastDotIsAnyCharacter,
+    MatchesWildcardByAnyScheme,
+    /// Lets anybody in by this method.
+    GrantsBy(&'static str),
+    /// Lets anybody in at this path.
+    GrantsAt(&'static str),
+    /// Lets anybody in whose request has this field.
+    GrantsWith(&'static str),
+    /// Lets anybody's preflight for this method pass.
+    GrantsMethod(&'static str),
+    /// Has this Cache-Control at this path, and no Vary.
+    NoVaryAt(&'static str, &'static str),
+    CredentialsWithCookie,
+    NothingOnDelete,
+    LengthTooLong,
+    TwoLengths,
+    /// Answers 429 after so many requests.
+    Limits(usize),
+    /// Answers nothing after so many requests.
+    Stops(usize),
+    NothingIsThere,
 }
 
 struct Asked {
@@ -116,6 +139,12 @@ fn application(asked: &Asked) -> (u16, Fields, String) {
     if !methods(row).iter().any(|method| method == wanted) {
         return (405, Vec::new(), "no\n".to_owned());
     }
+    let tag = asked
+        .get("if-none-match")
+        .filter(|tag| row["fields"].as_array().unwrap().iter().any(|pair| pair[1] == *tag));
+    if let Some(tag) = tag {
+        return (304, vec![("ETag".to_owned(), tag.to_owned())], String::new());
+    }
     let pairs = row["fields"].as_array().unwrap().iter();
     let fields = pairs
         .map(|pair| (pair[0].as_str().unwrap().to_owned(), pair[1].as_str().unwrap().to_owned()))
@@ -154,6 +183,17 @@ fn respond(
         Fault::AllowsNull => origin == "null",
         Fault::MatchesPrefix => origin.starts_with(listed),
         Fault::MatchesSuffix => origin.ends_with("app.example.com"),
+        Fault::MatchesPrefixOfSecond => origin.starts_with("https://admin.example.com"),
+        Fault::LastDotIsAnyCharacter => {
+            origin.starts_with("https://app.example")
+                && origin.ends_with("com")
+                && origin.len() == listed.len()
+        }
+        Fault::MatchesWildcardByAnyScheme => origin.ends_with(".preview.example.org"),
+        Fault::GrantsBy(method) => asked.method == method,
+        Fault::GrantsAt(path) => asked.path == path,
+        Fault::GrantsWith(name) => asked.get(name).is_some(),
+        Fault::GrantsMethod(method) => asked.get("access-control-request-method") == Some(method),
         _ => false,
     });
     if is_let_in || (fault == Fault::SendsFirstOrigin && origin.is_some()) {
@@ -179,6 +219,9 @@ fn respond(
     } else {
         application(asked)
     };
+    if fault == Fault::NothingIsThere {
+        return (404, Vec::new(), String::new());
+    }
     if is_late && is_preflight && status == 405 {
         status = 204;
     }
@@ -186,14 +229,26 @@ fn respond(
     if fault == Fault::BreaksOnLongHeaders && longest > 3000 {
         return (500, Vec::new(), String::new());
     }
-    let has_none =
-        (fault == Fault::NothingOnErrors && status >= 400) || (fault == Fault::NothingOn304 && status == 304);
+    let has_none = match fault {
+        Fault::NothingOnErrors => status >= 400,
+        Fault::NothingOn304 => status == 304,
+        Fault::NothingOnDelete => asked.method == "DELETE",
+        _ => false,
+    };
     if has_none {
         return (status, own, body);
     }
     let is_denied = !decision.is_allowed();
     let (mut vary, mut merged): (Vec<String>, Fields) = (Vec::new(), Vec::new());
+    let kept_for = match fault {
+        Fault::NoVaryAt(path, directives) if asked.path == path => Some(directives),
+        _ => None,
+    };
+    merged.extend(kept_for.map(|directives| ("Cache-Control".to_owned(), directives.to_owned())));
     for (name, value) in own {
+        if kept_for.is_some() && name.eq_ignore_ascii_case("cache-control") {
+            continue;
+        }
         let is_policys =
             name.to_ascii_lowercase().starts_with("access-control-") && fault != Fault::AddsToOwn;
         if name.eq_ignore_ascii_case("vary") {
@@ -210,6 +265,7 @@ fn respond(
                 Fault::NoVary => true,
                 Fault::NoVaryWhereDenied => is_denied,
                 Fault::NoVaryWithoutOrigin => origin.is_none(),
+                Fault::NoVaryAt(..) => kept_for.is_some(),
                 _ => false,
             };
             if !leaves_out {
@@ -249,6 +305,9 @@ fn respond(
         }
         merged.push((field.name.to_owned(), value));
     }
+    if fault == Fault::CredentialsWithCookie && asked.get("cookie").is_some() {
+        merged.push(("Access-Control-Allow-Credentials".to_owned(), "true".to_owned()));
+    }
     if fault == Fault::PrivateNetwork && asked.get("access-control-request-private-network").is_some() {
         merged.push(("Access-Control-Allow-Private-Network".to_owned(), "true".to_owned()));
     }
@@ -260,13 +319,18 @@ fn respond(
     (status, merged, body)
 }
 
-fn serve(stream: &TcpStream, policy: &Policy<'_>, fault: Fault) -> Option<()> {
+fn serve(stream: &TcpStream, policy: &Policy<'_>, fault: Fault, count: &AtomicUsize) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;
     let mut connection_origin = None;
     loop {
         let asked = Asked::read(&mut reader)?;
-        let (status, fields, body) = respond(policy, fault, &asked, &mut connection_origin);
+        let before = count.fetch_add(1, Ordering::Relaxed);
+        let (status, fields, body) = match fault {
+            Fault::Limits(most) if before >= most => (429, Vec::new(), String::new()),
+            Fault::Stops(most) if before >= most => return None,
+            _ => respond(policy, fault, &asked, &mut connection_origin),
+        };
         let mut head = format!("HTTP/1.1 {status} -\r\n");
         for (name, value) in fields {
             let _ = write!(head, "{name}: {value}\r\n");
@@ -283,7 +347,11 @@ fn serve(stream: &TcpStream, policy: &Policy<'_>, fault: Fault) -> Option<()> {
             writer.write_all(b"4\r\nend\n\r\n0\r\n\r\n").ok()?;
         } else {
             if !matches!(status, 204 | 304) {
-                let _ = write!(head, "Content-Length: {}\r\n", body.len());
+                let length = body.len() + if fault == Fault::LengthTooLong { 5 } else { 0 };
+                let _ = write!(head, "Content-Length: {length}\r\n");
+                if fault == Fault::TwoLengths {
+                    head.push_str("Content-Length: 2\r\n");
+                }
             }
             head.push_str("\r\n");
             writer.write_all(head.as_bytes()).ok()?;
@@ -291,24 +359,29 @@ fn serve(stream: &TcpStream, policy: &Policy<'_>, fault: Fault) -> Option<()> {
                 writer.write_all(body.as_bytes()).ok()?;
             }
         }
-        if asked.closes {
+        if asked.closes || fault == Fault::LengthTooLong {
             return Some(());
         }
     }
 }
 
-fn report(config: &Config<'_>, fault: Fault) -> Report {
-    let image: Arc<Vec<u8>> = Arc::new(image_of(config).unwrap());
+/// Starts a server, which ends with the test's process, and returns its address.
+fn started(image: &Arc<Vec<u8>>, fault: Fault) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/plain", listener.local_addr().unwrap());
-    let served = Arc::clone(&image);
-    // The thread ends with the test's process.
+    let (image, count) = (Arc::clone(image), Arc::new(AtomicUsize::new(0)));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let image = Arc::clone(&served);
-            thread::spawn(move || serve(&stream, &Policy::from_bytes(&image).unwrap(), fault));
+            let (image, count) = (Arc::clone(&image), Arc::clone(&count));
+            thread::spawn(move || serve(&stream, &Policy::from_bytes(&image).unwrap(), fault, &count));
         }
     });
+    url
+}
+
+fn report(config: &Config<'_>, fault: Fault) -> Report {
+    let image: Arc<Vec<u8>> = Arc::new(image_of(config).unwrap());
+    let url = started(&image, fault);
     let plan = Plan {
         routes: Routes::of_json(ROUTES).unwrap(),
         ..Plan::new(url.parse().unwrap(), Policy::from_bytes(&image).unwrap())
@@ -407,17 +480,90 @@ fn every_fault_is_found() {
         (Fault::BreaksOnLongHeaders, "no-error-of-the-server"),
         (Fault::HoldsStreamBack, "stream-not-held-back"),
         (Fault::RefusesOwnOrigin, "own-origin"),
+        (Fault::MatchesPrefixOfSecond, "origin-suffixed"),
+        (Fault::MatchesPrefixOfSecond, "origin-hyphenated"),
+        (Fault::MatchesPrefixOfSecond, "preflight-suffixed"),
+        (Fault::LastDotIsAnyCharacter, "origin-dot"),
+        (Fault::MatchesWildcardByAnyScheme, "wildcard-scheme"),
+        (Fault::MatchesWildcardByAnyScheme, "preflight-wildcard-scheme"),
+        (Fault::GrantsBy("PUT"), "denied-on-put"),
+        (Fault::GrantsBy("DELETE"), "denied-on-delete"),
+        (Fault::GrantsAt("/unavailable"), "denied-on-503"),
+        (Fault::GrantsAt("/put-only"), "denied-on-405"),
+        (Fault::GrantsAt("/empty"), "denied-on-204"),
+        (Fault::GrantsAt("/stream"), "denied-on-stream"),
+        (Fault::GrantsAt("/encoding"), "denied-on-encoding"),
+        (Fault::GrantsAt("/write"), "preflight-denied-routes"),
+        (Fault::GrantsAt("/missing"), "preflight-denied-routes"),
+        (Fault::GrantsWith("cookie"), "denied-with-cookie"),
+        (Fault::GrantsWith("if-none-match"), "denied-on-304"),
+        (Fault::GrantsWith("access-control-request-headers"), "preflight-denied-headers"),
+        (Fault::GrantsMethod("PATCH"), "preflight-denied-methods"),
+        (Fault::NoVaryAt("/plain", "private, max-age=60"), "cache-origin-after-none"),
+        (Fault::NoVaryAt("/plain", "private, max-age=60"), "cache-another-after-one"),
+        (Fault::NoVaryAt("/redirect", "public, max-age=60"), "cache-redirect"),
+        (Fault::NoVaryAt("/unauthorized", "max-age=60"), "cache-401"),
+        (Fault::NoVaryAt("/error", "max-age=60"), "cache-500"),
+        (Fault::NoVaryAt("/unavailable", "s-maxage=60"), "cache-503"),
+        (Fault::NoVaryAt("/stream", "max-age=60"), "cache-stream"),
+        (Fault::NothingOnDelete, "fields-on-delete"),
+        (Fault::LengthTooLong, "body-length"),
+        (Fault::TwoLengths, "body-length"),
     ];
-    let mut last: Option<(Fault, BTreeSet<&str>)> = None;
+    let mut faults: Vec<Fault> = expected.iter().map(|(fault, _)| *fault).collect();
+    faults.dedup();
+    // A run waits most of the time, for responses that stream.
+    let found: Vec<(Fault, BTreeSet<&str>)> = thread::scope(|scope| {
+        let run = |fault: Fault| scope.spawn(move || (fault, failed(&report(&CONFIG, fault))));
+        let threads: Vec<_> = faults.into_iter().map(run).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
     for (fault, check) in expected {
-        let found = match last.take().filter(|(other, _)| *other == fault) {
-            Some((_, found)) => found,
-            None => failed(&report(&CONFIG, fault)),
-        };
+        let (_, found) = found.iter().find(|(other, _)| *other == fault).unwrap();
         assert!(checks().any(|known| known.name == check), "{check}");
         assert!(found.contains(check), "{fault:?} is not found by {check}, but by {found:?}");
-        last = Some((fault, found));
     }
+}
+
+#[test]
+fn credentials_that_come_with_a_cookie_are_found() {
+    let without = Config { allow_credentials: false, ..CONFIG };
+    assert!(failed(&report(&without, Fault::CredentialsWithCookie)).contains("credentials-refused"));
+}
+
+#[test]
+fn what_no_cache_keeps_needs_no_vary() {
+    for path in ["/plain", "/redirect", "/unavailable"] {
+        let found = failed(&report(&CONFIG, Fault::NoVaryAt(path, "no-store")));
+        let of_caches: Vec<_> = found.iter().filter(|name| name.starts_with("cache-")).collect();
+        assert!(of_caches.is_empty(), "{path}: {of_caches:?}");
+    }
+}
+
+#[test]
+fn where_nothing_is_a_report_says_nothing() {
+    let report = report(&CONFIG, Fault::NothingIsThere);
+    assert!(report.doubt.unwrap().contains("/plain answers 404"));
+    assert_eq!(self::report(&CONFIG, Fault::None).doubt, None);
+    // A server that lets nobody in is right where the policy lets nobody in.
+    assert_eq!(self::report(&Config::NEW, Fault::None).doubt, None);
+}
+
+#[test]
+fn a_server_that_limits_is_not_judged_by_that() {
+    let report = report(&CONFIG, Fault::Limits(20));
+    let last = report.findings.iter().find(|finding| finding.check.name == "denied-on-404").unwrap();
+    assert_eq!(last.outcome, Outcome::Unanswered);
+    assert!(last.sentence.contains("429"), "{}", last.sentence);
+    assert_eq!(report.count(Class::Security, Outcome::Failed), 0);
+}
+
+#[test]
+fn a_server_that_stops_answering_is_left_alone() {
+    let report = report(&CONFIG, Fault::Stops(20));
+    assert!(report.requests < 50, "{}", report.requests);
+    let last = report.findings.iter().find(|finding| finding.check.name == "denied-on-404").unwrap();
+    assert!(last.sentence.contains("stopped answering"), "{}", last.sentence);
 }
 
 #[test]
@@ -432,16 +578,8 @@ fn nobody_answers() {
 
 #[test]
 fn without_routes_nothing_changes_on_the_server() {
-    let image = image_of(&CONFIG).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/plain?x=1", listener.local_addr().unwrap());
-    let served = image.clone();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let image = served.clone();
-            thread::spawn(move || serve(&stream, &Policy::from_bytes(&image).unwrap(), Fault::None));
-        }
-    });
+    let image = Arc::new(image_of(&CONFIG).unwrap());
+    let url = started(&image, Fault::None) + "?x=1";
     let plan = Plan::new(url.parse().unwrap(), Policy::from_bytes(&image).unwrap());
     let report = plan.run(|_| {}).unwrap();
     for exchange in report.findings.iter().flat_map(|finding| &finding.exchanges) {

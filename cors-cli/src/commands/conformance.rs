@@ -8,17 +8,20 @@ use std::{fmt, fs};
 
 use cors_conformance::{Check, Class, Exchange, Finding, Outcome, Plan, Progress, Report, Routes, checks};
 use cors_core::Policy;
+use cors_core::browser::Header;
 use cors_policy_file::{image_of as image_of_config, nearest};
+use http::{HeaderName, HeaderValue};
 
 use crate::args::{ClassName, Conformance};
 use crate::commands::check::{Content, content};
 use crate::compiler::image_of;
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
+use crate::json;
 use crate::layout::write_item;
 use crate::output::{self, Output};
 use crate::printable::printable;
-use crate::{json, target};
+use crate::target::{self, Part};
 
 pub(crate) fn run(arguments: &Conformance) -> Result<Exit, Failure> {
     let classes: Vec<Class> = arguments.only.iter().map(|name| name.class()).collect();
@@ -42,9 +45,11 @@ pub(crate) fn run(arguments: &Conformance) -> Result<Exit, Failure> {
     };
     let plan = Plan {
         routes,
-        classes: classes.clone(),
+        classes,
         names: arguments.checks.clone(),
+        fields: fields(&arguments.headers)?,
         timeout: Duration::from_secs(arguments.timeout),
+        time: Duration::from_secs(arguments.time),
         ..Plan::new(url, policy)
     };
     let result = plan.run(progress);
@@ -60,10 +65,52 @@ pub(crate) fn run(arguments: &Conformance) -> Result<Exit, Failure> {
     } else {
         output.text(&text(&report, !arguments.checks.is_empty()))?;
     }
-    let scored = if classes.is_empty() { vec![Class::Must, Class::Security] } else { classes };
-    let failed = scored.into_iter().any(|class| report.failed(class) > 0);
-    Ok(if failed { Exit::Problem } else { Exit::Ok })
+    if let Some(doubt) = &report.doubt {
+        return Err(Failure::unusable(
+            plan.url.as_str(),
+            format_args!("{}; {ABOUT_DOUBT}", printable(doubt)),
+        ));
+    }
+    Ok(if report.is_failed() { Exit::Problem } else { Exit::Ok })
 }
+
+/// What to do about a report that says nothing.
+const ABOUT_DOUBT: &str =
+    "name an address that answers 200, or give with --header what lets a program in, such as a key";
+
+/// Returns the fields that every request has besides.
+fn fields(lines: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let headers = target::headers(lines)?;
+    let field = |(header, line): (&Header<'_>, &String)| {
+        let wrong = |what| Failure::from(target::Wrong::new(Part::Headers, line, what));
+        let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(header.name().as_bytes()), str::from_utf8(header.value()))
+        else {
+            return Err(wrong("not a header; a name has letters, digits and hyphens"));
+        };
+        if HeaderValue::from_str(value).is_err() {
+            return Err(wrong("a value has no control characters"));
+        }
+        if SUITES.contains(&name.as_str()) {
+            return Err(wrong("the suite writes this field itself, as browsers do; leave it out"));
+        }
+        Ok((name.as_str().to_owned(), value.to_owned()))
+    };
+    headers.iter().zip(lines).map(field).collect()
+}
+
+/// The fields by which the suite asks.
+const SUITES: [&str; 9] = [
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "connection",
+    "content-length",
+    "host",
+    "if-none-match",
+    "origin",
+    "transfer-encoding",
+];
 
 impl ClassName {
     fn class(self) -> Class {
@@ -160,7 +207,9 @@ fn text(report: &Report, with_exchanges: bool) -> String {
 
 fn write_text(text: &mut String, report: &Report, with_exchanges: bool) -> fmt::Result {
     let of = |outcome: Outcome| report.findings.iter().filter(move |finding| finding.outcome == outcome);
-    for finding in of(Outcome::Failed).chain(of(Outcome::Unanswered)) {
+    let mut wrong: Vec<&Finding> = of(Outcome::Failed).chain(of(Outcome::Unanswered)).collect();
+    wrong.sort_by_key(|finding| finding.check.class);
+    for finding in wrong {
         write_finding(text, finding)?;
         if !with_exchanges {
             let last = finding.exchanges.last();

@@ -2,18 +2,27 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::support::{cors, folder, stderr, stdout};
 
 const POLICY: &str = "allow_origins = [\"https://app.example.com\"]\nallow_methods = [\"PUT\"]\n";
 
-/// Starts a server that answers every request alike, and returns its address. It ends with the test's process.
+/// Starts a server that answers every request alike, and returns its address.
 fn server(answer: &'static str) -> String {
+    recording_server(answer).0
+}
+
+/// Starts a server that answers every request alike; returns its address and the heads of the requests. It ends with the test's process.
+fn recording_server(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
+    let requests = Arc::new(Mutex::new(Vec::new()));
+    let recorded = Arc::clone(&requests);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/orders", listener.local_addr().unwrap());
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
+            let recorded = Arc::clone(&recorded);
             thread::spawn(move || {
                 let mut head = Vec::new();
                 let mut buffer = [0; 4096];
@@ -23,11 +32,12 @@ fn server(answer: &'static str) -> String {
                         _ => return,
                     }
                 }
+                recorded.lock().unwrap().push(String::from_utf8_lossy(&head).into_owned());
                 let _ = stream.write_all(answer.as_bytes());
             });
         }
     });
-    url
+    (url, requests)
 }
 
 const STAR: &str = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\n\r\n";
@@ -75,6 +85,63 @@ fn a_server_without_cors_grants_nothing() {
     assert_eq!(report["findings"].as_array().unwrap().len(), 1);
     assert_eq!(report["findings"][0]["outcome"], "passed");
     assert_eq!(report["findings"][0]["exchanges"][0]["request"][0], "GET /orders HTTP/1.1");
+}
+
+const MISSING: &str = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+
+#[test]
+fn an_address_at_which_nothing_is_says_nothing_of_a_policy() {
+    let files = folder(&[("policy.toml", POLICY.as_bytes())]);
+    let mut command = cors();
+    command
+        .args(["conformance", &server(MISSING), "--only", "security", "--policy"])
+        .arg(files.path().join("policy.toml"));
+    let run = command.assert().code(2);
+    assert!(stdout(&run).contains("0 failed"), "{}", stdout(&run));
+    assert!(stderr(&run).contains("/orders answers 404"), "{}", stderr(&run));
+}
+
+#[test]
+fn junit_fails_exactly_where_the_command_does() {
+    let files = folder(&[("policy.toml", POLICY.as_bytes())]);
+    let (policy, junit) = (files.path().join("policy.toml"), files.path().join("junit.xml"));
+    let url = server(STAR);
+    for class in ["must", "security", "should", "nice"] {
+        let mut command = cors();
+        command
+            .args(["conformance", &url, "--only", class, "--policy"])
+            .arg(&policy)
+            .arg("--junit")
+            .arg(&junit);
+        let status = command.assert().get_output().status.code();
+        let written = std::fs::read_to_string(&junit).unwrap();
+        assert_eq!(status == Some(1), written.contains("<failure"), "{class}: {written}");
+    }
+    let mut command = cors();
+    command.args(["conformance", &url, "--policy"]).arg(&policy).arg("--junit").arg(&junit).assert().code(1);
+    let written = std::fs::read_to_string(&junit).unwrap();
+    assert!(written.contains("&#10;&gt; GET /orders HTTP/1.1"), "{written}");
+    assert!(written.contains("&#10;&lt; Access-Control-Allow-Origin: *"), "{written}");
+    assert!(!written.contains("classname=\"nice\" name=\"denied-nothing-else\"><failure"), "{written}");
+}
+
+#[test]
+fn a_field_goes_with_every_request_but_preflights_and_is_in_no_report() {
+    let files = folder(&[("policy.toml", POLICY.as_bytes())]);
+    let (url, requests) = recording_server(STAR);
+    let mut command = cors();
+    command
+        .args(["conformance", &url, "--check", "origin-listed", "--check", "preflight-method", "--json"])
+        .args(["--header", "x-key: secret-1", "--policy"])
+        .arg(files.path().join("policy.toml"));
+    let printed = stdout(&command.assert());
+    assert!(!printed.contains("secret-1"), "{printed}");
+    let requests = requests.lock().unwrap();
+    let has_key = |request: &&String| request.contains("\r\nx-key: secret-1\r\n");
+    let (preflights, others): (Vec<&String>, Vec<&String>) =
+        requests.iter().partition(|request| request.starts_with("OPTIONS"));
+    assert!(!preflights.is_empty() && preflights.iter().all(|request| !has_key(request)), "{preflights:?}");
+    assert!(others.len() > 1 && others.iter().all(has_key), "{others:?}");
 }
 
 #[test]

@@ -1,13 +1,13 @@
-//! What a shared cache makes of the responses.
+//! What caches make of the responses: shared ones, and the browser's own.
 
 use super::{row, source};
-use crate::cache::{Cache, VaryLines};
+use crate::cache::{Cache, CacheKind, VaryLines};
 use crate::check::Check;
 use crate::check::Class::{Must, Nice, Should};
 use crate::exchange::Request;
 use crate::origins::Who;
 use crate::routes::Route;
-use crate::run::{Run, Stop, ensure, info, not_offered};
+use crate::run::{NO_304, Run, Stop, ensure, info, not_offered};
 
 const WRONG_COPY: &str =
     "The cache gives a page the copy that was made for somebody else, and the browser refuses it";
@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page gets its own response from a cache that has one for a client without Origin",
         "An image that was loaded without CORS first is the most frequent wrong copy",
         source::CACHES,
-        |run| sequence(run, Route::Plain, &[None, Some(Who::Listed)]),
+        |run| plain(run, &[None, Some(Who::Listed)]),
     ),
     row(
         "cache-another-after-one",
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page gets its own response from a cache that has one for another listed origin",
         WRONG_COPY,
         source::CACHES,
-        |run| sequence(run, Route::Plain, &[Some(Who::Listed), Some(Who::Another)]),
+        |run| plain(run, &[Some(Who::Listed), Some(Who::Another)]),
     ),
     row(
         "cache-origin-after-denied",
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page gets its own response from a cache that has one for a denied origin",
         "Any site's page could lock the allowed pages out",
         source::CACHES,
-        |run| sequence(run, Route::Plain, &[Some(Who::Unlisted), Some(Who::Listed)]),
+        |run| plain(run, &[Some(Who::Unlisted), Some(Who::Listed)]),
     ),
     row(
         "cache-origin-after-null",
@@ -45,7 +45,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page gets its own response from a cache that has one for null",
         "A sandboxed frame could lock the allowed pages out",
         source::CACHES,
-        |run| sequence(run, Route::Plain, &[Some(Who::Null), Some(Who::Listed)]),
+        |run| plain(run, &[Some(Who::Null), Some(Who::Listed)]),
     ),
     row(
         "cache-subdomain-after-listed",
@@ -53,7 +53,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a subdomain gets its own response from a cache that has one for a listed origin",
         WRONG_COPY,
         source::CACHES,
-        |run| sequence(run, Route::Plain, &[Some(Who::Listed), Some(Who::UnderWildcard)]),
+        |run| plain(run, &[Some(Who::Listed), Some(Who::UnderWildcard)]),
     ),
     row(
         "cache-every-order",
@@ -71,7 +71,9 @@ pub(super) const CHECKS: &[Check] = &[
             if requests.len() < 3 {
                 return not_offered("the policy has few origins");
             }
-            permutations(&requests).iter().try_for_each(|order| run.through_cache(VaryLines::All, order))
+            permutations(&requests)
+                .iter()
+                .try_for_each(|order| run.through_caches(VaryLines::All, order).map(|_| ()))
         },
     ),
     row(
@@ -89,6 +91,46 @@ pub(super) const CHECKS: &[Check] = &[
         WRONG_COPY,
         source::CACHE_KEY,
         |run| every(run, Route::Empty),
+    ),
+    row(
+        "cache-redirect",
+        Must,
+        "The same with a redirect that a cache may keep",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| every(run, Route::Redirect),
+    ),
+    row(
+        "cache-401",
+        Must,
+        "The same with a 401 that a cache may keep",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| every(run, Route::Unauthorized),
+    ),
+    row(
+        "cache-500",
+        Must,
+        "The same with a 500 that a cache may keep",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| every(run, Route::Error),
+    ),
+    row(
+        "cache-503",
+        Must,
+        "The same with a 503 that a cache may keep",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| every(run, Route::Unavailable),
+    ),
+    row(
+        "cache-stream",
+        Must,
+        "The same with a response that streams, and that a cache may keep",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| every(run, Route::Stream),
     ),
     row(
         "cache-own-vary",
@@ -109,28 +151,10 @@ pub(super) const CHECKS: &[Check] = &[
     row(
         "cache-revalidated",
         Must,
-        "A 304 does not give one page the fields of another",
+        "A 304 does not give one client the fields of another, whoever asked",
         "A cache updates what it stored by the fields of the 304",
         source::CACHE_UPDATE,
-        |run| {
-            let (one, other) = (run.allowed(Who::Listed)?, run.allowed(Who::Another)?);
-            let stored_for = run.request("GET", Route::Plain, Some(&one))?;
-            let stored = run.ask(stored_for.clone())?;
-            let not_modified = run.get(Route::NotModified, &other)?;
-            if not_modified.status != 304 {
-                return not_offered("the route \"not-modified\" does not answer 304");
-            }
-            let mut cache = Cache::new(VaryLines::All);
-            cache.put(&stored_for, &stored);
-            // The cache asks for the other page, and finds nothing to update where Vary keeps them apart.
-            let mut asked = run.request("GET", Route::Plain, Some(&other))?;
-            asked = asked.with("If-None-Match", "\"plain\"");
-            cache.put(&asked, &not_modified);
-            match cache.get(&stored_for) {
-                Some(copy) => run.readable(&one, copy, run.policy.allow_credentials()),
-                None => Ok(()),
-            }
-        },
+        revalidated,
     ),
     row(
         "vary-on-304",
@@ -164,7 +188,9 @@ pub(super) const CHECKS: &[Check] = &[
             let (mut full, mut head) = (full.elements("vary"), head.elements("vary"));
             full.sort();
             head.sort();
-            ensure(full == head, || format!("Vary is {full:?} for GET and {head:?} for HEAD"))
+            ensure(full == head, || {
+                format!("Vary is \"{}\" for GET and \"{}\" for HEAD", full.join(", "), head.join(", "))
+            })
         },
     ),
     row(
@@ -220,7 +246,7 @@ pub(super) const CHECKS: &[Check] = &[
             let origin = run.allowed(Who::Listed)?;
             let answer = run.get(Route::VaryStar, &origin)?;
             ensure(answer.elements("vary").iter().any(|name| name == "*"), || {
-                format!("Vary is {:?}", answer.lines("vary"))
+                format!("Vary is \"{}\"", answer.lines("vary").join(" | "))
             })
         },
     ),
@@ -280,14 +306,18 @@ pub(super) const CHECKS: &[Check] = &[
     ),
 ];
 
-/// Sends requests of these clients through a shared cache.
-fn sequence(run: &mut Run<'_>, route: Route, clients: &[Option<Who>]) -> Result<(), Stop> {
+fn plain(run: &mut Run<'_>, clients: &[Option<Who>]) -> Result<(), Stop> {
+    sequence(run, Route::Plain, clients).map(|_| ())
+}
+
+/// Sends requests of these clients through caches. Returns whether a cache kept any response.
+fn sequence(run: &mut Run<'_>, route: Route, clients: &[Option<Who>]) -> Result<bool, Stop> {
     let mut requests = Vec::new();
     for client in clients {
         let origin = client.map(|who| run.origin(who)).transpose()?;
         requests.push(run.request("GET", route, origin.as_deref())?);
     }
-    run.through_cache(VaryLines::All, &requests)
+    run.through_caches(VaryLines::All, &requests)
 }
 
 /// Asks for two encodings without an origin and with each of these, in every order of two, through a cache. Pairs find what longer
@@ -303,23 +333,60 @@ fn encodings(run: &mut Run<'_>, whose: &[Who], lines: VaryLines) -> Result<(), S
     }
     for first in &requests {
         for second in &requests {
-            run.through_cache(lines, &[first.clone(), second.clone()])?;
+            run.through_caches(lines, &[first.clone(), second.clone()])?;
         }
     }
     Ok(())
 }
 
+/// Sends requests for this route of every two clients through caches.
 fn every(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
-    let clients = [None, Some(Who::Listed), Some(Who::Another), Some(Who::Unlisted)];
-    for first in clients {
-        for second in clients {
-            let are_there = [first, second].into_iter().flatten().all(|who| run.origin(who).is_ok());
-            if are_there && first != second {
-                sequence(run, route, &[first, second])?;
+    let clients = clients(run);
+    let mut is_kept = false;
+    for first in &clients {
+        for second in clients.iter().filter(|second| *second != first) {
+            is_kept |= sequence(run, route, &[*first, *second])?;
+        }
+    }
+    if is_kept { Ok(()) } else { not_offered("no cache may keep the response") }
+}
+
+/// Returns those who ask, as far as the policy has them. `None` is a client without Origin.
+fn clients(run: &Run<'_>) -> Vec<Option<Who>> {
+    let whose = [Who::Listed, Who::Another, Who::Unlisted];
+    let there = whose.into_iter().filter(|who| run.origin(*who).is_ok());
+    [None].into_iter().chain(there.map(Some)).collect()
+}
+
+/// Has caches store the copy of each client, and asks about it as each other one; then each gets what the policy says.
+fn revalidated(run: &mut Run<'_>) -> Result<(), Stop> {
+    let clients = clients(run);
+    let mut requests = Vec::new();
+    for client in &clients {
+        let origin = client.map(|who| run.origin(who)).transpose()?;
+        requests.push((run.request("GET", Route::Plain, origin.as_deref())?, origin));
+    }
+    let mut is_there = false;
+    for (stored_for, _) in &requests {
+        let stored = run.ask(stored_for.clone())?;
+        for (asked, asker) in &requests {
+            for answer in run.not_modified(asker.as_deref())? {
+                is_there = true;
+                for kind in [CacheKind::Shared(VaryLines::All), CacheKind::Private] {
+                    let mut cache = Cache::new(kind);
+                    cache.put(stored_for, &stored);
+                    // Where Vary keeps the two apart, there is nothing to update.
+                    cache.put(asked, &answer);
+                    for (request, origin) in &requests {
+                        if let (Some((_, copy)), Some(origin)) = (cache.get(request), origin) {
+                            run.as_policy_says(origin, copy)?;
+                        }
+                    }
+                }
             }
         }
     }
-    Ok(())
+    if is_there { Ok(()) } else { not_offered(NO_304) }
 }
 
 /// Passes if a response of this route keeps clients apart, as far as responses differ by their Origin.
@@ -327,6 +394,9 @@ fn varies_at(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
     let (one, other) =
         (run.allowed(Who::Listed)?, run.allowed(Who::Another).or_else(|_| run.denied(Who::Unlisted))?);
     let (first, second) = (run.get(route, &one)?, run.get(route, &other)?);
+    if first.elements("cache-control").iter().any(|directive| directive == "no-store") {
+        return not_offered("no cache may keep the response");
+    }
     let differ = first.get("access-control-allow-origin") != second.get("access-control-allow-origin");
     let varies = first.elements("vary").iter().any(|name| name == "origin" || name == "*");
     ensure(!differ || varies, || {
@@ -346,7 +416,7 @@ fn kept(run: &mut Run<'_>, who: Option<Who>) -> Result<(), Stop> {
     }
     let names = answer.elements("vary");
     ensure(names.iter().any(|name| name == "accept-encoding" || name == "*"), || {
-        format!("Vary is {names:?}, without Accept-Encoding")
+        format!("Vary is \"{}\", without Accept-Encoding", names.join(", "))
     })
 }
 

@@ -13,10 +13,14 @@ use crate::run::{Run, Stop};
 
 /// Returns every check, in the order in which they run.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    let tables: [&'static [Check]; 7] = [
+    let [allowed, refused, form, unusual] = preflights::CHECKS;
+    let tables: [&'static [Check]; 10] = [
         origins::CHECKS,
         exposed::CHECKS,
-        preflights::CHECKS,
+        allowed,
+        refused,
+        form,
+        unusual,
         statuses::CHECKS,
         caches::CHECKS,
         application::CHECKS,
@@ -61,6 +65,7 @@ mod source {
     pub(super) const NO_CONTENT: &str = "RFC 9110, 15.3.5";
     pub(super) const CACHE_KEY: &str = "RFC 9111, 4.1";
     pub(super) const CACHE_UPDATE: &str = "RFC 9111, 3.2";
+    pub(super) const BODY_LENGTH: &str = "RFC 9112, 6.3";
     pub(super) const CONNECTIONS: &str = "RFC 9112, 9.3";
     pub(super) const TARGET: &str = "RFC 9112, 3.2";
     pub(super) const SERVER_ERROR: &str = "RFC 9110, 15.6.1";

@@ -3,7 +3,7 @@
 use super::{row, source};
 use crate::check::Check;
 use crate::check::Class::{Must, Nice, Security, Should};
-use crate::origins::Who;
+use crate::origins::{Lookalike, Who};
 use crate::routes::Route;
 use crate::run::{Run, Stop, ensure, info, not_offered};
 
@@ -76,9 +76,13 @@ pub(super) const CHECKS: &[Check] = &[
             if run.policy.allow_credentials() {
                 return not_offered("the policy allows credentials");
             }
-            let answer = run.get(Route::Plain, &origin)?;
-            let is_blocked = run.readable(&origin, &answer, true).is_err();
-            ensure(is_blocked, || format!("a page of {origin} may read the response with credentials"))
+            let with_cookie = run.logged_in(&origin)?;
+            for request in [run.request("GET", Route::Plain, Some(&origin))?, with_cookie] {
+                let answer = run.ask(request)?;
+                let is_blocked = run.readable(&origin, &answer, true).is_err();
+                ensure(is_blocked, || format!("a page of {origin} may read the response with credentials"))?;
+            }
+            Ok(())
         },
     ),
     row(
@@ -140,7 +144,10 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a browser extension may not",
         "Any extension would read it",
         source::CORS_CHECK,
-        |run| denied(run, Who::Extension),
+        |run| {
+            denied(run, Who::Extension)?;
+            denied(run, Who::FirefoxExtension)
+        },
     ),
     row(
         "origin-localhost",
@@ -156,7 +163,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a host that ends in a listed host may not",
         LOOKALIKE,
         source::CORS_CHECK,
-        |run| denied(run, Who::Prefixed),
+        |run| lookalikes(run, Lookalike::Prefixed),
     ),
     row(
         "origin-suffixed",
@@ -164,7 +171,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a host that begins with a listed host may not",
         LOOKALIKE,
         source::CORS_CHECK,
-        |run| denied(run, Who::Suffixed),
+        |run| lookalikes(run, Lookalike::Suffixed),
     ),
     row(
         "origin-lengthened",
@@ -172,23 +179,31 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a listed host with a letter more at its end may not",
         LOOKALIKE,
         source::CORS_CHECK,
-        |run| denied(run, Who::Lengthened),
+        |run| lookalikes(run, Lookalike::Lengthened),
+    ),
+    row(
+        "origin-hyphenated",
+        Security,
+        "A page of a host that continues after a listed host with a hyphen may not",
+        LOOKALIKE,
+        source::CORS_CHECK,
+        |run| lookalikes(run, Lookalike::Hyphenated),
     ),
     row(
         "origin-dot",
         Security,
-        "A page of a host with a letter for the dot of a listed host may not",
+        "A page of a host with a letter for a dot of a listed host may not",
         "In a regular expression a dot is any character",
         source::CORS_CHECK,
-        |run| denied(run, Who::DotAsAny),
+        |run| lookalikes(run, Lookalike::DotAsAny),
     ),
     row(
         "origin-hyphen",
         Security,
-        "A page of a host with a hyphen for the dot of a listed host may not",
+        "A page of a host with a hyphen for a dot of a listed host may not",
         "Such names can be registered, and have the same length",
         source::CORS_CHECK,
-        |run| denied(run, Who::OtherLabel),
+        |run| lookalikes(run, Lookalike::DotAsHyphen),
     ),
     row(
         "origin-below-listed",
@@ -196,7 +211,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page below a listed host may not",
         "A listed host says nothing about hosts below it",
         source::CORS_CHECK,
-        |run| denied(run, Who::Subdomain),
+        |run| lookalikes(run, Lookalike::Subdomain),
     ),
     row(
         "origin-above-listed",
@@ -204,7 +219,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of the domain above a listed host may not",
         "A listed host says nothing about the domain above it",
         source::CORS_CHECK,
-        |run| denied(run, Who::Parent),
+        |run| lookalikes(run, Lookalike::Parent),
     ),
     row(
         "origin-port",
@@ -212,7 +227,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a listed host at another port may not",
         "Another port is another program, perhaps another person's",
         source::ORIGIN,
-        |run| denied(run, Who::OtherPort),
+        |run| lookalikes(run, Lookalike::OtherPort),
     ),
     row(
         "origin-scheme",
@@ -220,7 +235,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a listed host by the other scheme may not",
         "Whoever is in the network writes pages of http",
         source::ORIGIN,
-        |run| denied(run, Who::OtherScheme),
+        |run| lookalikes(run, Lookalike::OtherScheme),
     ),
     row(
         "origin-trailing-dot",
@@ -228,7 +243,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a listed host with a dot at its end may not",
         "It is another origin to browsers",
         source::ORIGIN,
-        |run| denied(run, Who::TrailingDot),
+        |run| lookalikes(run, Lookalike::TrailingDot),
     ),
     row(
         "origin-backtick",
@@ -236,7 +251,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a host with a backtick after a listed host may not",
         "Some browsers send such hosts, which no parser of addresses reads alike",
         source::CORS_CHECK,
-        |run| denied(run, Who::Backtick),
+        |run| lookalikes(run, Lookalike::Backtick),
     ),
     row(
         "origin-underscore",
@@ -244,7 +259,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a host with an underscore after a listed host may not",
         "Browsers send such hosts, and a word boundary ends before the underscore for some matchers",
         source::CORS_CHECK,
-        |run| denied(run, Who::Underscore),
+        |run| lookalikes(run, Lookalike::Underscore),
     ),
     row(
         "wildcard-apex",
@@ -252,7 +267,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of the wildcard's domain itself may not, where it is not listed",
         "A wildcard of subdomains is not the domain",
         source::CORS_CHECK,
-        |run| denied(run, Who::WildcardApex),
+        |run| lookalikes(run, Lookalike::WildcardApex),
     ),
     row(
         "wildcard-glued",
@@ -260,7 +275,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a domain that ends in the wildcard's domain, without a dot between, may not",
         LOOKALIKE,
         source::CORS_CHECK,
-        |run| denied(run, Who::WildcardGlued),
+        |run| lookalikes(run, Lookalike::WildcardGlued),
     ),
     row(
         "wildcard-suffixed",
@@ -268,7 +283,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a host that continues after the wildcard's domain may not",
         LOOKALIKE,
         source::CORS_CHECK,
-        |run| denied(run, Who::WildcardSuffixed),
+        |run| lookalikes(run, Lookalike::WildcardSuffixed),
     ),
     row(
         "wildcard-dot",
@@ -276,7 +291,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a host with a letter for a dot of the wildcard's domain may not",
         "In a regular expression a dot is any character",
         source::CORS_CHECK,
-        |run| denied(run, Who::WildcardDotAsAny),
+        |run| lookalikes(run, Lookalike::WildcardDotAsAny),
     ),
     row(
         "wildcard-scheme",
@@ -284,7 +299,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a subdomain by the other scheme may not",
         "Whoever is in the network writes pages of http",
         source::ORIGIN,
-        |run| denied(run, Who::WildcardOtherScheme),
+        |run| lookalikes(run, Lookalike::WildcardOtherScheme),
     ),
     row(
         "wildcard-port",
@@ -292,7 +307,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page of a subdomain at another port may not",
         "Another port is another program, perhaps another person's",
         source::ORIGIN,
-        |run| denied(run, Who::WildcardOtherPort),
+        |run| lookalikes(run, Lookalike::WildcardOtherPort),
     ),
     row(
         "wildcard-path",
@@ -300,7 +315,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A path that ends as the wildcard does is not granted",
         "A matcher that lets a slash stand for the star lets any host in",
         source::ORIGIN,
-        |run| denied(run, Who::WildcardPath),
+        |run| lookalikes(run, Lookalike::WildcardPath),
     ),
     row(
         "origin-upper-case",
@@ -394,25 +409,38 @@ pub(super) const CHECKS: &[Check] = &[
     row(
         "own-origin",
         Must,
-        "A request of the site's own origin is served",
+        "A request of the site's own origin is served as one without Origin",
         "Browsers send Origin with every POST of the site itself",
         source::ORIGIN,
         |run| {
+            let without = run.ask(run.request("GET", Route::Plain, None)?)?;
             let origin = run.own_origin.clone();
-            let answer = run.get(Route::Plain, &origin)?;
-            ensure(answer.status == 200, || format!("a request with Origin: {origin} gets {}", answer.status))
+            let request = run.request("GET", Route::Plain, Some(&origin))?;
+            let own = run.ask(request.with("Sec-Fetch-Site", "same-origin"))?;
+            ensure(own.status == without.status, || {
+                format!(
+                    "a request with Origin: {origin} gets {}, and one without {}",
+                    own.status, without.status
+                )
+            })
         },
     ),
     row(
         "no-origin",
         Must,
-        "A request without Origin is served",
+        "A request without Origin is served as one of a listed origin",
         "Programs that are not browsers send none, and browsers send none with most requests",
         source::REQUESTS,
         |run| {
-            let request = run.request("GET", Route::Plain, None)?;
-            let answer = run.ask(request)?;
-            ensure(answer.status == 200, || format!("a request without Origin gets {}", answer.status))
+            let origin = run.allowed(Who::Listed)?;
+            let (without, listed) =
+                (run.ask(run.request("GET", Route::Plain, None)?)?, run.get(Route::Plain, &origin)?);
+            ensure(without.status == listed.status, || {
+                format!(
+                    "a request without Origin gets {}, and one of {origin} {}",
+                    without.status, listed.status
+                )
+            })
         },
     ),
 ];
@@ -427,6 +455,15 @@ fn denied(run: &mut Run<'_>, who: Who) -> Result<(), Stop> {
     let origin = run.denied(who)?;
     let answer = run.get(Route::Plain, &origin)?;
     run.unreadable(&origin, &answer)
+}
+
+/// Judges the responses to the look-alikes of the listed origins, or of the wildcards.
+fn lookalikes(run: &mut Run<'_>, lookalike: Lookalike) -> Result<(), Stop> {
+    for origin in run.lookalikes(lookalike)? {
+        let answer = run.get(Route::Plain, &origin)?;
+        run.unreadable(&origin, &answer)?;
+    }
+    Ok(())
 }
 
 /// Judges the answer to what is not an origin.

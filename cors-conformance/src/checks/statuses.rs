@@ -6,7 +6,7 @@ use crate::check::Class::{Must, Security, Should};
 use crate::exchange::Answer;
 use crate::origins::Who;
 use crate::routes::Route;
-use crate::run::{Run, Stop, ensure};
+use crate::run::{NO_304, Run, Stop, ensure, not_offered};
 
 const UNREADABLE: &str =
     "The page cannot tell this from a broken network: the console says CORS, and the cause is lost";
@@ -106,6 +106,64 @@ pub(super) const CHECKS: &[Check] = &[
         },
     ),
     row(
+        "fields-on-delete",
+        Must,
+        "A page may read the response to a DELETE whose preflight passed",
+        "The request is done, and the page is told that it failed",
+        source::RESPONSES,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let answer = run.ask(run.request("DELETE", Route::Write, Some(&origin))?)?;
+            run.readable(&origin, &answer, run.policy.allow_credentials())
+        },
+    ),
+    row(
+        "fields-with-cookie",
+        Must,
+        "A page may read the response to a request that has cookies and a token",
+        "What is for those who are logged in is asked with both",
+        source::CREDENTIALS,
+        |run| {
+            let origin = run.allowed(Who::Listed)?;
+            let request = run.logged_in(&origin)?;
+            let answer = run.ask(request)?;
+            run.readable(&origin, &answer, run.policy.allow_credentials())
+        },
+    ),
+    row(
+        "denied-with-cookie",
+        Security,
+        "A page of an unlisted origin may not read the response to a request that has cookies and a token",
+        "It is what the person who is logged in may see",
+        source::CREDENTIALS,
+        |run| {
+            for origin in run.strangers()? {
+                let request = run.logged_in(&origin)?;
+                let answer = run.ask(request)?;
+                run.unreadable(&origin, &answer)?;
+            }
+            Ok(())
+        },
+    ),
+    row(
+        "denied-with-query",
+        Security,
+        "It may not read a response to an address with a query",
+        "Most of what is asked has one",
+        source::CORS_CHECK,
+        |run| {
+            for origin in run.strangers()? {
+                let mut request = run.request("GET", Route::Plain, Some(&origin))?;
+                let separator = if request.target.contains('?') { '&' } else { '?' };
+                request.target.push(separator);
+                request.target.push_str("page=2&next=%2Fa");
+                let answer = run.ask(request)?;
+                run.unreadable(&origin, &answer)?;
+            }
+            Ok(())
+        },
+    ),
+    row(
         "denied-on-404",
         Security,
         "A page of an unlisted origin may not read a 404",
@@ -130,6 +188,63 @@ pub(super) const CHECKS: &[Check] = &[
         |run| unreadable(run, Route::Error),
     ),
     row(
+        "denied-on-503",
+        Security,
+        "It may not read a 503",
+        "Pages of errors tell more than they should",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Unavailable),
+    ),
+    row(
+        "denied-on-405",
+        Security,
+        "It may not read a 405",
+        "What may be done where is the server's secret",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::PutOnly),
+    ),
+    row(
+        "denied-on-204",
+        Security,
+        "It may not read that a response is empty",
+        "That there is nothing is an answer, too",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Empty),
+    ),
+    row(
+        "denied-on-304",
+        Security,
+        "A 304 does not let it read what its browser has stored",
+        "The fields of a 304 take the place of those that are stored",
+        source::NOT_MODIFIED,
+        |run| {
+            let mut is_there = false;
+            for origin in run.strangers()? {
+                for answer in run.not_modified(Some(&origin))? {
+                    is_there = true;
+                    run.unreadable(&origin, &answer)?;
+                }
+            }
+            if is_there { Ok(()) } else { not_offered(NO_304) }
+        },
+    ),
+    row(
+        "denied-on-stream",
+        Security,
+        "It may not read a response that streams",
+        "Streams are often answered by other code than the rest",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Stream),
+    ),
+    row(
+        "denied-on-encoding",
+        Security,
+        "It may not read a response that varies by Accept-Encoding",
+        "Compressed responses are often made by another layer",
+        source::CORS_CHECK,
+        |run| unreadable(run, Route::Encoding),
+    ),
+    row(
         "denied-on-redirect",
         Security,
         "It may not follow a redirect",
@@ -143,11 +258,7 @@ pub(super) const CHECKS: &[Check] = &[
         "It may not read the response to HEAD",
         "Its headers are those of GET",
         source::CORS_CHECK,
-        |run| {
-            let origin = run.denied(Who::Unlisted)?;
-            let answer = run.ask(run.request("HEAD", Route::Plain, Some(&origin))?)?;
-            run.unreadable(&origin, &answer)
-        },
+        |run| unreadable_by(run, "HEAD", Route::Plain),
     ),
     row(
         "denied-on-post",
@@ -155,12 +266,23 @@ pub(super) const CHECKS: &[Check] = &[
         "It may not read the response to a POST",
         "The response may repeat what only the person may see",
         source::CORS_CHECK,
-        |run| {
-            let origin = run.denied(Who::Unlisted)?;
-            let answer = run
-                .ask(run.request("POST", Route::Write, Some(&origin))?.with("Content-Type", "text/plain"))?;
-            run.unreadable(&origin, &answer)
-        },
+        |run| unreadable_by(run, "POST", Route::Write),
+    ),
+    row(
+        "denied-on-put",
+        Security,
+        "It may not read the response to a PUT",
+        "A request that passes by without a preflight is answered like any other",
+        source::CORS_CHECK,
+        |run| unreadable_by(run, "PUT", Route::Write),
+    ),
+    row(
+        "denied-on-delete",
+        Security,
+        "It may not read the response to a DELETE",
+        "A request that passes by without a preflight is answered like any other",
+        source::CORS_CHECK,
+        |run| unreadable_by(run, "DELETE", Route::Write),
     ),
     row(
         "status-kept",
@@ -221,7 +343,16 @@ fn readable(run: &mut Run<'_>, route: Route, status: u16) -> Result<(), Stop> {
 }
 
 fn unreadable(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
-    let origin = run.denied(Who::Unlisted)?;
-    let answer = run.get(route, &origin)?;
-    run.unreadable(&origin, &answer)
+    unreadable_by(run, "GET", route)
+}
+
+/// Judges the responses to pages that the policy does not allow.
+fn unreadable_by(run: &mut Run<'_>, method: &str, route: Route) -> Result<(), Stop> {
+    for origin in run.strangers()? {
+        let request = run.request(method, route, Some(&origin))?;
+        let request = if method == "POST" { request.with("Content-Type", "text/plain") } else { request };
+        let answer = run.ask(request)?;
+        run.unreadable(&origin, &answer)?;
+    }
+    Ok(())
 }

@@ -206,6 +206,25 @@ pub(super) const CHECKS: &[Check] = &[
         },
     ),
     row(
+        "body-length",
+        Must,
+        "Each response has one length, and a body as long as that",
+        "A browser or a proxy waits for the rest, or takes the beginning of the next response for it",
+        source::BODY_LENGTH,
+        |run| {
+            let flaw = |exchange: &Exchange| exchange.answer.as_ref().ok()?.flaw.clone();
+            let found =
+                run.log.iter().enumerate().find_map(|(index, exchange)| Some((index, flaw(exchange)?)));
+            match found {
+                Some((index, flaw)) => {
+                    run.trace.push(index);
+                    Err(Stop::Failed(flaw))
+                }
+                None => Ok(()),
+            }
+        },
+    ),
+    row(
         "no-error-of-the-server",
         Should,
         "No request of this suite is an error of the server, except where the application fails",
@@ -267,8 +286,13 @@ fn judged(run: &mut Run<'_>, requests: &[Request], answers: &[Answer]) -> Result
         let Some(origin) = request.get("origin") else { continue };
         let alone = run.get(Route::Plain, &origin)?;
         let [granted, wanted] = [answer, &alone].map(|answer| answer.get("access-control-allow-origin"));
+        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         ensure(granted == wanted, || {
-            format!("{origin} is granted {granted:?} among other requests, and {wanted:?} alone")
+            format!(
+                "{origin} is granted {} among other requests, and {} alone",
+                shown(&granted),
+                shown(&wanted)
+            )
         })?;
     }
     Ok(())
