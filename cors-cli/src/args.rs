@@ -12,7 +12,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cors_diagnosis::stack::Stack;
 
-pub(crate) use self::fetch::{Asked, Call, ElementKind, EngineName, SpaceName};
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use self::fetch::ElementKind;
+pub(crate) use self::fetch::{Asked, Call, EngineName, SpaceName};
 use crate::printable::printable;
 
 /// Check and compile CORS policies, and see what they answer.

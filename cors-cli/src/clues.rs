@@ -1,16 +1,9 @@
 //! What responses show beyond the fields of CORS, as the commands print it.
 
-use cors_core::explain::Clue;
 use cors_diagnosis::FoundClue;
 
 /// Returns what is seen, and what to change: a clause for each clue, and one for all headers that the page cannot read.
-pub(crate) fn clauses<'a>(clues: impl IntoIterator<Item = &'a Clue<'a>>) -> Vec<String> {
-    let found: Vec<FoundClue> = clues.into_iter().map(FoundClue::of).collect();
-    clauses_of(&found)
-}
-
-/// Returns the same for clues in words.
-pub(crate) fn clauses_of<'a>(clues: impl IntoIterator<Item = &'a FoundClue>) -> Vec<String> {
+pub(crate) fn clauses<'a>(clues: impl IntoIterator<Item = &'a FoundClue>) -> Vec<String> {
     let (mut unexposed, mut others) = (Vec::new(), Vec::new());
     for clue in clues {
         match &clue.header {

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::text::write_item;
 use super::{mermaid, strokes, text};
 use crate::args::Explain;
-use crate::clues::{clauses_of, sentence};
+use crate::clues::{clauses, sentence};
 use crate::json;
 use crate::printable::printable;
 use crate::stacks::{write_lines, write_proxy};
@@ -101,7 +101,7 @@ fn write_kind(text: &mut String, finding: &Finding) -> fmt::Result {
 
 /// Returns the answer's notes, and what the responses show besides.
 fn notes(finding: &Finding) -> Vec<String> {
-    let shown = clauses_of(finding.clues.iter().filter(|clue| !is_told(finding, clue)));
+    let shown = clauses(finding.clues.iter().filter(|clue| !is_told(finding, clue)));
     finding.answer.notes.iter().cloned().chain(shown.iter().map(|clause| sentence(clause))).collect()
 }
 

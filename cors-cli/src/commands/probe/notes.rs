@@ -2,6 +2,7 @@
 
 use cors_core::browser::{AddressSpace, CorsError, CredentialsMode, Engine, Fetch, Header};
 use cors_core::explain::Clue;
+use cors_diagnosis::FoundClue;
 use url::Url;
 
 use super::judge::{Judgement, Verdict};
@@ -41,7 +42,9 @@ pub(super) fn notes(
         _ => None,
     }));
     // The advice has the layers that add a field twice.
-    notes.extend(clauses(clues.iter().filter(|clue| !matches!(clue, Clue::SeveralLayers { .. }))));
+    let told = clues.iter().filter(|clue| !matches!(clue, Clue::SeveralLayers { .. }));
+    let found: Vec<FoundClue> = told.map(FoundClue::of).collect();
+    notes.extend(clauses(&found));
     notes.extend(near(fetch));
     notes
 }
