@@ -1,8 +1,8 @@
 //! A case's fetch as the engine takes it, and what comes of it by the responses that are known.
 
+use cors_core::Origin;
 use cors_core::browser::{self, Engine, Header};
 use cors_core::explain::{Clue, Explanation, Requests, clues};
-use cors_core::{Config, Origin, Policy};
 
 use crate::case::{Case, Fetch, Response};
 
@@ -85,14 +85,6 @@ impl Case {
         let preflight = browser::Response { status: preflight.status, headers: &preflight_headers };
         let response = browser::Response { status: response.status, headers: &headers };
         self.with_requests(|requests| f(&requests.explain_responses(&preflight, &response)))
-    }
-
-    /// Calls `f` with what comes of the fetch where nobody is allowed. What stops it before a request does not depend on that.
-    pub fn by_no_policy<R>(&self, f: impl FnOnce(&Explanation<'_>) -> R) -> Result<R, Missing> {
-        let mut image = [0; 256];
-        // An empty policy compiles into far less.
-        let policy: Policy<'_> = Config::NEW.compile_into(&mut image).map_err(|_| Missing::Response)?;
-        self.with_requests(|requests| f(&requests.explain(&policy)))
     }
 
     /// Calls `f` with what the responses show beyond the fields of CORS.

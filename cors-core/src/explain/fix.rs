@@ -1,17 +1,16 @@
 //! [`Fix`]: a change to the policy or to the page.
 
-use core::fmt::{self, Write};
+use core::fmt;
 
 use super::address::SuggestedAddress;
 use super::difference::Difference;
 use super::missing_headers::MissingHeaders;
 use super::near_miss::{NearMiss, NearMisses};
-use super::obstacle::place_of;
+use super::stop::{place_of, serve_page_by_https};
 use super::trial::{Trial, can_list};
-use crate::browser::{AddressSpace, Api, CorsError, Engine, Fetch, FetchError};
+use crate::browser::{AddressSpace, Api, FetchError};
 use crate::named;
 use crate::origin::Origin;
-use crate::pattern::canonical::Text;
 
 /// A change that takes an [`Obstacle`](super::Obstacle) away.
 #[derive(Clone, Copy, Debug)]
@@ -156,6 +155,14 @@ pub(super) const WITH_AN_ORIGIN: &str = "over http or https, not from a file; gi
 impl fmt::Display for Fix<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Fix::UseCorsMode
+            | Fix::WriteScheme { .. }
+            | Fix::ChangeScheme
+            | Fix::AskByHttps { .. }
+            | Fix::ChangePort
+            | Fix::AskOwnServer
+            | Fix::ServePageByHttps { .. }
+            | Fix::PermitLocalNetwork(_) => self.write_of_stop(f)?,
             Fix::AllowOrigin { origin } => write!(f, "add {origin} to allow_origins")?,
             Fix::MovePage { listed } => write!(f, "open the page at {listed}")?,
             Fix::GiveOrigin => {
@@ -203,6 +210,24 @@ impl fmt::Display for Fix<'_> {
             Fix::SendFewerHeaders => {
                 f.write_str("set fewer headers, or list their names in allow_headers in place of `*`")?;
             }
+            Fix::ChangeCall(error) => f.write_str(match error {
+                FetchError::ForbiddenMethod => "use another method",
+                FetchError::MalformedMethod => "write a method of letters",
+                FetchError::MalformedHeaderName { .. } => {
+                    "write a header name of letters, digits and hyphens"
+                }
+                FetchError::MalformedHeaderValue { .. } => "write a header value in one line",
+                _ => "fetch in the mode cors",
+            })?,
+        }
+        Ok(())
+    }
+}
+
+impl Fix<'_> {
+    /// Writes a fix that no policy has a part in; of the others, nothing.
+    pub(super) fn write_of_stop(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Fix::UseCorsMode => f.write_str("fetch in the mode cors, which is the default")?,
             Fix::WriteScheme { address, space } => {
                 write!(f, "write {address}, if that server is meant")?;
@@ -233,15 +258,7 @@ impl fmt::Display for Fix<'_> {
                 "let the page reach {} when the browser asks, or in its settings for the site: only the person who uses it can",
                 place_of(*space)
             )?,
-            Fix::ChangeCall(error) => f.write_str(match error {
-                FetchError::ForbiddenMethod => "use another method",
-                FetchError::MalformedMethod => "write a method of letters",
-                FetchError::MalformedHeaderName { .. } => {
-                    "write a header name of letters, digits and hyphens"
-                }
-                FetchError::MalformedHeaderValue { .. } => "write a header value in one line",
-                _ => "fetch in the mode cors",
-            })?,
+            _ => {}
         }
         Ok(())
     }
@@ -262,6 +279,10 @@ pub(super) struct Fixes<'a> {
 }
 
 impl<'a> Fixes<'a> {
+    pub(super) fn two(first: Option<Fix<'a>>, second: Option<Fix<'a>>) -> Self {
+        Fixes { fixes: [first, second, None, None], taken: 0 }
+    }
+
     pub(super) fn one(fix: Fix<'a>) -> Self {
         Fixes { fixes: [Some(fix), None, None, None], taken: 0 }
     }
@@ -285,7 +306,7 @@ pub(super) fn for_origin<'a>(trial: Trial<'a>, misses: &NearMisses<'a>) -> Fixes
     if !trial.has_own_origin() {
         return Fixes::one(Fix::GiveOrigin);
     }
-    let secure = serve_page_by_https(trial);
+    let secure = serve_page_by_https(&trial.fetch, trial.engine, |page| trial.may_list(page));
     if trial.needs_secure_page() {
         return Fixes::one(secure.unwrap_or(Fix::ChangeOrigin));
     }
@@ -302,86 +323,13 @@ pub(super) fn for_origin<'a>(trial: Trial<'a>, misses: &NearMisses<'a>) -> Fixes
     } else if trial.risk_of(origin.as_str()).is_none() {
         Some(Fix::AllowOrigin { origin })
     } else {
-        serve_page_by_https(trial).or(Some(Fix::ChangeOrigin))
+        serve_page_by_https(&trial.fetch, trial.engine, |page| trial.may_list(page))
+            .or(Some(Fix::ChangeOrigin))
     };
     // A page served insecurely, or under a name that only this machine has, is an accident; `www.` is mostly meant.
     let better = moved(is_better_origin);
     let secure = secure.filter(|_| better.is_none());
     Fixes { fixes: [better, secure, allow, moved(is_www)], taken: 0 }
-}
-
-/// Returns the fix for a page of http, if its origin by https can be listed, or is.
-fn serve_page_by_https(trial: Trial<'_>) -> Option<Fix<'_>> {
-    if trial.fetch.origin.scheme() != Some("http") || trial.fetch.origin.is_local() {
-        return None;
-    }
-    let origin = SuggestedAddress::secure(trial.fetch.origin.as_str());
-    let secure_address = SuggestedAddress::secure(trial.fetch.url);
-    let mut text = Text::new();
-    write!(text, "{origin}").ok()?;
-    let page = Origin::parse(text.as_bytes()).ok()?;
-    let moved = Fetch { origin: page, redirected_from: None, ..trial.fetch };
-    let (address, space) = match moved.check_address_at_any_port(trial.engine) {
-        Ok(()) => (None, None),
-        Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => (None, Some(space)),
-        // Where the port has to change, too, the address by https is not known.
-        Err(CorsError::MixedContent) if trial.fetch.unsafe_port(trial.engine).is_some() => return None,
-        Err(CorsError::MixedContent) => {
-            (Some(secure_address), try_address(&moved, secure_address, trial.engine).ok()?)
-        }
-        Err(_) => return None,
-    };
-    let is_allowed = trial.policy.allows_origin(&page);
-    (is_allowed || (can_list(&text) && trial.risk_of(&text).is_none())).then_some(Fix::ServePageByHttps {
-        origin,
-        is_allowed,
-        address,
-        space,
-    })
-}
-
-/// Returns where an address is, if a page needs a permission for it; an error if the page cannot ask there.
-pub(super) fn try_address(
-    fetch: &Fetch<'_>,
-    address: SuggestedAddress<'_>,
-    engine: Engine,
-) -> Result<Option<AddressSpace>, fmt::Error> {
-    let mut text = Text::new();
-    write!(text, "{}", address.origin())?;
-    match (Fetch { url: &text, redirected_from: None, ..*fetch }).check_address_at_any_port(engine) {
-        Ok(()) => Ok(None),
-        Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => Ok(Some(space)),
-        Err(_) => Err(fmt::Error),
-    }
-}
-
-/// Returns the fixes for an address without a scheme, or with one that no page can fetch.
-pub(super) fn for_address(trial: Trial<'_>) -> Fixes<'_> {
-    let written = trial.written_address().map(|(address, space)| Fix::WriteScheme { address, space });
-    Fixes::one(written.unwrap_or(Fix::ChangeScheme))
-}
-
-/// Returns the fixes for an http address of an https page.
-pub(super) fn for_mixed_content(trial: Trial<'_>) -> Fixes<'_> {
-    let address = SuggestedAddress::secure(trial.fetch.url);
-    let space = try_address(&trial.fetch, address, trial.engine).ok();
-    let ask = space.map(|space| Fix::AskByHttps { address, space });
-    let own = trial.has_helpful_server().then_some(Fix::AskOwnServer);
-    Fixes { fixes: [ask, own.or(ask.is_none().then_some(Fix::AskOwnServer)), None, None], taken: 0 }
-}
-
-/// Returns the fixes for a port that is another protocol's.
-pub(super) fn for_port(trial: Trial<'_>) -> Fixes<'_> {
-    let own = trial.has_helpful_server().then_some(Fix::AskOwnServer);
-    Fixes { fixes: [Some(Fix::ChangePort), own, None, None], taken: 0 }
-}
-
-/// Returns the fixes for an address that is nearer than the page's own.
-pub(super) fn for_local_network(trial: Trial<'_>) -> Fixes<'_> {
-    Fixes::one(match trial.fetch.check_address_at_any_port(trial.engine) {
-        Err(CorsError::LocalNetworkAccessPermissionDenied { space }) => Fix::PermitLocalNetwork(space),
-        _ => serve_page_by_https(trial).unwrap_or(Fix::AskOwnServer),
-    })
 }
 
 fn is_better_origin(miss: &NearMiss<'_>) -> bool {

@@ -15,7 +15,7 @@
 //!
 //! Each piece has a [`Display`](core::fmt::Display) of one line, and so has the whole, of several.
 //!
-//! Without a policy there are [`near_misses()`] for any texts, such as the `Access-Control-Allow-Origin` of somebody's
+//! Without a policy there are [`Requests::stop`], what keeps a browser from asking at all; [`near_misses()`] for any texts, such as the `Access-Control-Allow-Origin` of somebody's
 //! server, and [`ServerAdvice`] for an error or its kind: what it means, and what the server has to send.
 //! [`clues()`] are what responses show beyond the fields of CORS: a cache, a login, another layer, a header that is not exposed.
 //!
@@ -69,6 +69,7 @@ mod requests;
 mod server;
 mod spelling;
 mod step;
+mod stop;
 mod trial;
 
 pub use address::SuggestedAddress;
@@ -83,3 +84,4 @@ pub use obstacle::{Obstacle, ObstacleKind};
 pub use requests::Requests;
 pub use server::ServerAdvice;
 pub use step::{Actor, ReadableHeaders, Step};
+pub use stop::{Stop, StopFix};

@@ -5,8 +5,9 @@ use core::fmt;
 use super::fix::{self, Fix, Fixes};
 use super::missing_headers::MissingHeaders;
 use super::near_miss::{NearMisses, near_misses};
+use super::stop;
 use super::trial::{Refused, Trial};
-use crate::browser::{AddressSpace, CorsError, Fetch, FetchError, Mode};
+use crate::browser::{Fetch, FetchError, Mode};
 use crate::policy::Policy;
 
 /// Something that makes a fetch fail, before any request or by a policy. All of a fetch's obstacles have to go.
@@ -79,15 +80,9 @@ pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> 
     let mode = if escapes { Mode::Cors } else { trial.fetch.mode };
     let trial = Trial { fetch: Fetch { mode, ..trial.fetch }, ..trial };
     let is_cors = is_called && trial.fetch.is_cors();
-    // The port is an obstacle of its own.
-    let stopped = trial.fetch.check_address_at_any_port(trial.engine).err();
-    let is_stopped = |kind| is_called && stopped.and_then(of_address) == Some(kind);
+    let stops = stop::kinds(&trial.fetch, trial.engine, escapes).into_iter().flatten();
+    let stops = stops.filter(move |_| is_called);
     let found = [
-        (is_stopped(ObstacleKind::Address), ObstacleKind::Address),
-        (is_called && escapes, ObstacleKind::Mode),
-        (is_stopped(ObstacleKind::MixedContent), ObstacleKind::MixedContent),
-        (is_stopped(ObstacleKind::LocalNetwork), ObstacleKind::LocalNetwork),
-        (is_called && trial.fetch.unsafe_port(trial.engine).is_some(), ObstacleKind::Port),
         (is_cors && trial.lacks_origin(), ObstacleKind::Origin),
         (is_cors && trial.lacks_credentials(), ObstacleKind::Credentials),
         (is_cors && trial.lacks_method(), ObstacleKind::Method),
@@ -97,18 +92,7 @@ pub(super) fn obstacles(trial: Trial<'_>) -> impl Iterator<Item = Obstacle<'_>> 
         (is_cors && trial.has_too_many_headers(), ObstacleKind::HeaderCount),
     ];
     let found = found.into_iter().filter_map(|(is_found, kind)| is_found.then_some(kind));
-    call.into_iter().chain(found).map(move |kind| Obstacle { trial, kind })
-}
-
-fn of_address(error: CorsError<'_>) -> Option<ObstacleKind> {
-    match error {
-        CorsError::MissingScheme | CorsError::CorsDisabledScheme { .. } => Some(ObstacleKind::Address),
-        CorsError::MixedContent => Some(ObstacleKind::MixedContent),
-        CorsError::InsecureLocalNetwork { .. } | CorsError::LocalNetworkAccessPermissionDenied { .. } => {
-            Some(ObstacleKind::LocalNetwork)
-        }
-        _ => None,
-    }
+    call.into_iter().chain(stops).chain(found).map(move |kind| Obstacle { trial, kind })
 }
 
 impl<'a> Obstacle<'a> {
@@ -122,11 +106,13 @@ impl<'a> Obstacle<'a> {
         let trial = self.trial;
         match self.kind {
             ObstacleKind::Call(error) => Fixes::one(Fix::ChangeCall(error)),
-            ObstacleKind::Address => fix::for_address(trial),
-            ObstacleKind::MixedContent => fix::for_mixed_content(trial),
-            ObstacleKind::LocalNetwork => fix::for_local_network(trial),
-            ObstacleKind::Port => fix::for_port(trial),
-            ObstacleKind::Mode => Fixes::one(Fix::UseCorsMode),
+            ObstacleKind::Address
+            | ObstacleKind::MixedContent
+            | ObstacleKind::LocalNetwork
+            | ObstacleKind::Port
+            | ObstacleKind::Mode => {
+                stop::fixes(self.kind, &trial.fetch, trial.engine, |page| trial.may_list(page))
+            }
             ObstacleKind::Origin => fix::for_origin(trial, &self.near_misses()),
             ObstacleKind::Credentials => fix::for_credentials(trial),
             ObstacleKind::Method => fix::for_method(trial),
@@ -157,22 +143,11 @@ impl fmt::Display for Obstacle<'_> {
         let Trial { policy, fetch, .. } = &self.trial;
         match self.kind {
             ObstacleKind::Call(error) => error.fmt(f),
-            ObstacleKind::Address => self.write_address(f),
-            ObstacleKind::MixedContent => f.write_str(
-                "the page comes by https and asks an address by http: the browser sends nothing, whatever the server allows \
-                 (mixed content)",
-            ),
-            ObstacleKind::LocalNetwork => self.write_local_network(f),
-            ObstacleKind::Port => {
-                f.write_str("the page asks ")?;
-                if let Some(port) = fetch.unsafe_port(self.trial.engine) {
-                    write!(f, "port {port}, ")?;
-                }
-                f.write_str("which belongs to another protocol: the browser sends nothing there, whatever the server allows")
-            }
-            ObstacleKind::Mode => {
-                f.write_str("the mode same-origin lets no request leave the page's own origin")
-            }
+            ObstacleKind::Address
+            | ObstacleKind::MixedContent
+            | ObstacleKind::LocalNetwork
+            | ObstacleKind::Port
+            | ObstacleKind::Mode => stop::write(f, self.kind, fetch, self.trial.engine),
             ObstacleKind::Origin if fetch.origin.is_opaque() => f.write_str(
                 "the page's origin is opaque: a browser writes `null` for a sandboxed frame, a page opened as a file, \
                  a data: page and a redirect across origins, and nobody can tell one from another",
@@ -209,38 +184,6 @@ impl fmt::Display for Obstacle<'_> {
 }
 
 impl Obstacle<'_> {
-    fn write_address(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fetch { url, .. } = self.trial.fetch;
-        match self.trial.fetch.check_address_at_any_port(self.trial.engine) {
-            Err(CorsError::CorsDisabledScheme { scheme }) => write!(
-                f,
-                "the browser takes {scheme} in {url} for a scheme, and a page can fetch from http and https alone"
-            ),
-            _ => write!(
-                f,
-                "{url} has no scheme: the browser takes it for a path, and asks the page's own server for that"
-            ),
-        }
-    }
-
-    fn write_local_network(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let error = self.trial.fetch.check_address_at_any_port(self.trial.engine).err();
-        f.write_str("the page comes from the internet and asks ")?;
-        match error {
-            Some(CorsError::InsecureLocalNetwork { space }) => {
-                f.write_str(place_of(space))?;
-                f.write_str(", which a browser lets no page do that came by http, whatever the server allows")
-            }
-            Some(CorsError::LocalNetworkAccessPermissionDenied { space }) => {
-                f.write_str(place_of(space))?;
-                f.write_str(
-                    ", for which the person who uses it has to permit it, whatever the server allows (local network access)",
-                )
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn write_method(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let method = self.trial.fetch.method();
         match self.trial.method_in_other_case() {
@@ -263,14 +206,5 @@ impl Obstacle<'_> {
         }
         let plural = if missing.names().nth(1).is_some() { "headers" } else { "header" };
         write!(f, "the policy does not list the {plural} {missing}")
-    }
-}
-
-/// Returns where a near address is, for the middle of a sentence.
-pub(super) fn place_of(space: AddressSpace) -> &'static str {
-    match space {
-        AddressSpace::Loopback => "this machine",
-        AddressSpace::Local => "a private network",
-        AddressSpace::Public => "the internet",
     }
 }

@@ -2,9 +2,8 @@
 
 use core::fmt::{self, Write};
 
-use super::SuggestedAddress;
-use super::fix::try_address;
-use crate::browser::{AddressSpace, CorsError, Engine, Fetch, HeaderName, Preflight, Rule, is_unsafe_port};
+use super::stop::{try_address, written_address};
+use crate::browser::{CorsError, Engine, Fetch, HeaderName, Preflight, Rule};
 use crate::config::rules::{self, has_risk};
 use crate::config::{Config, Risk};
 use crate::field;
@@ -68,33 +67,9 @@ impl<'a> Trial<'a> {
         let moved = Fetch { origin, redirected_from: None, ..self.fetch };
         let found = kind(moved);
         (found.is_none() || found == kind(self.fetch))
-            && self.written_address().is_none_or(|(address, space)| {
+            && written_address(&self.fetch, self.engine).is_none_or(|(address, space)| {
                 try_address(&moved, address, self.engine).is_ok_and(|other| other.is_none() || other == space)
             })
-    }
-
-    /// Returns the address that the page is told to write in place of one without a scheme, and where it is if the page needs a
-    /// permission for it; nothing if the page can ask none.
-    pub(super) fn written_address(self) -> Option<(SuggestedAddress<'a>, Option<AddressSpace>)> {
-        let is_open = |address: &SuggestedAddress<'_>| {
-            address.port().is_none_or(|port| !is_unsafe_port(port, self.engine))
-        };
-        SuggestedAddress::completions(self.fetch.url).filter(is_open).find_map(|address| {
-            let space = try_address(&self.fetch, address, self.engine).ok()?;
-            Some((address, space))
-        })
-    }
-
-    /// Returns true if the page has a server, and that can ask the address in the page's place: a near one is out of its reach.
-    pub(super) fn has_helpful_server(self) -> bool {
-        matches!(self.fetch.origin.scheme(), Some("http" | "https")) && !self.asks_near_address()
-    }
-
-    /// Returns true if the address is on a private network or on this machine.
-    pub(super) fn asks_near_address(self) -> bool {
-        let literal = || AddressSpace::of(&self.fetch.target_origin()?);
-        let space = self.fetch.target_address_space.or_else(literal);
-        space.is_some_and(|space| space != AddressSpace::Public)
     }
 
     /// Returns true if the policy's config may list the method besides what it has. A page that asks for a method `*` asks for no
@@ -165,13 +140,25 @@ impl<'a> Trial<'a> {
 
     /// Returns the risk that the policy would have to accept, and does not, to list `text` for this fetch.
     pub(super) fn risk_of(self, text: &str) -> Option<Risk> {
-        let pattern = OriginPattern::parse(text).ok()?;
         let credentials = self.policy.allow_credentials() || self.fetch.with_credentials();
-        Risk::ALL.into_iter().find(|&risk| {
-            has_risk(&pattern, risk, credentials, Config::NEW.is_public_suffix)
-                && !self.policy.accept_risks().any(|accepted| accepted == risk)
-        })
+        risks_of(text, credentials).find(|risk| !self.policy.accept_risks().any(|accepted| accepted == *risk))
     }
+
+    /// Returns whether the policy allows a page already, if it does or may list it without a risk.
+    pub(super) fn may_list(self, page: &Origin<'_>) -> Option<bool> {
+        let text = page.as_str();
+        let is_allowed = self.policy.allows_origin(page);
+        (is_allowed || (can_list(text) && self.risk_of(text).is_none())).then_some(is_allowed)
+    }
+}
+
+/// Returns the risks that a policy has to accept to list `text`.
+pub(super) fn risks_of(text: &str, credentials: bool) -> impl Iterator<Item = Risk> {
+    let pattern = OriginPattern::parse(text).ok();
+    let has = move |risk: &Risk| {
+        pattern.is_some_and(|pattern| has_risk(&pattern, *risk, credentials, Config::NEW.is_public_suffix))
+    };
+    Risk::ALL.into_iter().filter(has)
 }
 
 /// Returns true if a config may list an origin: a pattern is stricter than what a browser can send.

@@ -1,7 +1,7 @@
 //! The answer to a request alone: what stops it before it is sent, or what a browser asks and a server has to answer.
 
 use cors_core::browser::{CredentialsMode, Fetch, Mode, Stage};
-use cors_core::explain::Explanation;
+use cors_core::explain::Requests;
 
 use super::Answer;
 use crate::Wanted;
@@ -13,9 +13,7 @@ use crate::stack::NO_CORS;
 impl Answer {
     /// Returns the answer to a request without a response, and how it has to do with CORS.
     pub fn to_request(case: &Case, exposed: &[String]) -> Result<(Answer, TopicKind), Missing> {
-        case.by_no_policy(|explanation| {
-            stopped(explanation).unwrap_or_else(|| asked(case, explanation, exposed))
-        })
+        case.with_requests(|requests| stopped(requests).unwrap_or_else(|| asked(case, requests, exposed)))
     }
 
     /// Returns what stops a request before it is sent, whatever the server allows; nothing for one that is sent.
@@ -25,18 +23,18 @@ impl Answer {
 
     /// Returns the answer to a request that a browser does not send, whatever the server allows.
     pub(crate) fn to_stopped(case: &Case) -> Option<(Answer, TopicKind)> {
-        case.by_no_policy(stopped).ok().flatten()
+        case.with_requests(stopped).ok().flatten()
     }
 }
 
-fn stopped(explanation: &Explanation<'_>) -> Option<(Answer, TopicKind)> {
-    let fetch = explanation.fetch();
+fn stopped(requests: &Requests<'_>) -> Option<(Answer, TopicKind)> {
+    let fetch = requests.fetch();
     if is_websocket(fetch.url) {
         return Some(of_topic(&about::WEBSOCKET));
     }
-    let error = explanation.error().filter(|error| error.kind().is_before_request())?;
-    let obstacle = explanation.obstacles().next()?;
-    let mut fixes = obstacle.fixes().map(|fix| fix.to_string());
+    let stop = requests.stop()?;
+    let error = stop.error();
+    let mut fixes = stop.fixes().map(|fix| fix.to_string());
     let act = sentence(&fixes.next()?);
     let name = error.kind().name(Stage::Actual);
     let others = fixes.map(|fix| format!("Or: {fix}."));
@@ -44,7 +42,7 @@ fn stopped(explanation: &Explanation<'_>) -> Option<(Answer, TopicKind)> {
         act,
         name,
         title: name.to_owned(),
-        meaning: sentence(&obstacle.to_string()),
+        meaning: sentence(&stop.to_string()),
         notes: others.collect(),
         ..Answer::default()
     };
@@ -68,8 +66,8 @@ fn of_topic(topic: &'static crate::message::Topic) -> (Answer, TopicKind) {
     (answer, topic.kind)
 }
 
-fn asked(case: &Case, explanation: &Explanation<'_>, exposed: &[String]) -> (Answer, TopicKind) {
-    let fetch = explanation.fetch();
+fn asked(case: &Case, requests: &Requests<'_>, exposed: &[String]) -> (Answer, TopicKind) {
+    let fetch = requests.fetch();
     let new = |act: String, name, title: &str, meaning: &str| Answer {
         act,
         name,
@@ -105,7 +103,7 @@ fn asked(case: &Case, explanation: &Explanation<'_>, exposed: &[String]) -> (Ans
         fields.push("`Access-Control-Allow-Credentials: true`".to_owned());
     }
     let act = format!("The response has to have {}.", fields.join(" and "));
-    let meaning = match preflight_fields(explanation, &wanted, fields) {
+    let meaning = match preflight_fields(requests, &wanted, fields) {
         Some(fields) => format!(
             "The browser asks first by OPTIONS, without cookies and Authorization. The answer to that has to have a status from \
              200 to 299 and {fields}."
@@ -125,12 +123,8 @@ fn asked(case: &Case, explanation: &Explanation<'_>, exposed: &[String]) -> (Ans
 }
 
 /// Returns what the answer to the preflight has to have, if there is a preflight.
-fn preflight_fields(
-    explanation: &Explanation<'_>,
-    wanted: &Wanted,
-    mut fields: Vec<String>,
-) -> Option<String> {
-    let preflight = explanation.requests().preflight()?;
+fn preflight_fields(requests: &Requests<'_>, wanted: &Wanted, mut fields: Vec<String>) -> Option<String> {
+    let preflight = requests.preflight()?;
     if !wanted.methods.is_empty() {
         fields.push(format!("`Access-Control-Allow-Methods: {}`", wanted.methods.join(", ")));
     }
