@@ -9,6 +9,7 @@ mod besides;
 pub mod case;
 mod diagnosis;
 pub mod input;
+pub mod json;
 mod judge;
 pub mod message;
 mod printable;

@@ -3,15 +3,16 @@
 //! A HAR file does not say why a browser refused a response. So each request of another origin is judged by its responses as
 //! the engine judges them, and the reader says how sure that is.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use cors_core::Origin;
 use cors_core::browser::{self, Api, CorsError, CredentialsMode, Engine, ErrorKind, Mode, Stage};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{is_browsers_own, origin_of, secret};
 use crate::case::{Case, Exchange, Fetch, Response};
+use crate::json::Json;
 use crate::message::topics as about;
 use crate::message::{self, Cause, Message, Source};
 
@@ -119,44 +120,47 @@ struct Raw {
 /// Reads a HAR file. Returns a sentence that says what is wrong with one that is none.
 pub fn har(text: &str) -> Result<Vec<Entry>, String> {
     let text = text.trim_start_matches('\u{feff}');
-    let file: Value = serde_json::from_str(text).map_err(|error| {
-        // The error's own words hold nothing of the file.
-        format!("not JSON, or cut: line {}, column {}", error.line(), error.column())
-    })?;
-    let log = file.get("log").filter(|log| log.get("entries").is_some_and(Value::is_array));
-    let Some(log) = log else {
+    let file = Json::read(text)
+        .map_err(|place| format!("not JSON, or cut: line {}, column {}", place.line, place.column))?;
+    let log = file.get("log");
+    let Some((log, entries)) = log.and_then(|log| Some((log, log.get("entries")?.list()?))) else {
         return Err("not a HAR file: it has no log with entries; save it from the network panel".to_owned());
     };
-    let creator = text_of(log.pointer("/creator/name"));
-    let engine = match creator {
+    let creator = text_of(log.get("creator").and_then(|creator| creator.get("name")));
+    let engine = match &*creator {
         "WebInspector" => Some(Engine::Chromium),
         "Firefox" => Some(Engine::Firefox),
         _ if creator.starts_with("WebKit") => Some(Engine::WebKit),
         _ => None,
     };
-    let pages = log.get("pages").and_then(Value::as_array).into_iter().flatten();
-    let titles: HashMap<&str, &str> =
-        pages.map(|page| (text_of(page.get("id")), text_of(page.get("title")))).collect();
-    let raws: Vec<Raw> = log
-        .get("entries")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    let titles: Titles<'_> = list_of(log.get("pages"))
+        .iter()
+        .map(|page| (text_of(page.get("id")), text_of(page.get("title"))))
+        .collect();
+    let raws: Vec<Raw> = entries
+        .iter()
         .map(|entry| Raw::of(entry, &titles))
         .filter(|raw| raw.url.starts_with("http://") || raw.url.starts_with("https://"))
         .collect();
     Ok(Reader::new(engine, raws).entries())
 }
 
-fn text_of(value: Option<&Value>) -> &str {
-    value.and_then(Value::as_str).unwrap_or_default()
+/// The titles of the pages, by what entries call them.
+type Titles<'t> = HashMap<Cow<'t, str>, Cow<'t, str>>;
+
+fn text_of<'t>(value: Option<&Json<'t>>) -> Cow<'t, str> {
+    value.and_then(Json::text).unwrap_or_default()
 }
 
-fn fields(value: Option<&Value>) -> Vec<(String, String)> {
-    let fields = value.and_then(Value::as_array).into_iter().flatten();
-    fields
+fn list_of<'v, 't>(value: Option<&'v Json<'t>>) -> &'v [Json<'t>] {
+    value.and_then(Json::list).unwrap_or_default()
+}
+
+fn fields(value: Option<&Json<'_>>) -> Vec<(String, String)> {
+    list_of(value)
+        .iter()
         .map(|field| {
-            (text_of(field.get("name")).to_ascii_lowercase(), text_of(field.get("value")).to_owned())
+            (text_of(field.get("name")).to_ascii_lowercase(), text_of(field.get("value")).into_owned())
         })
         .filter(|(name, _)| !name.is_empty() && !name.starts_with(':'))
         .collect()
@@ -167,30 +171,31 @@ fn get<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
 }
 
 impl Raw {
-    fn of(entry: &Value, titles: &HashMap<&str, &str>) -> Self {
+    fn of(entry: &Json<'_>, titles: &Titles<'_>) -> Self {
         let (request, response) = (entry.get("request"), entry.get("response"));
-        let part = |of: Option<&Value>, name: &str| text_of(of.and_then(|of| of.get(name))).to_owned();
+        let part = |of: Option<&Json<'_>>, name: &str| text_of(of.and_then(|of| of.get(name))).into_owned();
         let error = response.and_then(|response| response.get("_error")).or_else(|| entry.get("_error"));
         let status =
-            response.and_then(|response| response.get("status")).and_then(Value::as_i64).unwrap_or(0);
-        let title = entry.get("pageref").and_then(Value::as_str).and_then(|id| titles.get(id));
-        let frames = entry.pointer("/_initiator/stack/callFrames").and_then(Value::as_array);
-        let script =
-            frames.into_iter().flatten().map(|frame| text_of(frame.get("url"))).find(|url| !url.is_empty());
+            response.and_then(|response| response.get("status")).and_then(Json::whole_number).unwrap_or(0);
+        let title = entry.get("pageref").and_then(Json::text).and_then(|id| titles.get(&id));
+        let stack = entry.get("_initiator").and_then(|initiator| initiator.get("stack"));
+        let frames = list_of(stack.and_then(|stack| stack.get("callFrames")));
+        let script = frames.iter().map(|frame| text_of(frame.get("url"))).find(|url| !url.is_empty());
         let request_fields = fields(request.and_then(|request| request.get("headers")));
         let referer = get(&request_fields, "referer").map(str::to_owned);
-        let page = title.copied().and_then(origin_of).or_else(|| referer.as_deref().and_then(origin_of));
+        let page =
+            title.and_then(|title| origin_of(title)).or_else(|| referer.as_deref().and_then(origin_of));
         Raw {
             method: part(request, "method"),
             url: part(request, "url"),
             status: u16::try_from(status).unwrap_or(0),
             response: fields(response.and_then(|response| response.get("headers"))),
-            error: error.and_then(Value::as_str).map(str::to_owned),
-            kind: text_of(entry.get("_resourceType")).to_owned(),
+            error: error.and_then(Json::text).map(Cow::into_owned),
+            kind: text_of(entry.get("_resourceType")).into_owned(),
             is_cached: !text_of(entry.get("_fromCache")).is_empty(),
             location: part(response, "redirectURL"),
-            page: page.or_else(|| script.and_then(origin_of)),
-            was_sent: request.and_then(|request| request.get("headersSize")).and_then(Value::as_i64)
+            page: page.or_else(|| script.and_then(|script| origin_of(&script))),
+            was_sent: request.and_then(|request| request.get("headersSize")).and_then(Json::whole_number)
                 != Some(0),
             request: request_fields,
         }
