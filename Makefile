@@ -25,9 +25,9 @@ help:
 	@echo 'make wheel   build the Python wheel, and test it in clean environments'
 	@echo 'make test-examples   the programs of examples/, each started and asked'
 	@echo 'make test-frameworks   those that have to be built first: Next.js, SvelteKit, Nuxt'
-	@echo 'make site        the page as one file, for any file server: target/site'
+	@echo 'make site        the page as files, for any file server: target/site'
 	@echo 'make extension   the extension for Chromium and Firefox: target/extension'
-	@echo 'make test-page   the page, of cors explain --serve and as one file, in Chromium and Firefox'
+	@echo 'make test-page   the page, of cors explain --serve and as files, in Chromium and Firefox'
 	@echo 'make test-extension   the extension, its panel in Chromium and Firefox'
 	@echo 'make test-command-wheel   the wheel that holds the command, in a clean environment'
 	@echo 'make test-formats what cors export writes, loaded into the programs that it is for'
@@ -115,7 +115,7 @@ test-frameworks:
 	tests/examples/frameworks-run
 
 site:
-	@node cors-ui/site.mjs "$$(cors-ui/build)" target/site
+	@policy=$$(cors-ui/build policy) && text=$$(cors-ui/build text) && node cors-ui/site.mjs "$$policy" "$$text" target/site
 
 extension:
 	@integrations/extension/build

@@ -275,6 +275,7 @@ export async function start({ engine, firstCase, where }) {
   get('share').addEventListener('click', share);
   addEventListener('hashchange', begin);
 
+  engine.prepare?.(currentCase.fromFragment(location.hash)?.way === 'policy');
   await begin();
   const stacks = await engine.stacks().catch(() => []);
   for (const id of ['stack', 'made-with']) {

@@ -1,18 +1,35 @@
-// The page as a file, for any file server and for `file:`. `site.mjs` puts the module of the engine in.
+// The page as files, for any file server and for `file:`, where a page may load scripts alone. `site.mjs` puts in what is in capitals.
 
 import { connect } from './engine.js';
+import { unpacked } from './lzma.js';
 import { start } from './page.js';
 
-/** The module, compressed by gzip, in base64. */
-const MODULE = 'cors_ui_wasm.wasm.gz';
+/** The addresses of the scripts that bring the modules of the engine, by the modules' names. */
+const SCRIPTS = JSON.parse('SCRIPTS');
+/** The software that there are lines for. */
+const STACKS = JSON.parse('STACKS');
 
-async function bytes() {
-  const compressed = Uint8Array.from(atob(MODULE), (character) => character.charCodeAt(0));
-  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).arrayBuffer();
+// The page's own policy takes no address of a script from elsewhere.
+const trusted = globalThis.trustedTypes?.createPolicy('engine', { createScriptURL: (name) => SCRIPTS[name] });
+const arrived = {};
+
+/** A script calls this with its module, packed by LZMA, in base64. */
+globalThis.corsEngine = (name, length, text) => {
+  arrived[name] = unpacked(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)), length);
+};
+
+function load(name) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    const missing = `The engine is in ${SCRIPTS[name].split('?')[0]}, a file beside this page, and that does not load.`;
+    script.addEventListener('load', () => (arrived[name] ? resolve(arrived[name]) : reject(new Error(missing))));
+    script.addEventListener('error', () => reject(new Error(missing)));
+    script.src = trusted ? trusted.createScriptURL(name) : SCRIPTS[name];
+    document.head.append(script);
+  });
 }
 
 start({
-  engine: connect(bytes),
-  where: 'Nothing of this leaves your browser: the page makes no request. The public suffix list is not in it; cors check has it.',
+  engine: { ...connect(load), stacks: async () => STACKS },
+  where: 'Nothing of this leaves your browser: the page asks for its own files alone. The public suffix list is not in it; cors check has it.',
 });

@@ -112,6 +112,24 @@ struct DisagreementObject {
 impl ExplanationObject {
     /// Describes an explanation; the notes are those of who asks.
     pub fn new(explanation: &Explanation<'_>, notes: &[String]) -> Self {
+        ExplanationObject {
+            obstacles: explanation.obstacles().map(|obstacle| ObstacleObject::new(&obstacle)).collect(),
+            disagreements: explanation
+                .disagreements()
+                .map(|disagreement| DisagreementObject {
+                    engine: disagreement.engine().name(),
+                    verdict: verdict(disagreement.is_ok()),
+                    text: disagreement.to_string(),
+                })
+                .collect(),
+            notes: notes.to_vec(),
+            ..Self::of_responses(explanation)
+        }
+    }
+
+    /// Describes an explanation by responses, which has neither obstacles nor disagreements. What is written by policies is not in it:
+    /// the module of wasm that reads no policy does without.
+    pub fn of_responses(explanation: &Explanation<'_>) -> Self {
         let fetch = explanation.fetch();
         let error = explanation.error();
         let (console_of, console) = explanation.outcome().map_or((None, Vec::new()), |outcome| {
@@ -137,16 +155,9 @@ impl ExplanationObject {
             response: ResponseObject::new(&explanation.response()),
             console_of,
             console,
-            obstacles: explanation.obstacles().map(|obstacle| ObstacleObject::new(&obstacle)).collect(),
-            disagreements: explanation
-                .disagreements()
-                .map(|disagreement| DisagreementObject {
-                    engine: disagreement.engine().name(),
-                    verdict: verdict(disagreement.is_ok()),
-                    text: disagreement.to_string(),
-                })
-                .collect(),
-            notes: notes.to_vec(),
+            obstacles: Vec::new(),
+            disagreements: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod console;
 pub mod count;
 mod explanation;
+mod json;
 pub mod mermaid;
 pub mod page;
 pub mod place;

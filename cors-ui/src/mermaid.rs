@@ -9,6 +9,20 @@ use crate::sequence::{Event, Tone, events};
 
 /// Returns the diagram of an explanation.
 pub fn diagram(explanation: &Explanation<'_>) -> String {
+    let mut text = diagram_of_responses(explanation);
+    // A call that throws is drawn as what it throws.
+    let obstacles = explanation.outcome().is_ok().then(|| explanation.obstacles()).into_iter().flatten();
+    for obstacle in obstacles {
+        let fix = obstacle.fixes().next().map(|fix| fix.to_string()).unwrap_or_default();
+        let (obstacle, fix) = (obstacle.to_string(), Escaped(&fix));
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "    Note over P,S: {}<br/>Fix: {fix}", Escaped(&obstacle));
+    }
+    text
+}
+
+/// Returns the diagram of an explanation by responses, which has no obstacles.
+pub fn diagram_of_responses(explanation: &Explanation<'_>) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = write(&mut text, explanation);
@@ -29,12 +43,7 @@ fn write(text: &mut String, explanation: &Explanation<'_>) -> fmt::Result {
     let (whose, lines) = console(&outcome);
     lines
         .iter()
-        .try_for_each(|line| writeln!(text, "    Note over P,B: {}<br/>{}", Escaped(whose), Escaped(line)))?;
-    for obstacle in explanation.obstacles() {
-        let fix = obstacle.fixes().next().map(|fix| fix.to_string()).unwrap_or_default();
-        writeln!(text, "    Note over P,S: {}<br/>Fix: {}", Escaped(&obstacle.to_string()), Escaped(&fix))?;
-    }
-    Ok(())
+        .try_for_each(|line| writeln!(text, "    Note over P,B: {}<br/>{}", Escaped(whose), Escaped(line)))
 }
 
 fn write_event(text: &mut String, event: &Event) -> fmt::Result {

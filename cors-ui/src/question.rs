@@ -13,49 +13,16 @@ use cors_diagnosis::input::{Input, har};
 use cors_diagnosis::stack::{Lines, Stack, proxy};
 use cors_diagnosis::{Besides, Finding, Refusal, Verdict, Wanted, diagnose};
 use cors_policy_file::{Compiled, text_of};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ExplanationObject;
-use crate::mermaid::diagram;
+use crate::json::{Fields, written};
+use crate::mermaid::{diagram, diagram_of_responses};
 use crate::printable::printable;
 use crate::problem::{ProblemObject, compiled};
 use crate::summary::summary;
 
-/// A question.
-#[derive(Deserialize)]
-#[serde(tag = "ask", rename_all = "lowercase")]
-enum Question {
-    Explain {
-        policy: String,
-        fetch: FetchObject,
-    },
-    Diagnose {
-        text: String,
-        #[serde(flatten)]
-        besides: BesidesObject,
-    },
-    Requests {
-        text: String,
-        #[serde(flatten)]
-        besides: BesidesObject,
-    },
-    Lines(LinesObject),
-    Stacks,
-}
-
-/// What a person says besides.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct BesidesObject {
-    page: Option<String>,
-    method: Option<String>,
-    credentials: bool,
-    stack: Option<String>,
-}
-
 /// What a server has to allow.
-#[derive(Default, Deserialize)]
-#[serde(default)]
 struct LinesObject {
     stack: String,
     origins: Vec<String>,
@@ -66,8 +33,6 @@ struct LinesObject {
 }
 
 /// The fetch that is asked about, as the form has it. The address is one that the browser's URL parser wrote.
-#[derive(Default, Deserialize)]
-#[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a box to tick")]
 struct FetchObject {
     origin: String,
@@ -156,19 +121,64 @@ struct ErrorObject {
 
 /// Answers a question. What is not one gets an answer with an `error`, in a sentence.
 pub fn answer(question: &[u8]) -> String {
-    match serde_json::from_slice(question) {
-        Ok(Question::Explain { policy, fetch }) => json(&explain(&policy, &fetch)),
-        Ok(Question::Diagnose { text, besides }) => json(&diagnosed(&text, &besides.besides())),
-        Ok(Question::Requests { text, besides }) => json(&requests(&text, &besides.besides())),
-        Ok(Question::Lines(wanted)) => json(&lines(&wanted)),
-        Ok(Question::Stacks) => json(&StacksAnswer { stacks: Stack::all().map(StackObject::of).collect() }),
-        Err(error) => json(&ErrorObject { error: format!("not a question: {error}") }),
+    answered(question, |ask, fields| match ask {
+        "explain" => answer_of_policy(ask, fields),
+        _ => answer_of_text(ask, fields),
+    })
+}
+
+/// Answers a question about a policy: the part of [`answer`] that knows no other.
+pub fn about_policy(question: &[u8]) -> String {
+    answered(question, answer_of_policy)
+}
+
+/// Answers a question about a text, or about a stack: the part of [`answer`] that reads no policy.
+pub fn about_text(question: &[u8]) -> String {
+    answered(question, answer_of_text)
+}
+
+fn answered(question: &[u8], answer: impl FnOnce(&str, &Fields<'_>) -> Result<String, String>) -> String {
+    let answered = Fields::read(question).and_then(|fields| {
+        let ask = fields.text("ask")?;
+        answer(&ask, &fields)
+    });
+    answered.unwrap_or_else(|error| written(&ErrorObject { error: format!("not a question: {error}") }))
+}
+
+fn answer_of_policy(ask: &str, fields: &Fields<'_>) -> Result<String, String> {
+    match ask {
+        "explain" => {
+            let policy = fields.needed("policy")?.text("policy")?;
+            let fetch = FetchObject::read(&fields.needed("fetch")?.object("fetch")?)?;
+            Ok(written(&explain(&policy, &fetch)))
+        }
+        _ => Err(unknown(ask)),
     }
 }
 
-/// Texts and numbers have nothing that JSON lacks.
-fn json(answer: &impl Serialize) -> String {
-    serde_json::to_string(answer).unwrap_or_default()
+fn answer_of_text(ask: &str, fields: &Fields<'_>) -> Result<String, String> {
+    match ask {
+        "diagnose" => Ok(written(&diagnosed(&fields.needed("text")?.text("text")?, &besides(fields)?))),
+        "requests" => Ok(written(&requests(&fields.needed("text")?.text("text")?, &besides(fields)?))),
+        "lines" => Ok(written(&lines(&LinesObject::read(fields)?))),
+        "stacks" => Ok(written(&StacksAnswer { stacks: Stack::all().map(StackObject::of).collect() })),
+        _ => Err(unknown(ask)),
+    }
+}
+
+fn unknown(ask: &str) -> String {
+    format!("nothing of the name {}", printable(ask))
+}
+
+/// What a person says besides.
+fn besides(fields: &Fields<'_>) -> Result<Besides, String> {
+    Ok(Besides {
+        page: fields.text_if_any("page")?,
+        method: fields.text_if_any("method")?,
+        credentials: fields.is("credentials")?,
+        stack: fields.text_if_any("stack")?.as_deref().and_then(Stack::named),
+        ..Besides::default()
+    })
 }
 
 fn diagnosed(text: &str, besides: &Besides) -> DiagnosisAnswer {
@@ -217,18 +227,6 @@ fn lines(wanted: &LinesObject) -> LinesAnswer {
     LinesAnswer { wrong: None, snippet: Lines::of(stack, [], &wanted), proxy: proxy(&wanted, url).ok() }
 }
 
-impl BesidesObject {
-    fn besides(self) -> Besides {
-        Besides {
-            page: self.page,
-            method: self.method,
-            credentials: self.credentials,
-            stack: self.stack.as_deref().and_then(Stack::named),
-            ..Besides::default()
-        }
-    }
-}
-
 impl DiagnosisAnswer {
     fn refused(refusal: Refusal) -> Self {
         DiagnosisAnswer {
@@ -248,9 +246,9 @@ impl FindingObject {
         let drawn = is_drawn
             .then(|| {
                 finding.case.by_responses(|explanation| {
-                    let mut object = ExplanationObject::new(explanation, &[]);
+                    let mut object = ExplanationObject::of_responses(explanation);
                     object.set_verdict(&finding);
-                    (object, diagram(explanation))
+                    (object, diagram_of_responses(explanation))
                 })
             })
             .and_then(Result::ok);
@@ -310,7 +308,37 @@ impl WrongObject {
     }
 }
 
+impl LinesObject {
+    fn read(fields: &Fields<'_>) -> Result<Self, String> {
+        Ok(LinesObject {
+            stack: fields.text("stack")?.into_owned(),
+            origins: fields.texts("origins")?,
+            methods: fields.texts("methods")?,
+            headers: fields.texts("headers")?,
+            credentials: fields.is("credentials")?,
+            url: fields.text("url")?.into_owned(),
+        })
+    }
+}
+
 impl FetchObject {
+    fn read(fields: &Fields<'_>) -> Result<Self, String> {
+        Ok(FetchObject {
+            origin: fields.text("origin")?.into_owned(),
+            url: fields.text("url")?.into_owned(),
+            method: fields.text("method")?.into_owned(),
+            headers: fields.texts("headers")?,
+            credentials: fields.is("credentials")?,
+            api: fields.text("api")?.into_owned(),
+            upload_listener: fields.is("upload_listener")?,
+            stream: fields.is("stream")?,
+            engine: fields.text("engine")?.into_owned(),
+            address_space: fields.text_if_any("address_space")?,
+            page_address_space: fields.text_if_any("page_address_space")?,
+            local_network_permission: fields.is("local_network_permission")?,
+        })
+    }
+
     /// Calls `f` with the fetch and its browser, if a page can ask it.
     fn with<R>(&self, f: impl FnOnce(&Fetch<'_>, Engine) -> R) -> Result<R, WrongObject> {
         let origin = origin(&self.origin)?;

@@ -1,4 +1,4 @@
-// The page as one file, as people open it: from a file server and from `file:`, in Chromium and in Firefox.
+// The page as files, as people open it: from a file server and from `file:`, in Chromium and in Firefox.
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -14,6 +14,9 @@ import { change } from '../../cors-ui/page/change.js';
 import { open, verdict } from './page.mjs';
 
 const { SITE } = process.env;
+const MODULES = ['policy', 'text'];
+/** What a person loads for an answer, compressed: the page, and the module that has the answer. */
+const MOST = 200_000;
 const FILE = pathToFileURL(SITE).href;
 const MESSAGE =
   "Access to fetch at 'https://api.example.com/orders?token=hidden' from origin 'https://app.example.com' has been blocked by CORS policy: " +
@@ -26,8 +29,12 @@ let url;
 
 before(async () => {
   browser = await launchChromium();
-  const text = await readFile(SITE);
-  server = await listen(createServer((_, response) => response.setHeader('content-type', 'text/html').end(text)));
+  server = await listen(createServer(async (request, response) => {
+    const name = new URL(request.url, 'http://localhost').pathname.slice(1) || 'index.html';
+    const text = await readFile(new URL(name, FILE)).catch(() => undefined);
+    if (text === undefined) response.writeHead(404).end();
+    else response.setHeader('content-type', name.endsWith('.js') ? 'text/javascript' : 'text/html').end(text);
+  }));
   url = `http://127.0.0.1:${server.port}/`;
 });
 
@@ -36,11 +43,12 @@ after(async () => {
   await server?.stop();
 });
 
-/** Opens the page; afterwards it has asked for nothing but itself, and its own policy was kept. */
+/** Opens the page; afterwards it has asked for nothing but itself and its engine, and its own policy was kept. */
 async function withPage(use, { from = FILE, fragment = '', ...options } = {}) {
   const { page, asked, troubles, close } = await open(browser, from + fragment, options);
-  await use(page);
-  assert.deepEqual(asked.filter((one) => !one.startsWith(from) && !one.startsWith('data:') && !one.startsWith('blob:')), []);
+  await use(page, asked);
+  const own = [from, ...MODULES.map((name) => new URL(`engine-${name}.js`, from).href)];
+  assert.deepEqual(asked.filter((one) => !own.includes(one.split(/[?#]/)[0]) && !one.startsWith('data:') && !one.startsWith('blob:')), []);
   assert.deepEqual(troubles, []);
   await close();
 }
@@ -231,15 +239,57 @@ test('changes of a policy leave all else as it is written', () => {
   }
 });
 
+test('a module of the engine is loaded when it is needed, and once', async () => {
+  await withPage(async (page, asked) => {
+    const loaded = () => asked.map((one) => /engine-(\w+)\.js/.exec(one)?.[1]).filter(Boolean);
+    await page.fill('#text', MESSAGE);
+    await verdict(page, /Blocked/);
+    await page.fill('#text', COMMAND);
+    await verdict(page, /Asked/);
+    await page.check('#way-question');
+    await page.fill('#origins', 'https://app.example.com');
+    await verdict(page, /These lines/);
+    assert.deepEqual(loaded(), ['text']);
+    await page.check('#way-policy');
+    await verdict(page, /Blocked/);
+    assert.deepEqual(loaded(), ['text', 'policy']);
+  }, { from: url });
+  await withPage(async (page, asked) => {
+    await verdict(page, /From a link/);
+    await page.locator('#explain').click();
+    await verdict(page, /Not known/);
+    assert.deepEqual(asked.filter((one) => one.includes('engine-policy')), []);
+  }, { from: url, fragment: '#text=nothing' });
+});
+
+test('without a file beside it the page says which, and asks again', async () => {
+  const { page, close } = await open(browser, url, {});
+  await page.route(/engine-policy/, (route) => route.abort());
+  await page.check('#way-policy');
+  assert.match(await verdict(page, /No answer/), /The engine is in engine-policy\.js, a file beside this page, and that does not load\./);
+  await page.unroute(/engine-policy/);
+  await page.fill('#origin', 'https://www.example.com');
+  await verdict(page, /Blocked/);
+  await close();
+});
+
 test('the sizes of SIZES.md', async () => {
   const known = new URL('SIZES.md', import.meta.url);
-  const page = await readFile(SITE);
-  const module = await readFile(process.env.MODULE);
   const sizesOf = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
-  const sizes = { page: sizesOf(page), module: sizesOf(module) };
+  const sizes = { page: sizesOf(await readFile(SITE)) };
+  for (const name of MODULES) {
+    sizes[`engine-${name}`] = sizesOf(await readFile(new URL(`engine-${name}.js`, FILE)));
+    sizes[`${name}.wasm`] = sizesOf(await readFile(process.env[`${name.toUpperCase()}_MODULE`]));
+  }
+  for (const name of MODULES) {
+    sizes[`page and engine-${name}`] = sizes.page.map((size, index) => size + sizes[`engine-${name}`][index]);
+    for (const size of sizes[`page and engine-${name}`].slice(1)) assert.ok(size < MOST, `${name}: ${size} bytes are loaded`);
+  }
   const rows = Object.entries(sizes).map(([name, each]) => `| ${[name, ...each].join(' | ')} |\n`);
   if (process.env.UPDATE) {
-    const head = 'Sizes in bytes, of the page as one file and of the module of wasm in it; `UPDATE=1 tests/page/run` writes this file.\n\n';
+    const head =
+      'Sizes in bytes, of the page, of the two scripts of which it loads one for an answer (both, for answers of both kinds), and of the modules of wasm that are packed in ' +
+      'them. The page and either script have to be less than 200,000 bytes by gzip. `UPDATE=1 tests/page/run` writes this file.\n\n';
     await writeFile(known, `${head}| what | raw | gzip | brotli |\n|---|---:|---:|---:|\n${rows.join('')}`);
   }
   const written = await readFile(known, 'utf8');

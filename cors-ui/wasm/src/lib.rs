@@ -1,7 +1,14 @@
 //! The answers to what a page asks, for a host in JavaScript: `cors-ui/page/engine.js` calls these functions.
 //!
-//! The host writes a question, as JSON, into a block that [`allocate`] returns, calls [`answer`], which takes the block, and
-//! reads the answer at [`output_data`], before it calls again. The module has one thread, and calls nothing of the host's.
+//! There are two modules, so that a page loads what it needs: one answers about policies, the other, with the feature `text`,
+//! about texts and the software of servers.
+//!
+//! The host makes an instance, writes a question, as JSON, into a block that [`allocate`] returns, calls [`answer`], which takes the
+//! block, and reads the answer at [`output_data`]. For the next question it makes another instance. The module has one thread, and
+//! calls nothing of the host's.
+
+#[cfg(target_arch = "wasm32")]
+mod memory;
 
 use std::alloc::{Layout, alloc};
 use std::cell::RefCell;
@@ -26,7 +33,11 @@ pub extern "C" fn allocate(length: usize) -> *mut u8 {
 pub unsafe extern "C" fn answer(data: *mut u8, length: usize) -> usize {
     // SAFETY: the host has written all bytes of a block that has this length.
     let question = unsafe { Vec::from_raw_parts(data, length, length.max(1)) };
-    let answer = cors_ui::question::answer(&question);
+    let answer = if cfg!(feature = "text") {
+        cors_ui::question::about_text(&question)
+    } else {
+        cors_ui::question::about_policy(&question)
+    };
     let length = answer.len();
     OUTPUT.with_borrow_mut(|output| *output = answer);
     length
