@@ -130,7 +130,10 @@ pub(super) const CHECKS: &[Check] = &[
         "The same with a response that streams, and that a cache may keep",
         WRONG_COPY,
         source::CACHE_KEY,
-        |run| every(run, Route::Stream),
+        |run| {
+            run.ask_for_streams()?;
+            every(run, Route::Stream)
+        },
     ),
     row(
         "cache-own-vary",

@@ -234,7 +234,10 @@ pub(super) const CHECKS: &[Check] = &[
         "It may not read a response that streams",
         "Streams are often answered by other code than the rest",
         source::CORS_CHECK,
-        |run| unreadable(run, Route::Stream),
+        |run| {
+            run.ask_for_streams()?;
+            unreadable(run, Route::Stream)
+        },
     ),
     row(
         "denied-on-encoding",

@@ -1,6 +1,7 @@
 //! How checks ask.
 
 use crate::exchange::{Answer, Exchange, Request};
+use crate::origins::Who;
 use crate::routes::Route;
 use crate::run::{Run, Stop};
 
@@ -50,6 +51,26 @@ impl Run<'_> {
         let answers: Vec<Answer> = answers.into_iter().collect::<Result<_, _>>().map_err(Stop::Unanswered)?;
         answers.iter().try_for_each(not_limited)?;
         Ok(answers)
+    }
+
+    /// Asks for the response that streams as whoever any check asks as, at once: each takes a second or more.
+    pub(crate) fn ask_for_streams(&mut self) -> Result<(), Stop> {
+        let mut origins = vec![None];
+        origins.extend([Who::Listed, Who::Another, Who::Unlisted].map(|who| self.origin(who).ok()));
+        origins.extend(self.strangers().unwrap_or_default().into_iter().map(Some));
+        let mut requests: Vec<Request> = Vec::new();
+        for origin in origins {
+            let request = self.request("GET", Route::Stream, origin.as_deref())?;
+            let is_asked = self.log.iter().any(|exchange| exchange.request == request);
+            if !is_asked && !requests.contains(&request) {
+                requests.push(request);
+            }
+        }
+        let traced = self.trace.len();
+        let asked = self.ask_at_once(&requests).map(|_| ());
+        // The check that judges one of them traces that one.
+        self.trace.truncate(traced);
+        asked
     }
 
     /// Keeps an exchange, and returns its index.
