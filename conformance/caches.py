@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from subjects import CORS, HERE, OUT, POLICIES, Process, Subject, free_port, prepare_policies, subjects
+from subjects import OUT, Process, Subject, free_port, prepare_policies, subjects
 
 DEFAULT = ["asgi", "nginx", "tower", "express"]
 REQUESTS = 1500
@@ -159,10 +159,7 @@ def through(subject: Subject, kind: str, policy: str) -> tuple[int, list[str], l
     with subject.running(policy) as direct, cache(kind, direct, OUT / "caches" / subject.name / kind / policy) as cached:
         hits, wrong = wrong_copies(policy, direct, cached)
     with subject.running(policy) as direct, cache(kind, direct, OUT / "caches" / subject.name / kind / policy) as cached:
-        routes = subject.out(policy) / "routes.json"
-        routes.write_text(json.dumps(subject.routes()))
-        command: list[str | Path] = [CORS, "conformance", f"http://127.0.0.1:{cached}/plain", "--json", "--timeout", "20"]
-        command += ["--policy", HERE / "policies" / f"{policy}.toml", "--routes", routes, "--only", "must", "--only", "security"]
+        command = [*subject.asked(policy, cached), "--json", "--only", "must", "--only", "security"]
         ended = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"})
         report = json.loads(ended.stdout)
     return hits, wrong, [finding["check"] for finding in report["findings"] if finding["outcome"] in ("failed", "unanswered")]

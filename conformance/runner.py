@@ -2,8 +2,9 @@
 
     conformance/run                  ours, as CI does; results go to target/conformance/results
     conformance/run --all            everybody
-    conformance/run SUBJECT…         these
+    conformance/run SUBJECT…         these, and what each failed
     conformance/run … --write        the results go to conformance/results, to be committed
+    conformance/run SUBJECT --check NAME     prints what was asked and answered, and why that passed or failed, under each policy
     conformance/run SUBJECT --serve POLICY   starts it, prints its address, and stops it at Ctrl-C: for curl
 
 The exit status is 1 if one of ours fails a check of must or security, or a subject does not start.
@@ -36,12 +37,14 @@ def main() -> int:
         chosen = [subject for subject in chosen if subject.is_ours]
     prepare_policies()
     if options.serve:
-        return serve(chosen, options.serve)
+        return serve(one(chosen, "--serve"), options.serve)
+    if options.check:
+        return show(one(chosen, "--check"), options.check)
     results = HERE / "results" if options.write else OUT / "results"
     results.mkdir(parents=True, exist_ok=True)
     (results / "checks.json").write_text(json.dumps(CHECKS, indent=1, ensure_ascii=False) + "\n")
     began = time.monotonic()
-    runner = Runner(chosen, results)
+    runner = Runner(chosen, results, shows_failures=bool(options.subjects))
     threads = [threading.Thread(target=runner.work) for _ in range(options.jobs)]
     for thread in threads:
         thread.start()
@@ -59,15 +62,20 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--write", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--serve", choices=POLICIES, help=argparse.SUPPRESS)
+    parser.add_argument("--check", action="append", default=[], help=argparse.SUPPRESS)
     parser.add_argument("--jobs", type=int, default=2, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def serve(chosen: list[Subject], policy: str) -> int:
+def one(chosen: list[Subject], option: str) -> Subject:
     if len(chosen) != 1:
-        raise SystemExit("--serve takes one subject")
+        raise SystemExit(f"{option} takes one subject")
     chosen[0].prepare()
-    with chosen[0].running(policy) as port:
+    return chosen[0]
+
+
+def serve(subject: Subject, policy: str) -> int:
+    with subject.running(policy) as port:
         print(f"http://127.0.0.1:{port}", flush=True)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
@@ -77,14 +85,34 @@ def serve(chosen: list[Subject], policy: str) -> int:
     return 0
 
 
+def show(subject: Subject, checks: list[str]) -> int:
+    """Prints the report of some checks for each policy."""
+    for name in checks:
+        if name not in CLASSES:
+            raise SystemExit(f"no check {name}: `cors conformance --list` prints them")
+    status = 0
+    for policy in subject.policies():
+        with subject.running(policy) as port:
+            print(f"== {subject.name}, {policy}", flush=True)
+            status = max(status, subprocess.run([*subject.asked(policy, port), *(f"--check={check}" for check in checks)]).returncode)
+    return status
+
+
 class Runner:
     """Several threads, each of which takes the next subject that nobody has begun."""
 
-    def __init__(self, chosen: list[Subject], results: Path) -> None:
-        self.waiting = list(chosen)
+    def __init__(self, chosen: list[Subject], results: Path, shows_failures: bool) -> None:
+        self.waiting: list[Subject] = []
         self.results = results
+        self.shows_failures = shows_failures
         self.lock = threading.Lock()
         self.troubles: dict[str, str] = {}
+        for subject in chosen:
+            try:
+                subject.prepare()
+                self.waiting.append(subject)
+            except (OSError, subprocess.CalledProcessError) as error:
+                self.troubles[subject.name] = f"is not built: {error}"
 
     def work(self) -> None:
         while True:
@@ -101,7 +129,7 @@ class Runner:
             path = self.results / f"{subject.name}.json"
             path.write_text(in_lines(result))
             with self.lock:
-                print(summary(subject, result), flush=True)
+                print(summary(subject, result, self.shows_failures), flush=True)
                 if subject.is_ours and (wrong := failures(result)):
                     self.troubles[subject.name] = f"fails {', '.join(wrong)}"
 
@@ -120,16 +148,11 @@ def in_lines(result: dict[str, Any]) -> str:
 
 
 def run(subject: Subject) -> dict[str, Any]:
-    subject.prepare()
     checks: dict[str, Any] = {}
     exchanges: list[Any] = []
     for policy in subject.policies():
         with subject.running(policy) as port:
-            routes = subject.out(policy) / "routes.json"
-            routes.write_text(json.dumps(subject.routes()))
-            command: list[str | Path] = [CORS, "conformance", f"http://127.0.0.1:{port}/plain", "--json", "--timeout", "20"]
-            command += ["--policy", HERE / "policies" / f"{policy}.toml", "--routes", routes]
-            ended = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"})
+            ended = subprocess.run([*subject.asked(policy, port), "--json"], capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"})
         assert ended.stdout, ended.stderr
         for finding in json.loads(ended.stdout)["findings"]:
             if finding["check"] in subject.cannot:
@@ -187,13 +210,18 @@ def failures(result: dict[str, Any]) -> list[str]:
     ]
 
 
-def summary(subject: Subject, result: dict[str, Any]) -> str:
+def summary(subject: Subject, result: dict[str, Any], shows_failures: bool) -> str:
     parts = []
+    lines = []
     for class_ in ("must", "security", "should", "nice"):
         outcomes = [check["outcome"] for name, check in result["checks"].items() if CLASSES[name] == class_]
         failed = sum(outcome in ("failed", "unanswered") for outcome in outcomes)
         parts.append(f"{class_} {outcomes.count('passed')}/{outcomes.count('passed') + failed}")
-    return f"{subject.name:<22} {', '.join(parts)}"
+        for name, check in result["checks"].items():
+            wrong = {policy: sentence for policy, (outcome, sentence) in check["policies"].items() if outcome in ("failed", "unanswered")}
+            if wrong and CLASSES[name] == class_:
+                lines.append(f"  {class_}: {name} ({', '.join(wrong)}): {next(iter(wrong.values()))}")
+    return "\n".join([f"{subject.name:<22} {', '.join(parts)}", *(lines if shows_failures else [])])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import itertools
 import json
 import os
 import re
@@ -40,12 +41,14 @@ class Subject:
         self.is_ours: bool = table.pop("ours", False)
         self.versions_of: list[str] = table.pop("versions")
         self.start: list[str] = table.pop("start")
-        # A command that is run once, before the first start.
+        # Groups of tools/packages, and a command that is run once, before the first start.
+        self.packages: list[str] = table.pop("packages", [])
         self.build: list[str] = table.pop("build", [])
         # Files that are copied with the places of a run filled in.
         self.templates: list[str] = table.pop("templates", [])
         self.env: dict[str, str] = table.pop("env", {})
-        # The format of `cors export` whose parts the templates take as <<1>> and <<2>>.
+        # What the templates take as <<1>> and <<2>>: texts, and after them what `cors export` writes in a format.
+        self.parts: list[str] = table.pop("parts", [])
         self.recipe: str = table.pop("recipe", "")
         # True for a server in front of an application in a process of its own.
         self.has_upstream: bool = table.pop("upstream", False)
@@ -87,26 +90,37 @@ class Subject:
         raise ValueError(f"no kind of version {kind}")
 
     def prepare(self) -> None:
+        """Installs what the subject runs on, and builds it. What several subjects need is done once."""
+        if self.packages:
+            _once([str(ROOT / "tools" / "packages"), *self.packages])
+        if self.has_upstream or any(word in SERVERS or word.startswith(("{python}", "{venv}")) for word in self.start):
+            _install_python(has_peers=not self.is_ours)
+        if any(spec.startswith("node:") for spec in self.versions_of):
+            _install_node()
         if self.build:
-            places = {"build": str(self.out("build")), "target": str(TARGET), "root": str(ROOT)}
-            subprocess.run([_filled(word, places) for word in self.build], cwd=self.folder, check=True, env=_environment())
+            places = {"build": str(self.out("build")), "target": str(TARGET), "root": str(ROOT), "venv": str(PYTHON.parent)}
+            _once([_filled(word, places) for word in self.build], self.folder)
 
     def out(self, part: str) -> Path:
         folder = OUT / "subjects" / self.name / part
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def _parts(self, policy: str) -> list[str]:
-        """The parts of the recipe for a policy, each of which belongs in a place of its own."""
-        if not self.recipe:
-            return []
-        command = [CORS, "export", HERE / "policies" / f"{policy}.toml", "--to", self.recipe]
-        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        if self.recipe == "envoy":
-            return [ENVOY_FILTER, text]
-        if self.recipe == "traefik":
-            return [text]
-        return [part + "\n" for part in text.split("\n\n")] + [""]
+    def _parts(self, policy: str, places: dict[str, str]) -> list[str]:
+        """What is the subject's own in a configuration, each part of which belongs in a place of its own."""
+        parts = [_rendered(part, places, []) for part in self.parts]
+        if self.recipe:
+            command = [str(CORS), "export", str(HERE / "policies" / f"{policy}.toml"), "--to", self.recipe]
+            text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            parts += [part.rstrip("\n") + "\n" for part in text.split("\n\n")]
+        return [*parts, ""]
+
+    def asked(self, policy: str, port: int) -> list[str | Path]:
+        """The command that holds it against the suite, while it runs."""
+        routes = self.out(policy) / "routes.json"
+        routes.write_text(json.dumps(self.routes()))
+        command: list[str | Path] = [CORS, "conformance", f"http://127.0.0.1:{port}/plain", "--timeout", "20"]
+        return [*command, "--policy", HERE / "policies" / f"{policy}.toml", "--routes", routes]
 
     @contextmanager
     def running(self, policy: str) -> Iterator[int]:
@@ -117,8 +131,8 @@ class Subject:
         try:
             if self.has_upstream:
                 upstream = free_port()
-                command = [str(PYTHON), "-m", "gunicorn", "--bind", f"127.0.0.1:{upstream}", "--threads", "8"]
-                command += ["--no-control-socket", "--log-level", "error", "on_wsgi:application"]
+                places = {"port": str(upstream), "python": str(PYTHON)}
+                command = _command(["{gunicorn}", "on_wsgi:application"], places)
                 servers.append(Process(command, folder / "application.log", HERE / "python", _environment(policy), is_quiet=True))
                 servers[-1].wait_for_port(upstream)
             port = free_port()
@@ -142,8 +156,8 @@ class Subject:
             }
             for template in self.templates:
                 source = self.folder / _filled(template, places)
-                (folder / source.name).write_text(_rendered(source.read_text(), places, self._parts(policy)))
-            command = [_filled(word, places) for word in self.start]
+                (folder / source.name).write_text(_rendered(source.read_text(), places, self._parts(policy, places)))
+            command = _command(self.start, places)
             env = {**_environment(policy), "PORT": str(port), **{name: _filled(value, places) for name, value in self.env.items()}}
             servers.append(Process(command, folder / "server.log", self.folder, env, is_quiet=True))
             servers[-1].wait_for_port(port)
@@ -155,12 +169,40 @@ class Subject:
                 server.stop()
 
 
-ENVOY_FILTER = """- name: envoy.filters.http.cors
-  typed_config:
-    "@type": type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors
-"""
+# Words of `start` that stand for several.
+SERVERS = {
+    "{gunicorn}": "{python} -m gunicorn --bind 127.0.0.1:{port} --threads 8 --no-control-socket --log-level warning",
+    "{uvicorn}": "{python} -m uvicorn --host 127.0.0.1 --port {port} --log-level warning",
+}
 PYTHON = OUT / "venv" / "bin" / "python"
 CORS = TARGET / "debug" / "cors"
+
+
+_DONE: set[tuple[str, ...]] = set()
+
+
+def _once(command: list[str], folder: Path = ROOT) -> None:
+    if tuple(command) not in _DONE:
+        subprocess.run(command, cwd=folder, check=True, env=_environment(), stdout=subprocess.DEVNULL)
+        _DONE.add(tuple(command))
+
+
+def _install_python(has_peers: bool) -> None:
+    files = [HERE / "requirements.txt", *([HERE / "requirements-peers.txt"] if has_peers else [])]
+    wanted = "".join(file.read_text() for file in files)
+    record = OUT / "requirements.txt"
+    if record.exists() and record.read_text().startswith(wanted):
+        return
+    _once([sys.executable, "-m", "venv", str(PYTHON.parent.parent)])
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    _once([*pip, *(f"--requirement={file}" for file in files)])
+    record.write_text(wanted)
+
+
+def _install_node() -> None:
+    lock, installed = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        _once(["npm", "ci", "--prefix", str(HERE), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
 
 
 def _status(port: int) -> int:
@@ -205,6 +247,11 @@ def _environment(policy: str = "") -> dict[str, str]:
 
 def _filled(text: str, places: dict[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: places.get(found[1], found[0]), text)
+
+
+def _command(words: list[str], places: dict[str, str]) -> list[str]:
+    several = [SERVERS[word].split() if word in SERVERS else [word] for word in words]
+    return [_filled(word, places) for word in itertools.chain.from_iterable(several)]
 
 
 def _rendered(text: str, places: dict[str, str], parts: list[str]) -> str:

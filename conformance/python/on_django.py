@@ -1,21 +1,32 @@
-"""The application in Django, for settings that a subject adds."""
+"""The application in Django."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, StreamingHttpResponse
 from django.urls import path
 from routes import ROUTES, Route, answer, pieces
 
-SETTINGS: dict[str, Any] = {
-    "ALLOWED_HOSTS": ["*"],
-    "SECRET_KEY": "conformance",
-    "ROOT_URLCONF": "on_django",
-    "LOGGING_CONFIG": None,
-    "APPEND_SLASH": False,
-}
+
+def application(options: dict[str, Any], **installed: list[str]) -> WSGIHandler:
+    """Returns the application with settings that a subject adds."""
+    settings.configure(
+        ALLOWED_HOSTS=["*"],
+        SECRET_KEY="conformance",
+        ROOT_URLCONF="on_django",
+        LOGGING_CONFIG=None,
+        APPEND_SLASH=False,
+        **options,
+        **installed,
+    )
+    django.setup()
+    return get_wsgi_application()
 
 
 def _view(route: Route) -> Callable[[HttpRequest], HttpResponseBase]:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
-from routes import ROUTES, Route, answer
+from routes import ROUTES, Route, answer, async_pieces
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route as StarletteRoute
 
 
-async def _pieces() -> AsyncIterator[bytes]:
-    yield b"first\n"
-    await asyncio.sleep(1)
-    yield b"second\n"
-
-
 def _endpoint(route: Route) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
         if route.kind == "stream":
-            return StreamingResponse(_pieces())
+            return StreamingResponse(async_pieces())
         status, fields, body = answer(route, request.headers.get("accept-encoding", ""))
         response = Response(body, status)
         for name, value in fields:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,4 +56,11 @@ def pieces() -> Iterator[bytes]:
     """Yields the body of the route "stream"."""
     yield b"first\n"
     time.sleep(1)
+    yield b"second\n"
+
+
+async def async_pieces() -> AsyncIterator[bytes]:
+    """Yields the same."""
+    yield b"first\n"
+    await asyncio.sleep(1)
     yield b"second\n"

@@ -95,6 +95,13 @@ pub fn routes() -> Result<Vec<Route>, Box<dyn Error>> {
 }
 
 impl Route {
+    /// Returns the methods, and HEAD where GET is one of them, for servers that take HEAD for another method.
+    pub fn methods_with_head(&self) -> impl Iterator<Item = &str> {
+        let methods = self.methods.iter().map(String::as_str);
+        let head = self.methods.iter().any(|method| method == "GET").then_some("HEAD");
+        methods.chain(head)
+    }
+
     fn from_row(row: &Value) -> Self {
         let pair =
             |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()));

@@ -65,8 +65,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let mut app = App::new().wrap(cors());
         for row in &table {
             let mut resource = web::resource(&row.path);
-            let head = row.methods.iter().any(|method| method == "GET").then_some("HEAD");
-            for method in row.methods.iter().map(String::as_str).chain(head) {
+            for method in row.methods_with_head() {
                 let method: Method = method.parse().unwrap_or_default();
                 let route = row.clone();
                 resource = resource.route(web::method(method).to(move |request: HttpRequest| {

@@ -1,6 +1,5 @@
 """aiohttp with aiohttp-cors, whose methods are those of the routes."""
 
-import asyncio
 import os
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import aiohttp_cors
 from aiohttp import web
 from aiohttp_cors import ResourceOptions
-from routes import POLICY, ROUTES, TENANTS, Route, answer
+from routes import POLICY, ROUTES, TENANTS, Route, answer, async_pieces
 
 OPTIONS = {
     "public": {
@@ -43,9 +42,8 @@ def handler(route: Route) -> Callable[[web.Request], Any]:
         if route.kind == "stream":
             response = web.StreamResponse()
             await response.prepare(request)
-            await response.write(b"first\n")
-            await asyncio.sleep(1)
-            await response.write(b"second\n")
+            async for piece in async_pieces():
+                await response.write(piece)
             return response
         status, fields, body = answer(route, request.headers.get("Accept-Encoding", ""))
         return web.Response(status=status, headers=fields, body=body)

@@ -1,9 +1,6 @@
 """Django with django-cors-headers."""
 
-import django
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from on_django import SETTINGS
+from on_django import application
 from routes import POLICY, TENANTS
 
 OPTIONS = {
@@ -37,8 +34,4 @@ OPTIONS = {
         "CORS_PREFLIGHT_MAX_AGE": 0,
     },
 }
-settings.configure(
-    **SETTINGS, **OPTIONS[POLICY], INSTALLED_APPS=["corsheaders"], MIDDLEWARE=["corsheaders.middleware.CorsMiddleware"]
-)
-django.setup()
-app = get_wsgi_application()
+app = application(OPTIONS[POLICY], INSTALLED_APPS=["corsheaders"], MIDDLEWARE=["corsheaders.middleware.CorsMiddleware"])

@@ -1,7 +1,7 @@
 """Flask with flask-cors."""
 
-from flask_cors import CORS
 from flask import Flask
+from flask_cors import CORS
 from on_flask import add_routes
 from routes import POLICY, TENANTS
 

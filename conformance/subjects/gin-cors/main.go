@@ -43,15 +43,13 @@ func main() {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.Use(cors.New(options[routes.Policy]))
-	for _, route := range routes.All() {
+	for _, row := range routes.All() {
+		route := row
+		answer := func(c *gin.Context) { route.Answer(c.Writer, c.Request) }
 		for _, method := range route.Methods {
-			engine.Handle(method, route.Path, func(route routes.Route) gin.HandlerFunc {
-				return func(c *gin.Context) { route.Answer(c.Writer, c.Request) }
-			}(route))
+			engine.Handle(method, route.Path, answer)
 			if method == "GET" {
-				engine.HEAD(route.Path, func(route routes.Route) gin.HandlerFunc {
-					return func(c *gin.Context) { route.Answer(c.Writer, c.Request) }
-				}(route))
+				engine.HEAD(route.Path, answer)
 			}
 		}
 	}

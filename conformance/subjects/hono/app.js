@@ -1,9 +1,8 @@
 // Hono with cors-engine/hono.
 
-import { serve } from '@hono/node-server';
 import { cors } from 'cors-engine/hono';
-import { Hono } from 'hono';
-import { POLICY, PORT, PREVIEW, ROUTES, TENANTS, respond } from '#routes';
+import { serve } from '#hono';
+import { POLICY, PREVIEW, TENANTS } from '#routes';
 
 const LISTED = ['https://app.example.com', 'https://admin.example.com:8443'];
 const OPTIONS = {
@@ -19,7 +18,4 @@ const OPTIONS = {
   thousand: { origin: TENANTS, allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'], allowHeaders: ['Content-Type'], credentials: true, maxAge: 600 },
   methods: { origin: ['https://app.example.com'], allowMethods: ['GET', 'HEAD', 'POST', 'PUT'], allowHeaders: ['Content-Type'] },
 };
-const app = new Hono();
-app.use('*', cors(OPTIONS[POLICY]));
-for (const route of ROUTES) app.on(route.methods, route.path, (c) => respond(route, c.req.raw));
-serve({ fetch: app.fetch, port: PORT, hostname: '127.0.0.1' });
+serve(cors(OPTIONS[POLICY]));

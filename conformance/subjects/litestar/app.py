@@ -1,14 +1,13 @@
 """Litestar with its CORSConfig."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 from litestar import HttpMethod, Litestar, Request, Response, route
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import ResponseHeader
 from litestar.response import Stream
-from routes import POLICY, ROUTES, TENANTS, Route, answer
+from routes import POLICY, ROUTES, TENANTS, Route, answer, async_pieces
 
 OPTIONS: dict[str, Any] = {
     "credentials": {
@@ -43,12 +42,6 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-async def pieces() -> AsyncIterator[bytes]:
-    yield b"first\n"
-    await asyncio.sleep(1)
-    yield b"second\n"
-
-
 def handler(row: Route) -> Callable[..., Any]:
     # Litestar answers HEAD where a route names it.
     methods = [HttpMethod(method) for method in row.methods] + ([HttpMethod.HEAD] if "GET" in row.methods else [])
@@ -56,7 +49,7 @@ def handler(row: Route) -> Callable[..., Any]:
     @route(row.path, http_method=methods, status_code=200)
     async def respond(request: Request) -> Response:
         if row.kind == "stream":
-            return Stream(pieces())
+            return Stream(async_pieces())
         status, fields, body = answer(row, request.headers.get("accept-encoding", ""))
         headers = [ResponseHeader(name=name, value=value) for name, value in fields]
         content = b"" if request.method == "HEAD" else body

@@ -1,12 +1,11 @@
 """Quart with quart-cors."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from quart import Quart, Response, request
 from quart_cors import cors
-from routes import POLICY, ROUTES, TENANTS, Route, answer
+from routes import POLICY, ROUTES, TENANTS, Route, answer, async_pieces
 
 OPTIONS = {
     "credentials": {
@@ -44,16 +43,10 @@ OPTIONS = {
 app = Quart(__name__)
 
 
-async def pieces() -> AsyncIterator[bytes]:
-    yield b"first\n"
-    await asyncio.sleep(1)
-    yield b"second\n"
-
-
 def view(route: Route) -> Callable[[], object]:
     async def respond() -> Response:
         if route.kind == "stream":
-            return Response(pieces())
+            return Response(async_pieces())
         status, fields, body = answer(route, request.headers.get("Accept-Encoding", ""))
         response = Response(body, status)
         for name, value in fields:

@@ -76,8 +76,7 @@ impl Application {
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut router = Router::new();
     for row in routes::routes()? {
-        let head = row.methods.iter().any(|method| method == "GET").then_some("HEAD");
-        for method in row.methods.iter().map(String::as_str).chain(head) {
+        for method in row.methods_with_head() {
             let method: Method = method.parse()?;
             let of_method = Router::with_path(row.path.trim_start_matches('/'))
                 .filter_fn(move |request, _| request.method() == method)

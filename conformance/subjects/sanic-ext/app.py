@@ -1,12 +1,11 @@
 """Sanic with the CORS of sanic-ext."""
 
-import asyncio
 import os
 import re
 from collections.abc import Callable
 from typing import Any
 
-from routes import POLICY, ROUTES, TENANTS, Route, answer
+from routes import POLICY, ROUTES, TENANTS, Route, answer, async_pieces
 from sanic import HTTPResponse, Request, Sanic
 from sanic_ext import Extend
 
@@ -52,9 +51,8 @@ def handler(route: Route) -> Callable[[Request], Any]:
     async def respond(request: Request) -> HTTPResponse | None:
         if route.kind == "stream":
             response = await request.respond(content_type="text/plain")
-            await response.send("first\n")
-            await asyncio.sleep(1)
-            await response.send("second\n")
+            async for piece in async_pieces():
+                await response.send(piece)
             await response.eof()
             return None
         status, fields, body = answer(route, request.headers.get("accept-encoding", ""))

@@ -1,9 +1,9 @@
 """Starlette with its own CORSMiddleware."""
 
-from starlette.middleware.cors import CORSMiddleware
 from on_starlette import ROUTES_OF_STARLETTE
 from routes import POLICY, TENANTS
 from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
 
 OPTIONS = {
     "credentials": {

@@ -77,8 +77,7 @@ fn of_method(method: &str) -> BoxedFilter<()> {
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut app = warp::any().and_then(async || Err::<Response, _>(warp::reject::not_found())).boxed();
     for row in routes::routes()? {
-        let head = row.methods.iter().any(|method| method == "GET").then_some("HEAD");
-        for method in row.methods.iter().map(String::as_str).chain(head) {
+        for method in row.methods_with_head() {
             let own = row.clone();
             let route = warp::path(row.path.trim_start_matches('/').to_owned())
                 .and(warp::path::end())
