@@ -11,19 +11,16 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
-use std::future::{Future, Ready, ready};
+use std::future::ready;
 use std::hint::black_box;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use cors_benches::layers::{self, Floor, HandlerFuture, answer};
 use cors_benches::origins;
-use cors_tower::{CompiledPolicy, Config, CorsLayer};
-use http::header::{self, HeaderName};
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, Response};
-use tower_http::cors as peer;
+use http::{HeaderValue, Method, Request, Response, header};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -43,12 +40,16 @@ fn main() {
             title,
             vec![
                 Case::new("the service alone", |app| app, preflight),
-                Case::new("floor", |app| Floor::new(app, preflight), preflight),
-                Case::new("cors-tower, 1 origin", |app| layer(&few).layer(app), preflight),
-                Case::new("cors-tower, 1,000 origins", |app| layer(&thousand).layer(app), preflight),
-                Case::new("cors-tower, 1,000,000 origins", |app| layer(&million).layer(app), preflight),
-                Case::new("tower-http, 1 origin", |app| peer_layer(&few).layer(app), preflight),
-                Case::new("tower-http, 1,000 origins", |app| peer_layer(&thousand).layer(app), preflight),
+                Case::new("floor", |app| floor(app, preflight), preflight),
+                Case::new("cors-tower, 1 origin", |app| layers::ours(&few).layer(app), preflight),
+                Case::new("cors-tower, 1,000 origins", |app| layers::ours(&thousand).layer(app), preflight),
+                Case::new(
+                    "cors-tower, 1,000,000 origins",
+                    |app| layers::ours(&million).layer(app),
+                    preflight,
+                ),
+                Case::new("tower-http, 1 origin", |app| layers::peer(&few).layer(app), preflight),
+                Case::new("tower-http, 1,000 origins", |app| layers::peer(&thousand).layer(app), preflight),
             ],
         );
     }
@@ -58,10 +59,10 @@ fn main() {
         vec![
             Case::cloning("the service alone", app.clone()),
             Case::cloning("floor: an Arc beside it", (app.clone(), std::sync::Arc::new(()))),
-            Case::cloning("cors-tower, 1 origin", layer(&few).layer(app.clone())),
-            Case::cloning("cors-tower, 1,000,000 origins", layer(&million).layer(app.clone())),
-            Case::cloning("tower-http, 1 origin", peer_layer(&few).layer(app.clone())),
-            Case::cloning("tower-http, 1,000 origins", peer_layer(&thousand).layer(app)),
+            Case::cloning("cors-tower, 1 origin", layers::ours(&few).layer(app.clone())),
+            Case::cloning("cors-tower, 1,000,000 origins", layers::ours(&million).layer(app.clone())),
+            Case::cloning("tower-http, 1 origin", layers::peer(&few).layer(app.clone())),
+            Case::cloning("tower-http, 1,000 origins", layers::peer(&thousand).layer(app)),
         ],
     );
 }
@@ -121,10 +122,7 @@ fn call<S>(service: &mut S, request: Request<()>)
 where
     S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
 {
-    let mut context = Context::from_waker(Waker::noop());
-    assert!(service.poll_ready(&mut context).is_ready(), "the application is always ready");
-    let response = pin!(service.call(request)).poll(&mut context);
-    assert!(matches!(black_box(response), Poll::Ready(Ok(_))), "the application answers at once");
+    black_box(answer(service, request));
 }
 
 fn table(title: &str, mut cases: Vec<Case>) {
@@ -149,13 +147,13 @@ struct App {
 impl Service<Request<()>> for App {
     type Response = Response<()>;
     type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
+    type Future = HandlerFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<()>) -> Self::Future {
+    fn call(&mut self, request: Request<()>) -> HandlerFuture {
         let mut response = Response::new(());
         if request.method() != Method::OPTIONS {
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -166,50 +164,11 @@ impl Service<Request<()>> for App {
 }
 
 /// Inserts the same values and decides nothing.
-struct Floor {
-    inner: App,
-    fields: Vec<(HeaderName, HeaderValue)>,
-    preflight: bool,
-}
-
-impl Floor {
-    /// Makes the floor, with the fields that the layer adds.
-    fn new(inner: App, preflight: bool) -> Self {
-        let mut service = layer(&origins(1)).layer(inner.clone());
-        let mut context = Context::from_waker(Waker::noop());
-        let response = pin!(service.call(request(preflight))).poll(&mut context);
-        let Poll::Ready(Ok(response)) = response else { unreachable!("the application answers at once") };
-        let fields: Vec<_> = response
-            .headers()
-            .iter()
-            .filter(|(name, _)| *name != header::CONTENT_TYPE)
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        assert_eq!(fields.len(), if preflight { 6 } else { 4 }, "the page is allowed");
-        Floor { inner, fields, preflight }
-    }
-}
-
-impl Service<Request<()>> for Floor {
-    type Response = Response<()>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request<()>) -> Self::Future {
-        let mut response = if self.preflight {
-            Response::new(())
-        } else {
-            self.inner.call(request).into_inner().unwrap_or_else(|never| match never {})
-        };
-        for (name, value) in &self.fields {
-            response.headers_mut().insert(name, value.clone());
-        }
-        ready(Ok(response))
-    }
+fn floor(inner: App, preflight: bool) -> Floor<App> {
+    let mut service = layers::ours(&origins(1)).layer(inner.clone());
+    let floor = Floor::new(inner, &answer(&mut service, request(preflight)), preflight);
+    assert_eq!(floor.fields().len(), if preflight { 6 } else { 4 }, "the page is allowed");
+    floor
 }
 
 /// Returns a request with the fields that browsers send.
@@ -235,34 +194,4 @@ fn request(preflight: bool) -> Request<()> {
             .header("access-control-request-headers", "authorization,content-type,x-request-id");
     }
     request.body(()).expect("a request")
-}
-
-const METHODS: [&str; 2] = ["PUT", "DELETE"];
-const HEADERS: [&str; 4] = ["content-type", "authorization", "x-request-id", "x-api-key"];
-
-fn layer(origins: &[String]) -> CorsLayer {
-    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
-    let policy = CompiledPolicy::compile(&Config {
-        allow_origins: &origins,
-        allow_methods: &METHODS,
-        allow_headers: &HEADERS,
-        expose_headers: &["x-total-count"],
-        allow_credentials: true,
-        max_age: Some(7200),
-        ..Config::NEW
-    });
-    CorsLayer::new(policy.expect("the sample config compiles"))
-}
-
-/// Returns the peer's layer with the same policy, and the same fields in its answers.
-fn peer_layer(origins: &[String]) -> peer::CorsLayer {
-    let values = origins.iter().map(|origin| HeaderValue::from_str(origin).expect("an origin"));
-    peer::CorsLayer::new()
-        .allow_origin(peer::AllowOrigin::list(values))
-        .allow_methods([Method::PUT, Method::DELETE])
-        .allow_headers(HEADERS.map(HeaderName::from_static))
-        .expose_headers([HeaderName::from_static("x-total-count")])
-        .allow_credentials(true)
-        .max_age(Duration::from_secs(7200))
-        .vary([header::ORIGIN])
 }

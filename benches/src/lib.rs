@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a benchmark may stop where its input is wrong")]
 
+#[cfg(feature = "layer")]
+pub mod layers;
 pub mod requests;
 
 use cors_core::Config;

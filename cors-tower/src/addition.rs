@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue, Response};
 
-use crate::compiled::CompiledPolicy;
+use crate::compiled::{CompiledPolicy, Outcome};
 use crate::decided::Decided;
 use crate::fields::apply_preflight;
 
@@ -20,8 +20,8 @@ pub(crate) enum Addition {
 #[derive(Debug)]
 pub(crate) struct Actual {
     pub(crate) policy: CompiledPolicy,
-    pub(crate) decided: Decided,
-    pub(crate) is_recorded: bool,
+    pub(crate) outcome: Outcome,
+    pub(crate) recorded: Option<Decided>,
     pub(crate) origin: Option<HeaderValue>,
 }
 
@@ -31,16 +31,16 @@ impl Addition {
     pub(crate) fn apply<B>(&mut self, response: &mut Response<B>) {
         match self {
             Addition::Nothing => {}
-            Addition::Actual(Actual { policy, decided, is_recorded, origin }) => {
-                policy.fields(*decided).apply(origin.take(), response.headers_mut());
-                if *is_recorded {
+            Addition::Actual(Actual { policy, outcome, recorded, origin }) => {
+                policy.fields(*outcome).apply(origin.take(), response.headers_mut());
+                if let Some(decided) = recorded {
                     response.extensions_mut().insert(*decided);
                 }
             }
             Addition::Preflight(preflight) => {
-                let (fields, decided) = std::mem::take(&mut **preflight);
+                let (fields, recorded) = std::mem::take(&mut **preflight);
                 apply_preflight(fields, response.headers_mut());
-                if let Some(decided) = decided {
+                if let Some(decided) = recorded {
                     response.extensions_mut().insert(decided);
                 }
             }

@@ -4,13 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
-use cors_core::{Config, ConfigOf, Decision, ImageError, Kind, Origin, Policy, Request, Verdict};
+use cors_core::{Config, ConfigOf, Decision, ImageError, Origin, Policy, Request, Verdict};
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::asking::{AllowOrigin, Answer, OriginCache};
 use crate::builder::CorsBuilder;
-use crate::decided::Decided;
 use crate::error::PolicyError;
 use crate::fields::{Fields, value_of};
 use crate::head::RequestHead;
@@ -19,6 +18,23 @@ use crate::head::RequestHead;
 #[derive(Clone)]
 pub struct CompiledPolicy {
     compiled: Arc<Compiled>,
+}
+
+/// What was decided about a request that is not a preflight, without the reason.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    NotCors,
+    Allowed,
+    Denied,
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Allowed => Outcome::Allowed,
+            Verdict::Denied(_) => Outcome::Denied,
+        }
+    }
 }
 
 struct Compiled {
@@ -220,31 +236,39 @@ impl CompiledPolicy {
         answer.map_or(Ok(decision), Err)
     }
 
-    /// Returns the fields of the response to a request that is not a preflight: allowed, denied, or without an origin.
+    /// Returns true if the policy alone says what a response gets: nobody is asked, and no path is ambiguous.
     #[inline]
-    pub(crate) fn fields(&self, decided: Decided) -> &Fields {
-        match (decided.kind, decided.verdict) {
-            (Kind::NotCors, _) => &self.compiled.not_cors,
-            (_, Verdict::Allowed) => &self.compiled.allowed,
-            (_, Verdict::Denied(_)) => &self.compiled.denied,
+    pub(crate) fn decides_alone(&self) -> bool {
+        self.compiled.allow_origin.is_none() && !self.compiled.is_ambiguous
+    }
+
+    /// Returns the fields of the response to a request that is not a preflight.
+    #[inline]
+    pub(crate) fn fields(&self, outcome: Outcome) -> &Fields {
+        match outcome {
+            Outcome::NotCors => &self.compiled.not_cors,
+            Outcome::Allowed => &self.compiled.allowed,
+            Outcome::Denied => &self.compiled.denied,
         }
     }
 
     /// Returns the fields of the answer to a preflight.
     pub(crate) fn preflight(&self, decision: &Decision<'_>, origin: HeaderValue) -> HeaderMap {
         let is_origin_allowed = decision.status().is_some_and(|status| (200..300).contains(&status));
-        match &self.compiled.preflight {
-            Some(constant) if is_origin_allowed => {
-                let mut headers = constant.clone();
-                if let Some(value) = headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN)
-                    && value == SAMPLE_ORIGIN
-                {
-                    *value = origin;
-                }
-                headers
-            }
-            _ => header_map(decision),
+        let constant = if is_origin_allowed { self.constant_preflight(origin) } else { None };
+        constant.unwrap_or_else(|| header_map(decision))
+    }
+
+    /// Returns the fields of the answer to a preflight of an allowed origin, unless they depend on what it asks for.
+    #[inline]
+    pub(crate) fn constant_preflight(&self, origin: HeaderValue) -> Option<HeaderMap> {
+        let mut headers = self.compiled.preflight.clone()?;
+        if let Some(value) = headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN)
+            && value == SAMPLE_ORIGIN
+        {
+            *value = origin;
         }
+        Some(headers)
     }
 }
 

@@ -5,6 +5,15 @@ use std::fmt;
 use cors_core::{Denial, Kind, Verdict};
 use http::Method;
 
+/// Returns true if a subscriber may be there for the events.
+#[cfg(feature = "tracing")]
+#[inline]
+pub(crate) fn is_traced() -> bool {
+    use tracing::level_filters::LevelFilter;
+
+    LevelFilter::current() >= LevelFilter::INFO
+}
+
 /// The parts of a request that a log shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use cors_core::adapter::Sender;
-use cors_core::{Decision, Denial, Kind, Request, Verdict};
+use cors_core::{Denial, Kind, Request, Verdict};
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::addition::{Actual, Addition};
 use crate::asking::Answer;
-use crate::compiled::CompiledPolicy;
+use crate::compiled::{CompiledPolicy, Outcome};
 use crate::decided::Decided;
 use crate::event::{Asked, Denied, Difference};
 use crate::head::RequestHead;
@@ -55,77 +55,134 @@ impl Plan {
 impl Options {
     /// A4: the policies are read once for each request. The application may have `answered` about the origin.
     fn plan(&self, policies: &Arc<Policies>, head: RequestHead<'_>, answered: Option<bool>) -> Plan {
-        let (method, headers, path) = (head.method(), head.headers(), head.sent_uri().path());
+        let (headers, path) = (head.headers(), head.sent_uri().path());
         let policy = policies.find(path);
         let Some(origin) = headers.get(ORIGIN) else {
+            let Some(policy) = policy else { return Plan::Forward(Addition::Nothing) };
             let decided = Decided { kind: Kind::NotCors, verdict: Verdict::Allowed };
-            return policy
-                .map_or(Plan::Forward(Addition::Nothing), |policy| self.forward(policy, decided, None));
+            return self.forward(policy, Outcome::NotCors, decided, None);
         };
-        let request = request_of(method, headers);
-        let is_preflight = request.is_preflight();
-        let kind = if is_preflight { Kind::Preflight } else { Kind::Actual };
+        let mut request = Request::new(head.method().as_str());
+        read_origin(&mut request, origin, headers);
+        if !self.is_watched() && policies.shadowed().is_none() {
+            match policy {
+                None => return Plan::Forward(Addition::Nothing),
+                Some(policy) if policy.decides_alone() => {
+                    if let Some(plan) = self.plan_unwatched(policy, &request, origin) {
+                        return plan;
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        if request.is_preflight() {
+            read_names(&mut request, headers);
+            let reads = |policy: &CompiledPolicy| policy.policy().allow_private_network();
+            if policy.is_some_and(reads) || policies.shadowed().is_some() {
+                read_private_network(&mut request, headers);
+            }
+        }
+        self.plan_watched(policies, policy, &request, origin, &head, answered)
+    }
+
+    /// Returns true if somebody is told what is decided, and why: then there is more to find out than a response's fields.
+    #[inline]
+    fn is_watched(&self) -> bool {
+        #[cfg(feature = "tracing")]
+        if crate::event::is_traced() {
+            return true;
+        }
+        self.record || self.enforce || self.on_denial.is_some()
+    }
+
+    /// Plans for a request of which nobody is told. `None` where the fields depend on what a preflight asks for.
+    #[inline]
+    fn plan_unwatched(
+        &self,
+        policy: &CompiledPolicy,
+        request: &Request<'_>,
+        origin: &HeaderValue,
+    ) -> Option<Plan> {
+        let is_granted = policy.policy().grants(request);
+        if !request.is_preflight() {
+            let outcome = if is_granted { Outcome::Allowed } else { Outcome::Denied };
+            return Some(Plan::Forward(Addition::Actual(Actual {
+                policy: policy.clone(),
+                outcome,
+                recorded: None,
+                origin: Some(echoed(origin, request)),
+            })));
+        }
+        if !is_granted {
+            return None;
+        }
+        let headers = policy.constant_preflight(echoed(origin, request))?;
+        Some(self.preflight(policy.policy().preflight_status(), headers, None))
+    }
+
+    fn plan_watched(
+        &self,
+        policies: &Arc<Policies>,
+        policy: Option<&CompiledPolicy>,
+        request: &Request<'_>,
+        origin: &HeaderValue,
+        head: &RequestHead<'_>,
+        answered: Option<bool>,
+    ) -> Plan {
+        let (method, path) = (head.method(), head.sent_uri().path());
+        let kind = if request.is_preflight() { Kind::Preflight } else { Kind::Actual };
         let asked = Asked { kind, origin: Some(origin.as_bytes()), method, path };
         let Some(policy) = policy else {
-            self.compare(policies, &request, &head, asked, None);
+            self.compare(policies, request, head, asked, None);
             return Plan::Forward(Addition::Nothing);
         };
-        let decision = match policy.evaluate(&request, &head, answered) {
+        let decision = match policy.evaluate(request, head, answered) {
             Ok(decision) => decision,
             Err(answer) => return Plan::Wait(Question { answer, policies: Arc::clone(policies) }),
         };
         let decided = Decided { kind, verdict: decision.verdict() };
-        self.compare(policies, &request, &head, asked, Some(decided.verdict));
+        self.compare(policies, request, head, asked, Some(decided.verdict));
         if let Some(denial) = decision.denial()
-            && self.deny(denial, asked, request.origin(), &head)
+            && self.deny(denial, asked, request.origin(), head)
         {
             return self.refuse(policy, decided);
         }
-        let origin = echoed(origin, &request);
-        if is_preflight {
-            self.preflight(policy, &decision, origin)
-        } else {
-            self.forward(policy, decided, Some(origin))
+        let origin = echoed(origin, request);
+        match decision.status() {
+            Some(status) => {
+                let headers = policy.preflight(&decision, origin);
+                self.preflight(status, headers, self.record.then_some(decided))
+            }
+            None => self.forward(policy, decided.verdict.into(), decided, Some(origin)),
         }
     }
 
     #[inline]
-    fn forward(&self, policy: &CompiledPolicy, decided: Decided, origin: Option<HeaderValue>) -> Plan {
-        Plan::Forward(Addition::Actual(Actual {
-            policy: policy.clone(),
-            decided,
-            is_recorded: self.record,
-            origin,
-        }))
+    fn forward(
+        &self,
+        policy: &CompiledPolicy,
+        outcome: Outcome,
+        decided: Decided,
+        origin: Option<HeaderValue>,
+    ) -> Plan {
+        let recorded = self.record.then_some(decided);
+        Plan::Forward(Addition::Actual(Actual { policy: policy.clone(), outcome, recorded, origin }))
     }
 
     /// A6.
     #[cold]
     fn refuse(&self, policy: &CompiledPolicy, decided: Decided) -> Plan {
         let mut headers = HeaderMap::new();
-        policy.fields(decided).apply(None, &mut headers);
-        self.answer(StatusCode::FORBIDDEN, headers, decided)
+        policy.fields(decided.verdict.into()).apply(None, &mut headers);
+        answer(StatusCode::FORBIDDEN, headers, self.record.then_some(decided))
     }
 
     /// A1, A7.
-    fn preflight(&self, policy: &CompiledPolicy, decision: &Decision<'_>, origin: HeaderValue) -> Plan {
-        let headers = policy.preflight(decision, origin);
-        let decided = Decided { kind: decision.kind(), verdict: decision.verdict() };
-        let status = decision.status().and_then(|status| StatusCode::from_u16(status).ok());
-        match status {
-            Some(status) if !self.passthrough => self.answer(status, headers, decided),
-            _ => Plan::Forward(Addition::Preflight(Box::new((headers, self.record.then_some(decided))))),
+    fn preflight(&self, status: u16, headers: HeaderMap, recorded: Option<Decided>) -> Plan {
+        match StatusCode::from_u16(status) {
+            Ok(status) if !self.passthrough => answer(status, headers, recorded),
+            _ => Plan::Forward(Addition::Preflight(Box::new((headers, recorded)))),
         }
-    }
-
-    fn answer(&self, status: StatusCode, headers: HeaderMap, decided: Decided) -> Plan {
-        let mut response = Response::new(());
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        if self.record {
-            response.extensions_mut().insert(decided);
-        }
-        Plan::Answer(response)
     }
 
     /// Reports that a request is denied (A5), and returns true if it is to be refused here (A6).
@@ -186,6 +243,16 @@ impl Options {
     }
 }
 
+fn answer(status: StatusCode, headers: HeaderMap, recorded: Option<Decided>) -> Plan {
+    let mut response = Response::new(());
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    if let Some(decided) = recorded {
+        response.extensions_mut().insert(decided);
+    }
+    Plan::Answer(response)
+}
+
 /// Returns the value of `Origin` as it is echoed: without the white space that the request has around it (E7).
 #[inline]
 fn echoed(sent: &HeaderValue, request: &Request<'_>) -> HeaderValue {
@@ -224,22 +291,45 @@ fn sender<'r>(origin: &'r [u8], head: &RequestHead<'r>) -> Sender<'r> {
 #[derive(Clone, Copy)]
 struct SeveralLines;
 
-/// Returns what the policy reads of a request. One pass over the fields costs less than a look-up for each of four names.
+/// Reads what makes a request a preflight, and whose it is. One field of it counts in other requests, too (E2).
 #[inline]
-fn request_of<'r>(method: &'r Method, headers: &'r HeaderMap) -> Request<'r> {
-    let mut request = Request::new(method.as_str());
-    let is_options = method == Method::OPTIONS;
-    for (name, value) in headers {
-        // What a preflight asks for: one field of it counts in other requests, too (E2).
-        let is_read = name == ORIGIN
-            || name == ACCESS_CONTROL_REQUEST_METHOD
-            || is_options
-                && (name == ACCESS_CONTROL_REQUEST_HEADERS || name == ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK);
-        if is_read {
-            request.add_header(name.as_str().as_bytes(), value.as_bytes());
-        }
+fn read_origin<'r>(request: &mut Request<'r>, origin: &'r HeaderValue, headers: &'r HeaderMap) {
+    if headers.len() != headers.keys_len() {
+        return read_lines(request, headers);
     }
-    request
+    // Each field has one line, and one such line matters to `OPTIONS` alone.
+    request.add_header(b"origin", origin.as_bytes());
+    if request.method() == b"OPTIONS"
+        && let Some(method) = headers.get(ACCESS_CONTROL_REQUEST_METHOD)
+    {
+        request.add_header(b"access-control-request-method", method.as_bytes());
+    }
+}
+
+/// Reads the same where some field has several lines.
+#[cold]
+fn read_lines<'r>(request: &mut Request<'r>, headers: &'r HeaderMap) {
+    for origin in headers.get_all(ORIGIN) {
+        request.add_header(b"origin", origin.as_bytes());
+    }
+    for method in headers.get_all(ACCESS_CONTROL_REQUEST_METHOD) {
+        request.add_header(b"access-control-request-method", method.as_bytes());
+    }
+}
+
+/// Reads which headers a preflight asks for.
+fn read_names<'r>(request: &mut Request<'r>, headers: &'r HeaderMap) {
+    for names in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
+        request.add_header(b"access-control-request-headers", names.as_bytes());
+    }
+}
+
+/// Reads whether it asks for a private network. `http` does not know that name, and hashes it byte by byte.
+#[cold]
+fn read_private_network<'r>(request: &mut Request<'r>, headers: &'r HeaderMap) {
+    for asked in headers.get_all(ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK) {
+        request.add_header(b"access-control-request-private-network", asked.as_bytes());
+    }
 }
 
 const ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK: HeaderName =

@@ -1,4 +1,4 @@
-//! [`Policy::evaluate`]: a request becomes a decision (rules E1 to E8, E10, E12).
+//! [`Policy::evaluate`]: a request becomes a decision (rules E1 to E8, E10, E12). [`Policy::grants`]: and half of one.
 
 use crate::config::Risk;
 use crate::field::{Elements, is_forbidden_method, is_safelisted_method, is_token, without_white_space};
@@ -64,6 +64,37 @@ impl<'a> Policy<'a> {
             self.check_preflight(request, &mut decision);
         }
         decision
+    }
+
+    /// Returns true if the response to `request` has `Access-Control-Allow-Origin`: what [`evaluate`](Self::evaluate) finds out about
+    /// the origin, for a caller that tells nobody why a request is denied, and has the fields from elsewhere.
+    ///
+    /// What a preflight asks for is not looked at, since the response to it has the same fields whether the policy allows
+    /// that or not (E5): the browser compares.
+    ///
+    /// ```
+    /// use cors_core::{Config, Request};
+    ///
+    /// let config = Config { allow_origins: &["https://app.example.com"], ..Config::NEW };
+    /// let mut image = vec![0; config.image_len()];
+    /// let policy = config.compile_into(&mut image).unwrap();
+    /// assert!(policy.grants(&Request::from_headers("GET", [("origin", "https://app.example.com")])));
+    /// assert!(!policy.grants(&Request::from_headers("GET", [("origin", "https://evil.example")])));
+    /// ```
+    #[inline]
+    pub fn grants(&self, request: &Request<'_>) -> bool {
+        let allowed = match (request.origin, request.access_control_request_method) {
+            (SingleValue::Absent, _) => self.is_public(), // E3
+            (SingleValue::One(origin), SingleValue::Absent | SingleValue::One(_)) => {
+                // As in `check_origin`: one function for both would cost an evaluation nine instructions.
+                self.is_public()
+                    || self.image.has_exact(origin)
+                    || self.image.has_wildcard_for(origin)
+                    || self.image.has(flag::ANY_ORIGIN) && Origin::parse(origin).is_ok()
+            }
+            (SingleValue::Several, _) | (_, SingleValue::Several) => false, // E2
+        };
+        allowed || (self.is_public() && !request.is_preflight())
     }
 
     /// Returns true if some pattern allows the origin.

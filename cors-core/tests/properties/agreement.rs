@@ -10,7 +10,7 @@ use proptest::prelude::*;
 proptest! {
     #![proptest_config(cases(3000))]
 
-    /// Kind, verdict, status and fields.
+    /// Kind, verdict, status and fields, and the half of a decision.
     #[test]
     fn policy_and_naive_agree(case in strategies::decision_case(8)) {
         let image = case.config.compile();
@@ -21,6 +21,8 @@ proptest! {
             let decision = policy.evaluate(&request);
             prop_assert_eq!(Answer::from(&decision), naive, "{:?}", message);
             prop_assert_eq!(decision.is_allowed(), decision.denial().is_none());
+            let grants = decision.fields().any(|field| field.name == "access-control-allow-origin");
+            prop_assert_eq!(policy.grants(&request), grants, "{:?}", message);
         }
     }
 

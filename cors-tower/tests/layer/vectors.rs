@@ -45,24 +45,28 @@ async fn attacks() {
 async fn check(report: &mut Report, index: usize, vector: &DecisionVector) {
     let place = Place { index, rule: &vector.rule };
     let policy = vector.policy.with_suffixes(|config| CompiledPolicy::compile(config).unwrap());
-    let layer = CorsLayer::new(policy).record(true);
+    let unwatched = CorsLayer::new(policy);
+    let layer = unwatched.clone().record(true);
     for asked in &vector.requests {
-        let Some(request) = request(asked) else {
+        let (Some(recorded), Some(unrecorded)) = (request(asked), request(asked)) else {
             // `http` takes these bytes for neither a field value nor a method, so that no server passes them on.
             report.count("requests that HTTP cannot carry", 1);
             continue;
         };
-        let service =
-            answering(&layer, |_| Response::builder().status(APPLICATION).body(Body::empty()).unwrap());
-        let response = service.oneshot(request).await.unwrap();
-        report.check(
-            place,
-            format_args!("{}: {asked}", vector.name),
-            &Observed::expected(&asked.expected()),
-            &Observed::of(&response),
-        );
+        let observed = Observed::of(&ask(&layer, recorded).await);
+        let name = format_args!("{}: {asked}", vector.name);
+        report.check(place, name, &Observed::expected(&asked.expected()), &observed);
+        // A layer that tells nobody what it decides finds out less, and responds the same.
+        let response = ask(&unwatched, unrecorded).await;
+        let head = (response.status().as_u16(), response.headers().clone());
+        assert_eq!(head, (observed.status, observed.headers), "{}: {asked}", vector.name);
         report.count("requests", 1);
     }
+}
+
+async fn ask(layer: &CorsLayer, request: Request<Body>) -> Response<Body> {
+    let application = |_| Response::builder().status(APPLICATION).body(Body::empty()).unwrap();
+    answering(layer, application).oneshot(request).await.unwrap()
 }
 
 /// The status of every response of the application.

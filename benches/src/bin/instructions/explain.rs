@@ -8,7 +8,7 @@ use cors_core::explain::Requests;
 use cors_core::{Origin, Policy};
 
 use crate::cases::{Case, policy};
-use crate::table::{PREFIX, Table};
+use crate::table::{EXPLAIN, Table};
 
 /// The numbers of headers of the fetches that are explained.
 pub(crate) const COUNTS: [usize; 3] = [250, 1_000, 4_000];
@@ -21,7 +21,7 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 pub(crate) fn name(count: usize) -> String {
-    format!("{PREFIX}{count} headers")
+    format!("{EXPLAIN}{count} headers")
 }
 
 /// Returns a call that writes the whole explanation, for an engine that picks the missing header by its hash table.

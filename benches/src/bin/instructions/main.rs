@@ -2,7 +2,8 @@
 //! `benches/INSTRUCTIONS.md`.
 //!
 //! `make bench-instructions` fails where a count has grown or fallen by more than 3 percent; with `UPDATE=1` it writes the table
-//! anew. It also fails where explaining four times as many headers takes more than five times as many instructions. A
+//! anew. It also fails where explaining four times as many headers takes more than five times as many instructions, and where
+//! cors-tower's layer takes more than its part of tower-http's. A
 //! count is the same on every run. It depends on the compiler, which the table names, and hardly on the machine:
 //! `GLIBC_TUNABLES` turns off glibc's variants for newer processors.
 
@@ -13,12 +14,20 @@
     reason = "a measurement may stop where something is wrong"
 )]
 
-#[cfg_attr(feature = "browser", allow(dead_code, reason = "its cases are counted without"))]
+#[cfg_attr(
+    any(feature = "browser", feature = "layer"),
+    allow(dead_code, reason = "its cases are counted without")
+)]
 mod cases;
-#[cfg(feature = "browser")]
+#[cfg(all(feature = "browser", not(feature = "layer")))]
 mod explain;
+#[cfg(feature = "layer")]
+mod layer;
 mod table;
-#[cfg_attr(feature = "browser", allow(dead_code, reason = "its case is counted without"))]
+#[cfg_attr(
+    any(feature = "browser", feature = "layer"),
+    allow(dead_code, reason = "its case is counted without")
+)]
 mod worst;
 
 use std::hint::black_box;
@@ -26,16 +35,14 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
+use cases::Case;
 use table::Table;
 
 /// The argument with which the program calls itself under Valgrind.
 const CALL: &str = "--call";
 
 fn main() -> ExitCode {
-    #[cfg(not(feature = "browser"))]
-    let cases = cases::all().into_iter().chain([worst::case()]).collect::<Vec<_>>();
-    #[cfg(feature = "browser")]
-    let cases = explain::all();
+    let cases = cases();
     if env::args().any(|argument| argument == CALL) {
         // The first round is not counted: it loads what later calls find loaded.
         for (_, call) in &cases {
@@ -49,17 +56,33 @@ fn main() -> ExitCode {
     let counts = count(cases.len());
     let names = cases.into_iter().map(|(name, _)| name);
     let new = Table { rows: names.zip(counts).collect() };
-    #[cfg(not(feature = "browser"))]
-    if let Err(excess) = worst::check(&new) {
+    #[cfg(feature = "layer")]
+    let new = layer::added(&new);
+    if let Err(excess) = check(&new) {
         eprintln!("{excess}");
         return ExitCode::FAILURE;
     }
-    #[cfg(feature = "browser")]
-    if let Err(growth) = explain::check_growth(&new) {
-        eprintln!("{growth}");
-        return ExitCode::FAILURE;
-    }
     table::compare(&new, env::var_os("UPDATE").is_some())
+}
+
+/// Returns the cases of this build.
+fn cases() -> Vec<Case> {
+    #[cfg(feature = "layer")]
+    return layer::all();
+    #[cfg(all(feature = "browser", not(feature = "layer")))]
+    return explain::all();
+    #[cfg(not(any(feature = "browser", feature = "layer")))]
+    cases::all().into_iter().chain([worst::case()]).collect()
+}
+
+/// Fails if a count is too large beside another one.
+fn check(table: &Table) -> Result<(), String> {
+    #[cfg(feature = "layer")]
+    return layer::check(table);
+    #[cfg(all(feature = "browser", not(feature = "layer")))]
+    return explain::check_growth(table);
+    #[cfg(not(any(feature = "browser", feature = "layer")))]
+    worst::check(table)
 }
 
 /// Makes a call that callgrind counts: callgrind finds this function by its name, and writes a file after each call.

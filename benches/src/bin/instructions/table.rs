@@ -4,8 +4,22 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fmt, fs};
 
-/// The rows with this prefix are counted with the feature `browser`, the others without.
-pub(crate) const PREFIX: &str = "explain, ";
+/// The rows that begin so are counted with the feature `browser`.
+pub(crate) const EXPLAIN: &str = "explain, ";
+/// And those that begin so with the feature `layer`.
+pub(crate) const LAYER: &str = "layer, ";
+
+/// The builds in the order of their rows, by how these begin. The first has all the others.
+const BUILDS: [&str; 3] = ["", EXPLAIN, LAYER];
+
+/// This build.
+const OWN: &str = if cfg!(feature = "layer") {
+    LAYER
+} else if cfg!(feature = "browser") {
+    EXPLAIN
+} else {
+    ""
+};
 
 /// The percentage by which a count may differ. One that has fallen by more is a gain that later growth would hide in.
 const TOLERANCE: f64 = 3.0;
@@ -49,23 +63,21 @@ impl Table {
 pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
     let path = path();
     let text = fs::read_to_string(&path).unwrap_or_default();
-    let (own, others): (Vec<_>, Vec<_>) = Table::parse(&text)
-        .rows
-        .into_iter()
-        .partition(|(name, _)| name.starts_with(PREFIX) == cfg!(feature = "browser"));
+    let (own, others): (Vec<_>, Vec<_>) =
+        Table::parse(&text).rows.into_iter().partition(|(name, _)| build(name) == OWN);
     let old = Table { rows: own };
     let mut failures = Vec::new();
-    println!("{:<42} {:>10} {:>10} {:>8}", "instructions", "old", "new", "change");
+    println!("{:<56} {:>10} {:>10} {:>8}", "instructions", "old", "new", "change");
     for (name, count) in &new.rows {
         let Some(before) = old.get(name) else {
-            println!("{name:<42} {:>10} {count:>10}", "");
+            println!("{name:<56} {:>10} {count:>10}", "");
             failures.push(format!("{name}: not in the table"));
             continue;
         };
         let change = percent(before, *count);
         let differs = change.abs() > TOLERANCE;
         let mark = if differs { " !" } else { "" };
-        println!("{name:<42} {before:>10} {count:>10} {change:>+7.1}%{mark}");
+        println!("{name:<56} {before:>10} {count:>10} {change:>+7.1}%{mark}");
         if differs {
             failures.push(format!("{name}: {change:+.1} percent, from {before} to {count}"));
         }
@@ -73,9 +85,9 @@ pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
     let gone = old.rows.iter().filter(|row| new.get(&row.0).is_none());
     failures.extend(gone.map(|row| format!("{}: in the table, and no longer measured", row.0)));
     if update {
-        let rows =
-            if cfg!(feature = "browser") { [&others[..], &new.rows] } else { [&new.rows[..], &others] };
-        let all = Table { rows: rows.concat() };
+        let mut rows = [&others[..], &new.rows].concat();
+        rows.sort_by_key(|(name, _)| BUILDS.iter().position(|first| *first == build(name)));
+        let all = Table { rows };
         fs::write(&path, all.to_string()).expect("the table can be written");
         println!("\nwritten: {}", path.display());
         return ExitCode::SUCCESS;
@@ -93,6 +105,11 @@ pub(crate) fn compare(new: &Table, update: bool) -> ExitCode {
     }
     eprintln!("If that is a gain, or the price of one, `make bench-instructions UPDATE=1` writes the table.");
     ExitCode::FAILURE
+}
+
+/// Returns the build that counts the row.
+fn build(name: &str) -> &'static str {
+    [EXPLAIN, LAYER].into_iter().find(|start| name.starts_with(start)).unwrap_or_default()
 }
 
 #[allow(clippy::cast_precision_loss)] // counts are far below 2⁵³
