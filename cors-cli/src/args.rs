@@ -274,7 +274,8 @@ pub(crate) struct Decide {
 ///
 /// With --stack, prints the lines that make the fetch work in the server's software, and nothing wider; nothing else is needed then. Exit
 /// status 1 if no lines are right for it, or no browser sends that fetch, whatever a server allows.
-/// --origin, --method, --header and --credentials say what the page asks, where the text does not.
+/// --origin, --method, --header and --credentials say what the page asks, where the text does not. Where both do, a message and a HAR file
+/// count, and before a copied request or a response the option counts; a note says so. An option that has no use is an error.
 ///
 /// With --serve, opens the explanation as a local web page; edit the policy or the fetch and it updates. The page begins
 /// with POLICY and the other options, or without POLICY with a sample. The page's address holds the case, so that it can

@@ -3,10 +3,12 @@
 use cors_core::browser::Engine;
 
 use crate::case::{Case, Fetch};
+use crate::contradiction::Said;
 use crate::stack::Stack;
 
-/// What a person says besides the text that is in hand. It completes what the text leaves out, and counts where both say
-/// something.
+/// What a person says besides the text that is in hand. It completes what the text leaves out. Where both say something, a message and
+/// a HAR file count, since a browser wrote them, and before a copied request or a response this counts. The answer has a sentence for
+/// each part in which the two differ.
 #[derive(Clone, Debug, Default)]
 pub struct Besides {
     /// The page's origin.
@@ -31,14 +33,17 @@ pub struct Besides {
 const URL: &str = "https://api.example.com/";
 
 impl Besides {
-    /// Completes a case. Where no address is known, one of documentation stands for it, so that the rest can be judged.
-    pub fn complete(&self, case: &mut Case) {
+    /// Completes a case. Where no address is known, one of documentation stands for it, so that the rest can be judged. Returns a
+    /// sentence for each part that the case had otherwise.
+    pub fn complete(&self, case: &mut Case) -> Vec<String> {
+        let contradictions = Said::of_request(case).behind(self);
         if self.page.is_some() {
             case.page.clone_from(&self.page);
         }
         case.engine = self.engine.or(case.engine);
         let fetch = case.fetch.get_or_insert_with(|| Fetch::new(URL));
         self.complete_fetch(fetch);
+        contradictions
     }
 
     fn complete_fetch(&self, fetch: &mut Fetch) {

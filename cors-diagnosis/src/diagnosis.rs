@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::answer::responses::{Answered, follow, without_origin};
 use crate::besides::Besides;
 use crate::case::{Case, Exchange, Fetch, Response};
+use crate::contradiction::Said;
 use crate::input::{
     Certainty, Entry, Head, Input, curls, decoded, fetch_calls, har, heads, powershell, shown_url,
 };
@@ -243,7 +244,13 @@ fn of_messages(text: &str, besides: &Besides) -> Result<Diagnosis, Refusal> {
     Ok(Diagnosis { input: Input::Message, findings, passed: 0, notes })
 }
 
-fn of_message(message: Message, besides: &Besides) -> Finding {
+fn of_message(mut message: Message, besides: &Besides) -> Finding {
+    let (besides, contradictions) = Said::of_message(&message).before(besides);
+    let besides = &besides;
+    if besides.page.is_some() {
+        // What is not an origin, such as `https://…`.
+        message.origin.take();
+    }
     let mut case = Case {
         page: message.origin.clone(),
         engine: message.engine(),
@@ -254,10 +261,9 @@ fn of_message(message: Message, besides: &Besides) -> Finding {
         exchanges: Vec::new(),
         message: Some(message.clone()),
     };
-    let page = case.page.clone();
     besides.complete(&mut case);
-    case.page = page.or(case.page);
-    let answer = Answer::to_message(&message, case.page.as_deref());
+    let mut answer = Answer::to_message(&message, case.page.as_deref());
+    answer.notes.splice(0..0, contradictions);
     let verdict = match (message.cause, message.cause.kind()) {
         (Cause::Error(_), _) | (_, TopicKind::Cors) => Verdict::Blocked,
         (_, TopicKind::Warning) => Verdict::Noted,
@@ -265,7 +271,7 @@ fn of_message(message: Message, besides: &Besides) -> Finding {
     };
     let mut finding = Finding::new(verdict, answer, message.cause.kind(), case);
     // What stands for an address that is not known is not shown, nor a method that nobody has said.
-    finding.url = message.url.clone().or_else(|| besides.url.as_deref().map(shown_url));
+    finding.url = besides.url.as_deref().map(shown_url).or_else(|| message.url.clone());
     finding.redirected_from.clone_from(&message.redirected_from);
     finding.method.clone_from(&besides.method);
     finding.source = Some(message.source.name());
@@ -300,8 +306,9 @@ fn of_requests(
 }
 
 fn of_request(mut case: Case, besides: &Besides) -> Result<Finding, Refusal> {
-    besides.complete(&mut case);
-    let (answer, about) = Answer::to_request(&case, &besides.exposed).map_err(lacks)?;
+    let contradictions = besides.complete(&mut case);
+    let (mut answer, about) = Answer::to_request(&case, &besides.exposed).map_err(lacks)?;
+    answer.notes.splice(0..0, contradictions);
     let verdict =
         if about == TopicKind::NotCors && is_error(&answer) { Verdict::Blocked } else { Verdict::Asked };
     let mut finding = Finding::new(verdict, answer, about, case);
@@ -333,7 +340,7 @@ pub fn of_response(text: &str, case: &Case, besides: &Besides) -> Result<Diagnos
     let sent_origin =
         heads.iter().filter_map(|head| head.request.as_ref()).any(|request| request.get("origin").is_some());
     complete_by_requests(&mut case, &heads);
-    besides.complete(&mut case);
+    let contradictions = besides.complete(&mut case);
     let redirects: Vec<String> =
         heads.iter().filter_map(|head| head.response.location()).map(str::to_owned).collect();
     place(&mut case, heads).map_err(lacks)?;
@@ -349,6 +356,7 @@ pub fn of_response(text: &str, case: &Case, besides: &Besides) -> Result<Diagnos
         TopicKind::Unknown => Verdict::Failed,
         _ => Verdict::Allowed,
     };
+    answered.answer.notes.splice(0..0, contradictions);
     let mut finding = Finding::new(verdict, answered.answer, answered.about, case);
     finding.stage = answered.stage.map(Stage::name);
     finding.parameter = answered.parameter;
@@ -464,9 +472,14 @@ impl Finding {
     /// Answers to one request of a HAR file, be it blocked or not.
     pub fn of_entry(entry: &Entry, besides: &Besides) -> Finding {
         let mut case = entry.case.clone();
+        let said =
+            Said { text: "The file", page: case.page.as_deref(), engine: case.engine, ..Said::default() };
+        let (besides, contradictions) = said.before(besides);
         case.page = case.page.or_else(|| besides.page.clone());
+        // The method, headers and credentials are what the lines for the server have besides.
+        let besides = &besides;
         let message = entry.message();
-        let answer = match &message {
+        let mut answer = match &message {
             Some(message) => Answer::to_message(message, case.page.as_deref()),
             None => Answer {
                 act: if entry.is_lucky() {
@@ -480,6 +493,7 @@ impl Finding {
                 ..Answer::default()
             },
         };
+        answer.notes.splice(0..0, contradictions);
         let (verdict, about) = match entry.cause {
             None if entry.is_lucky() => (Verdict::Lucky, TopicKind::Cors),
             None => (Verdict::Allowed, TopicKind::Cors),

@@ -7,6 +7,7 @@
 pub mod answer;
 mod besides;
 pub mod case;
+mod contradiction;
 mod diagnosis;
 pub mod input;
 pub mod json;

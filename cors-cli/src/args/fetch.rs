@@ -31,7 +31,7 @@ pub(crate) struct Asked {
     pub(crate) element: Option<ElementKind>,
 
     /// The engine of the page's browser [default: standard]
-    #[arg(long, value_name = "ENGINE", conflicts_with_all = ["message", "har"])]
+    #[arg(long, value_name = "ENGINE", conflicts_with = "har")]
     pub(crate) engine: Option<EngineName>,
 
     /// Where the address is, if its name does not show that

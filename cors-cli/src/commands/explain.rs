@@ -3,6 +3,7 @@
 mod diagram;
 mod finding;
 mod given;
+mod idle;
 mod json;
 mod question;
 #[cfg(not(target_family = "wasm"))]
@@ -33,7 +34,9 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
         #[cfg(target_family = "wasm")]
         return Err(Failure::no_network("--serve"));
     }
-    match Given::of(arguments)? {
+    let given = Given::of(arguments)?;
+    idle::refuse(arguments, &given)?;
+    match given {
         Given::Policy(input) => by_policy(arguments, &input),
         Given::Stack => told::lines_alone(arguments),
         Given::Text(text) => told::run(arguments, &text),

@@ -11,6 +11,7 @@ mod check;
 mod compile;
 mod completions;
 mod conformance;
+mod contradictions;
 mod decide;
 mod explain;
 mod formats;

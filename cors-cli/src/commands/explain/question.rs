@@ -65,12 +65,9 @@ impl Question {
         })
     }
 
-    /// Sets this method, unless the command line has one.
-    pub(super) fn or_method(self, is_given: bool, method: Option<&str>) -> Self {
-        match method {
-            Some(method) if !is_given => Question { method: method.to_owned(), ..self },
-            _ => self,
-        }
+    /// Sets this method, if it is known.
+    pub(super) fn with_method(self, method: Option<&str>) -> Self {
+        Question { method: method.map_or(self.method, str::to_owned), ..self }
     }
 
     /// Adds this header to those of the command line.
@@ -90,12 +87,9 @@ impl Question {
         Question { credentials: self.credentials || credentials, ..self }
     }
 
-    /// Sets this address, if it is a URL, unless the command line has one.
-    pub(super) fn or_url(self, is_given: bool, url: Option<&str>) -> Self {
-        match url.and_then(|url| target::asked(url).ok()) {
-            Some(url) if !is_given => Question { url, ..self },
-            _ => self,
-        }
+    /// Sets this address, if it is a URL.
+    pub(super) fn with_url(self, url: Option<&str>) -> Self {
+        Question { url: url.and_then(|url| target::asked(url).ok()).unwrap_or(self.url), ..self }
     }
 
     /// Sets the interface to `XMLHttpRequest`, if the message names it.

@@ -3,9 +3,9 @@
 use std::fmt::{self, Write};
 
 use anstyle::Style;
-use cors_core::browser::{Engine, ErrorKind};
+use cors_core::browser::ErrorKind;
 use cors_diagnosis::input::{Input, curls, fetch_calls, powershell};
-use cors_diagnosis::message::{Cause, Message};
+use cors_diagnosis::message::Cause;
 use cors_diagnosis::{Answer, Besides, Case, Diagnosis, Finding, Refusal, Verdict, diagnose_as, of_response};
 
 use super::finding::{self, TITLE};
@@ -66,19 +66,29 @@ pub(super) fn run(arguments: &Explain, given: &Text) -> Result<Exit, Failure> {
     if let (Some(path), true) = (arguments.policy_path(), is_request(given.kind)) {
         return request_by_policy(arguments, case(given)?, &besides, &path);
     }
-    let diagnosis = diagnose_as(given.kind, &given.content, &besides)
+    let mut diagnosis = diagnose_as(given.kind, &given.content, &besides)
         .map_err(|refusal| refused(&given.name, &refusal))?;
-    match (arguments.policy_path(), diagnosis.findings.first()) {
-        (Some(path), Some(Finding { message: Some(message), .. }))
-            if given.kind == Input::Message
-                && matches!(message.cause, Cause::Error(_))
-                && message.cause.is_cors() =>
-        {
-            message_by_policy(arguments, &path, &diagnosis, message)
-        }
-        _ => print(arguments, &diagnosis),
+    let Some(path) = arguments.policy_path() else { return print(arguments, &diagnosis) };
+    let is_one = diagnosis.findings.len() == 1;
+    let Some(first) = diagnosis.findings.first_mut() else { return print(arguments, &diagnosis) };
+    let is_played = first
+        .message
+        .as_ref()
+        .is_some_and(|message| matches!(message.cause, Cause::Error(_)) && message.cause.is_cors());
+    if !is_played {
+        first.answer.notes.insert(0, NOT_PLAYED.to_owned());
+        return print(arguments, &diagnosis);
     }
+    if !is_one {
+        first.answer.notes.insert(0, FIRST_ALONE.to_owned());
+    }
+    message_by_policy(arguments, &path, &diagnosis)
 }
+
+const NOT_PLAYED: &str =
+    "The policy is not looked at: the text does not show which of its fields stopped the fetch.";
+const FIRST_ALONE: &str =
+    "The policy is held against this message alone, the first; give the others one at a time.";
 
 fn is_request(kind: Input) -> bool {
     matches!(kind, Input::Curl | Input::FetchCall | Input::PowerShell)
@@ -259,10 +269,10 @@ fn request_by_policy(
     besides: &Besides,
     path: &std::path::Path,
 ) -> Result<Exit, Failure> {
-    besides.complete(&mut case);
+    let mut notes = besides.complete(&mut case);
     let is_unknown = case.fetch.as_ref().is_some_and(|fetch| fetch.credentials.is_none());
     let note = "Nothing here shows whether the page asks with credentials; add --credentials if it does.";
-    let notes: Vec<String> = is_unknown.then(|| note.to_owned()).into_iter().collect();
+    notes.extend(is_unknown.then(|| note.to_owned()));
     with_policy(&input::Input::read(path)?, |policy| {
         case.with_requests(|requests| {
             let explanation = requests.explain(policy);
@@ -284,13 +294,16 @@ fn message_by_policy(
     arguments: &Explain,
     path: &std::path::Path,
     diagnosis: &Diagnosis,
-    message: &Message,
 ) -> Result<Exit, Failure> {
+    let Some((finding, message)) =
+        diagnosis.findings.first().and_then(|finding| Some((finding, finding.message.as_ref()?)))
+    else {
+        return print(arguments, diagnosis);
+    };
     let unusable = |option: &str, what: &str| {
         Failure::unusable(option, format_args!("the message does not contain the page's {what}; add it"))
     };
-    let origin = message.origin.as_deref().or(arguments.asked.origin.as_deref());
-    let origin = origin.ok_or_else(|| unusable("--origin", "origin"))?;
+    let origin = finding.page.as_deref().ok_or_else(|| unusable("--origin", "origin"))?;
     let is = |wanted| message.cause == Cause::Error(wanted);
     let of = |wanted| message.parameter.as_deref().filter(|_| is(wanted));
     let method =
@@ -299,13 +312,14 @@ fn message_by_policy(
         return Err(unusable("--method", "method"));
     }
     let needs_credentials = is(ErrorKind::WildcardOriginNotAllowed) || is(ErrorKind::InvalidAllowCredentials);
+    // What the message says counts before the options, as its notes have it.
     let question = Question::from_page(&arguments.asked, target::origin(origin)?)?
-        .or_url(arguments.asked.url.is_some(), message.redirected_from.as_deref().or(message.url.as_deref()))
-        .or_method(arguments.asked.call.method.is_some(), method)
+        .with_url(message.redirected_from.as_deref().or(finding.url.as_deref()))
+        .with_method(method)
         .or_api(message.kind.as_deref())
         .and_header(of(ErrorKind::HeaderDisallowedByPreflightResponse))
         .and_credentials(needs_credentials);
-    let engine = message.engine().unwrap_or(Engine::Standard);
+    let engine = message.engine().unwrap_or_else(|| arguments.asked.engine());
     with_policy(&input::Input::read(path)?, |policy| {
         question.explain(engine, policy, |explanation, _| {
             let text = if arguments.json {
