@@ -23,7 +23,7 @@ const CONFIG: Config<'_> = Config {
         "https://admin.example.com:8443",
         "https://*.preview.example.org",
     ],
-    allow_methods: &["PUT", "PATCH"],
+    allow_methods: &["PUT", "PATCH", "DELETE"],
     allow_headers: &["content-type", "authorization", "x-requested-with"],
     expose_headers: &["x-request-id"],
     allow_credentials: true,
@@ -429,6 +429,14 @@ fn a_constant_value_grants_nobody_else() {
     let found = failed(&report(&small, Fault::SendsFirstOrigin));
     let found: Vec<_> = found.into_iter().filter(|name| class_of(name) != Class::Nice).collect();
     assert_eq!(found, Vec::<&str>::new());
+}
+
+/// No browser sends a method that the policy does not allow.
+#[test]
+fn nothing_is_owed_to_other_methods() {
+    let small =
+        Config { allow_origins: &["https://app.example.com"], allow_methods: &["PUT"], ..Config::NEW };
+    assert_eq!(failed(&report(&small, Fault::NothingOnDelete)), BTreeSet::new());
 }
 
 /// Each fault, with a check that has to find it.

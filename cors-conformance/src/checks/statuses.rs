@@ -99,11 +99,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page may read the response to a PUT whose preflight passed",
         "The request is done, and the page is told that it failed",
         source::RESPONSES,
-        |run| {
-            let origin = run.allowed(Who::Listed)?;
-            let answer = run.ask(run.request("PUT", Route::Write, Some(&origin))?)?;
-            run.readable(&origin, &answer, run.policy.allow_credentials())
-        },
+        |run| readable_by(run, "PUT", Route::Write),
     ),
     row(
         "fields-on-delete",
@@ -111,11 +107,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page may read the response to a DELETE whose preflight passed",
         "The request is done, and the page is told that it failed",
         source::RESPONSES,
-        |run| {
-            let origin = run.allowed(Who::Listed)?;
-            let answer = run.ask(run.request("DELETE", Route::Write, Some(&origin))?)?;
-            run.readable(&origin, &answer, run.policy.allow_credentials())
-        },
+        |run| readable_by(run, "DELETE", Route::Write),
     ),
     row(
         "fields-with-cookie",
@@ -347,6 +339,16 @@ fn readable(run: &mut Run<'_>, route: Route, status: u16) -> Result<(), Stop> {
 
 fn unreadable(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
     unreadable_by(run, "GET", route)
+}
+
+/// Passes if a page may read the response to a method that the policy allows: no browser sends another.
+fn readable_by(run: &mut Run<'_>, method: &str, route: Route) -> Result<(), Stop> {
+    let origin = run.allowed(Who::Listed)?;
+    if !run.allows_method(method) {
+        return Err(Stop::NotOffered(format!("the policy does not allow {method}")));
+    }
+    let answer = run.ask(run.request(method, route, Some(&origin))?)?;
+    run.readable(&origin, &answer, run.policy.allow_credentials())
 }
 
 /// Judges the responses to pages that the policy does not allow.

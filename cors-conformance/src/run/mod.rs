@@ -138,11 +138,14 @@ impl<'a> Run<'a> {
             .ok_or_else(|| Stop::NotOffered("the policy lists no method that needs a preflight".to_owned()))
     }
 
+    pub(crate) fn allows_method(&self, method: &str) -> bool {
+        self.policy.allow_methods().any(|listed| listed == method || listed == "*")
+    }
+
     /// Returns a method that the policy does not allow.
     pub(crate) fn other_method(&self) -> Result<&'static str, Stop> {
-        let is_listed =
-            |method: &str| self.policy.allow_methods().any(|listed| listed == method || listed == "*");
-        let other = ["DELETE", "PATCH", "PUT", "PROPFIND"].into_iter().find(|method| !is_listed(method));
+        let other =
+            ["DELETE", "PATCH", "PUT", "PROPFIND"].into_iter().find(|method| !self.allows_method(method));
         other.ok_or_else(|| Stop::NotOffered("the policy allows every method".to_owned()))
     }
 
