@@ -89,8 +89,8 @@ fn embedded<'s>(file: &'s str, name: &'s str, text: &'s str, node: &Node) -> Emb
 /// Returns where the line begins, if nothing but spaces stands before `place` in it.
 fn start_of_line(file: &str, place: usize) -> usize {
     let before = file.get(..place).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    if line.trim().is_empty() { place.saturating_sub(line.len()) } else { place }
+    let line = before.trim_end_matches(' ');
+    if line.is_empty() || line.ends_with('\n') { line.len() } else { place }
 }
 
 /// Returns true for texts that differ in their indentation alone.
