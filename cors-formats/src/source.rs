@@ -10,7 +10,7 @@ pub(crate) struct Source<'t> {
     pub(crate) text: &'t str,
     pub(crate) notation: Notation,
     pub(crate) documents: Vec<Node>,
-    /// The names that a program gives to npm's `cors`.
+    /// The names that a program gives to the packages whose whole export is `cors`.
     pub(crate) names: Vec<&'t str>,
 }
 
@@ -115,11 +115,12 @@ fn language_of(name: &str, text: &str) -> Language {
     if is_python { Language::Python } else { Language::JavaScript }
 }
 
-/// Returns the names that a program gives to the package `cors`.
+/// Returns the names that a program gives to npm's `cors`, or to `@koa/cors`.
 fn names_of_cors(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for line in text.lines() {
-        let is_ours = ["'cors'", "\"cors\""].iter().any(|package| line.contains(package));
+        let packages = ["'cors'", "\"cors\"", "'@koa/cors'", "\"@koa/cors\""];
+        let is_ours = packages.iter().any(|package| line.contains(package));
         let line = line.trim_start().trim_start_matches("export ");
         let name = ["import * as ", "import ", "const ", "let ", "var "]
             .iter()

@@ -1,164 +1,68 @@
-//! npm `cors`, and `@fastify/cors`: options as literals in a program, or as JSON.
+//! npm `cors`, `@fastify/cors`, `hono/cors` and `@koa/cors`: options as literals in a program, or as JSON.
 //!
-//! An origin that is a text is sent whatever the request's is; a list is compared exactly; expressions are not anchored.
+//! A list is compared exactly, and expressions are not anchored. What else becomes of an origin is the package's to say.
 
+use std::ops::Range;
+
+use super::express_function::{Function, Origins, expression};
+use super::package::{EXPRESS, FASTIFY, HONO, KOA, Package, Text};
 use super::{READ_ONLY, Row, found};
 use crate::finding::Finding;
 use crate::judge::not_judged;
-use crate::matcher::{Engine, Expression, Matcher};
+use crate::matcher::Matcher;
 use crate::node::{Entry, Node, SPREAD, VARIABLE, Value};
-use crate::reader::{Fields, List, NONE, Read, is_computed};
-use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Spot};
+use crate::reader::{Fields, Read, is_computed};
+use crate::rule::{OriginEntry, Rule, Spot};
 use crate::source::{Notation, Source};
-
-static ECHO: Program = Program {
-    title: "cors",
-    any_with_credentials: AnyWithCredentials::Echoed,
-    echoes_headers: false,
-    ..PLAIN
-};
-static STAR: Program = Program { any_with_credentials: AnyWithCredentials::SentAsStar, ..ECHO_NAMED };
-const ECHO_NAMED: Program = Program { title: "cors", ..PLAIN };
-static FASTIFY_ECHO: Program =
-    Program { title: "@fastify/cors", any_with_credentials: AnyWithCredentials::Echoed, ..PLAIN };
-static FASTIFY_STAR: Program = Program { title: "@fastify/cors", ..PLAIN };
-
-const OPTIONS: Fields = Fields {
-    program: &ECHO,
-    methods: &["methods"],
-    headers: &["allowedHeaders"],
-    exposed: &["exposedHeaders"],
-    credentials: &["credentials"],
-    max_age: &["maxAge"],
-    others: &["origin", "preflightContinue", "optionsSuccessStatus"],
-    list: List::Either,
-    ..NONE
-};
-
-const FASTIFY_OPTIONS: Fields = Fields {
-    program: &FASTIFY_ECHO,
-    others: &[
-        "origin",
-        "preflightContinue",
-        "optionsSuccessStatus",
-        "hook",
-        "preflight",
-        "strictPreflight",
-        "hideOptionsRoute",
-        "logLevel",
-        "delegator",
-        "cacheControl",
-    ],
-    ..OPTIONS
-};
-
-/// Packages of which a function `cors` is, too, with options of its own.
-const OTHERS: [&str; 4] = ["@fastify/cors", "@koa/cors", "hono/cors", "flask_cors"];
 
 pub(super) const ROW: Row = Row {
     name: "express",
     other_names: &["npm-cors"],
     title: "npm cors",
-    read: |source| read(source, false),
+    read: |source| read(source, &EXPRESS),
     ..READ_ONLY
 };
 
-pub(super) const FASTIFY: Row = Row {
+pub(super) const FASTIFY_ROW: Row = Row {
     name: "fastify",
     other_names: &["fastify-cors"],
     title: "@fastify/cors",
-    read: |source| read(source, true),
+    read: |source| read(source, &FASTIFY),
     ..ROW
 };
 
-fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
+pub(super) const HONO_ROW: Row = Row {
+    name: "hono",
+    other_names: &["hono-cors"],
+    title: "hono/cors",
+    read: |source| read(source, &HONO),
+    ..ROW
+};
+
+pub(super) const KOA_ROW: Row = Row {
+    name: "koa",
+    other_names: &["koa-cors"],
+    title: "@koa/cors",
+    read: |source| read(source, &KOA),
+    ..ROW
+};
+
+fn read(source: &Source<'_>, package: &Package) -> Option<Read> {
     let mut read = Read::default();
     let document = source.documents.first()?;
     match source.notation {
         Notation::Json => {
-            let is_options = document.has("origin")
-                && document.entries().iter().all(|entry| known(&entry.key) || entry.key.len() < 40)
-                && [
-                    "methods",
-                    "credentials",
-                    "allowedHeaders",
-                    "exposedHeaders",
-                    "maxAge",
-                    "optionsSuccessStatus",
-                    "preflightContinue",
-                ]
-                .iter()
-                .any(|key| document.has(key));
-            let mentions_fastify = document.entries().iter().any(|entry| {
-                !OPTIONS.others.contains(&entry.key.as_str())
-                    && FASTIFY_OPTIONS.others.contains(&entry.key.as_str())
-            });
-            if is_options && mentions_fastify == is_fastify {
-                options(document, is_fastify, source, &mut read);
+            if is_options(document, package) {
+                options(document, package, source, &mut read);
             }
         }
         Notation::Code => {
-            let is_of_fastify = source.text.contains("@fastify/cors");
-            let is_of_others = OTHERS.iter().any(|package| source.text.contains(package));
             for entry in document.entries() {
-                let is_ours = if is_fastify {
-                    let is_cors = |node: &Node| {
-                        let text =
-                            source.text.get(node.span.clone()).unwrap_or_default().to_ascii_lowercase();
-                        text.contains("cors")
-                            || source.names.iter().any(|name| name.eq_ignore_ascii_case(&text))
-                    };
-                    entry.key == "register"
-                        && is_of_fastify
-                        && entry.node.items().first().is_some_and(is_cors)
-                        || entry.key == "fastifyCors"
-                } else {
-                    // A call of a function, and not of something's method.
-                    let before = source.text.get(..entry.key_span.start).unwrap_or_default();
-                    let is_called = entry.key == "cors" || source.names.contains(&entry.key.as_str());
-                    (is_called && !before.ends_with('.') && !is_middleware(source, entry)
-                        || entry.key == "enableCors")
-                        && !is_of_others
-                };
-                // Nest takes it where an application is created.
-                if entry.key == "create" && !is_fastify && before_of(source, entry).ends_with("NestFactory.")
-                {
-                    for cors in entry.node.items().iter().filter_map(|node| node.get("cors")) {
-                        match &cors.value {
-                            Value::Map(_) => options(cors, false, source, &mut read),
-                            Value::Boolean(true) => everything(&cors.span, &mut read),
-                            Value::Boolean(false) | Value::Null => {}
-                            _ => read.findings.push(not_judged(&cors.span, "what these options say")),
-                        }
-                    }
+                if package.import.is_none() {
+                    of_hosts(entry, source, &mut read);
                 }
-                // Socket.IO's servers hand their `cors` to it.
-                if entry.key == "Server" && !is_fastify && source.text.contains("socket.io") {
-                    for cors in entry.node.items().iter().filter_map(|node| node.get("cors")) {
-                        if matches!(cors.value, Value::Map(_)) {
-                            options(cors, false, source, &mut read);
-                        }
-                    }
-                }
-                if !is_ours || is_declared(before_of(source, entry)) {
-                    continue;
-                }
-                let named = |node: &&Node| matches!(&node.value, Value::Map(entries) if !entries.is_empty());
-                let arguments = entry.node.items();
-                let given = arguments.iter().find(named);
-                // A function, or a variable of which nothing is known.
-                let skipped = usize::from(is_fastify && entry.key == "register");
-                let unknown = arguments.iter().skip(skipped).find(|node| is_computed(node));
-                match (given, unknown) {
-                    (Some(node), _) => options(node, is_fastify, source, &mut read),
-                    (_, Some(node)) => {
-                        read.findings.push(not_judged(&node.span, "what these options say"));
-                    }
-                    // `cors()`: everything is allowed.
-                    (None, None) if arguments.len() == 1 && !is_fastify => {
-                        everything(&entry.key_span, &mut read);
-                    }
-                    _ => {}
+                if is_call(entry, package, source) && !is_declared(before_of(source, entry)) {
+                    call(entry, package, source, &mut read);
                 }
             }
         }
@@ -167,15 +71,96 @@ fn read(source: &Source<'_>, is_fastify: bool) -> Option<Read> {
     found(read)
 }
 
+/// Returns true for JSON that has the options of npm `cors` or `@fastify/cors`. Those of the others tell too little.
+fn is_options(document: &Node, package: &Package) -> bool {
+    let named = [
+        "methods",
+        "credentials",
+        "allowedHeaders",
+        "exposedHeaders",
+        "maxAge",
+        "optionsSuccessStatus",
+        "preflightContinue",
+    ];
+    let is_there = document.has("origin")
+        && document.entries().iter().all(|entry| entry.key.len() < 40)
+        && named.iter().any(|key| document.has(key));
+    let mentions_fastify = document.entries().iter().any(|entry| {
+        let key = entry.key.as_str();
+        !EXPRESS.options.others.contains(&key) && FASTIFY.options.others.contains(&key)
+    });
+    let wanted = if mentions_fastify { &FASTIFY } else { &EXPRESS };
+    is_there && std::ptr::eq(wanted, package)
+}
+
+/// Adds the options that other programs hand to npm `cors`.
+fn of_hosts(entry: &Entry, source: &Source<'_>, read: &mut Read) {
+    let options_of = || entry.node.items().iter().filter_map(|node| node.get("cors"));
+    // Nest takes them where an application is created.
+    if entry.key == "create" && before_of(source, entry).ends_with("NestFactory.") {
+        for cors in options_of() {
+            match &cors.value {
+                Value::Map(_) => options(cors, &EXPRESS, source, read),
+                Value::Boolean(true) => everything(&cors.span, &EXPRESS, read),
+                Value::Boolean(false) | Value::Null => {}
+                _ => read.findings.push(not_judged(&cors.span, "what these options say")),
+            }
+        }
+    }
+    // Socket.IO's servers.
+    if entry.key == "Server" && source.text.contains("socket.io") {
+        for cors in options_of().filter(|cors| matches!(cors.value, Value::Map(_))) {
+            options(cors, &EXPRESS, source, read);
+        }
+    }
+}
+
+/// Returns true for a call of the package's function.
+fn is_call(entry: &Entry, package: &Package, source: &Source<'_>) -> bool {
+    if package.is_registered {
+        let is_cors = |node: &Node| {
+            let text = source.text.get(node.span.clone()).unwrap_or_default().to_ascii_lowercase();
+            text.contains("cors") || source.names.iter().any(|name| name.eq_ignore_ascii_case(&text))
+        };
+        let is_registered = entry.key == "register" && entry.node.items().first().is_some_and(is_cors);
+        return is_registered && package.is_in(source.text) || entry.key == "fastifyCors";
+    }
+    // A call of a function, and not of something's method.
+    let is_function = entry.key == "cors" || source.names.contains(&entry.key.as_str());
+    let is_called = is_function && !before_of(source, entry).ends_with('.') && !is_middleware(source, entry);
+    let is_of_nest = entry.key == "enableCors" && package.import.is_none();
+    (is_called || is_of_nest) && package.is_in(source.text)
+}
+
+fn call(entry: &Entry, package: &Package, source: &Source<'_>, read: &mut Read) {
+    let named = |node: &&Node| matches!(&node.value, Value::Map(entries) if !entries.is_empty());
+    let arguments = entry.node.items();
+    let given = arguments.iter().find(named);
+    // A function, or a variable of which nothing is known.
+    let skipped = usize::from(package.is_registered && entry.key == "register");
+    let unknown = arguments.iter().skip(skipped).find(|node| is_computed(node));
+    match (given, unknown) {
+        (Some(node), _) => options(node, package, source, read),
+        (_, Some(node)) => {
+            read.findings.push(not_judged(&node.span, "what these options say"));
+        }
+        // `cors()`: everything is allowed.
+        (None, None) if arguments.len() == 1 && !package.is_registered => {
+            everything(&entry.key_span, package, read);
+        }
+        _ => {}
+    }
+}
+
 fn before_of<'t>(source: &Source<'t>, entry: &Entry) -> &'t str {
     source.text.get(..entry.key_span.start).unwrap_or_default()
 }
 
-/// Adds the rule of npm `cors` without options.
-fn everything(span: &std::ops::Range<usize>, read: &mut Read) {
-    let mut rule = crate::rule::Rule::new(&STAR, span.clone());
+/// Adds the rule of a package without options.
+fn everything(span: &Range<usize>, package: &Package, read: &mut Read) {
+    let mut rule = Rule::new(package.star, span.clone());
     rule.origins.push(OriginEntry { text: "*".to_owned(), span: span.clone(), matcher: Matcher::Any });
-    defaults(&mut rule.methods, span);
+    defaults(&mut rule.methods, package, span);
     read.rules.push(rule);
 }
 
@@ -192,56 +177,45 @@ fn is_declared(before: &str) -> bool {
     before.trim_end().ends_with("function") || before.trim_end().ends_with("def")
 }
 
-fn known(key: &str) -> bool {
-    FASTIFY_OPTIONS.others.contains(&key)
-        || ["methods", "allowedHeaders", "exposedHeaders", "credentials", "maxAge"].contains(&key)
-}
-
-fn defaults(methods: &mut Vec<Spot<String>>, span: &std::ops::Range<usize>) {
+fn defaults(methods: &mut Vec<Spot<String>>, package: &Package, span: &Range<usize>) {
     if methods.is_empty() {
-        let names = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"];
-        methods.extend(names.map(|name| Spot { value: name.to_owned(), span: span.clone() }));
+        let spot = |name: &&str| Spot { value: (*name).to_owned(), span: span.clone() };
+        methods.extend(package.methods.iter().map(spot));
     }
 }
 
-/// The origins that a function lets in.
-pub(super) enum Origins {
-    Any,
-    /// These, and whether there may be more.
-    Listed(Vec<OriginEntry>, bool),
-}
-
-fn options(node: &Node, is_fastify: bool, source: &Source<'_>, read: &mut Read) {
+fn options(node: &Node, package: &Package, source: &Source<'_>, read: &mut Read) {
     let origin: Option<&Entry> = node.entries().iter().find(|entry| entry.key == "origin");
-    let (echo, star) = if is_fastify { (&FASTIFY_ECHO, &FASTIFY_STAR) } else { (&ECHO, &STAR) };
-    let function = origin.filter(|entry| matches!(entry.node.value, Value::Unknown)).and_then(|entry| {
-        let text = source.text.get(entry.node.span.clone())?;
+    let function = origin.filter(|entry| matches!(entry.node.value, Value::Unknown)).map(|entry| {
+        let text = source.text.get(entry.node.span.clone()).unwrap_or_default();
         let named = |name: &str| source.documents.first()?.get(&format!("{VARIABLE}{name}")).cloned();
-        super::express_function::origins(text, &entry.node, &named)
+        Function::of(text, &entry.node.span, &named)
     });
+    let function = function.unwrap_or_default();
     let is_true = |node: &Node| matches!(node.value, Value::Boolean(true));
     let is_echo = origin.is_some_and(|entry| match &entry.node.value {
         Value::Or(default) => is_true(default) || default.items().iter().any(is_true),
         _ => is_true(&entry.node),
-    }) || matches!(function, Some(Origins::Any));
-    let fields = if is_fastify { FASTIFY_OPTIONS } else { OPTIONS };
-    let fields = Fields { program: if is_echo { echo } else { star }, ..fields };
+    }) || matches!(function.origins, Some(Origins::Any));
+    let fields = Fields { program: if is_echo { package.echo } else { package.star }, ..package.options };
     let rule = read.rule(node, &fields, |_| Matcher::Unknown);
-    defaults(&mut rule.methods, &node.span);
+    defaults(&mut rule.methods, package, &node.span);
     let start = node.span.start..node.span.start.saturating_add(1).min(node.span.end);
-    let mut findings = Vec::new();
-    if let Some(delegator) = node.get("delegator").filter(|_| is_fastify) {
+    let mut findings = function.risks;
+    let delegator = node.get("delegator").filter(|_| package.is_registered);
+    if let Some(delegator) = delegator {
         findings.push(not_judged(&delegator.span, "which options this function gives to a request"));
     }
     let mut add = |node: &Node, in_list: bool| {
-        rule.origins.extend(entry_of(node, in_list, is_fastify, &mut findings));
+        rule.origins.extend(entry_of(node, in_list, package, &mut findings));
     };
-    match (origin, function) {
+    match (origin, function.origins) {
         // What is spread may have it, and so may what a delegator gives for each request.
-        (None, _) if node.has(SPREAD) || node.has("delegator") => {}
+        (None, _) if node.has(SPREAD) || delegator.is_some() => {}
         (None, _) => add(&Node { span: start, value: Value::Text("*".to_owned()) }, false),
         (Some(entry), Some(Origins::Any)) => {
-            add(&Node { span: entry.key_span.clone(), value: Value::Boolean(true) }, false);
+            let (text, span) = ("*".to_owned(), entry.key_span.clone());
+            rule.origins.push(OriginEntry { text, span, matcher: Matcher::Any });
         }
         (Some(entry), Some(Origins::Listed(entries, is_partly_known))) => {
             rule.origins.extend(entries);
@@ -251,7 +225,6 @@ fn options(node: &Node, is_fastify: bool, source: &Source<'_>, read: &mut Read) 
         }
         (Some(entry), None) => match &entry.node.value {
             Value::List(items) => items.iter().for_each(|item| add(item, true)),
-            Value::Boolean(false) => {}
             Value::Or(default) => {
                 add(&Node { span: entry.node.span.clone(), value: Value::Unknown }, false);
                 match &default.value {
@@ -265,37 +238,43 @@ fn options(node: &Node, is_fastify: bool, source: &Source<'_>, read: &mut Read) 
     read.findings.extend(findings);
 }
 
-/// Returns the origin of a value, or none if it is `false`.
+/// Returns the origin of a value, or none if it lets nobody in.
 fn entry_of(
     node: &Node,
     in_list: bool,
-    is_fastify: bool,
+    package: &Package,
     findings: &mut Vec<Finding>,
 ) -> Option<OriginEntry> {
     let text = node.scalar().unwrap_or_default().to_owned();
-    let matcher = match &node.value {
-        Value::Boolean(false) => return None,
-        Value::Boolean(true) => Matcher::Any,
+    let refused = match &node.value {
+        _ if in_list && package.refused_list.is_some() => package.refused_list,
+        Value::Boolean(false) if package.false_is_default => None,
+        Value::Boolean(_) => package.refused_boolean,
+        Value::Expression(..) => package.refused_expression,
+        _ => None,
+    };
+    let matcher = match (&node.value, refused) {
+        (_, Some(why)) => Matcher::Never { why: why.to_owned(), fix: package.instead().to_owned() },
+        (Value::Boolean(false), None) if !package.false_is_default => return None,
+        (Value::Boolean(_), None) => Matcher::Any,
         _ if is_computed(node) => Matcher::Unknown,
-        Value::Text(text) if text == "*" && (!in_list || is_fastify) => Matcher::Any,
-        Value::Text(text) if text == "*" => Matcher::Never {
+        (Value::Text(text), None) if text == "*" && (!in_list || package.star_in_list) => Matcher::Any,
+        (Value::Text(text), None) if text == "*" => Matcher::Never {
             why: "a `*` in a list is compared as it stands".to_owned(),
             fix: "write origin: '*', or the origins".to_owned(),
         },
-        Value::Text(text) => {
-            if !in_list {
+        (Value::Text(text), None) => {
+            if !in_list && package.text == Text::Sent {
                 let what = "this text is sent whatever the request's origin is; a list is compared";
-                findings.push(Finding::note("one-origin", &node.span, what).fix(format!("write ['{text}']")));
+                let fix = match package.refused_list {
+                    None => format!("write ['{text}']"),
+                    Some(_) => package.instead().to_owned(),
+                };
+                findings.push(Finding::note("one-origin", &node.span, what).fix(fix));
             }
             Matcher::exact(text)
         }
-        Value::Expression(text, ignore_case) => Matcher::Expression(Expression {
-            text: text.clone(),
-            ignore_case: *ignore_case,
-            from_start: false,
-            to_end: false,
-            engine: Engine::JavaScript,
-        }),
+        (Value::Expression(text, ignore_case), None) => expression(text, *ignore_case, false, false),
         _ => Matcher::Unknown,
     };
     Some(OriginEntry { text, span: node.span.clone(), matcher })

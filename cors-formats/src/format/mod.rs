@@ -25,6 +25,7 @@ mod kong;
 mod lambda_url;
 mod lines;
 mod nginx;
+mod package;
 mod recipe;
 mod response_headers;
 mod s3;
@@ -74,7 +75,7 @@ const READ_ONLY: Row = Row {
     comment: None,
 };
 
-const ROWS: [&Row; 33] = [
+const ROWS: [&Row; 35] = [
     &s3::ROW,
     &s3::XML,
     &s3::R2,
@@ -96,7 +97,9 @@ const ROWS: [&Row; 33] = [
     &haproxy::ROW,
     &caddy::ROW,
     &express::ROW,
-    &express::FASTIFY,
+    &express::FASTIFY_ROW,
+    &express::HONO_ROW,
+    &express::KOA_ROW,
     &flask::ROW,
     &django::ROW,
     &starlette::ROW,

@@ -53,12 +53,13 @@ impl<'t> Bindings<'t> {
         Bindings { text, language, values }
     }
 
-    /// Returns the variables that are lists.
-    pub(super) fn lists(&self) -> Vec<Entry> {
+    /// Returns the variables that are lists, or regular expressions.
+    pub(super) fn variables(&self) -> Vec<Entry> {
         let mut names: Vec<&&str> = self.values.keys().collect();
         names.sort_unstable();
         let entry = |name: &&str| {
-            let node = self.named(name, 0).filter(|node| matches!(node.value, Value::List(_)))?;
+            let is_told = |node: &Node| matches!(node.value, Value::List(_) | Value::Expression(..));
+            let node = self.named(name, 0).filter(is_told)?;
             Some(Entry { key: format!("{VARIABLE}{name}"), key_span: node.span.clone(), node })
         };
         names.into_iter().filter_map(entry).collect()

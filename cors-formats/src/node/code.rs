@@ -80,7 +80,7 @@ pub(crate) fn code(text: &str, calls: &[&str], language: Language) -> Node {
     for entry in &mut entries {
         bindings.resolve(&mut entry.node, 0);
     }
-    entries.extend(bindings.lists());
+    entries.extend(bindings.variables());
     Node { span: 0..text.len(), value: Value::Map(entries) }
 }
 
