@@ -245,6 +245,7 @@ fn of_messages(text: &str, besides: &Besides) -> Result<Diagnosis, Refusal> {
 }
 
 fn of_message(mut message: Message, besides: &Besides) -> Finding {
+    complete_name(&mut message, besides);
     let (besides, contradictions) = Said::of_message(&message).before(besides);
     let besides = &besides;
     if besides.page.is_some() {
@@ -283,6 +284,27 @@ fn of_message(mut message: Message, besides: &Besides) -> Finding {
     finding.message = Some(message);
     finding.finish(besides);
     finding
+}
+
+/// Completes a name in which the message is cut by the only one that begins so.
+fn complete_name(message: &mut Message, besides: &Besides) {
+    let Some(start) = message.cut_parameter().filter(|start| !start.is_empty()) else { return };
+    let begins_so =
+        |name: &&str| name.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start));
+    let mut names: Vec<&str> = match message.cause {
+        Cause::Error(ErrorKind::HeaderDisallowedByPreflightResponse) => {
+            besides.headers.iter().map(|(name, _)| name.as_str()).collect()
+        }
+        Cause::Error(ErrorKind::MethodDisallowedByPreflightResponse) => {
+            besides.method.as_deref().into_iter().collect()
+        }
+        _ => return,
+    };
+    names.retain(begins_so);
+    if let [name] = *names {
+        let is_method = message.cause == Cause::Error(ErrorKind::MethodDisallowedByPreflightResponse);
+        message.parameter = Some(if is_method { name.to_owned() } else { name.to_ascii_lowercase() });
+    }
 }
 
 fn of_requests(

@@ -77,3 +77,25 @@ fn other_texts() {
         assert_eq!(read(text), [], "{text}");
     }
 }
+
+/// The end of a text may be the middle of a name; what stands behind the name shows that it is whole.
+#[test]
+fn names_at_the_end_of_a_text() {
+    const HEAD: &str = "Access to fetch at 'https://api.example.com/x' from origin 'https://app.example.com' has been blocked by CORS policy: ";
+    for (text, parameter, is_cut) in [
+        ("Request header field x-ap", Some("x-ap…"), true),
+        ("Request header field x-ap...", Some("x-ap…"), true),
+        ("Request header field x-ap\n    at load (app.js:3:4)", Some("x-ap…"), true),
+        ("Request header field authorization: bearer abc", Some("authorization"), false),
+        ("Request header field x-ap is not all", Some("x-ap"), false),
+        ("Request header field ", None, false),
+    ] {
+        let messages = read(&[HEAD, text].concat());
+        let [message] = messages.as_slice() else { panic!("{text}: {messages:?}") };
+        assert_eq!(message.name(), "HeaderDisallowedByPreflightResponse", "{text}");
+        assert_eq!(message.parameter.as_deref(), parameter, "{text}");
+        assert_eq!(message.whole_parameter().is_none(), is_cut || parameter.is_none(), "{text}");
+        let act = Answer::to_message(message, None).act;
+        assert_eq!(act.starts_with("Copy the rest of the message: it is cut "), is_cut, "{text}: {act}");
+    }
+}

@@ -200,3 +200,38 @@ fn a_policy_beside_a_message() {
     let (_, printed) = run(&[MESSAGE, "--policy", SHOP], "");
     assert!(!printed.contains("The policy is "), "{printed}");
 }
+
+/// A name in which the message is cut is not taken as it is: an option completes it, or the rest of the message is asked for.
+#[test]
+fn a_name_that_is_cut() {
+    const HEADER: &str =
+        "Request header field x-ap… is not allowed by Access-Control-Allow-Headers in preflight response.";
+    const METHOD: &str = "Method PU… is not allowed by Access-Control-Allow-Methods in preflight response.";
+    for (arguments, part, other) in [
+        (
+            &[HEADER, "--stack", "express"][..],
+            "is cut in or after the header's name, which begins with `x-ap`",
+            "'x-ap",
+        ),
+        (
+            &[HEADER, "--stack", "express", "--header", "X-Api-Key: 1"],
+            "allowedHeaders: ['x-api-key'],",
+            "is cut",
+        ),
+        (&[METHOD, "--stack", "express"], "is cut in or after the method, which begins with `PU`", "'PU"),
+        (&[METHOD, "--stack", "express", "--method", "PUT"], "'PUT'],", "is cut"),
+        (
+            &[METHOD, "--method", "PATCH"],
+            "The message names the method PU…: that counts, and `--method PATCH`",
+            "'PATCH",
+        ),
+        (
+            &[HEADER, "--policy", SHOP, "--origin", "https://app.example.com"],
+            "error: --header: the message does",
+            "fix:",
+        ),
+    ] {
+        let (_, printed) = run(arguments, "");
+        assert!(printed.contains(part) && !printed.contains(other), "{arguments:?}: {printed}");
+    }
+}

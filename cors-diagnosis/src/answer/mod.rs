@@ -89,6 +89,8 @@ fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answ
     let is_the_page = origin.is_some_and(|origin| message.parameter.as_deref() == Some(origin));
     let act = if kind == ErrorKind::AllowOriginMismatch && is_the_page {
         REDIRECTED_ORIGIN.to_owned()
+    } else if let Some(act) = message.cut_parameter().and_then(|start| of_cut_name(kind, start)) {
+        act
     } else {
         advice.to_string()
     };
@@ -99,6 +101,28 @@ fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answ
         meaning: advice.meaning().to_owned(),
         ..Answer::default()
     }
+}
+
+/// Returns what to do about a message that is cut in the name at fault, of which the beginning is known.
+fn of_cut_name(kind: ErrorKind, start: &str) -> Option<String> {
+    let (what, field, others) = match kind {
+        ErrorKind::HeaderDisallowedByPreflightResponse => {
+            ("header's name", "Access-Control-Allow-Headers", "headers that pages set")
+        }
+        ErrorKind::MethodDisallowedByPreflightResponse => {
+            ("method", "Access-Control-Allow-Methods", "methods that pages use")
+        }
+        _ => return None,
+    };
+    let known = if start.is_empty() {
+        format!("before the {what}")
+    } else {
+        format!("in or after the {what}, which begins with `{start}`")
+    };
+    Some(format!(
+        "Copy the rest of the message: it is cut {known}. The answer to the preflight has to have the whole {what} in the field \
+         `{field}`, with the other {others} beside it."
+    ))
 }
 
 /// Writes the message's parts into a sentence.
@@ -122,7 +146,9 @@ fn wanted(message: &Message, origin: Option<&str>) -> Option<Wanted> {
         return None;
     }
     let origin = origin.filter(|origin| OriginPattern::parse(origin).is_ok());
-    let of = |wanted: ErrorKind| message.parameter.clone().filter(|_| message.cause == Cause::Error(wanted));
+    let of = |wanted: ErrorKind| {
+        message.whole_parameter().map(str::to_owned).filter(|_| message.cause == Cause::Error(wanted))
+    };
     let credentials = [ErrorKind::WildcardOriginNotAllowed, ErrorKind::InvalidAllowCredentials];
     Some(Wanted {
         origins: origin.map(str::to_owned).into_iter().collect(),
@@ -181,7 +207,7 @@ fn miss(message: &Message, origin: Option<&str>) -> Option<String> {
         Cause::Error(ErrorKind::AllowOriginMismatch | ErrorKind::InvalidAllowOriginValue)
     );
     let origin = Origin::parse(origin?.as_bytes()).ok()?;
-    let value = message.parameter.as_deref().filter(|_| is_about_origin)?;
+    let value = message.whole_parameter().filter(|_| is_about_origin)?;
     near_miss(&origin, value).map(|miss| format!("A near miss: the server sends {miss}."))
 }
 

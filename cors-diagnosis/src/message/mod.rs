@@ -40,7 +40,7 @@ pub struct Message {
     pub redirected_from: Option<String>,
     /// The page's origin.
     pub origin: Option<String>,
-    /// The value, the method, the header name or the malformed element at fault.
+    /// The value, the method, the header name or the malformed element at fault. It ends with `…` where the message is cut in it.
     pub parameter: Option<String>,
     /// The response's status.
     pub status: Option<u16>,
@@ -50,6 +50,18 @@ impl Message {
     /// Returns the engine whose console it is.
     pub fn engine(&self) -> Option<Engine> {
         self.source.engine()
+    }
+
+    /// Returns how the parameter begins, if the message is cut in it.
+    pub(crate) fn cut_parameter(&self) -> Option<&str> {
+        let start = self.parameter.as_deref()?.strip_suffix(pattern::CUT)?;
+        // The same mark stands for what is withheld, behind one of these.
+        (!start.ends_with(['/', '=', '?', '&', ';', '@'])).then_some(start)
+    }
+
+    /// Returns the parameter, if the whole of it is known.
+    pub fn whole_parameter(&self) -> Option<&str> {
+        self.parameter.as_deref().filter(|_| self.cut_parameter().is_none())
     }
 
     /// Returns the name of the cause.

@@ -10,6 +10,9 @@ const MAX_HOLE_LEN: usize = 4096;
 /// The fewest letters at a text's end that are taken for what follows a hole.
 const LEAST_AFTER_HOLE: usize = 5;
 
+/// The mark of a part whose end is not in the text.
+pub(crate) const CUT: char = '…';
+
 /// The place of what differs from message to message. It is written in braces: `{url}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hole {
@@ -210,7 +213,16 @@ impl Pattern {
             None if !places.is_empty() && rest.len() <= MAX_HOLE_LEN && self.ends_in_hole(text, end) => {}
             None => return None,
         }
-        self.found(text, &places).filter(|found| found.weight >= least)
+        let mut found = self.found(text, &places).filter(|found| found.weight >= least)?;
+        // What fills the hole may go on behind the text's end.
+        let is_open =
+            tail.is_none() && self.holes.get(places.len()).copied().flatten() == Some(Hole::Parameter);
+        if let Some((Hole::Parameter, part)) = found.parts.last_mut().filter(|_| is_open)
+            && !part.ends_with(CUT)
+        {
+            part.push(CUT);
+        }
+        Some(found)
     }
 
     fn ends_in_hole(&self, text: &Text, from: usize) -> bool {
@@ -338,7 +350,11 @@ fn tidy(hole: Hole, part: &str) -> String {
             trimmed.trim_matches(|character| is_quotation(character) || matches!(character, ',' | '.' | ';'))
         }
     };
-    value.trim().to_owned()
+    match (trimmed.strip_suffix("..."), value.strip_suffix("...")) {
+        (Some(_), _) if inside.is_none() => format!("{}{CUT}", value.trim()),
+        (_, Some(start)) => format!("{}{CUT}", start.trim()),
+        _ => value.trim().to_owned(),
+    }
 }
 
 /// Returns the first address with a scheme: a word, or more where it was broken within its quotation marks.

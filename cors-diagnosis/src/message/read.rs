@@ -8,7 +8,7 @@ use cors_core::browser::{ErrorKind, Stage};
 use super::Message;
 use super::cause::{Cause, TopicKind};
 use super::languages;
-use super::pattern::{Found, Hole, Pattern};
+use super::pattern::{CUT, Found, Hole, Pattern};
 use super::row::{Place, Row, Source, Surroundings};
 use super::rows::{SURROUNDINGS, rows};
 use super::text::Text;
@@ -327,13 +327,20 @@ fn judged(message: Message) -> Message {
         Cause::Error(kind) => kind.stage().or(message.stage),
         Cause::Topic(_) => message.stage,
     };
-    // The name of a header; what follows a colon is a value, which may be secret.
     let is_header = cause == Cause::Error(ErrorKind::HeaderDisallowedByPreflightResponse);
-    let parameter = message.parameter.map(|parameter| match parameter.split_once(':') {
-        Some((name, _)) if is_header => name.trim_end().to_owned(),
-        _ => parameter,
-    });
+    let parameter =
+        message.parameter.map(|parameter| if is_header { name_in(&parameter) } else { parameter });
     Message { cause, stage, parameter, ..message }
+}
+
+/// Returns the name of a header: what follows a colon is a value, which may be secret, and what follows a space is of another line.
+fn name_in(parameter: &str) -> String {
+    let is_open = parameter.ends_with(CUT);
+    let name = parameter.split(|character: char| character == ':' || character.is_whitespace()).next();
+    match name.unwrap_or_default() {
+        name if is_open && name != parameter && !parameter.contains(':') => format!("{name}{CUT}"),
+        name => name.to_owned(),
+    }
 }
 
 /// Adds the cause of a message that the text cuts, at its end or at its beginning.

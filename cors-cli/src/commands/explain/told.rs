@@ -305,11 +305,18 @@ fn message_by_policy(
     };
     let origin = finding.page.as_deref().ok_or_else(|| unusable("--origin", "origin"))?;
     let is = |wanted| message.cause == Cause::Error(wanted);
-    let of = |wanted| message.parameter.as_deref().filter(|_| is(wanted));
+    let of = |wanted| message.whole_parameter().filter(|_| is(wanted));
     let method =
         of(ErrorKind::MethodDisallowedByPreflightResponse).or(arguments.asked.call.method.as_deref());
     if is(ErrorKind::MethodDisallowedByPreflightResponse) && method.is_none() {
         return Err(unusable("--method", "method"));
+    }
+    let header = of(ErrorKind::HeaderDisallowedByPreflightResponse);
+    if is(ErrorKind::HeaderDisallowedByPreflightResponse)
+        && header.is_none()
+        && arguments.asked.call.headers.is_empty()
+    {
+        return Err(unusable("--header", "header"));
     }
     let needs_credentials = is(ErrorKind::WildcardOriginNotAllowed) || is(ErrorKind::InvalidAllowCredentials);
     // What the message says counts before the options, as its notes have it.
@@ -317,7 +324,7 @@ fn message_by_policy(
         .with_url(message.redirected_from.as_deref().or(finding.url.as_deref()))
         .with_method(method)
         .or_api(message.kind.as_deref())
-        .and_header(of(ErrorKind::HeaderDisallowedByPreflightResponse))
+        .and_header(header)
         .and_credentials(needs_credentials);
     let engine = message.engine().unwrap_or_else(|| arguments.asked.engine());
     with_policy(&input::Input::read(path)?, |policy| {
