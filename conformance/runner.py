@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from subjects import CORS, HERE, OUT, POLICIES, Subject, prepare_policies, subjects
+from subjects import CHECKS, CLASSES, HERE, OUT, POLICIES, Subject, prepare_policies, subjects
 
 # From the worst. What a check did under four policies is the worst of them.
 ORDER = ["failed", "unanswered", "passed", "info", "not-offered"]
@@ -196,10 +196,6 @@ def shorter(exchange: dict[str, Any], port: str) -> dict[str, Any]:
         return [line.replace(f":{port}", ":PORT") for line in head or [] if not line.lower().startswith(("server:", "content-type:", "content-length:"))]
 
     return {"request": lines(exchange["request"]), "response": lines(exchange["response"]), **({"failure": exchange["failure"]} if exchange["failure"] else {})}
-
-
-CHECKS = json.loads(subprocess.run([CORS, "conformance", "--list", "--json"], check=True, capture_output=True, text=True).stdout)
-CLASSES = {check["check"]: check["class"] for check in CHECKS}
 
 
 def failures(result: dict[str, Any]) -> list[str]:

@@ -20,11 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "conformance"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from processes import Process, free_port, wait_for  # noqa: E402
+from processes import Process, free_port  # noqa: E402
 
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 OUT = TARGET / "conformance"
+CORS = TARGET / "debug" / "cors"
+PYTHON = OUT / "venv" / "bin" / "python"
 POLICIES = ["credentials", "public", "thousand", "methods"]
+ROUTES: dict[str, Any] = json.loads((HERE / "routes.json").read_text())
+CHECKS = json.loads(subprocess.run([CORS, "conformance", "--list", "--json"], check=True, capture_output=True, text=True).stdout)
+CLASSES = {check["check"]: check["class"] for check in CHECKS}
 
 
 class Subject:
@@ -33,7 +38,14 @@ class Subject:
     def __init__(self, name: str) -> None:
         self.name = name
         self.folder = HERE / "subjects" / name
-        table: dict[str, Any] = tomllib.loads((self.folder / "subject.toml").read_text())
+        try:
+            self._read(tomllib.loads((self.folder / "subject.toml").read_text()))
+        except KeyError as error:
+            raise SystemExit(f"subjects/{name}/subject.toml: no {error.args[0]}") from error
+        except (ValueError, OSError) as error:
+            raise SystemExit(f"subjects/{name}/subject.toml: {error}") from error
+
+    def _read(self, table: dict[str, Any]) -> None:
         self.title: str = table.pop("title")
         self.language: str = table.pop("language")
         self.project: str = table.pop("project", "")
@@ -58,14 +70,16 @@ class Subject:
         # Checks for which it has no setting, each with the reason: what it cannot do is not failed.
         self.cannot: dict[str, str] = table.pop("cannot", {})
         if table:
-            raise ValueError(f"{name}: subject.toml has {', '.join(table)}, which nothing reads")
+            raise ValueError(f"nothing reads {', '.join(table)}")
+        for key, named, known in (("lacks", self.lacks, POLICIES), ("without", self.without, ROUTES), ("cannot", self.cannot, CLASSES)):
+            if wrong := [name for name in named if name not in known]:
+                raise ValueError(f"{key} has {', '.join(wrong)}, which is none")
 
     def policies(self) -> list[str]:
         return [policy for policy in POLICIES if policy not in self.lacks]
 
     def routes(self) -> dict[str, Any]:
-        routes: dict[str, Any] = json.loads((HERE / "routes.json").read_text())
-        return {name: row for name, row in routes.items() if name not in self.without}
+        return {name: row for name, row in ROUTES.items() if name not in self.without}
 
     def versions(self) -> dict[str, str]:
         return {spec.split(":", 1)[1]: self._version(*spec.split(":", 1)) for spec in self.versions_of}
@@ -162,7 +176,7 @@ class Subject:
             servers.append(Process(command, folder / "server.log", self.folder, env, is_quiet=True))
             servers[-1].wait_for_port(port)
             # Some listen before they know their routes.
-            wait_for(lambda: _status(port) == 200, lambda: f"GET /plain answers {_status(port)}: {servers[-1].log()}")
+            servers[-1].wait_until(lambda: _status(port) == 200, "GET /plain is not answered by 200")
             yield port
         finally:
             for server in reversed(servers):
@@ -174,10 +188,6 @@ SERVERS = {
     "{gunicorn}": "{python} -m gunicorn --bind 127.0.0.1:{port} --threads 8 --no-control-socket --log-level warning",
     "{uvicorn}": "{python} -m uvicorn --host 127.0.0.1 --port {port} --log-level warning",
 }
-PYTHON = OUT / "venv" / "bin" / "python"
-CORS = TARGET / "debug" / "cors"
-
-
 _DONE: set[tuple[str, ...]] = set()
 
 

@@ -51,14 +51,14 @@ class Process:
             # What was written last may end within an address.
             return re.search(pattern, self.log().rpartition("\n")[0] + "\n")
 
-        self._wait_until(lambda: search() is not None, f"no {pattern!r}")
+        self.wait_until(lambda: search() is not None, f"no {pattern!r}")
         found = search()
         assert found, self.log()
         return found
 
     def wait_for_port(self, port: int) -> None:
         """Waits until something listens at the port."""
-        self._wait_until(lambda: _listens(port), f"nothing listens at {port}")
+        self.wait_until(lambda: _listens(port), f"nothing listens at {port}")
 
     def log(self) -> str:
         return self._log.read_text(errors="replace")
@@ -79,7 +79,8 @@ class Process:
             self._process.kill()
             self._process.wait()
 
-    def _wait_until(self, is_so: Callable[[], bool], otherwise: str) -> None:
+    def wait_until(self, is_so: Callable[[], bool], otherwise: str) -> None:
+        """Waits until it is so, but not for a process that has ended."""
         try:
             wait_for(lambda: is_so() or self._process.poll() is not None)
             assert is_so()
