@@ -19,15 +19,18 @@ export const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.
 export function explanationParts(explanation, change) {
   const { obstacles, console_of, console, disagreements, notes } = explanation;
   const further = [...disagreements.map((other) => other.text), ...notes].map((note) => element('li', '', note));
-  const title = obstacles.length > 1 ? `What to change: ${obstacles.length} obstacles, and all have to go` : 'What to change';
   const console_lines = console.map((line) => element('li', '', line));
+  const number = obstacles.length;
   return [
-    part('fixes', title, 'ol', obstacles.map((obstacle) => obstacleItem(obstacle, change))),
+    number === 1 ? '' : element('p', 'act', number ? `${number} obstacles, and all have to go:` : NOTHING[explanation.verdict]),
+    number > 0 ? list('ol', 'fixes', obstacles.map((obstacle) => obstacleItem(obstacle, change))) : '',
     ...story(explanation),
     part('console', console_of ?? '', 'ul', console_lines),
     part('notes', 'Notes', 'ul', further),
-  ];
+  ].filter(Boolean);
 }
+
+const NOTHING = { allowed: 'Nothing: the page gets the response.', blocked: 'Nothing in the policy.', throws: 'Change the call.' };
 
 /** Returns the sequence with its title. */
 export function story(explanation) {

@@ -2,6 +2,7 @@
 
 import { element, lines, list, prose } from './element.js';
 import { part, story } from './explanation.js';
+import { wordsFor } from './words.js';
 
 const WORDS = {
   blocked: ['Blocked', 'bad'],
@@ -17,6 +18,9 @@ const ABOUT = {
   warning: 'A warning or a note: this alone stops nothing.',
   unknown: 'This alone does not show whether it is CORS.',
 };
+
+const STAGES = { preflight: 'the preflight', actual: 'the request itself' };
+const SOURCES = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit, Safari', 'internet-explorer': 'Internet Explorer', 'test-tool': 'a test tool', script: 'a script' };
 
 /** True for a request of which the log does not tell whether the page got the response, as Firefox's does not. */
 export const isOpen = ({ verdict, certainty }) => verdict === 'lucky' && certainty === 'ambiguous';
@@ -34,28 +38,33 @@ export function verdictOf(finding) {
   return { word: isSure ? word : `${word} (${SURE[certainty]})`, text: answer.act, name: answer.name, tone };
 }
 
+/** Returns a title in words. */
+const titleOf = ({ name, title }) => (title === name ? (wordsFor(name) ?? title) : title);
+
 /** Returns a line about a request, for a list. */
 export function findingLine(finding) {
   const { verdict, method, url, answer, parameter, status, preflight_status: preflightStatus } = finding;
   const [word, tone] = wordOf(finding);
   const request = element('span', 'request', `${method ?? ''} ${url ?? ''}`.trim() || answer.title);
   const statuses = [preflightStatus && `preflight ${preflightStatus}`, status && `status ${status}`].filter(Boolean).join(', ');
-  const title = verdict === 'allowed' ? '' : isOpen(finding) ? 'blocked if the page asks with credentials' : answer.title;
+  const title = verdict === 'allowed' ? '' : isOpen(finding) ? 'blocked if the page asks with credentials' : titleOf(answer);
   const what = [title, parameter].filter(Boolean).join(': ');
+  const name = wordsFor(answer.name) && !isOpen(finding) ? element('code', 'error-name', answer.name) : '';
   return [
     element('span', `tag ${tone}`, word),
     request,
-    element('span', 'what', [what, statuses].filter(Boolean).join('; ')),
+    element('span', 'what', ...prose([what, statuses].filter(Boolean).join('; ')), name && ' ', name),
   ];
 }
 
 /** Returns all that is said about a finding. */
 export function findingParts(finding) {
   const { answer, clues = [], snippet, proxy, missing = [], explanation } = finding;
-  const title = element('h3', '', answer.title === answer.name || isOpen(finding) ? 'What it means' : answer.title);
+  const title = element('h3', '', ...prose(isOpen(finding) ? 'What it means' : titleOf(answer)));
   const meaning = element('p', 'meaning', ...prose([ABOUT[finding.about], answer.meaning].filter(Boolean).join(' ')));
   const notes = [...(answer.notes ?? []), ...clues.map(({ text, advice }) => `${capital(text)}; ${advice}.`)];
   return [
+    element('p', 'act', ...prose(answer.act)),
     title,
     meaning,
     facts(finding),
@@ -83,12 +92,12 @@ function facts(finding) {
     ['Address', [method, url].filter(Boolean).join(' ')],
     ['Redirected from', finding.redirected_from],
     ['At fault', parameter],
-    ['Stage', stage],
+    ['Stage', STAGES[stage] ?? stage],
     ['Status of the preflight', finding.preflight_status],
     ['Status', status],
     ['How sure', SURE[certainty]],
     // Of a log it says only which browser wrote it.
-    ['Written by', certainty ? '' : [source, versions, language].filter((text) => typeof text === 'string').join(', ')],
+    ['Written by', certainty ? '' : [SOURCES[source] ?? source, versions !== 'any' && versions, language !== 'en' && language].filter((text) => typeof text === 'string').join(', ')],
   ].filter(([, value]) => value !== undefined && value !== null && value !== '');
   const list = element('dl', 'facts', ...rows.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', String(value))]));
   list.hidden = rows.length === 0;

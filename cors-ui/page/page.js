@@ -40,6 +40,7 @@ export async function start({ engine, firstCase, where }) {
   /** What can be copied of the answer. */
   let copies = {};
 
+  /** Shows the parts of an answer below the title, which says what to do; without parts there is neither. */
   function showResult(parts, given = {}) {
     get('result').hidden = parts.length === 0;
     get('result').replaceChildren(...parts);
@@ -66,6 +67,8 @@ export async function start({ engine, firstCase, where }) {
       if (number === asked) show();
     } catch (error) {
       if (number !== asked) return;
+      // The answer to another question would stand below.
+      showResult([]);
       showVerdict({ word: 'No answer', text: error.message, tone: 'none' });
     }
   }
@@ -95,7 +98,8 @@ export async function start({ engine, firstCase, where }) {
         showResult(explanationParts(explanation, changePolicy), given);
         return;
       }
-      showResult([]);
+      const where = `Change the ${problems.length ? 'policy' : 'fetch'} where it is marked`;
+      showResult([element('p', 'act', problems.some(({ risk }) => risk) ? `${where}, or accept the risk.` : `${where}.`)]);
       const what = problems.length ? `The policy has ${numberOf(problems)}.` : `The fetch: ${wrong.text}`;
       showVerdict({ word: 'No verdict yet', text: what, tone: 'none' });
     };
@@ -132,6 +136,7 @@ export async function start({ engine, firstCase, where }) {
       ? { word: 'A policy', text: 'It is explained for a page and a request: open it as a policy.', tone: 'none' }
       : { word: 'Not known', text: sentence(forPage(what)), tone: 'none' });
     const parts = hints.map((hint) => element('p', '', ...prose(sentence(forPage(hint)))));
+    if (!isPolicy && parts.length === 0) parts.push(element('p', 'act', 'Give what is missing, or something else of the same request.'));
     if (isPolicy) {
       const press = () => {
         currentCase.toForm({ ...SAMPLE, policy: text });
@@ -148,12 +153,12 @@ export async function start({ engine, firstCase, where }) {
     const finding = findings[chosen];
     if (!finding) {
       showVerdict({ word: 'Nothing is blocked', text: `${count(passed, 'request')} of other origins passed.`, tone: 'good' });
-      showResult([]);
+      showResult([element('p', 'act', 'Nothing: the pages read the responses.')]);
       return;
     }
     const verdict = verdictOfFinding(finding);
     showVerdict(verdict);
-    const rows = findings.length > 1 ? [element('h3', '', `${findings.length} found`), findingList(findings, chosen, (index) => {
+    const rows = findings.length > 1 ? [element('p', 'hint', `${findings.length} found:`), findingList(findings, chosen, (index) => {
       showFindings(findings, passed, index);
       get('findings').children[index].firstElementChild.focus();
     })] : [];
@@ -170,7 +175,7 @@ export async function start({ engine, firstCase, where }) {
     const { verdict, parts } = await question.answerTo(engine, question.wanted());
     return () => {
       showVerdict(verdict);
-      showResult(parts);
+      showResult(parts.length ? parts : [element('p', 'act', ...prose(verdict.text))]);
     };
   }
 

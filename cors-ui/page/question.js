@@ -61,6 +61,6 @@ export async function answerTo(engine, asked) {
     verdict: snippet?.refused
       ? { word: 'No lines', text: snippet.refused, tone: 'bad' }
       : { word: 'These lines', text: `They open the server to ${origins.length === 1 ? origins[0] : 'these origins'}, and to nobody else.`, tone: 'good' },
-    parts: snippet ? snippetParts(snippet) : [],
+    parts: snippet ? [snippet.refused ? '' : element('p', 'act', 'Put these lines where the server is configured.'), ...snippetParts(snippet)].filter(Boolean) : [],
   };
 }

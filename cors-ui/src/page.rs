@@ -36,4 +36,5 @@ pub const FILES: &[File] = files! {
     "/question.js" SCRIPT, "question.js";
     "/sequence.js" SCRIPT, "sequence.js";
     "/serve.js" SCRIPT, "serve.js";
+    "/words.js" SCRIPT, "words.js";
 };

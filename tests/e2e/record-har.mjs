@@ -6,7 +6,7 @@
 // The exit status is 1 if a conclusion that is given as certain is another than the browser's.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { launchWithExtension, until } from '../support/devtools.mjs';
 import { launchFirefox } from '../support/firefox.mjs';
+import { removeFolder } from '../support/folder.mjs';
 import { listen } from '../support/listen.mjs';
 import { stopAll } from '../support/process.mjs';
 import { address, FAILURES, PAGE, siteOf } from './failures.mjs';
@@ -131,7 +132,7 @@ async function openChromium({ port, securePort }) {
     async close() {
       await browser.close();
       await recorder.stop();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await removeFolder(folder);
     },
   };
 }

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { AXE } from '../support/axe.mjs';
 import { until } from '../support/devtools.mjs';
+import { bareTitles } from '../support/titles.mjs';
 import { CASES, callOf, startSites } from './cases.mjs';
 import { openChromium, openFirefox } from './panels.mjs';
 
@@ -34,15 +35,15 @@ before(async () => {
 after(() => sites?.stop());
 
 /** Says whether the panel's word is the browser's: `yes`, `no`, or `open` where the panel says that the log does not tell. */
-function agreement({ isOk, error }, { verdict, what } = {}) {
+function agreement({ isOk, error }, { verdict, name } = {}) {
   if (verdict === undefined) return 'no';
   if (verdict === 'Perhaps blocked') return 'open';
   if (isOk) return ['Allowed', 'Passed, by luck'].includes(verdict) ? 'yes' : 'no';
   if (!['Blocked', 'Failed'].includes(verdict)) return 'no';
   const isNetwork = error === undefined || error.startsWith('net::') || error === 'CORSDidNotSucceed2';
   if (isNetwork) return verdict === 'Failed' ? 'yes' : 'no';
-  if (error.startsWith('CORS')) return FIREFOX[error]?.test(what) ? 'yes' : 'no';
-  return what.split(/[:;]/)[0] === error ? 'yes' : 'no';
+  if (error.startsWith('CORS')) return FIREFOX[error]?.test(name) ? 'yes' : 'no';
+  return name === error ? 'yes' : 'no';
 }
 
 /** Plays every case, and keeps what browser and panel say. */
@@ -72,10 +73,19 @@ for (const [title, open, least] of [['Chromium', openChromium, 42], ['Firefox', 
     const table = await play(panel);
     const agreeing = Object.values(table).filter(({ agrees }) => agrees === 'yes').length;
     assert.ok(agreeing >= least, `${agreeing} of ${Object.keys(table).length}: ${JSON.stringify(Object.entries(table).filter(([, { agrees }]) => agrees === 'no'), null, 1)}`);
+    assert.deepEqual(await panel.inPanel(`(${bareTitles})()`), []);
     // Nothing that is secret is shown.
     assert.doesNotMatch(await panel.inPanel('document.body.innerText'), /hidden/);
     if (title === 'Chromium') {
       await panel.inPanel("document.querySelector('#findings .row').click()");
+      // More requests come while a person is somewhere in the list: place and focus stay, and what is shown.
+      await panel.inPanel("(() => { const list = document.getElementById('findings'); list.scrollTop = 200; list.children[4].firstElementChild.focus({ preventScroll: true }); document.getElementById('result').firstElementChild.id = 'kept'; })()");
+      const number = await panel.inPanel("document.querySelectorAll('#findings .row').length");
+      await panel.call(callOf('missing'));
+      await until('another row', () => panel.inPanel(`document.querySelectorAll('#findings .row').length > ${number}`));
+      const place = await panel.inPanel("[document.getElementById('findings').scrollTop, document.activeElement === document.getElementById('findings').children[4].firstElementChild, Boolean(document.getElementById('kept'))]");
+      assert.deepEqual(place, [200, true, true]);
+      await panel.inPanel("(() => { document.activeElement.blur(); document.getElementById('findings').scrollTop = 0; })()");
       assert.match(await panel.inPanel("document.getElementById('verdict').innerText"), /Blocked\s+Send Access-Control-Allow-Origin: http:\/\/app\.example\.com/);
       assert.match(await panel.inPanel("document.querySelector('#sequence').innerText"), /blocked: MissingAllowOriginHeader/);
       await panel.inPanel("(() => { const stack = document.getElementById('stack'); stack.value = 'express'; stack.dispatchEvent(new Event('change')); })()");

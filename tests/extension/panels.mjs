@@ -4,10 +4,10 @@ import { launchWithExtension, until } from '../support/devtools.mjs';
 import { launchFirefox } from '../support/firefox.mjs';
 import { PAGE } from './cases.mjs';
 
-/** Reads the rows of the panel, whose page it is called in: verdict, request and what is said, by the last part of the address. */
+/** Reads the rows of the panel, whose page it is called in: verdict, request, what is said and the error's name, by the last part of the address. */
 const ROWS = `Object.fromEntries([...document.querySelectorAll('#findings .row')].map((row) => {
   const [verdict, request, what] = [...row.children].map((part) => part.textContent);
-  return [request.split('/').at(-1), { verdict, request, what }];
+  return [request.split('/').at(-1), { verdict, request, what, name: row.querySelector('.error-name')?.textContent ?? '' }];
 }))`;
 
 /** Chromium: its protocol reaches the page, the developer tools and the panel in them. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { until } from '../support/devtools.mjs';
+import { removeFolder } from '../support/folder.mjs';
 import { ruleOf, standInOf } from '../../integrations/extension/src/rules.js';
 import { PAGE, callOf, startSites } from './cases.mjs';
 import { openChromium, openFirefox } from './panels.mjs';
@@ -100,7 +101,7 @@ test('in Chromium', async () => {
   panel = await openChromium({ port: sites.port, extension, profile });
   assert.deepEqual(await results(panel.call, MENDED), []);
   await panel.close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  await removeFolder(profile);
 });
 
 test('in Firefox', async () => {

@@ -1,7 +1,7 @@
 // The page as files, as people open it: from a file server and from `file:`, in Chromium and in Firefox.
 
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import { AXE } from '../support/axe.mjs';
 import { launchChromium } from '../support/chromium.mjs';
 import { launchFirefox } from '../support/firefox.mjs';
 import { listen } from '../support/listen.mjs';
+import { bareTitles } from '../support/titles.mjs';
 import { change } from '../../cors-ui/page/change.js';
 import { open, verdict } from './page.mjs';
 
@@ -146,6 +147,60 @@ test('a link holds a message without what may be secret, and is explained after 
     await page.locator('#explain').press('Enter');
     assert.match(await verdict(page, /Blocked/), /MissingAllowOriginHeader/);
   }, { fragment: link });
+});
+
+test('no title stands alone, whatever is answered', async () => {
+  const messages = JSON.parse(await readFile(new URL('../../cors-diagnosis/tests/texts.json', import.meta.url), 'utf8'));
+  const logs = (await readdir(new URL('../har/', import.meta.url))).filter((name) => name.endsWith('.har'));
+  assert.ok(messages.length > 100 && logs.length > 50);
+  const texts = [
+    '', 'it does not work', COMMAND, 'HTTP/2 200\naccess-control-allow-origin: https://www.example.com\n', 'https://api.example.com/', '{"log": {}}',
+    'allow_origins = ["https://app.example.com"]', 'await fetch("https://api.example.com/", {"method": "PUT"});', 'OPTIONS',
+    ...messages.filter((_, index) => index % 7 === 0).map(({ text }) => text),
+  ];
+  await withPage(async (page) => {
+    const seen = new Set();
+    const look = async (what) => {
+      assert.deepEqual(await page.evaluate(bareTitles), [], what);
+      seen.add((await page.locator('#verdict strong').innerText()).replace(/ \(.*/, ''));
+    };
+    /** Does what asks, and waits until the verdict is written anew, which gives it the colour of its kind. */
+    const answered = async (act) => {
+      await page.evaluate(() => (document.getElementById('verdict').className = 'old'));
+      await act();
+      await page.waitForFunction(() => document.getElementById('verdict').className !== 'old');
+    };
+    const ask = (id, value) =>
+      answered(async () => {
+        await page.fill(id, value);
+        await page.evaluate(() => document.getElementById('explain').click());
+      });
+    for (const text of texts) {
+      await ask('#text', text);
+      await look(text);
+    }
+    for (const name of logs) {
+      await answered(() => page.setInputFiles('#file', new URL(`../har/${name}`, import.meta.url).pathname));
+      await look(name);
+    }
+    await page.check('#way-policy');
+    const allowed = 'allow_origins = ["https://app.example.com"]\nallow_methods = ["PATCH"]\nallow_headers = ["content-type"]\nallow_credentials = true';
+    for (const policy of ['', allowed, 'allow_origins = ["x"]', 'allow_origins = ["null"]', '{', 'allow_origins = []']) {
+      for (const origin of ['https://app.example.com', 'app', 'null']) {
+        await page.fill('#origin', origin);
+        await ask('#policy', policy);
+        await look(`${policy} ${origin}`);
+      }
+    }
+    await page.check('#way-question');
+    for (const origins of ['', 'x', 'https://app.example.com']) {
+      await ask('#origins', origins);
+      await look(origins);
+    }
+    for (const word of ['Why is it blocked?', 'Blocked', 'Failed', 'Not known', 'A policy', 'Asked', 'Nothing is blocked', 'Allowed', 'No verdict yet', 'One thing more', 'Not an origin', 'These lines']) {
+      assert.ok(seen.has(word), `${word} was not seen, but ${[...seen]}`);
+    }
+  });
 });
 
 test('three questions lead to lines', async () => {

@@ -1,10 +1,11 @@
 // Chromium with an extension and open developer tools, by Chromium's own protocol: Playwright shows neither.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { removeFolder } from './folder.mjs';
 import { startProcess } from './process.mjs';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -94,10 +95,12 @@ export async function launchWithExtension({ extension, port, securePort, profile
       };
     },
     async close() {
+      // So it ends its other processes, which would write into the profile for as long as they run.
+      await Promise.race([protocol.send('Browser.close').catch(() => {}), sleep(5000)]);
       protocol.close();
       await chromium.stop();
-      // Its other processes may still write.
-      if (!given) rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+      // They may still write.
+      if (!given) await removeFolder(profile);
     },
   };
 }

@@ -1,9 +1,10 @@
 // Firefox by Marionette, which alone reaches its console's messages about CORS.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeFolder } from './folder.mjs';
 import { openMarionette } from './marionette.mjs';
 import { startProcess } from './process.mjs';
 
@@ -47,7 +48,7 @@ export async function launchFirefox({ port, securePort, scriptMs = 30_000, prefe
     async close() {
       marionette.close();
       await firefox.stop();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      await removeFolder(profile);
     },
   };
 }

@@ -14,6 +14,8 @@ let findings = [];
 /** The request that is shown: its place among the others, or the last that was blocked. */
 let chosen;
 let seen = '';
+/** What is written of the request that is shown. */
+let written = '';
 
 /** Returns the log of the network panel. */
 const log = () => new Promise((resolve) => chrome.devtools.network.getHAR(resolve));
@@ -40,12 +42,11 @@ const isBad = ({ verdict }) => verdict === 'blocked' || verdict === 'failed';
 function show() {
   const shown = chosen ?? findings.findLastIndex(isBad);
   const finding = findings[shown] ?? findings.at(-1);
-  get('requests').replaceChildren(findingList(findings, findings.indexOf(finding), (index) => {
-    chosen = index;
-    show();
-    get('findings').children[index].firstElementChild.focus();
-  }));
-  get('result').replaceChildren(...(finding ? [...findingParts(finding), ...standIn(finding)] : []));
+  showList(findings.indexOf(finding));
+  // What a person reads, selects or copies stays, unless it changes.
+  const text = JSON.stringify(finding) ?? '';
+  if (text !== written) get('result').replaceChildren(...(finding ? [...findingParts(finding), ...standIn(finding)] : []));
+  written = text;
   get('outcome').hidden = !finding;
   const number = (verdict) => findings.filter((one) => one.verdict === verdict && !isOpen(one)).length;
   const open = findings.filter(isOpen).length;
@@ -56,6 +57,30 @@ function show() {
   else if (open) showVerdict({ word: 'Perhaps', text: `${summary}: the log does not tell which.`, tone: 'risk' });
   else showVerdict({ word: 'Nothing is blocked', text: `${count(findings.length, 'request')}: ${summary}.`, tone: 'good' });
   get('requests-hint').textContent = summary ? `${summary}, since the developer tools were opened.` : 'Those since the developer tools were opened. Reload the page for those before.';
+}
+
+/** Shows the requests, one of them as the one that is shown. Where the list was scrolled to, and which row has the focus, stays. */
+function showList(current) {
+  const old = get('findings');
+  const focused = [...(old?.children ?? [])].findIndex((row) => row.contains(document.activeElement));
+  const before = [...(old?.children ?? [])].findIndex((row) => row.firstElementChild.ariaCurrent);
+  const place = old?.scrollTop ?? 0;
+  get('requests').replaceChildren(findingList(findings, current, (index) => {
+    chosen = index;
+    show();
+    get('findings').children[index].firstElementChild.focus();
+  }));
+  const list = get('findings');
+  list.scrollTop = place;
+  if (current !== before && current !== -1) showRow(list, list.children[current]);
+  list.children[focused]?.firstElementChild.focus({ preventScroll: true });
+}
+
+/** Scrolls the list, and not the panel, until a row is in view. */
+function showRow(list, row) {
+  const top = row.offsetTop - list.offsetTop;
+  if (top < list.scrollTop) list.scrollTop = top;
+  else if (top + row.offsetHeight > list.scrollTop + list.clientHeight) list.scrollTop = top + row.offsetHeight - list.clientHeight;
 }
 
 /** Returns what the stand-in can do about a request: a link to its page, or why it cannot. */
@@ -79,6 +104,8 @@ async function again() {
   setTimeout(again, INTERVAL);
 }
 
+// The requests of another page may stand in the same places.
+chrome.devtools.network.onNavigated.addListener(() => (chosen = undefined));
 get('stack').addEventListener('change', judge);
 get('options').addEventListener('submit', (event) => event.preventDefault());
 show();
