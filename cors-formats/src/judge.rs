@@ -5,7 +5,7 @@ use std::ops::Range;
 use cors_core::{Config, ConfigError, ConfigField, ConfigOf, Origin, OriginPattern, Problem, Risk};
 
 use crate::finding::{Finding, NOT_JUDGED, Severity};
-use crate::matcher::{Expression, Matcher, Proof, prove, witnesses};
+use crate::matcher::{Expression, Matcher, Proof, is_address, prove, witnesses};
 use crate::rule::{AnyWithCredentials, Condition, Credentials, MethodStar, OriginEntry, Rule, Spot};
 
 /// The most seconds for which a browser keeps the answer to a preflight.
@@ -185,7 +185,7 @@ fn judge_expression(rule: &Rule, origin: &OriginEntry, expression: &Expression, 
             );
             return;
         }
-        Proof::Confined | Proof::Loose { .. } | Proof::NoOrigin { .. } => {}
+        Proof::Confined { .. } | Proof::Loose { .. } | Proof::NoOrigin { .. } => {}
     }
     let Some(regex) = origin.matcher.regex() else {
         findings.push(Finding::note(
@@ -229,6 +229,12 @@ fn judge_expression(rule: &Rule, origin: &OriginEntry, expression: &Expression, 
                     .fix(advice.unwrap_or_else(|| "list the origins".to_owned())),
             );
         }
+        // Of patterns the engine's check says it.
+        Proof::Confined { may_be_insecure: true }
+            if carried.patterns.is_empty() && rule.has_credentials() =>
+        {
+            findings.push(insecure(rule, span, &expression.text));
+        }
         Proof::Loose { reason, advice } => {
             let witness = witnesses(&expression.text, &origin.matcher).into_iter().find(|witness| {
                 !carried.patterns.iter().any(|pattern| matches(pattern, witness))
@@ -253,7 +259,9 @@ fn judge_expression(rule: &Rule, origin: &OriginEntry, expression: &Expression, 
 fn loose(rule: &Rule, span: &Range<usize>, witness: Option<String>, reason: &str) -> Finding {
     let with = if rule.has_credentials() { ", with credentials" } else { "" };
     if let Some(witness) = witness {
-        let what = format!("it also lets in {witness}{with}, which anybody can register");
+        let host = witness.split("://").nth(1).and_then(|host| host.split(':').next()).unwrap_or_default();
+        let whose = if is_address(host) { "which is a stranger's" } else { "which anybody can register" };
+        let what = format!("it also lets in {witness}{with}, {whose}");
         return Finding::error("loose-expression", span, what);
     }
     let what = format!("nothing shows that it keeps strangers out{with}: {reason}");
@@ -345,6 +353,7 @@ fn judge_by_engine(rule: &Rule, findings: &mut Vec<Finding>) {
         accept_risks: &[],
         is_public_suffix: Some(&cors_core::is_shared_domain),
     };
+    let mut found = Vec::new();
     config.check(|error| {
         let spot = |spots: &[Spot<String>]| {
             error.index().and_then(|index| spots.get(index)).map(|spot| spot.span.clone())
@@ -356,8 +365,49 @@ fn judge_by_engine(rule: &Rule, findings: &mut Vec<Finding>) {
             ConfigField::ExposeHeaders => spot(&rule.exposed),
             _ => None,
         };
-        findings.extend(of_engine(&error, &span.unwrap_or_else(|| rule.span.clone()), rule));
+        let finding = of_engine(&error, &span.unwrap_or_else(|| rule.span.clone()), rule);
+        found.extend(finding.map(|finding| (error.value().to_string(), finding)));
     });
+    findings.extend(counted(found));
+}
+
+/// Returns the finding of origins of http with credentials.
+fn insecure(rule: &Rule, span: &Range<usize>, value: &str) -> Finding {
+    let implied = if rule.program.credentials == Credentials::OfListed {
+        ", which this service gives to each listed origin"
+    } else {
+        ""
+    };
+    let what = format!(
+        "{value}: whoever is on the network can change a page of http, and use the credentials{implied}"
+    );
+    Finding::warning("insecure-origin", span, what).fix("write https")
+}
+
+/// Returns the findings, where those of one kind and place are one, which counts them.
+fn counted(findings: Vec<(String, Finding)>) -> Vec<Finding> {
+    let mut counted: Vec<(String, Finding, usize)> = Vec::new();
+    let without = |text: &str, value: &str| text.replacen(value, "", 1);
+    for (value, finding) in findings {
+        let is_here = |(_, other, _): &&mut (String, Finding, usize)| other.span == finding.span;
+        let is_same = |(named, other, _): &&mut (String, Finding, usize)| {
+            (other.kind, &other.fix) == (finding.kind, &finding.fix)
+                && without(&other.text, named) == without(&finding.text, &value)
+        };
+        match counted.iter_mut().rev().take_while(is_here).find(is_same) {
+            Some((_, _, others)) => *others = others.saturating_add(1),
+            None => counted.push((value, finding, 0)),
+        }
+    }
+    let text = |(value, finding, others): (String, Finding, usize)| match others {
+        0 => finding,
+        others => {
+            let noun = if others == 1 { "other" } else { "others" };
+            let text = finding.text.replacen(&value, &format!("{value} and {others} {noun}"), 1);
+            Finding { text, ..finding }
+        }
+    };
+    counted.into_iter().map(text).collect()
 }
 
 fn of_engine(error: &ConfigError<'_>, span: &Range<usize>, rule: &Rule) -> Option<Finding> {
@@ -365,16 +415,7 @@ fn of_engine(error: &ConfigError<'_>, span: &Range<usize>, rule: &Rule) -> Optio
     let is_error = |kind| Finding::error(kind, span, what.clone());
     let finding = match error.problem() {
         Problem::Risk(Risk::InsecureOrigin) => {
-            let implied = if rule.program.credentials == Credentials::OfListed {
-                ", which this service gives to each listed origin"
-            } else {
-                ""
-            };
-            let what = format!(
-                "{}: whoever is on the network can change a page of http, and use the credentials{implied}",
-                error.value()
-            );
-            return Some(Finding::warning("insecure-origin", span, what).fix("write https"));
+            return Some(insecure(rule, span, &error.value().to_string()));
         }
         Problem::Risk(Risk::PublicSuffix) => {
             let what = format!("{}: anybody can get a name that it lets in", error.value());

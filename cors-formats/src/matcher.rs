@@ -178,53 +178,107 @@ fn glob(text: &str, star: Star) -> Carried {
     carried
 }
 
-/// Returns origins that the text was hardly meant to let in and the matcher does.
+/// Returns origins that a stranger can have, and that the matcher lets in: by the text, or by each text that an expression stands for.
 pub(crate) fn witnesses(text: &str, matcher: &Matcher) -> Vec<String> {
     let Some(regex) = matcher.regex() else { return Vec::new() };
+    let mut texts = match matcher {
+        Matcher::Expression(expression) => shape::texts(expression),
+        _ => Vec::new(),
+    };
+    texts.push(plain_text(text));
+    let mut witnesses: Vec<String> = Vec::new();
+    for text in texts {
+        let (scheme, host) = text.split_once("://").unwrap_or(("https", text.as_str()));
+        let scheme = if scheme.starts_with("http") && scheme.len() > 5 { "https" } else { scheme };
+        let host = host.trim_start_matches('.');
+        for other in strangers(host, text.contains("://.") || text.starts_with('.')) {
+            let origin = format!("{scheme}://{other}");
+            if is_registrable_beside(&other, host)
+                && cors_core::Origin::parse(origin.as_bytes()).is_ok()
+                && regex.is_match(&origin)
+                && !witnesses.contains(&origin)
+            {
+                witnesses.push(origin);
+            }
+        }
+    }
+    witnesses
+}
+
+/// Returns the text that a person reads in an expression or a glob.
+fn plain_text(text: &str) -> String {
     let mut plain = String::new();
-    let mut rest = text.chars().peekable();
-    // The text that a person reads in an expression or a glob.
+    let mut rest = text.chars();
     while let Some(character) = rest.next() {
         match character {
             '\\' => plain.extend(rest.next().map(|escaped| if escaped == 'd' { '1' } else { escaped })),
-            '^' | '$' | '(' | ')' | '?' | ':' if character != ':' => {}
-            '*' | '+' => {}
+            '^' | '$' | '(' | ')' | '?' | '*' | '+' => {}
             '|' => break,
             character => plain.push(character),
         }
     }
-    let plain = plain
-        .replace("[a-z0-9-]", "a")
-        .replace("[a-z0-9_-]", "a")
-        .replace("[^.]", "a")
-        .replace("[.]", ".")
-        .replace("[A-Za-z0-9-]", "a");
-    let (scheme, host) = plain.split_once("://").unwrap_or(("https", plain.as_str()));
-    let scheme = if scheme.starts_with("http") && scheme.len() > 5 { "https" } else { scheme };
+    ["[a-z0-9-]", "[a-z0-9_-]", "[^.]", "[A-Za-z0-9-]"]
+        .iter()
+        .fold(plain.replace("[.]", "."), |plain, class| plain.replace(class, "a"))
+}
+
+/// Returns names that look like a host to a matcher, and are others.
+fn strangers(host: &str, is_domain: bool) -> Vec<String> {
     // What stands for labels in front of a domain.
-    let prefix = if host.starts_with('.') { "a." } else { "" };
-    let host = &format!("{prefix}{}", host.trim_start_matches('.'));
-    let mut candidates = vec![
-        format!("{scheme}://{host}.evil.example"),
-        format!("{scheme}://evil.example?{host}"),
-        format!("{scheme}://{host}evil.example"),
-    ];
-    if prefix.is_empty() {
-        candidates.insert(1, format!("{scheme}://evil{host}"));
+    let prefix = if is_domain { "a." } else { "" };
+    let mut names = vec![format!("{prefix}{host}.evil.example"), format!("{prefix}{host}evil.example")];
+    names.push(format!("evil{host}"));
+    if is_domain {
+        names.extend([format!("x{host}"), format!("{host}.evil.example")]);
     }
-    if let Some(domain) = host.strip_prefix(prefix).filter(|_| !prefix.is_empty()) {
-        candidates.push(format!("{scheme}://x{domain}"));
-        candidates.push(format!("{scheme}://{domain}.evil.example"));
-    }
+    let host = format!("{prefix}{host}");
     for (index, _) in host.match_indices('.') {
-        let mut changed = host.to_owned();
+        let mut changed = host.clone();
         changed.replace_range(index..index.saturating_add(1), "x");
-        candidates.push(format!("{scheme}://{changed}"));
+        names.push(changed);
     }
-    let is_let_in =
-        |origin: &String| cors_core::Origin::parse(origin.as_bytes()).is_ok() && regex.is_match(origin);
-    candidates.retain(is_let_in);
-    candidates.dedup();
-    candidates.truncate(1);
-    candidates
+    // An address is somebody's as it stands.
+    let without_port = host.split(':').next().unwrap_or_default().to_owned();
+    if is_address(&without_port) {
+        names.extend([without_port, host]);
+    }
+    names
+}
+
+/// Returns true for a name that a stranger can register who has not the domain of `host`: it ends in the same suffix, or in the one of
+/// examples; and for an address of the internet.
+fn is_registrable_beside(name: &str, host: &str) -> bool {
+    let without_port = |host: &str| host.split(':').next().unwrap_or_default().to_owned();
+    let (name, host) = (without_port(name), without_port(host));
+    if is_address(&name) {
+        return !is_local_address(&name);
+    }
+    let last = |host: &str| host.rsplit('.').next().unwrap_or_default().to_owned();
+    let is_suffix =
+        last(&name) == "example" || name.contains('.') && last(&name) == last(&host) && host.contains('.');
+    let own = own_domain(&host);
+    is_suffix && name != own && !name.ends_with(&format!(".{own}")) && !cors_core::is_public_suffix(&name)
+}
+
+/// Returns the domain that the owner of a host has registered.
+fn own_domain(host: &str) -> &str {
+    let mut own = host;
+    while let Some((_, parent)) = own.split_once('.') {
+        if cors_core::is_public_suffix(parent) {
+            break;
+        }
+        own = parent;
+    }
+    own
+}
+
+/// Returns true for an IPv4 address.
+pub(crate) fn is_address(host: &str) -> bool {
+    host.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+/// Returns true for an address of this machine, or of a network that nobody else is in.
+fn is_local_address(host: &str) -> bool {
+    host.parse::<std::net::Ipv4Addr>()
+        .is_ok_and(|address| address.is_private() || address.is_loopback() || address.is_link_local())
 }

@@ -2,17 +2,21 @@
 //! that the program finds the expression in.
 
 use cors_core::OriginPattern;
-use cors_origin_regex::{Dialect, Expression as Whole};
+use cors_origin_regex::{Dialect, Expression as Whole, Refusal};
 use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{AssertionKind, Ast, Flag, FlagsItemKind, GroupKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 use super::{Engine, Expression};
 
 /// What is shown of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Proof {
-    /// Each origin that it matches lies in a domain that nobody else can register.
-    Confined,
+    /// Each origin that it matches lies in a domain that nobody else can register, or is an address of a network of one's own.
+    Confined {
+        /// Whether it may be one of http.
+        may_be_insecure: bool,
+    },
     /// That cannot be shown. Why, and what to write.
     Loose { reason: String, advice: String },
     /// It matches no origin. Why, and what to write.
@@ -51,28 +55,92 @@ pub(crate) fn prove(expression: &Expression) -> Proof {
             return match regex::Regex::new(&expression.text) {
                 Ok(_) => Proof::NoOrigin {
                     reason: error.to_string(),
-                    advice: error
-                        .advice()
-                        .map(|advice| for_pattern(&expression.text).unwrap_or_else(|| advised(advice))),
+                    advice: error.advice().map(|advice| {
+                        for_pattern(&expression.text).unwrap_or_else(|| advised(advice, &expression.text))
+                    }),
                 },
                 Err(_) => Proof::Invalid(error.to_string()),
             };
         }
     };
-    let Err(refusal) = read.confinement() else { return Proof::Confined };
+    let refusal = match confined(&read) {
+        Ok(may_be_insecure) => return Proof::Confined { may_be_insecure },
+        Err(refusal) => refusal,
+    };
+    let text = expression.text.as_str();
     // What is at fault may be what no anchor stops.
     let anchored = whole(&Expression { from_start: true, to_end: true, ..expression.clone() }, &ast);
-    match Whole::parse(&anchored, dialect).map(|anchored| anchored.confinement()) {
+    match Whole::parse(&anchored, dialect).map(|anchored| confined(&anchored)) {
         Ok(Ok(_)) => Proof::Loose {
             reason: "an origin that only contains a match is let in, because nothing anchors it".to_owned(),
             advice: format!("write {}", with_anchors(expression, &ast)),
         },
         Ok(Err(refusal)) => Proof::Loose {
             reason: refusal.reason,
-            advice: for_pattern(&expression.text).unwrap_or_else(|| advised(&refusal.advice)),
+            advice: for_pattern(text).unwrap_or_else(|| advised(&refusal.advice, text)),
         },
-        Err(_) => Proof::Loose { reason: refusal.reason, advice: advised(&refusal.advice) },
+        Err(_) => Proof::Loose { reason: refusal.reason, advice: advised(&refusal.advice, text) },
     }
+}
+
+/// Returns whether an origin of http may be among those that an expression matches, if strangers are not.
+fn confined(read: &Whole) -> Result<bool, Refusal> {
+    let Err(refusal) = read.confinement() else { return Ok(read.may_be_insecure()) };
+    of_addresses(read.as_str()).ok_or(refusal)
+}
+
+/// Returns whether origins may be insecure that differ in their digits alone, and are addresses of one's own network: so is the least and
+/// the greatest of each digit, and what is no address is the same in both.
+fn of_addresses(whole: &str) -> Option<bool> {
+    // Origins are in lower case.
+    let whole = whole.strip_prefix("(?i)").unwrap_or(whole);
+    let hir = regex_syntax::Parser::new().parse(whole).ok()?;
+    let mut hosts: Vec<Vec<String>> = Vec::new();
+    let mut may_be_insecure = false;
+    for is_least in [true, false] {
+        let text = with_digit(&hir, is_least).to_string();
+        let spelled = Whole::parse(&text, Dialect::Python).ok()?;
+        let places = spelled.confinement().ok()?.places;
+        may_be_insecure |= spelled.may_be_insecure();
+        let names =
+            places.into_iter().filter(|place| place.is_wildcard || !super::is_local_address(&place.host));
+        hosts.push(names.map(|place| format!("{place:?}")).collect());
+    }
+    matches!(hosts.as_slice(), [least, greatest] if least == greatest).then_some(may_be_insecure)
+}
+
+/// Returns the expression with one digit in place of each class of digits, and of each run of them.
+fn with_digit(hir: &Hir, is_least: bool) -> Hir {
+    let each = |parts: &[Hir]| parts.iter().map(|part| with_digit(part, is_least)).collect();
+    match hir.kind() {
+        HirKind::Class(class) => match digit(class, is_least) {
+            Some(digit) => Hir::literal([digit]),
+            None => hir.clone(),
+        },
+        HirKind::Repetition(repetition) => match repetition.sub.kind() {
+            HirKind::Class(class) if digit(class, is_least).is_some() => {
+                with_digit(&repetition.sub, is_least)
+            }
+            _ => {
+                let sub = Box::new(with_digit(&repetition.sub, is_least));
+                Hir::repetition(Repetition { sub, ..repetition.clone() })
+            }
+        },
+        HirKind::Capture(capture) => with_digit(&capture.sub, is_least),
+        HirKind::Concat(parts) => Hir::concat(each(parts)),
+        HirKind::Alternation(parts) => Hir::alternation(each(parts)),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Look(_) => hir.clone(),
+    }
+}
+
+/// Returns the least or the greatest ASCII digit of a class that has nothing else an origin may have.
+fn digit(class: &Class, is_least: bool) -> Option<u8> {
+    let Class::Unicode(class) = class else { return None };
+    let characters = class.ranges().iter().flat_map(|range| range.start()..=range.end().min('\u{7f}'));
+    let digits: Vec<char> = characters.take(11).collect();
+    let is_digits = digits.iter().all(char::is_ascii_digit);
+    let chosen = if is_least { digits.first() } else { digits.last() };
+    chosen.filter(|_| is_digits).and_then(|digit| u8::try_from(*digit).ok())
 }
 
 /// Returns the advice for a text that is a pattern, which is meant, and not the expression that it is.
@@ -82,11 +150,16 @@ fn for_pattern(text: &str) -> Option<String> {
 }
 
 /// Returns the advice, which is for a policy's patterns, for a program that has expressions alone.
-fn advised(advice: &str) -> String {
+fn advised(advice: &str, text: &str) -> String {
+    // The domain of an example is none that the expression has.
+    let plain = text.replace('\\', "").replace("[.]", ".");
+    let is_meant = |word: &&str| {
+        word.split_once("://*.").is_none_or(|(_, domain)| plain.contains(domain.trim_end_matches(":*")))
+    };
     let pattern = advice
         .split_whitespace()
         .map(|word| word.trim_end_matches([',', '.']))
-        .find(|word| OriginPattern::parse(word).is_ok_and(|pattern| pattern.is_wildcard()));
+        .find(|word| is_meant(word) && OriginPattern::parse(word).is_ok_and(|pattern| pattern.is_wildcard()));
     match pattern {
         Some(pattern) => format!("write ^{}$", super::expression_of(pattern)),
         None if advice.starts_with("write ") => advice.to_owned(),

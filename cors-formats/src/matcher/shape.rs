@@ -80,6 +80,21 @@ pub(super) fn carried(expression: &Expression) -> Carried {
     carried
 }
 
+/// Returns a text for each way through an expression, if they are few: a dot for any character, and `a` for a label.
+pub(super) fn texts(expression: &Expression) -> Vec<String> {
+    let hir = Parser::new().parse(&expression.text).ok();
+    let sequences = hir.as_ref().and_then(sequences).unwrap_or_default();
+    let text = |token: Token| match token {
+        Token::Text(text) => text,
+        Token::Character => ".".to_owned(),
+        Token::Label => "a".to_owned(),
+        Token::Labels => "a.".to_owned(),
+        Token::Characters | Token::Start | Token::End => String::new(),
+        Token::Port => ":8080".to_owned(),
+    };
+    sequences.into_iter().map(|sequence| sequence.into_iter().map(text).collect()).collect()
+}
+
 /// Returns the pattern, what it does not allow, what it allows besides, and whether it has any port.
 fn pattern(sequence: &[Token]) -> Option<(String, Option<String>, Option<String>, bool)> {
     let mut pattern = String::new();
