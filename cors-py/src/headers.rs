@@ -8,6 +8,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
+use pyo3::{CastError, PyTypeCheck, PyTypeInfo};
 
 const ORIGIN: &[u8] = b"origin";
 const REQUEST_METHOD: &[u8] = b"access-control-request-method";
@@ -46,7 +47,7 @@ impl<'py> Fields<'py> {
         for_each_pair(headers, |name, value| {
             // The length alone rules nearly every field out.
             match name.len() {
-                4 if name.eq_ignore_ascii_case(b"host") => {
+                4 if is_name(name, b"host") => {
                     fields.host = Some(only(fields.host.as_ref(), value()?));
                 }
                 6 | 29 | 30 | 38 => {
@@ -54,7 +55,8 @@ impl<'py> Fields<'py> {
                         fields.add(name, value()?)?;
                     }
                 }
-                14 if name.eq_ignore_ascii_case(b"sec-fetch-site") => {
+                // `sec-fetch-mode` is as long.
+                14 if name.get(10) != Some(&b'm') && is_name(name, b"sec-fetch-site") => {
                     fields.site = Some(only(fields.site.as_ref(), value()?));
                 }
                 _ => {}
@@ -85,6 +87,14 @@ impl<'py> Fields<'py> {
         own_origins: &[String],
     ) -> PyResult<bool> {
         let py = headers.py();
+        if let Some(site) = &self.site {
+            // What a browser says of itself counts alone: the rest need not be read.
+            let sec_fetch_site = Some(raw(site)?);
+            let (origin, sec_fetch_site) = (self.origin_bytes(), sec_fetch_site.as_deref());
+            return Ok(
+                Sender { origin, sec_fetch_site, scheme: None, host: None }.is_same_origin(own_origins)
+            );
+        }
         let (host, site, scheme) = match environ(headers)? {
             Some(environ) => (
                 environ.get_item(intern!(py, "HTTP_HOST"))?,
@@ -93,12 +103,12 @@ impl<'py> Fields<'py> {
                     .cloned()
                     .map_or_else(|| environ.get_item(intern!(py, "wsgi.url_scheme")), |it| Ok(Some(it)))?,
             ),
-            None => (self.host.clone(), self.site.clone(), scheme.cloned()),
+            None => (self.host.clone(), None, scheme.cloned()),
         };
         let [host, site, scheme] = [&host, &site, &scheme].map(|value| value.as_ref().map(raw).transpose());
         let (host, site, scheme) = (host?, site?, scheme?);
         let sender = Sender {
-            origin: self.origin.as_ref().map(PyBytesMethods::as_bytes).unwrap_or_default(),
+            origin: self.origin_bytes(),
             sec_fetch_site: site.as_deref(),
             scheme: scheme.as_deref(),
             host: host.as_deref(),
@@ -110,6 +120,15 @@ impl<'py> Fields<'py> {
     /// what [`is_same_origin`](Self::is_same_origin) says.
     pub(crate) fn is_told_foreign(&self, same_origin: bool) -> bool {
         self.site.is_some() && !same_origin
+    }
+
+    /// Returns true if the request has no field of the protocol.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.origin.is_none() && self.others.is_empty()
+    }
+
+    fn origin_bytes(&self) -> &[u8] {
+        self.origin.as_ref().map(PyBytesMethods::as_bytes).unwrap_or_default()
     }
 
     fn add(&mut self, name: &'static [u8], value: Bound<'py, PyAny>) -> PyResult<()> {
@@ -142,7 +161,7 @@ fn for_each_pair<'py>(
     mut visit: impl FnMut(&[u8], &dyn Fn() -> PyResult<Bound<'py, PyAny>>) -> PyResult<()>,
 ) -> PyResult<()> {
     let mut visit_item = |item: &Bound<'py, PyAny>| {
-        if let Ok(pair) = item.cast::<PyTuple>()
+        if let Ok(pair) = quick_cast::<PyTuple>(item)
             && pair.len() == 2
         {
             let name = pair.get_borrowed_item(0)?;
@@ -170,8 +189,22 @@ fn for_each_pair<'py>(
     pairs.try_iter().map_err(|_| wrong_type(headers))?.try_for_each(|item| visit_item(&item?))
 }
 
+/// Does what `cast` does. The usual type itself is told without a call.
+#[inline]
+pub(crate) fn quick_cast<'v, 'py, T: PyTypeInfo + PyTypeCheck>(
+    value: &'v Bound<'py, PyAny>,
+) -> Result<&'v Bound<'py, T>, CastError<'v, 'py>> {
+    value.cast_exact::<T>().or_else(|_| value.cast::<T>())
+}
+
+/// Returns true if `name` is `expected`, in any case; most servers send lower case.
+#[inline]
+fn is_name<const N: usize>(name: &[u8], expected: &[u8; N]) -> bool {
+    name == expected || name.eq_ignore_ascii_case(expected)
+}
+
 fn name_of<'n>(name: &'n Bound<'_, PyAny>) -> PyResult<&'n [u8]> {
-    if let Ok(bytes) = name.cast::<PyBytes>() {
+    if let Ok(bytes) = quick_cast::<PyBytes>(name) {
         Ok(bytes.as_bytes())
     } else if let Ok(text) = name.cast::<PyString>() {
         // A name with a lone surrogate is not that of a field.

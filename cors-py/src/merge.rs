@@ -4,6 +4,8 @@ use cors_core::adapter;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
+use crate::headers::quick_cast;
+
 const VARY: &[u8] = b"vary";
 
 /// Returns the headers of an ASGI response with the decision's fields, as a new list.
@@ -14,7 +16,7 @@ pub(crate) fn merge_bytes<'py>(
     merge(
         headers,
         fields,
-        |text| Ok(text.cast::<PyBytes>()?.as_bytes()),
+        |text| Ok(quick_cast::<PyBytes>(text)?.as_bytes()),
         |value| PyBytes::new(headers.py(), value).into_any(),
     )
 }
@@ -43,8 +45,8 @@ fn merge<'py>(
         Err(_) => PyList::new(headers.py(), headers.try_iter()?.collect::<PyResult<Vec<_>>>()?)?,
     };
     let mut clashes = false;
-    for header in headers.to_tuple().iter_borrowed() {
-        clashes |= match header.cast::<PyTuple>() {
+    for header in headers.iter() {
+        clashes |= match quick_cast::<PyTuple>(&header) {
             Ok(pair) => is_ours(bytes(&*pair.get_borrowed_item(0)?)?),
             Err(_) => is_ours(bytes(&header.get_item(0)?)?),
         };

@@ -183,6 +183,12 @@ impl Policy {
         }
     }
 
+    /// Returns the decision about every request without a field of the protocol, if it has been made.
+    fn ready_not_cors(&self, py: Python<'_>) -> Option<Py<Decision>> {
+        let not_cors = self.ready.decisions.get(Kind::NotCors as usize)?.first()?;
+        not_cors.get(py).map(|decision| decision.clone_ref(py))
+    }
+
     fn of_text(py: Python<'_>, text: &str, format: cors_policy_file::Format) -> PyResult<Self> {
         py.detach(|| file::compile(text, format))
             .map(Policy::new)
@@ -302,7 +308,11 @@ impl Policy {
         let (method, headers) = (intern!(py, "method"), intern!(py, "headers"));
         let headers = scope.get_item(headers)?;
         let fields = Fields::of(&headers)?;
-        let decision = self.decide_by(&fields, &scope.get_item(method)?, &headers, allow_origin)?;
+        let ready = if fields.is_empty() { self.ready_not_cors(py) } else { None };
+        let decision = match ready {
+            Some(decision) => decision,
+            None => self.decide_by(&fields, &scope.get_item(method)?, &headers, allow_origin)?,
+        };
         let is_foreign =
             decision.get().is_denied_actual() && fields.is_told_foreign(decision.get().same_origin);
         AsgiSend::new(decision, scope, send, is_foreign)

@@ -16,6 +16,14 @@ pub(crate) struct Tally {
     counts: [AtomicU64; Denial::ALL.len()],
 }
 
+impl Tally {
+    pub(crate) fn add(&self, denial: Denial) {
+        if let Some(count) = self.counts.get(usize::from(denial as u8).wrapping_sub(1)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
 #[pymethods]
 impl Tally {
     #[new]
@@ -26,9 +34,7 @@ impl Tally {
     fn count<'py>(&self, decision: &Bound<'py, Decision>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = decision.py();
         let Some(denial) = decision.get().denial else { return Ok(None) };
-        if let Some(count) = self.counts.get(usize::from(denial as u8).wrapping_sub(1)) {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
+        self.add(denial);
         names::denial(py, denial).map(Some)
     }
 

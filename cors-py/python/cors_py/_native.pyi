@@ -234,12 +234,12 @@ class AsgiSend:
         """The decision whose fields are merged in."""
 
     @property
-    def is_routine(self) -> bool:
-        """The decision's `is_routine`."""
+    def review(self) -> bool | None:
+        """None if the decision is routine, False for an actual request that is denied and of which the browser says that it comes from
+        another site's pages, True for any other."""
 
-    @property
-    def is_foreign(self) -> bool:
-        """True for an actual request that is denied and of which the browser says that it comes from another site's pages."""
+    def count(self, tally: Tally) -> bool:
+        """Counts the decision if it is a denial, and returns True then."""
 
     @property
     def scope_app(self) -> Any:

@@ -174,7 +174,10 @@ class Site:
         self.allow_origin_regex = allow_origin_regex
         """The argument `allow_origin` for `Policy.evaluate`."""
         self._logger = logger if logger is not None else logging.getLogger("cors_py")
-        self._tally = Tally()
+        self.is_logged = self._logger.isEnabledFor
+        """Returns true if the log takes messages of this level."""
+        self.tally = Tally()
+        """The counts behind `denials`."""
         self._has_told_of_proxies = False
         self._differences: Counter[tuple[Verdict, Verdict]] = Counter()
         self._lock = threading.Lock()
@@ -207,7 +210,7 @@ class Site:
     @property
     def denials(self) -> dict[Denial, int]:
         """The number of requests denied, by reason (A5)."""
-        return self._tally.counts()
+        return self.tally.counts()
 
     @property
     def differences(self) -> dict[tuple[Verdict, Verdict], int]:
@@ -235,8 +238,8 @@ class Site:
         send in the application's place, if there is one. `scheme` is the server's, if the headers are not an environ."""
         if shadow is not None:
             self._compare(decision, shadow, method, path, headers)
-        denial = None if self.is_own(decision, headers, scheme) else self._tally.count(decision)
-        if denial is not None and self.logs_denials():
+        denial = None if self.is_own(decision, headers, scheme) else self.tally.count(decision)
+        if denial is not None and self.is_logged(logging.INFO):
             self.log(denial, method, path, headers)
         status = decision.status
         if status is not None:
@@ -247,14 +250,6 @@ class Site:
                 self._logger.warning("%s: %s", _BEHIND_A_PROXY, describe(method, path, headers))
             return _answer(403, denial if method != "HEAD" else None)
         return None
-
-    def count(self, decision: Decision) -> Denial | None:
-        """Counts a denied request that is not the site's own (A5)."""
-        return self._tally.count(decision)
-
-    def logs_denials(self) -> bool:
-        """Returns true if the log takes them."""
-        return self._logger.isEnabledFor(logging.INFO)
 
     def log(self, denial: Denial, method: str, path: str, headers: Headers) -> None:
         """Writes a denial into the log."""
@@ -274,7 +269,7 @@ class Site:
             return
         with self._lock:
             self._differences[decision.denial, would] += 1
-        if self._logger.isEnabledFor(logging.INFO):
+        if self.is_logged(logging.INFO):
             names = [verdict.value if verdict is not None else "allowed" for verdict in (decision.denial, would)]
             self._logger.info("%s, and by the shadow %s: %s", *names, describe(method, path, headers))
 

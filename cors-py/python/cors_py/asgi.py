@@ -119,13 +119,13 @@ class CORSMiddleware:
         if policy is None:
             return await self.app(scope, receive, send)
         through = policy.asgi_send(scope, send, site.allow_origin_regex)
-        if through.is_routine and rules.shadow is None:
+        review = through.review
+        if review is None and rules.shadow is None:
             pass
-        elif through.is_foreign and not site.enforce and site.allow_origin is None and rules.shadow is None:
+        elif review is False and not site.enforce and site.allow_origin is None and rules.shadow is None:
             # The usual denial: it is counted, and nobody has to be asked, told or answered.
-            denial = site.count(through.decision)
-            if denial is not None and site.logs_denials():
-                site.log(denial, scope["method"], path_of(scope), scope["headers"])
+            if through.count(site.tally) and site.is_logged(logging.INFO):
+                site.log(cast(Denial, through.decision.denial), scope["method"], path_of(scope), scope["headers"])
         else:
             decision = through.decision
             if site.allow_origin is not None and decision.denial is Denial.ORIGIN_NOT_ALLOWED:
