@@ -63,6 +63,13 @@ impl Fetch {
         self.headers.iter().map(|(name, value)| Header::new(name, value)).collect()
     }
 
+    /// True if the page itself sets a condition, so that it gets a 304 as it is (Fetch, HTTP-network-or-cache fetch).
+    pub(crate) fn is_conditional(&self) -> bool {
+        const CONDITIONS: [&str; 5] =
+            ["if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since"];
+        self.headers.iter().any(|(name, _)| CONDITIONS.iter().any(|other| other.eq_ignore_ascii_case(name)))
+    }
+
     /// Returns the credentials mode: without, unless more is known.
     pub fn credentials(&self) -> CredentialsMode {
         match self.credentials {

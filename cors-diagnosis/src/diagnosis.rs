@@ -6,7 +6,8 @@ use cors_core::browser::{ErrorKind, Stage};
 use cors_core::explain::Clue;
 use serde::Serialize;
 
-use crate::answer::responses::{Answered, follow, without_origin};
+use crate::answer::responses::{Answered, follow, not_modified, without_origin};
+use crate::answer::{is_about_origin, of_redirect};
 use crate::besides::Besides;
 use crate::case::{Case, Exchange, Fetch, Response};
 use crate::contradiction::Said;
@@ -201,6 +202,23 @@ impl Refusal {
         Refusal { input, what: what.into(), hints: Vec::new() }
     }
 
+    /// Returns what is wrong with a text that was to be a request, such as `wget …` or a call of axios.
+    fn without_request(input: Input) -> Self {
+        let (what, how) = match input {
+            Input::FetchCall => ("a call of fetch", "Copy as fetch"),
+            _ => ("a command line of curl", "Copy as cURL"),
+        };
+        let hints = [
+            format!("the network panel of the browser has the request, whatever made it: its menu has \"{how}\""),
+            "the request can be described: cors explain --stack NAME --origin https://app.example.com --method PUT".to_owned(),
+        ];
+        Refusal {
+            input: Some(input),
+            what: format!("there is not {what} in it"),
+            hints: hints.into_iter().collect(),
+        }
+    }
+
     fn unknown(text: &str) -> Self {
         let what = if text.trim().is_empty() {
             "the text is empty"
@@ -322,7 +340,7 @@ fn of_requests(
     }
     match (findings.is_empty(), refusal) {
         (true, Some(refusal)) => Err(refusal),
-        (true, None) => Err(Refusal::unknown("")),
+        (true, None) => Err(Refusal::without_request(input)),
         (false, _) => Ok(Diagnosis { input, findings, passed: 0, notes: Vec::new() }),
     }
 }
@@ -332,15 +350,16 @@ fn of_request(mut case: Case, besides: &Besides) -> Result<Finding, Refusal> {
     let (mut answer, about) = Answer::to_request(&case, &besides.exposed).map_err(lacks)?;
     answer.notes.splice(0..0, contradictions);
     let verdict =
-        if about == TopicKind::NotCors && is_error(&answer) { Verdict::Blocked } else { Verdict::Asked };
+        if about == TopicKind::NotCors && is_unsent(&answer) { Verdict::Blocked } else { Verdict::Asked };
     let mut finding = Finding::new(verdict, answer, about, case);
     finding.finish(besides);
     Ok(finding)
 }
 
-/// True for the name of an error of Chromium, and not of a topic.
-fn is_error(answer: &Answer) -> bool {
+/// True for an answer to what no browser sends: an error of Chromium's, by its name, or a call that throws.
+fn is_unsent(answer: &Answer) -> bool {
     answer.name.starts_with(|first: char| first.is_ascii_uppercase())
+        || answer.name == message::topics::GET_WITH_BODY.name
 }
 
 fn lacks(missing: Missing) -> Refusal {
@@ -367,10 +386,13 @@ pub fn of_response(text: &str, case: &Case, besides: &Besides) -> Result<Diagnos
         heads.iter().filter_map(|head| head.response.location()).map(str::to_owned).collect();
     place(&mut case, heads).map_err(lacks)?;
     let mut answered: Answered = Answer::to_responses(&case, &besides.exposed).map_err(lacks)?;
-    if !answered.is_blocked {
+    let is_304 = not_modified(&mut answered, &case);
+    if !answered.is_blocked && !is_304 {
         follow(&mut answered, &case, &redirects);
     }
-    if let Some(response) = case.response().or(case.preflight_response()).filter(|_| !sent_origin) {
+    // A login comes before whatever a request with an Origin is answered.
+    let is_asked_again = !sent_origin && of_redirect(&case).is_none();
+    if let Some(response) = case.response().or(case.preflight_response()).filter(|_| is_asked_again) {
         without_origin(&mut answered, case.page.as_deref(), response, is_request_shown);
     }
     let verdict = match answered.about {
@@ -516,6 +538,12 @@ impl Finding {
             },
         };
         answer.notes.splice(0..0, contradictions);
+        let is_redirects = matches!(entry.cause, Some(Cause::Error(kind)) if is_about_origin(kind))
+            && entry.stage == Some(Stage::Actual);
+        if let Some(act) = of_redirect(&case).filter(|_| is_redirects) {
+            answer.act = act;
+            answer.wanted = None;
+        }
         let (verdict, about) = match entry.cause {
             None if entry.is_lucky() => (Verdict::Lucky, TopicKind::Cors),
             None => (Verdict::Allowed, TopicKind::Cors),

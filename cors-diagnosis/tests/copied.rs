@@ -255,3 +255,117 @@ fn methods_and_addresses_as_curl_takes_them() {
         );
     }
 }
+
+/// A 304 lacks the fields that the copy in the browser's cache has; one that the page asked for itself, or that has another value, is
+/// checked as it is.
+#[test]
+fn a_304_alone() {
+    let of = |fields: &str, header: Option<&str>, credentials: bool| {
+        let headers = header.into_iter().map(|name| (name.to_owned(), b"\"a\"".to_vec())).collect();
+        let besides = Besides {
+            page: Some("https://app.example.com".to_owned()),
+            headers,
+            credentials,
+            ..Besides::default()
+        };
+        let diagnosis =
+            diagnose(format!("HTTP/1.1 304 Not Modified\n{fields}\n").as_bytes(), &besides).unwrap();
+        (diagnosis.findings[0].verdict, diagnosis.findings[0].answer.name)
+    };
+    let allow = "access-control-allow-origin: https://app.example.com\n";
+    let other = "access-control-allow-origin: https://other.example.com\n";
+    let unknown = (Verdict::Failed, "not-modified");
+    assert_eq!(of("etag: 1\n", None, false), unknown);
+    assert_eq!(of(allow, None, true), unknown);
+    assert_eq!(of(allow, None, false), (Verdict::Allowed, "passed"));
+    assert_eq!(of(other, None, false), (Verdict::Blocked, "AllowOriginMismatch"));
+    assert_eq!(of("etag: 1\n", Some("If-None-Match"), false), (Verdict::Blocked, "MissingAllowOriginHeader"));
+}
+
+/// `fetch` throws for a body of a GET, and sends nothing.
+#[test]
+fn a_body_of_a_get() {
+    let of = |options: &str| {
+        let call = format!("fetch('https://api.example.com/', {options})");
+        let besides = Besides { page: Some("https://app.example.com".to_owned()), ..Besides::default() };
+        let diagnosis = diagnose(call.as_bytes(), &besides).unwrap();
+        (diagnosis.findings[0].verdict, diagnosis.findings[0].answer.name)
+    };
+    let throws = (Verdict::Blocked, "get-with-body");
+    assert_eq!(of("{method: 'GET', body: 'x'}"), throws);
+    assert_eq!(of("{method: 'head', body: 'x'}"), throws);
+    assert_eq!(of("{body: JSON.stringify(order)}"), throws);
+    for options in [
+        "{method: 'GET', body: null}",
+        "{method: 'GET', body: undefined}",
+        "{method: 'POST', body: 'x'}",
+        "{method, body: 'x'}",
+        "{...rest, body: 'x'}",
+    ] {
+        assert_eq!(of(options), (Verdict::Asked, "asked"), "{options}");
+    }
+}
+
+/// Without the lines about the connection, the scheme of `curl -v` is told by the version of HTTP and by the page.
+#[test]
+fn the_scheme_of_a_trace() {
+    for (told, origin, version, expected) in [
+        ("", "https://app.example.com", "HTTP/2", "https"),
+        ("", "http://app.example.com", "HTTP/2", "https"),
+        ("", "https://app.example.com", "HTTP/1.1", "https"),
+        ("", "http://app.example.com", "HTTP/1.1", "http"),
+        (
+            "* Connected to api.example.com (10.0.0.1) port 80\n",
+            "https://app.example.com",
+            "HTTP/1.1",
+            "http",
+        ),
+        (
+            "* Connected to api.example.com (10.0.0.1) port 443\n",
+            "https://app.example.com",
+            "HTTP/1.1",
+            "https",
+        ),
+    ] {
+        let text = format!(
+            "{told}> GET /x HTTP/1.1\n> Host: api.example.com\n> Origin: {origin}\n>\n< {version} 200\n< vary: origin\n<\n"
+        );
+        let heads = cors_diagnosis::input::heads(&text);
+        let url = heads[0].request.as_ref().unwrap().url.clone();
+        assert_eq!(url, Some(format!("{expected}://api.example.com/x")), "{text}");
+    }
+}
+
+/// Names of software are kept, and nothing else of their fields.
+#[test]
+fn names_of_software() {
+    for (field, expected) in [
+        ("Server: nginx/1.25.3 (Ubuntu s3cr3t)", "nginx/… …"),
+        ("Server: Apache/2.4.6 OpenSSL/1.0.2k", "Apache/… OpenSSL/…"),
+        ("Server: AmazonS3", "AmazonS3"),
+        ("X-Powered-By: Phusion Passenger(R) 6.0.1", "Phusion Passenger(R) …"),
+        ("X-Powered-By: Next.js", "Next.js"),
+        ("Via: 1.1 proxy.internal.example.com:8080", "…"),
+        ("Via: 2.0 Caddy", "… Caddy"),
+    ] {
+        let heads = cors_diagnosis::input::response_heads(&format!("HTTP/1.1 200 OK\n{field}\n\n"));
+        assert_eq!(String::from_utf8_lossy(&heads[0].headers[0].1), expected, "{field}");
+    }
+}
+
+/// A text without a request says what is missing in it.
+#[test]
+fn texts_without_a_request() {
+    for (input, text, expected) in [
+        (Input::Curl, "wget https://api.example.com/x", "there is not a command line of curl in it"),
+        (
+            Input::FetchCall,
+            "axios.put('https://api.example.com/x', {a: 1})",
+            "there is not a call of fetch in it",
+        ),
+    ] {
+        let refusal = cors_diagnosis::diagnose_as(input, text, &Besides::default()).unwrap_err();
+        assert_eq!(refusal.what, expected);
+        assert_eq!(refusal.hints.len(), 2);
+    }
+}

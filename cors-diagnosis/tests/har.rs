@@ -196,6 +196,69 @@ fn a_response_that_freshens_a_copy() {
     assert_eq!(other, [("AllowOriginMismatch", Certainty::Certain)]);
 }
 
+/// A page that asks by a condition of its own gets the 304 as it is.
+#[test]
+fn a_304_that_the_page_asked_for() {
+    let origin = serde_json::json!({"name": "Origin", "value": "https://app.example.com"});
+    let allow = serde_json::json!([
+        {"name": "Access-Control-Allow-Origin", "value": "https://app.example.com"},
+        {"name": "Access-Control-Allow-Headers", "value": "if-none-match, x-a"}]);
+    for (asked, expected) in [("if-none-match", "MissingAllowOriginHeader"), ("x-a", "")] {
+        let file = serde_json::json!({"log": {"creator": {"name": "WebInspector"}, "entries": [
+            {"_resourceType": "preflight",
+             "request": {"method": "OPTIONS", "url": "https://api.example.com/a", "headers": [origin,
+                {"name": "Access-Control-Request-Method", "value": "GET"},
+                {"name": "Access-Control-Request-Headers", "value": asked}]},
+             "response": {"status": 204, "headers": allow}},
+            {"_resourceType": "fetch",
+             "request": {"method": "GET", "url": "https://api.example.com/a", "headers": [origin]},
+             "response": {"status": 304, "headers": []}}]}});
+        let told: Vec<_> = har(&file.to_string()).unwrap().iter().map(told).collect();
+        assert_eq!(told, [(expected, Certainty::Certain)], "{asked}");
+    }
+}
+
+/// Where the browser's code names the reason, it is told: the local network, and redirects that no browser follows.
+#[test]
+fn codes_that_name_the_reason() {
+    for (code, status, expected) in [
+        ("net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", 0, "LocalNetworkAccessPermissionDenied"),
+        ("net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS", 0, "InsecureLocalNetwork"),
+        ("net::ERR_INVALID_REDIRECT", 302, "invalid-redirect"),
+        ("net::ERR_UNSAFE_REDIRECT", 302, "unsafe-redirect"),
+    ] {
+        let file = serde_json::json!({"log": {"creator": {"name": "WebInspector"}, "entries": [{
+            "_resourceType": "fetch",
+            "request": {"method": "GET", "url": "http://192.168.1.1/a",
+                        "headers": [{"name": "Origin", "value": "https://app.example.com"}]},
+            "response": {"status": status, "headers": [], "_error": code}}]}});
+        let told: Vec<_> = har(&file.to_string()).unwrap().iter().map(told).collect();
+        assert_eq!(told, [(expected, Certainty::Certain)], "{code}");
+    }
+}
+
+/// A redirect to a login is answered by what to do about the login, not by a field on the redirect.
+#[test]
+fn a_redirect_to_a_login() {
+    let file = serde_json::json!({"log": {"creator": {"name": "WebInspector"}, "entries": [{
+        "_resourceType": "fetch",
+        "request": {"method": "GET", "url": "https://api.example.com/a",
+                    "headers": [{"name": "Origin", "value": "https://app.example.com"}]},
+        "response": {"status": 302, "_error": "net::ERR_FAILED",
+                     "headers": [{"name": "Location", "value": "https://login.example.net/auth?state=1"}]}}]}});
+    let diagnosis =
+        cors_diagnosis::diagnose(file.to_string().as_bytes(), &cors_diagnosis::Besides::default()).unwrap();
+    let finding = &diagnosis.findings[0];
+    assert!(
+        finding.answer.act.starts_with(
+            "Let https://api.example.com answer 401 in place of the redirect to https://login.example.net"
+        ),
+        "{}",
+        finding.answer.act
+    );
+    assert!(finding.answer.wanted.is_none() && finding.snippet.is_none() && finding.proxy.is_none());
+}
+
 /// Of many requests each gets the preflight that is nearest to it, and reading them takes time that grows with their number.
 #[test]
 fn many_requests_of_one_address() {

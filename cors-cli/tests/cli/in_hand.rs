@@ -206,7 +206,7 @@ fn clues_of_a_response_head() {
             login,
             1,
             &["login-redirect"],
-            "The response redirects to https://login.example.net, another origin",
+            "Let https://api.example.net answer 401 in place of the redirect to https://login.example.net, and",
         ),
     ] {
         let run = |option: &[&str]| {
@@ -220,6 +220,8 @@ fn clues_of_a_response_head() {
         };
         let told = run(&[]).split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(told.matches(sentence).count(), 1, "{told}");
+        // What to do about a login stands first, whatever the request carried.
+        assert_eq!(told.starts_with("Let https://api.example.net answer 401"), head == login, "{told}");
         let object: Value = serde_json::from_str(&run(&["--json"])).unwrap();
         let names: Vec<_> =
             object["clues"].as_array().unwrap().iter().map(|clue| clue["clue"].as_str().unwrap()).collect();

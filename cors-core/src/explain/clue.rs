@@ -113,7 +113,10 @@ pub fn clues<'a>(
         .into_iter()
         .flatten()
     });
-    let readable = response.filter(|_| error.is_none() && preflight_error.is_none() && fetch.is_cors());
+    // A browser follows a redirect, so that no page reads its headers, `Location` included.
+    let readable = response.filter(|answer| {
+        error.is_none() && preflight_error.is_none() && fetch.is_cors() && answer.location().is_none()
+    });
     let unexposed = readable.into_iter().flat_map(move |answer| {
         fetch.unexposed_headers(engine, &answer).map(|name| Clue::UnexposedHeader { name })
     });

@@ -44,7 +44,8 @@ fn of_responses() {
         (plain, 200, &[ALLOW, ("age", "120"), ("x-total", "3")], &["unexposed-header", "unexposed-header"]),
         // Redirects.
         (plain, 302, &[login], &["login-redirect"]),
-        (plain, 302, &[ALLOW, login], &["login-redirect", "unexposed-header"]),
+        (plain, 302, &[ALLOW, login], &["login-redirect"]),
+        (plain, 201, &[ALLOW, ("location", "/orders/7")], &["unexposed-header"]),
         (plain, 301, &[("location", "/orders/")], &["slash-redirect"]),
         (plain, 301, &[("location", "https://api.example.net/orders/?a=b")], &["slash-redirect"]),
         (slash, 301, &[("location", "/orders")], &["slash-redirect"]),

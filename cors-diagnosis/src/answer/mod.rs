@@ -9,6 +9,7 @@ use cors_core::{Origin, OriginPattern};
 use serde::Serialize;
 
 use crate::Wanted;
+use crate::case::Case;
 use crate::message::{Cause, Message, TopicKind, topics};
 
 /// What is said about a case: first the sentence to act on.
@@ -101,6 +102,34 @@ fn about_error(message: &Message, kind: ErrorKind, origin: Option<&str>) -> Answ
         meaning: advice.meaning().to_owned(),
         ..Answer::default()
     }
+}
+
+/// Returns what to do about a response that redirects to another origin, where no field of CORS on it is of use: a login, mostly.
+pub(crate) fn of_redirect(case: &Case) -> Option<String> {
+    let to = case.response()?.location()?;
+    of_redirect_to(&case.fetch.as_ref()?.url, to)
+}
+
+/// Returns what to do about a redirect from one address to another, of another origin.
+pub(crate) fn of_redirect_to(from: &str, to: &str) -> Option<String> {
+    let scheme = from.split_once("//").map_or("https:", |(scheme, _)| scheme);
+    let to = if to.starts_with("//") { format!("{scheme}{to}") } else { to.to_owned() };
+    let changes =
+        crate::input::origin_of(from).zip(crate::input::origin_of(&to)).is_some_and(|(from, to)| from != to);
+    let advice = ServerAdvice::for_kind(ErrorKind::MissingAllowOriginHeader, Some(Stage::Actual));
+    changes.then(|| advice.with_redirect(from, &to).to_string())
+}
+
+/// True for the errors of a response that say that the page's origin is not allowed.
+pub(crate) fn is_about_origin(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::MissingAllowOriginHeader
+            | ErrorKind::MultipleAllowOriginValues
+            | ErrorKind::InvalidAllowOriginValue
+            | ErrorKind::AllowOriginMismatch
+            | ErrorKind::WildcardOriginNotAllowed
+    )
 }
 
 /// Returns what to do about a message that is cut in the name at fault, of which the beginning is known.

@@ -1,6 +1,6 @@
 //! The answer to a request alone: what stops it before it is sent, or what a browser asks and a server has to answer.
 
-use cors_core::browser::{CredentialsMode, Fetch, Mode, Stage};
+use cors_core::browser::{Api, CredentialsMode, Fetch, Mode, Stage};
 use cors_core::explain::Requests;
 
 use super::Answer;
@@ -13,7 +13,9 @@ use crate::stack::NO_CORS;
 impl Answer {
     /// Returns the answer to a request without a response, and how it has to do with CORS.
     pub fn to_request(case: &Case, exposed: &[String]) -> Result<(Answer, TopicKind), Missing> {
-        case.with_requests(|requests| stopped(requests).unwrap_or_else(|| asked(case, requests, exposed)))
+        case.with_requests(|requests| {
+            stopped(case, requests).unwrap_or_else(|| asked(case, requests, exposed))
+        })
     }
 
     /// Returns what stops a request before it is sent, whatever the server allows; nothing for one that is sent.
@@ -23,12 +25,16 @@ impl Answer {
 
     /// Returns the answer to a request that a browser does not send, whatever the server allows.
     pub(crate) fn to_stopped(case: &Case) -> Option<(Answer, TopicKind)> {
-        case.with_requests(stopped).ok().flatten()
+        case.with_requests(|requests| stopped(case, requests)).ok().flatten()
     }
 }
 
-fn stopped(requests: &Requests<'_>) -> Option<(Answer, TopicKind)> {
+fn stopped(case: &Case, requests: &Requests<'_>) -> Option<(Answer, TopicKind)> {
     let fetch = requests.fetch();
+    let is_known = !unknown(case).contains(&"method");
+    if is_known && fetch.has_body && fetch.api == Api::Fetch && matches!(fetch.method(), "GET" | "HEAD") {
+        return Some(of_topic(&about::GET_WITH_BODY));
+    }
     if is_websocket(fetch.url) {
         return Some(of_topic(&about::WEBSOCKET));
     }

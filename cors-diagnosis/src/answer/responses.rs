@@ -3,9 +3,9 @@
 use cors_core::browser::{self, ErrorKind, Mode, Stage};
 use cors_core::explain::ServerAdvice;
 
-use super::{Answer, request};
+use super::{Answer, is_about_origin, of_redirect, of_redirect_to, request};
 use crate::Wanted;
-use crate::case::{Case, Response};
+use crate::case::{Case, Fetch, Response};
 use crate::input::origin_of;
 use crate::judge::Missing;
 use crate::message::{Cause, TopicKind};
@@ -41,7 +41,7 @@ impl Answer {
             let wanted = Wanted::for_fetch(fetch, exposed);
             let mut answered = match &error {
                 Some(error) => Answered {
-                    answer: of_error(error, fetch, wanted),
+                    answer: of_error(error, fetch, wanted, case),
                     about: Cause::Error(error.kind()).kind(),
                     stage: Some(error.stage()),
                     parameter: Some(error.parameter().to_string()).filter(|text| !text.is_empty()),
@@ -71,15 +71,23 @@ impl Answer {
     }
 }
 
-fn of_error(error: &browser::CorsError<'_>, fetch: &browser::Fetch<'_>, wanted: Wanted) -> Answer {
+fn of_error(
+    error: &browser::CorsError<'_>,
+    fetch: &browser::Fetch<'_>,
+    wanted: Wanted,
+    case: &Case,
+) -> Answer {
     let advice = ServerAdvice::for_error(error, fetch);
-    let act = advice.to_string();
+    let is_redirects = error.stage() == Stage::Actual && is_about_origin(error.kind());
+    let redirect = of_redirect(case).filter(|_| is_redirects);
+    let wanted = Some(wanted).filter(|_| redirect.is_none());
+    let act = redirect.unwrap_or_else(|| advice.to_string());
     Answer {
         act: act.strip_prefix("Nothing. ").unwrap_or(&act).to_owned(),
         name: error.name(),
         title: error.name().to_owned(),
         meaning: advice.meaning().to_owned(),
-        wanted: Some(wanted),
+        wanted,
         ..Answer::default()
     }
 }
@@ -145,10 +153,8 @@ pub(crate) fn follow(answered: &mut Answered, case: &Case, redirects: &[String])
     let answer = &mut answered.answer;
     match elsewhere {
         Some(to) if is_open || !is_public => {
-            answer.act = format!(
-                "Let the page ask {to} itself, or let the first server answer in place of the redirect; where that leads to a login, it has \
-                 to answer 401."
-            );
+            let from = case.fetch.as_ref().map(|fetch| fetch.url.as_str()).unwrap_or_default();
+            answer.act = of_redirect_to(from, to).unwrap_or_else(|| format!("Let the page ask {to} itself."));
             answer.meaning = String::from(
                 "The redirect passes, and the browser follows it. It leads to another origin, and there the browser sends \
                               `Origin: null`, so that a server which allows the page by its name does not allow that request.",
@@ -166,10 +172,51 @@ pub(crate) fn follow(answered: &mut Answered, case: &Case, redirects: &[String])
         }
         _ => return,
     }
+    if is_open {
+        answer.notes.push(
+            "A page reads no header of a redirect, `Location` included, whatever the server exposes: once it is followed, `response.url` has \
+             the address. An answer with the status 200 or 201 can have one in a header that is exposed."
+                .to_owned(),
+        );
+    }
     answer.name = "redirect";
     answer.title = String::from("A redirect, which the browser follows");
     answer.wanted = None;
     answered.about = if answered.is_blocked { TopicKind::Cors } else { TopicKind::Unknown };
+}
+
+/// Says what comes of a 304, which lacks a field that the copy in the browser's cache may have: the copy's fields count, with those of the
+/// 304 in their place. A page that asks by a condition of its own gets the 304 itself.
+pub(crate) fn not_modified(answered: &mut Answered, case: &Case) -> bool {
+    let names = [ErrorKind::MissingAllowOriginHeader, ErrorKind::InvalidAllowCredentials]
+        .map(|kind| kind.name(Stage::Actual));
+    let is_lacking = names.contains(&answered.answer.name) && answered.parameter.is_none();
+    let is_conditional = case.fetch.as_ref().is_some_and(Fetch::is_conditional);
+    let is_304 = case.response().is_some_and(|response| response.status == 304);
+    if !(is_304 && is_lacking && answered.stage == Some(Stage::Actual)) || is_conditional {
+        return false;
+    }
+    let answer = &mut answered.answer;
+    answer.act = String::from(
+        "Look at the whole response: a 304 says only that the browser's copy is still good, and the copy's fields count.",
+    );
+    answer.meaning = String::from(
+        "The browser keeps the fields of the response that it has in its cache, and puts those of the 304 in their place. So it checks \
+         Access-Control-Allow-Origin of the copy, which is not here. Where the copy was made for another page, or without an Origin, \
+         `Vary: Origin` is missing.",
+    );
+    answer.command = case.fetch.as_ref().map(|fetch| {
+        let origin = case.page.as_deref().unwrap_or("https://app.example.com");
+        let word = crate::shell::word;
+        format!("curl -si {} -H {}", word(&fetch.url), word(&format!("Origin: {origin}")))
+    });
+    answer.name = "not-modified";
+    answer.title = String::from("A 304: the browser's copy counts");
+    answer.wanted = None;
+    answered.about = TopicKind::Unknown;
+    answered.stage = None;
+    answered.is_blocked = false;
+    true
 }
 
 /// Says what cannot be told of a response whose request is not known to have had an Origin.

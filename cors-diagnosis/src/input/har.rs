@@ -227,9 +227,7 @@ impl Raw {
 
     /// Returns true if the browser says that it refused the response.
     fn is_refused(&self) -> bool {
-        self.error
-            .as_deref()
-            .is_some_and(|error| error == "net::ERR_FAILED" || error == "net::ERR_INVALID_REDIRECT")
+        self.error.as_deref() == Some("net::ERR_FAILED")
     }
 
     /// Returns the topic of a network error that has nothing to do with CORS.
@@ -457,8 +455,9 @@ impl Reader {
                 return None;
             }
             // A response that only says that a copy is still good: the copy has the fields.
-            let is_freshening =
-                raw.status == 304 && get(&raw.response, "access-control-allow-origin").is_none();
+            let is_freshening = raw.status == 304
+                && !fetch.is_conditional()
+                && get(&raw.response, "access-control-allow-origin").is_none();
             if is_freshening && !raw.is_refused() {
                 return Some(Verdict::passed());
             }

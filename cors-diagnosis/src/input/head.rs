@@ -31,6 +31,19 @@ impl RequestHead {
         found.and_then(|(_, value)| std::str::from_utf8(value).ok())
     }
 
+    /// Takes the address to be one of https, where the lines about the connection are left out: by the version of HTTP, which browsers and
+    /// curl speak by TLS alone from 2 on, or since a page of https asks no other.
+    fn place(&mut self, status_line: &str, is_connection_told: bool) {
+        let is_newer = ["HTTP/2", "HTTP/3"].iter().any(|version| status_line.starts_with(version));
+        let is_of_https_page = self.get("origin").is_some_and(|origin| origin.starts_with("https://"));
+        if is_connection_told || !(is_newer || is_of_https_page) {
+            return;
+        }
+        if let Some(rest) = self.url.as_deref().and_then(|url| url.strip_prefix("http://")) {
+            self.url = Some(format!("https://{rest}"));
+        }
+    }
+
     /// True for a preflight.
     pub fn is_preflight(&self) -> bool {
         self.method == "OPTIONS" && self.get("access-control-request-method").is_some()
@@ -90,6 +103,8 @@ struct Reader {
     heads: Vec<Head>,
     is_within: bool,
     is_tls: bool,
+    /// Whether curl wrote of the connection, so that one without TLS is known to be so.
+    is_connection_told: bool,
     request: Option<RequestHead>,
     target: String,
 }
@@ -97,6 +112,7 @@ struct Reader {
 impl Reader {
     fn line(&mut self, line: &str) {
         if let Some(said) = line.strip_prefix('*') {
+            self.is_connection_told |= said.contains("Connected to ") || said.contains(" port ");
             self.is_tls |=
                 ["SSL connection using", "TLS handshake", " port 443"].iter().any(|sign| said.contains(sign));
             return;
@@ -111,6 +127,9 @@ impl Reader {
         if let Some(status) = status(line) {
             // What a proxy says before the response, and informational responses.
             self.is_within = status >= 200;
+            if let Some(request) = self.request.as_mut().filter(|_| !self.is_tls) {
+                request.place(line, self.is_connection_told);
+            }
             if self.is_within {
                 let response = Response { status, headers: Vec::new() };
                 self.heads.push(Head { request: self.request.take(), response });

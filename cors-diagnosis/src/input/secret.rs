@@ -2,7 +2,7 @@
 //! one are never kept, so that nothing can print them. Every input comes through here.
 
 /// The fields whose values are kept. Each is read by the CORS protocol, by a cache, or tells a server's software.
-const KEPT: [&str; 37] = [
+const KEPT: [&str; 35] = [
     "accept",
     "accept-language",
     "access-control-allow-credentials",
@@ -33,12 +33,10 @@ const KEPT: [&str; 37] = [
     "server",
     "vary",
     "via",
-    "x-amz-cf-pop",
     "x-amzn-errortype",
     "x-amzn-waf-action",
     "x-cache",
     "x-powered-by",
-    "x-served-by",
     "timing-allow-origin",
 ];
 
@@ -53,6 +51,7 @@ pub(crate) fn field(name: &str, value: &str) -> (String, Vec<u8>) {
         "location" => location(value).into_bytes(),
         "content-type" => media_type(value).into_bytes(),
         "set-cookie" => cookie(value).into_bytes(),
+        "server" | "via" | "x-powered-by" if !is_token(value) => software(value).into_bytes(),
         // A server that is set up wrongly sends a whole address.
         "access-control-allow-origin" | "origin" | "timing-allow-origin" => {
             text(value).bytes().take(MAX_VALUE_LEN).collect()
@@ -63,6 +62,29 @@ pub(crate) fn field(name: &str, value: &str) -> (String, Vec<u8>) {
         _ => WITHHELD.to_vec(),
     };
     (name, value)
+}
+
+/// Returns the names of software, by which its stack is told, without versions, comments and hosts.
+fn software(value: &str) -> String {
+    // A comment, which goes on to its bracket, but not `Passenger(R)`.
+    let mut is_comment = false;
+    let shown = |word: &str| match word.split_once('/') {
+        _ if is_comment || word.starts_with('(') => {
+            is_comment = !word.ends_with(')');
+            "…".to_owned()
+        }
+        Some((name, _)) => format!("{name}/…"),
+        None if word.starts_with(|first: char| first.is_ascii_digit()) || is_host(word) => "…".to_owned(),
+        None => word.to_owned(),
+    };
+    let mut names: Vec<String> = value.split_whitespace().map(shown).collect();
+    names.dedup();
+    names.join(" ")
+}
+
+/// True for a host, and not for a name such as `Next.js` or `ASP.NET`.
+fn is_host(word: &str) -> bool {
+    word.contains(':') || word.matches('.').count() >= 2
 }
 
 /// Returns the name of the cookie that a field sets, and of its attributes those that say with which requests it goes.

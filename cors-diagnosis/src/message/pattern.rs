@@ -360,8 +360,13 @@ fn tidy(hole: Hole, part: &str) -> String {
 /// Returns the first address with a scheme: a word, or more where it was broken within its quotation marks.
 fn address_in(text: &str) -> Option<String> {
     let colon = text.find("://")?;
-    let scheme = text.get(..colon)?.rsplit(|character: char| !character.is_ascii_alphanumeric()).next()?;
+    let is_of_scheme = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '+');
+    let scheme = text.get(..colon)?.rsplit(|character| !is_of_scheme(character)).next()?;
     let start = colon.checked_sub(scheme.len())?;
+    // The address of a blob has the origin of its page in it.
+    let before = text.get(..start)?.to_ascii_lowercase();
+    let outer = ["blob:", "filesystem:"].into_iter().find(|outer| before.ends_with(outer));
+    let start = start.checked_sub(outer.map_or(0, str::len))?;
     let mark = text.get(..start)?.chars().next_back().filter(|&character| is_quotation(character));
     let rest = text.get(start..)?;
     let quoted = mark.and_then(|_| rest.split_once(is_quotation)).map(|(quoted, _)| quoted);

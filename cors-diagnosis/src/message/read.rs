@@ -315,6 +315,9 @@ fn judged(message: Message) -> Message {
                 _ => ErrorKind::AllowOriginMismatch,
             })
         }
+        Cause::Error(ErrorKind::CorsDisabledScheme) if scheme.as_deref() == Some("blob") => {
+            Cause::Topic(&about::BLOB_ADDRESS)
+        }
         Cause::Error(_) if is_file => Cause::Error(ErrorKind::CorsDisabledScheme),
         Cause::Topic(topic)
             if is_file && (topic.kind == TopicKind::Cors || topic.name == about::NETWORK_ERROR.name) =>
@@ -325,6 +328,8 @@ fn judged(message: Message) -> Message {
     };
     let stage = match cause {
         Cause::Error(kind) => kind.stage().or(message.stage),
+        // No request is sent.
+        cause if cause == Cause::Topic(&about::BLOB_ADDRESS) => None,
         Cause::Topic(_) => message.stage,
     };
     let is_header = cause == Cause::Error(ErrorKind::HeaderDisallowedByPreflightResponse);

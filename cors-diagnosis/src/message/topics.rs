@@ -358,6 +358,22 @@ topics! {
     TOO_MANY_REDIRECTS = "too-many-redirects", "A circle of redirects", NotCors,
         "Follow {url} by `curl -IL`, and mend the rule that sends it back.",
         "The redirects lead in a circle. It is not CORS.";
+    INVALID_REDIRECT = "invalid-redirect", "A redirect that a browser does not follow", Unknown,
+        "Look at the method in the network panel: if it is OPTIONS, let the server answer the preflight before any redirect; otherwise \
+         mend the redirect's `Location`, which is not an address.",
+        "Chromium writes this beside a preflight that is redirected, which CORS forbids, and beside a redirect to what is not an \
+         address.";
+    UNSAFE_REDIRECT = "unsafe-redirect", "A redirect to a scheme that pages cannot ask", NotCors,
+        "Mend the `Location` of {url}: it has to lead to an http or https address.",
+        "The redirect leads to a file, to data or to another scheme that a browser does not follow from a page.";
+    BLOB_ADDRESS = "blob-address", "A blob: address that the page cannot open", NotCors,
+        "Make the address by `URL.createObjectURL` in the page that loads it, and revoke it only once it is loaded; hand the blob itself to \
+         another page, by `postMessage`.",
+        "A blob: address leads to data of one page. It is of that page's origin alone, and ends with that page, or once it is revoked. No \
+         server answers it, so that no field of CORS opens it.";
+    GET_WITH_BODY = "get-with-body", "A GET or HEAD with a body", NotCors,
+        "Take the body out of the call, and put what it has into the address, or let the page send it by POST or PUT.",
+        "`fetch` throws a TypeError for a GET or HEAD with a body, and sends nothing, whatever a server allows.";
     EMPTY_BODY = "empty-body", "An empty body where JSON was expected", NotCors,
         "If the call has `mode: \"no-cors\"`, take it out and let the server send `Access-Control-Allow-Origin: {origin}`. \
          Otherwise look at the response: it is empty.",

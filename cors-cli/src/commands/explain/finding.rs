@@ -107,7 +107,9 @@ fn notes(finding: &Finding) -> Vec<String> {
 
 /// True for a clue that the answer has already.
 fn is_told(finding: &Finding, clue: &FoundClue) -> bool {
-    finding.answer.name == "MultipleAllowOriginValues" && clue.clue == "several-layers"
+    let is_redirects = matches!(clue.clue, "login-redirect" | "https-redirect");
+    (finding.answer.name == "MultipleAllowOriginValues" && clue.clue == "several-layers")
+        || (is_redirects && finding.answer.act.contains("redirect"))
 }
 
 /// Writes the line to run next, whole, so that it can be copied.
