@@ -177,10 +177,20 @@ class Subject:
             servers[-1].wait_for_port(port)
             # Some listen before they know their routes.
             servers[-1].wait_until(lambda: _status(port) == 200, "GET /plain is not answered by 200")
+            self._has_application(port)
             yield port
         finally:
             for server in reversed(servers):
                 server.stop()
+
+
+    def _has_application(self, port: int) -> None:
+        """What the application answers to a client without an origin is the table's: a finding is not to be a mistake of the subject's."""
+        for name, row in self.routes().items():
+            wanted = {"error": 500, "stream": None}.get(row.get("kind", ""), row.get("status", 404))
+            if wanted and "GET" in row["methods"] or name == "missing":
+                got = _status(port, row["path"])
+                assert got == wanted, f"GET {row['path']} is answered by {got}, and the route \"{name}\" by {wanted}"
 
 
 # Words of `start` that stand for several.
@@ -215,10 +225,10 @@ def _install_node() -> None:
         _once(["npm", "ci", "--prefix", str(HERE), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
 
 
-def _status(port: int) -> int:
+def _status(port: int, path: str = "/plain") -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        connection.request("GET", "/plain", headers={"Connection": "close"})
+        connection.request("GET", path, headers={"Connection": "close"})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0

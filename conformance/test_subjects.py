@@ -60,6 +60,16 @@ class Tables(unittest.TestCase):
         self.assertIn("plain", subject.routes())
 
 
+    def test_another_application_is_a_mistake(self) -> None:
+        subject = self.read(self.RIGHT + '[without]\nredirect = "x"\n')
+        answers = {row["path"]: row.get("status", 404) for row in subjects.ROUTES.values()} | {"/error": 500, "/redirect": 404}
+        with mock.patch.object(subjects, "_status", lambda _, path: answers[path]):
+            subject._has_application(1)
+            answers["/error"] = 405
+            with self.assertRaisesRegex(AssertionError, '^GET /error is answered by 405, and the route "error" by 500$'):
+                subject._has_application(1)
+
+
 class Filled(unittest.TestCase):
     def test_a_part_is_indented_as_its_line(self) -> None:
         text = "a {\n    <<1>>\n    port <<port>>;\n<<2>>\n}\n"

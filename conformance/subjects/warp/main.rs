@@ -53,6 +53,8 @@ fn answer(route: &Route, accepted: Option<&str>) -> Result<Response, Rejection> 
 async fn handle_rejection(rejection: Rejection) -> Result<impl Reply, Infallible> {
     let status = if rejection.is_not_found() {
         StatusCode::NOT_FOUND
+    } else if rejection.find::<Broken>().is_some() {
+        StatusCode::INTERNAL_SERVER_ERROR
     } else if rejection.find::<MethodNotAllowed>().is_some() {
         StatusCode::METHOD_NOT_ALLOWED
     } else {
