@@ -43,7 +43,7 @@ help:
 	@echo 'make check   formatting, lints and documentation, warnings as errors'
 	@echo 'make generate   what other languages repeat of the Rust tables: cors.h, enums, stubs, offsets'
 	@echo 'make doc     the documentation of the crates, in target/doc'
-	@echo 'make bench   the benchmarks, cors-core and its peers: writes benches/RESULTS.md'
+	@echo 'make bench   the benchmarks, cors-core, its layer and their peers: writes benches/RESULTS.md and LAYERS.md; parts: benches/run'
 	@echo 'make bench-instructions   instructions counted, and compared with a table (UPDATE=1 writes it)'
 	@echo 'make bench-python   those of the Python adapters'
 	@echo 'make bench-node     those of the Node adapters, beside npm cors and others: writes benches/node/RESULTS.md'

@@ -11,6 +11,7 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
+use std::fs;
 use std::future::ready;
 use std::hint::black_box;
 use std::rc::Rc;
@@ -27,44 +28,74 @@ use tower_service::Service;
 const ROUNDS: usize = 301;
 const REQUESTS: u32 = 2_000;
 
+/// A kind of request, and the number of fields that its response gets.
+const KINDS: [(&str, usize); 4] = [("no `Origin`", 1), ("allowed", 4), ("denied", 1), (PREFLIGHT, 6)];
+const PREFLIGHT: &str = "preflight";
+
 fn main() {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').take(3).collect::<Vec<_>>().join(", ");
     let [few, thousand, million] = [1, 1_000, 1_000_000].map(|count| {
         let mut origins = origins(count);
         // The page's origin is in the middle of the list.
         origins.swap(0, count / 2);
         origins
     });
-    println!("{:<12}{:<34}{:>10}{:>10}{:>12}", "", "", "ns", "added ns", "by floor");
-    for (title, preflight) in [("actual", false), ("preflight", true)] {
-        table(
-            title,
+    let mut tables: Vec<Vec<Case>> = KINDS
+        .into_iter()
+        .map(|(kind, fields)| {
             vec![
-                Case::new("the service alone", |app| app, preflight),
-                Case::new("floor", |app| floor(app, preflight), preflight),
-                Case::new("cors-tower, 1 origin", |app| layers::ours(&few).layer(app), preflight),
-                Case::new("cors-tower, 1,000 origins", |app| layers::ours(&thousand).layer(app), preflight),
-                Case::new(
-                    "cors-tower, 1,000,000 origins",
-                    |app| layers::ours(&million).layer(app),
-                    preflight,
-                ),
-                Case::new("tower-http, 1 origin", |app| layers::peer(&few).layer(app), preflight),
-                Case::new("tower-http, 1,000 origins", |app| layers::peer(&thousand).layer(app), preflight),
-            ],
-        );
-    }
+                Case::new("the service alone", |app| app, kind),
+                Case::new("floor", |app| floor(app, kind, fields), kind),
+                Case::new("cors-tower, 1 origin", |app| layers::ours(&few).layer(app), kind),
+                Case::new("cors-tower, 1,000 origins", |app| layers::ours(&thousand).layer(app), kind),
+                Case::new("cors-tower, 1,000,000 origins", |app| layers::ours(&million).layer(app), kind),
+                Case::new("tower-http, 1 origin", |app| layers::peer(&few).layer(app), kind),
+                Case::new("tower-http, 1,000 origins", |app| layers::peer(&thousand).layer(app), kind),
+            ]
+        })
+        .collect();
     let app = App::default();
-    table(
-        "clone",
-        vec![
-            Case::cloning("the service alone", app.clone()),
-            Case::cloning("floor: an Arc beside it", (app.clone(), std::sync::Arc::new(()))),
-            Case::cloning("cors-tower, 1 origin", layers::ours(&few).layer(app.clone())),
-            Case::cloning("cors-tower, 1,000,000 origins", layers::ours(&million).layer(app.clone())),
-            Case::cloning("tower-http, 1 origin", layers::peer(&few).layer(app.clone())),
-            Case::cloning("tower-http, 1,000 origins", layers::peer(&thousand).layer(app)),
-        ],
-    );
+    tables.push(vec![
+        Case::cloning("the service alone", app.clone()),
+        Case::cloning("floor", (app.clone(), std::sync::Arc::new(()))),
+        Case::cloning("cors-tower, 1 origin", layers::ours(&few).layer(app.clone())),
+        Case::cloning("cors-tower, 1,000 origins", layers::ours(&thousand).layer(app.clone())),
+        Case::cloning("cors-tower, 1,000,000 origins", layers::ours(&million).layer(app.clone())),
+        Case::cloning("tower-http, 1 origin", layers::peer(&few).layer(app.clone())),
+        Case::cloning("tower-http, 1,000 origins", layers::peer(&thousand).layer(app)),
+    ]);
+    for table in &mut tables {
+        for _ in 0..ROUNDS {
+            table.iter_mut().for_each(Case::round);
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/LAYERS.md");
+    fs::write(path, document(&mut tables, &load)).expect("the table can be written");
+    println!("written: benches/LAYERS.md");
+}
+
+/// Returns the table of what each adds to the service alone. A row is a case, a column a kind of request.
+fn document(tables: &mut [Vec<Case>], load: &str) -> String {
+    let columns = KINDS.map(|(kind, _)| kind).join(" | ");
+    let medians: Vec<Vec<f64>> =
+        tables.iter_mut().map(|table| table.iter_mut().map(Case::median).collect()).collect();
+    let added = |row: usize| {
+        let cells = medians.iter().map(move |column| match (column.first(), column.get(row)) {
+            (Some(alone), Some(median)) => format!(" {:.1} |", median - alone),
+            _ => " |".to_owned(),
+        });
+        cells.collect::<String>()
+    };
+    let rows = tables.first().into_iter().flatten().enumerate().skip(1);
+    let rows: Vec<String> = rows.map(|(row, case)| format!("| {} |{}\n", case.name, added(row))).collect();
+    format!(
+        "# Layers for tower\n\nThe nanoseconds that a layer adds to a request, and to a clone of the service; load {load} at \
+         the start. `benches/run layers`\nwrites this file. The floor is a bare insertion of the same values into the response's \
+         map; of a clone, a reference count.\n\n| | {columns} | clone |\n|---|{}\n{}",
+        "---:|".repeat(tables.len()),
+        rows.concat()
+    )
 }
 
 /// A line of the table.
@@ -75,18 +106,18 @@ struct Case {
 }
 
 impl Case {
-    fn new<S>(name: &'static str, wrap: impl FnOnce(App) -> S, preflight: bool) -> Self
+    fn new<S>(name: &'static str, wrap: impl FnOnce(App) -> S, kind: &str) -> Self
     where
         S: Service<Request<()>, Response = Response<()>, Error = Infallible> + 'static,
     {
         let app = App::default();
         let mut service = wrap(app.clone());
-        let run: Box<dyn FnMut()> = if preflight {
-            let template = request(preflight).into_parts().0;
+        let run: Box<dyn FnMut()> = if kind == PREFLIGHT {
+            let template = request(kind).into_parts().0;
             // A layer that answers instead of the application drops the request, so each request is made anew.
             Box::new(move || call(&mut service, Request::from_parts(template.clone(), ())))
         } else {
-            app.spent.replace(Some(request(preflight).into_parts().0));
+            app.spent.replace(Some(request(kind).into_parts().0));
             Box::new(move || {
                 let parts = app.spent.take().expect("the application keeps the request that it had");
                 call(&mut service, Request::from_parts(parts, ()));
@@ -125,19 +156,6 @@ where
     black_box(answer(service, request));
 }
 
-fn table(title: &str, mut cases: Vec<Case>) {
-    for _ in 0..ROUNDS {
-        cases.iter_mut().for_each(Case::round);
-    }
-    let medians: Vec<f64> = cases.iter_mut().map(Case::median).collect();
-    let [alone, floor, ..] = medians[..] else { return };
-    for (case, median) in cases.iter().zip(medians) {
-        let added = median - alone;
-        let ratio = added / (floor - alone);
-        println!("{title:<12}{:<34}{median:>10.1}{added:>10.1}{ratio:>12.2}", case.name);
-    }
-}
-
 /// Answers at once, and keeps the request for the next round.
 #[derive(Clone, Default)]
 struct App {
@@ -164,30 +182,33 @@ impl Service<Request<()>> for App {
 }
 
 /// Inserts the same values and decides nothing.
-fn floor(inner: App, preflight: bool) -> Floor<App> {
+fn floor(inner: App, kind: &str, fields: usize) -> Floor<App> {
     let mut service = layers::ours(&origins(1)).layer(inner.clone());
-    let floor = Floor::new(inner, &answer(&mut service, request(preflight)), preflight);
-    assert_eq!(floor.fields().len(), if preflight { 6 } else { 4 }, "the page is allowed");
+    let floor = Floor::new(inner, &answer(&mut service, request(kind)), kind == PREFLIGHT);
+    assert_eq!(floor.fields().len(), fields, "{kind}");
     floor
 }
 
 /// Returns a request with the fields that browsers send.
-fn request(preflight: bool) -> Request<()> {
-    let origin = origins(1).swap_remove(0);
+fn request(kind: &str) -> Request<()> {
     let mut request = Request::builder()
         .uri("/orders/1234?page=2")
         .header("host", "api.example.com")
         .header("connection", "keep-alive")
         .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36")
         .header("accept", "application/json")
-        .header("origin", origin)
         .header("sec-fetch-site", "cross-site")
         .header("sec-fetch-mode", "cors")
         .header("sec-fetch-dest", "empty")
         .header("referer", "https://app0.team0.example.com/")
         .header("accept-encoding", "gzip, deflate, br, zstd")
         .header("accept-language", "en-GB,en;q=0.9");
-    if preflight {
+    match kind {
+        "denied" => request = request.header("origin", "https://app1.team1.example.org"),
+        "allowed" | PREFLIGHT => request = request.header("origin", origins(1).swap_remove(0)),
+        _ => {}
+    }
+    if kind == PREFLIGHT {
         request = request
             .method(Method::OPTIONS)
             .header("access-control-request-method", "PUT")

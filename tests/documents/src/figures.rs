@@ -92,6 +92,22 @@ pub fn wrong_in_project() -> Vec<String> {
         .collect()
 }
 
+/// Writes the figures of the project's Markdown as their sources have them.
+pub fn mend_project() {
+    for path in tree::files("md") {
+        let page = path.display().to_string();
+        let mut document = tree::read(&path);
+        let wrong = wrong(&page, &document, |file| tree::read(file));
+        for Wrong { name, shown, right, .. } in &wrong {
+            let figure = |text: &str| format!("{BEGIN}{name}{NAMED}{text}{END}");
+            document = document.replace(&figure(shown), &figure(right));
+        }
+        if !wrong.is_empty() {
+            tree::write(&path, &document);
+        }
+    }
+}
+
 /// Returns the figure as its source has it.
 fn source(file: &str, text: &str, names: &[&str]) -> Option<String> {
     match file.rsplit_once('.')?.1 {

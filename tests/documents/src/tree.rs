@@ -27,6 +27,12 @@ pub fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Writes a file of the project.
+pub fn write(path: impl AsRef<Path>, text: &str) {
+    let path = path.as_ref();
+    fs::write(root().join(path), text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
 fn collect(root: &Path, folder: &Path, wanted: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(root.join(folder)).expect("a folder").map(|entry| entry.expect("an entry")) {
         let path = folder.join(entry.file_name());

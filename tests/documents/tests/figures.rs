@@ -1,10 +1,13 @@
-//! Figures in the documents are those of the files that they come from.
+//! Figures in the documents are those of the files that they come from. With `UPDATE=1` they are written so.
 
-use cors_documents::figures::{Wrong, figures, wrong, wrong_in_project};
+use cors_documents::figures::{Wrong, figures, mend_project, wrong, wrong_in_project};
 use cors_documents::tree;
 
 #[test]
 fn every_figure_is_that_of_its_source() {
+    if std::env::var_os("UPDATE").is_some() {
+        mend_project();
+    }
     let wrong = wrong_in_project();
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
