@@ -30,7 +30,7 @@ struct Difference<'t> {
     what: &'static str,
     text: &'t str,
     option: &'static str,
-    besides: &'t str,
+    besides: String,
 }
 
 impl<'t> Said<'t> {
@@ -106,7 +106,8 @@ impl<'t> Said<'t> {
         .into_iter()
         .filter_map(|(what, option, differing)| {
             let (text, besides) = differing?;
-            Some(Difference { what, text, option, besides })
+            // An address may have a token in it.
+            Some(Difference { what, text, option, besides: shown(besides) })
         })
     }
 
@@ -137,6 +138,11 @@ impl<'t> Said<'t> {
         };
         [self.url, self.redirected_from].into_iter().flatten().any(|other| plain(other) == plain(url))
     }
+}
+
+/// Returns an option's value without what may be secret.
+fn shown(value: &str) -> String {
+    if value.contains("://") { shown_url(value) } else { value.to_owned() }
 }
 
 fn is_same_page(one: &str, other: &str) -> bool {

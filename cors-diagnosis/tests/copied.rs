@@ -279,6 +279,13 @@ fn a_304_alone() {
     assert_eq!(of(allow, None, true), unknown);
     assert_eq!(of(allow, None, false), (Verdict::Allowed, "passed"));
     assert_eq!(of(other, None, false), (Verdict::Blocked, "AllowOriginMismatch"));
+    let put = Besides {
+        page: Some("https://app.example.com".to_owned()),
+        method: Some("PUT".to_owned()),
+        ..Besides::default()
+    };
+    let diagnosis = diagnose(b"HTTP/1.1 304 Not Modified\n\n", &put).unwrap();
+    assert_eq!(diagnosis.findings[0].answer.name, "MissingAllowOriginHeader");
     assert_eq!(of("etag: 1\n", Some("If-None-Match"), false), (Verdict::Blocked, "MissingAllowOriginHeader"));
 }
 

@@ -166,7 +166,7 @@ impl ExplanationObject {
     /// Takes over the verdict of a finding, which knows which responses are known.
     pub fn set_verdict(&mut self, finding: &Finding) {
         let is_blocked = finding.verdict == Verdict::Blocked;
-        self.verdict = verdict(!is_blocked);
+        self.verdict = if finding.verdict == Verdict::Failed { "unknown" } else { verdict(!is_blocked) };
         self.error = Some(finding.answer.name).filter(|_| is_blocked);
         self.parameter.clone_from(&finding.parameter);
     }

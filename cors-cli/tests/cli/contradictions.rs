@@ -235,3 +235,43 @@ fn a_name_that_is_cut() {
         assert!(printed.contains(part) && !printed.contains(other), "{arguments:?}: {printed}");
     }
 }
+
+/// No value of an option's address is printed, in no note.
+#[test]
+fn no_secret_of_an_option_is_printed() {
+    let curl = "curl https://api.example.com/x -H 'Origin: https://app.example.com'";
+    let url = "https://b.example.com/x?token=s3cr3t";
+    for arguments in [
+        &[MESSAGE, "--url", url][..],
+        &["--curl", curl, "--url", url],
+        &["--curl", curl, "--url", url, "--json"],
+    ] {
+        let (_, printed) = run(arguments, "");
+        assert!(
+            printed.contains("`--url https://b.example.com/x?token=") && !printed.contains("s3cr3t"),
+            "{printed}"
+        );
+    }
+}
+
+/// What a redirect or a 304 does not show is neither allowed nor drawn.
+#[test]
+fn responses_that_do_not_decide() {
+    for head in [
+        "HTTP/1.1 304 Not Modified\n\n",
+        "HTTP/1.1 302 Found\nLocation: /y\naccess-control-allow-origin: https://app.example.com\n\n",
+    ] {
+        let asked =
+            ["--response", "-", "--origin", "https://app.example.com", "--url", "https://api.example.com/x"];
+        let (status, printed) = run(&[&asked[..], &["--json"]].concat(), head);
+        let told: Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(
+            (status, &told["verdict"], &told["error"]),
+            (1, &Value::from("unknown"), &Value::Null),
+            "{head}"
+        );
+        let (status, printed) = run(&[&asked[..], &["--mermaid"]].concat(), head);
+        assert_eq!(status, 2);
+        assert!(printed.starts_with("error: --mermaid: there is nothing to draw"), "{printed}");
+    }
+}

@@ -193,7 +193,12 @@ pub(crate) fn not_modified(answered: &mut Answered, case: &Case) -> bool {
     let is_lacking = names.contains(&answered.answer.name) && answered.parameter.is_none();
     let is_conditional = case.fetch.as_ref().is_some_and(Fetch::is_conditional);
     let is_304 = case.response().is_some_and(|response| response.status == 304);
-    if !(is_304 && is_lacking && answered.stage == Some(Stage::Actual)) || is_conditional {
+    // A browser asks whether its copy is good for these alone.
+    let is_of_copy = case
+        .fetch
+        .as_ref()
+        .is_none_or(|fetch| matches!(fetch.method.to_ascii_uppercase().as_str(), "GET" | "HEAD"));
+    if !(is_304 && is_of_copy && is_lacking && answered.stage == Some(Stage::Actual)) || is_conditional {
         return false;
     }
     let answer = &mut answered.answer;

@@ -171,6 +171,10 @@ fn drawing(arguments: &Explain, finding: &Finding) -> Option<String> {
 
 /// Returns the same story as a Mermaid diagram.
 pub(super) fn diagram(finding: &Finding) -> Option<String> {
+    // What a redirect or a 304 does not show is not drawn.
+    if finding.verdict == Verdict::Failed {
+        return None;
+    }
     finding.case.by_responses(mermaid::diagram).ok()
 }
 

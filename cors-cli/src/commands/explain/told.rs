@@ -139,7 +139,12 @@ fn print(arguments: &Explain, diagnosis: &Diagnosis) -> Result<Exit, Failure> {
     let asked_for = asked_for(arguments, diagnosis)?;
     let text = if arguments.mermaid {
         let drawn = asked_for.and_then(finding::diagram);
-        drawn.ok_or_else(|| Failure::unusable("--mermaid", "there is no response to draw"))?
+        drawn.ok_or_else(|| {
+            Failure::unusable(
+                "--mermaid",
+                "there is nothing to draw: no response, or none that shows how the fetch ends",
+            )
+        })?
     } else if arguments.json && diagnosis.input == Input::ResponseHead {
         response_object(diagnosis)
     } else if arguments.json {
