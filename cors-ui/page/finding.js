@@ -35,7 +35,7 @@ export function verdictOf(finding) {
   const { answer, certainty } = finding;
   const [word, tone] = wordOf(finding);
   const isSure = !certainty || certainty === 'certain' || tone !== 'bad';
-  return { word: isSure ? word : `${word} (${SURE[certainty]})`, text: answer.act, name: answer.name, tone };
+  return { word: isSure ? word : `${word} (${SURE[certainty]})`, text: answer.act, name: wordsFor(answer.name) && answer.name, tone };
 }
 
 /** Returns a title in words. */
@@ -126,14 +126,23 @@ export function proxyParts(proxy) {
   ];
 }
 
-/** Returns a list of several findings, and the one that is chosen. */
+/** The most rows that are shown: a log may have ten thousands of requests. */
+const MAX_ROWS = 400;
+
+/** Returns a list of several findings, and the one that is chosen; of very many, those around that one. */
 export function findingList(findings, chosen, choose) {
-  const items = findings.map((finding, index) => {
+  const first = Math.max(0, Math.min(chosen - MAX_ROWS / 2, findings.length - MAX_ROWS));
+  const items = findings.slice(first, first + MAX_ROWS).map((finding, place) => {
     const node = element('button', 'row', ...findingLine(finding));
     node.type = 'button';
-    if (index === chosen) node.setAttribute('aria-current', 'true');
-    node.addEventListener('click', () => choose(index));
+    if (first + place === chosen) node.setAttribute('aria-current', 'true');
+    node.addEventListener('click', () => choose(first + place));
     return element('li', '', node);
   });
-  return list('ol', 'findings', items);
+  const node = list('ol', 'findings', items);
+  node.start = first + 1;
+  return node;
 }
+
+/** Says how many of the findings are shown. */
+export const rowsShown = (findings) => (findings.length > MAX_ROWS ? `${findings.length}, of which ${MAX_ROWS} are shown` : `${findings.length}`);

@@ -5,7 +5,7 @@ import { change } from './change.js';
 import * as editor from './editor.js';
 import { button, count, element, get, prose, showVerdict, stackOptions, toClipboard } from './element.js';
 import { explanationParts, sentence, verdictOf as verdictOfExplanation } from './explanation.js';
-import { findingList, findingParts, verdictOf as verdictOfFinding } from './finding.js';
+import { findingList, findingParts, rowsShown, verdictOf as verdictOfFinding } from './finding.js';
 import { markdownOfExplanation, markdownOfFinding } from './markdown.js';
 import { picture } from './picture.js';
 import * as question from './question.js';
@@ -158,9 +158,9 @@ export async function start({ engine, firstCase, where }) {
     }
     const verdict = verdictOfFinding(finding);
     showVerdict(verdict);
-    const rows = findings.length > 1 ? [element('p', 'hint', `${findings.length} found:`), findingList(findings, chosen, (index) => {
+    const rows = findings.length > 1 ? [element('p', 'hint', `${rowsShown(findings)}:`), findingList(findings, chosen, (index) => {
       showFindings(findings, passed, index);
-      get('findings').children[index].firstElementChild.focus();
+      get('findings').querySelector('[aria-current]').focus();
     })] : [];
     const others = passed ? [element('p', 'hint', `${count(passed, 'other request')} of other origins passed.`)] : [];
     const given = {

@@ -110,7 +110,7 @@ export async function openFirefox({ port, extension, preferences: more = {} }) {
     rows: () => inPanel(ROWS),
     /** Returns the error of each request that failed, as Firefox's console names it. */
     errors: () => firefox.inBrowser('return window.corsErrors;'),
-    /** Waits until the tab of the stand-in `opens`, ticks its `credentials`, does `press` its switch, reads its `word`, or does `close` it. */
+    /** Waits until the tab of the stand-in `opens`, ticks its `credentials`, does `press` its switch, reads its `word` or its `sentence`, or does `close` it. */
     standIn: (what) => firefox.inBrowser(`return (${inStandIn})(${JSON.stringify(what)});`),
     screenshot: firefox.screenshot,
     firefox,
@@ -135,6 +135,7 @@ async function inStandIn(what) {
   }
   if (what === 'credentials') return inPage("document.getElementById('credentials').click()");
   if (what === 'press') return inPage("(content.windowUtils.setHandlingUserInput(true), document.getElementById('switch').click())");
+  if (what === 'sentence') return inPage("document.getElementById('verdict').lastElementChild.textContent");
   if (what === 'word') return inPage("document.getElementById('verdict').firstElementChild.textContent");
   return true;
 }

@@ -46,7 +46,7 @@ test('of Firefox', async () => {
   const { added, asked } = await firefox.inBrowser(`
     const { ExtensionData } = ChromeUtils.importESModule('resource://gre/modules/Extension.sys.mjs');
     const { extension } = WebExtensionPolicy.getByID('cors-explain@cors.invalid');
-    const words = (permissions, type) => ExtensionData.formatPermissionStrings({ permissions, type }).msgs;
+    const words = (permissions, type) => ExtensionData.formatPermissionStrings({ permissions, type }, { fullDomainsList: true }).msgs;
     return { added: words(extension.getRequiredPermissions()), asked: words({ permissions: [], origins: ${JSON.stringify(SITES)} }, 'optional') };`);
   assert.equal(added.length, 1);
   assert.ok(asked.length > 0);

@@ -87,6 +87,18 @@ test('in Chromium', async () => {
   await press();
   await until('off', async () => (await badge()) === '');
   assert.deepEqual(await results(panel.call, MENDED), []);
+  // A stand-in for another tab ends with that tab.
+  const extra = await panel.chromium.send('Target.createTarget', { url: `${PAGE}/?extra` });
+  const number = await until('its number', () => standIn.evaluate("chrome.tabs.query({}).then((tabs) => tabs.find(({ url }) => url?.endsWith('?extra'))?.id)"));
+  const third = await panel.chromium.send('Target.createTarget', { url: href.replace(/tab=\d+/, `tab=${number}`) });
+  const other = await panel.chromium.attach((target) => target.targetId === third.targetId, 'the page of another stand-in');
+  await until('the switch', () => other.evaluate("document.getElementById('switch')?.hidden === false"));
+  await other.send('Runtime.evaluate', { expression: "document.getElementById('switch').click()", userGesture: true });
+  await until('on', async () => (await badge()) === 'on');
+  assert.deepEqual(await results(panel.call, ['missing']), [], 'for another tab');
+  await panel.chromium.send('Target.closeTarget', { targetId: extra.targetId });
+  await until('off', async () => (await badge()) === '');
+  assert.match(await other.evaluate("document.getElementById('verdict').innerText"), /Off\s+The tab was closed\./);
   await press();
   await until('on', async () => (await badge()) === 'on');
   await panel.chromium.send('Target.closeTarget', { targetId: standIn.targetId });
@@ -123,6 +135,36 @@ test('in Firefox', async () => {
   await panel.close();
 });
 
+test('without the permission it stays off', async () => {
+  // As it is handed out, without the sites; the browser asks, and is refused.
+  const panel = await openFirefox({ port: sites.port, extension: process.env.EXTENSION });
+  assert.deepEqual(await results(panel.call, ['missing']), []);
+  await choose(panel, 'missing');
+  await panel.inPanel("document.querySelector('#result a').click()");
+  await panel.standIn('opens');
+  await panel.standIn('press');
+  const asked = await panel.firefox.inBrowser(`
+    return (async () => {
+      const end = Date.now() + 20000;
+      let popup;
+      while (!(popup = document.getElementById('addon-webext-permissions-notification')) || !popup.secondaryButton?.checkVisibility()) {
+        if (Date.now() > end) throw new Error('nothing is asked');
+        await new Promise((done) => setTimeout(done, 50));
+      }
+      // Its buttons do nothing at first, so that nobody presses them by chance.
+      await new Promise((done) => setTimeout(done, Services.prefs.getIntPref('security.notification_enable_delay') + 300));
+      const permissions = popup.querySelector('#addon-webext-perm-list-required');
+      const text = [permissions.querySelector('label').getAttribute('value'), ...[...permissions.querySelectorAll('.webext-perm-domains-list li')].map((site) => site.textContent)].join('; ');
+      popup.secondaryButton.click();
+      return text;
+    })();`);
+  assert.equal(asked, 'Access your data for sites in 2 domains; app.example.com; api.example.com');
+  await until('a word', async () => /Without the permission it stays off/.test(await panel.standIn('sentence')));
+  assert.equal(await panel.standIn('word'), 'Off');
+  assert.deepEqual(await results(panel.call, ['missing']), []);
+  await panel.close();
+});
+
 test('the rule is for one origin, and never `*`', () => {
   const standIn = standInOf('#tab=7&page=https://app.example.com/x&api=https://api.example.com:8443&methods=GET,*,a b,PUT&headers=x-a,*&credentials=true');
   const { condition, action } = ruleOf(standIn, 1);
@@ -134,6 +176,11 @@ test('the rule is for one origin, and never `*`', () => {
   assert.equal(fields['access-control-allow-methods'], 'GET, PUT');
   assert.equal(fields['access-control-allow-headers'], 'x-a');
   assert.ok(!JSON.stringify(action).includes('*'));
+  // Firefox takes no field that is set to nothing.
+  const bare = ruleOf(standInOf('#tab=7&page=http://[::1]:3000&api=https://bücher.example'), 1);
+  assert.equal(bare.condition.urlFilter, '|https://xn--bcher-kva.example/');
+  assert.deepEqual(bare.condition.initiatorDomains, ['[::1]']);
+  assert.deepEqual(bare.action.responseHeaders.filter(({ operation, value }) => operation === 'set' && !value), []);
   for (const wrong of ['', '#tab=7', '#tab=x&page=https://a.example&api=https://b.example', '#tab=1&page=null&api=https://b.example', '#tab=1&page=https://a.example&api=javascript:1', '#tab=-1&page=https://a.example&api=https://b.example', '#tab=1&page=https://a.example&api=https://a.example/x']) {
     assert.equal(standInOf(wrong), undefined, wrong);
   }

@@ -149,6 +149,26 @@ test('a link holds a message without what may be secret, and is explained after 
   }, { fragment: link });
 });
 
+test('a log of very many requests', async () => {
+  const entry = (number) => ({
+    startedDateTime: '2026-12-01T00:00:00Z',
+    request: { method: 'GET', url: `https://api.example.com/${number}`, headers: [{ name: 'origin', value: 'https://app.example.com' }] },
+    response: { status: 200, headers: [] },
+  });
+  const log = { log: { creator: { name: 'WebInspector' }, entries: Array.from({ length: 5000 }, (_, number) => entry(number)) } };
+  await withPage(async (page) => {
+    await page.setInputFiles('#file', { name: 'many.har', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(log)) });
+    await verdict(page, /Blocked/);
+    await page.getByText('5000, of which 400 are shown:').waitFor();
+    await page.locator('#findings .row').last().click();
+    // Those around the chosen one come.
+    await page.locator('#findings [aria-current]', { hasText: 'https://api.example.com/399' }).waitFor();
+    assert.equal(await page.locator('#findings .row').count(), 400);
+    assert.match(await page.locator('#findings .row').last().innerText(), /com\/598/);
+    assert.match(await page.evaluate(() => document.activeElement.innerText), /com\/399/);
+  });
+});
+
 test('no title stands alone, whatever is answered', async () => {
   const messages = JSON.parse(await readFile(new URL('../../cors-diagnosis/tests/texts.json', import.meta.url), 'utf8'));
   const logs = (await readdir(new URL('../har/', import.meta.url))).filter((name) => name.endsWith('.har'));

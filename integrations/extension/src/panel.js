@@ -2,7 +2,7 @@
 
 import { connect } from './engine.js';
 import { count, element, get, prose, showVerdict, stackOptions } from './element.js';
-import { findingList, findingParts, isOpen, verdictOf } from './finding.js';
+import { findingList, findingParts, isOpen, rowsShown, verdictOf } from './finding.js';
 import { withoutSecrets } from './har.js';
 import { hindrance, standInFor } from './rules.js';
 
@@ -56,23 +56,25 @@ function show() {
   else if (isBad(finding) || chosen !== undefined) showVerdict(verdictOf(finding));
   else if (open) showVerdict({ word: 'Perhaps', text: `${summary}: the log does not tell which.`, tone: 'risk' });
   else showVerdict({ word: 'Nothing is blocked', text: `${count(findings.length, 'request')}: ${summary}.`, tone: 'good' });
-  get('requests-hint').textContent = summary ? `${summary}, since the developer tools were opened.` : 'Those since the developer tools were opened. Reload the page for those before.';
+  get('requests-hint').textContent = summary ? `${summary}, since the developer tools were opened.${rowsShown(findings) === String(findings.length) ? '' : ` ${rowsShown(findings)}.`}` : 'Those since the developer tools were opened. Reload the page for those before.';
 }
 
 /** Shows the requests, one of them as the one that is shown. Where the list was scrolled to, and which row has the focus, stays. */
 function showList(current) {
   const old = get('findings');
-  const focused = [...(old?.children ?? [])].findIndex((row) => row.contains(document.activeElement));
-  const before = [...(old?.children ?? [])].findIndex((row) => row.firstElementChild.ariaCurrent);
+  const placeOf = (row) => (old && row ? [...old.children].indexOf(row.closest('li')) : -1);
+  const focused = placeOf(old?.querySelector(':focus'));
+  const before = placeOf(old?.querySelector('[aria-current]'));
   const place = old?.scrollTop ?? 0;
   get('requests').replaceChildren(findingList(findings, current, (index) => {
     chosen = index;
     show();
-    get('findings').children[index].firstElementChild.focus();
+    get('findings').querySelector('[aria-current]').focus();
   }));
   const list = get('findings');
   list.scrollTop = place;
-  if (current !== before && current !== -1) showRow(list, list.children[current]);
+  const row = list.querySelector('[aria-current]')?.closest('li');
+  if (row && [...list.children].indexOf(row) !== before) showRow(list, row);
   list.children[focused]?.firstElementChild.focus({ preventScroll: true });
 }
 
@@ -99,7 +101,9 @@ async function again() {
   try {
     await look();
   } catch (error) {
-    showVerdict({ word: 'No answer', text: error.message, tone: 'none' });
+    const isGone = !chrome.runtime?.id;
+    showVerdict({ word: 'No answer', text: isGone ? 'The extension was loaded anew: close the developer tools, and open them again.' : error.message, tone: 'none' });
+    if (isGone) return;
   }
   setTimeout(again, INTERVAL);
 }

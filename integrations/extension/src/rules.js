@@ -54,7 +54,7 @@ export function ruleOf({ tab, page, api, methods, headers, credentials }, id) {
   const fields = [
     set('access-control-allow-origin', page),
     credentials ? set('access-control-allow-credentials', 'true') : remove('access-control-allow-credentials'),
-    set('access-control-allow-methods', methods.join(', ')),
+    methods.length ? set('access-control-allow-methods', methods.join(', ')) : remove('access-control-allow-methods'),
     headers.length ? set('access-control-allow-headers', headers.join(', ')) : remove('access-control-allow-headers'),
     // What a cache keeps of it is for nobody else.
     set('vary', 'origin'),
