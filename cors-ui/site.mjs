@@ -87,7 +87,7 @@ function page(scripts, stacks) {
   const script = lean(`'use strict';\n${ordered('site').map(wrapped).join('')}`)
     .replace("'SCRIPTS'", () => `'${asText(scripts)}'`)
     .replace("'STACKS'", () => `'${asText(stacks)}'`);
-  const style = lean(source('page.css'));
+  const style = lean(source('page.css')).replace(/ ?([{};]) ?\n?/g, '$1').replace(/([;{][a-z-]+): /g, '$1:').replace(/;\}/g, '}');
   if (/<\/(script|style)/i.test(script + style)) throw new Error('an end of an element in a script or a style');
   const policy = [
     "default-src 'none'",
@@ -101,16 +101,16 @@ function page(scripts, stacks) {
   ].join('; ');
   const icon = `data:image/svg+xml,${encodeURIComponent(source('icon.svg').trim())}`;
   const lines = [
-    ['<meta charset="utf-8">', `<meta charset="utf-8">\n  <meta http-equiv="content-security-policy" content="${policy}">\n  <meta name="referrer" content="no-referrer">`],
+    ['<meta charset="utf-8">', `<meta charset="utf-8">\n<meta http-equiv="content-security-policy" content="${policy}">\n<meta name="referrer" content="no-referrer">`],
     ['href="icon.svg"', `href="${icon}"`],
     ['<link rel="stylesheet" href="page.css">', `<style>${style}</style>`],
-    ['  <script type="module" src="serve.js"></script>\n', ''],
+    ['<script type="module" src="serve.js"></script>\n', ''],
     ['</body>', `<script>${script}</script>\n</body>`],
   ];
   return lines.reduce((text, [before, after]) => {
     if (text.split(before).length !== 2) throw new Error(`index.html has not one ${before}`);
     return text.replace(before, () => after);
-  }, source('index.html'));
+  }, source('index.html').replace(/^ +/gm, ''));
 }
 
 mkdirSync(folder, { recursive: true });

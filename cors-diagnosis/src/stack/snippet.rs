@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::row::{Row, Template};
 use super::{Stack, template};
 use crate::Wanted;
+use crate::printable::printable;
 
 /// The configuration of a stack that answers one fetch.
 #[derive(Clone, Debug)]
@@ -60,7 +61,7 @@ pub(super) fn check(wanted: &Wanted) -> Result<(), Refused> {
             }
             Ok(_) => {}
             Err(error) => {
-                return Err(Refused(format!("{} is not an origin: {error}", origin.escape_debug())));
+                return Err(Refused(format!("{} is not an origin: {error}", printable(origin))));
             }
         }
     }
