@@ -4,6 +4,7 @@
 //! writes what is left of the policy.
 
 use cors_core::OriginPattern;
+use cors_core::browser::is_safelisted_response_header;
 use cors_policy_file::OwnedConfig;
 
 /// Something that a policy may have and a format may lack.
@@ -250,17 +251,6 @@ pub(crate) fn plan(
     })
 }
 
-/// The headers of a response that pages read without permission.
-const SAFELISTED: [&str; 7] = [
-    "cache-control",
-    "content-language",
-    "content-length",
-    "content-type",
-    "expires",
-    "last-modified",
-    "pragma",
-];
-
 fn simple_methods() -> Vec<String> {
     ["GET", "HEAD", "POST"].map(str::to_owned).to_vec()
 }
@@ -378,9 +368,7 @@ impl<S: Fn(Feature) -> Saying> Asked<S> {
             others.iter().any(|other| other == "*" || other.eq_ignore_ascii_case(name))
         };
         let is_readable = |name: &String| {
-            name == "*"
-                || SAFELISTED.contains(&name.to_ascii_lowercase().as_str())
-                || is_both(name, &policy.expose_headers)
+            name == "*" || is_safelisted_response_header(name) || is_both(name, &policy.expose_headers)
         };
         let is_one_list = |feature| matches!((self.says)(feature), Saying::Wider(_));
         let (one, other) = (is_one_list(Feature::Headers), is_one_list(Feature::Exposed));

@@ -33,6 +33,7 @@ pub(crate) struct Fields {
     /// Fields that have to be there.
     pub(crate) required: &'static [&'static str],
     pub(crate) list: List,
+    pub(crate) written_age: WrittenAge,
     /// Whether other fields are reported.
     pub(crate) is_closed: bool,
 }
@@ -48,6 +49,16 @@ pub(crate) enum List {
     Repeated,
 }
 
+/// How a max-age is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WrittenAge {
+    /// A number.
+    Seconds,
+    /// A text such as `1h30m`.
+    Duration,
+    Either,
+}
+
 pub(crate) const NONE: Fields = Fields {
     program: &crate::rule::PLAIN,
     origins: &[],
@@ -59,7 +70,30 @@ pub(crate) const NONE: Fields = Fields {
     others: &[],
     required: &[],
     list: List::Array,
+    written_age: WrittenAge::Seconds,
     is_closed: true,
+};
+
+/// The names of most gateways in YAML.
+pub(crate) const CAMEL_CASE: Fields = Fields {
+    origins: &["allowOrigins"],
+    methods: &["allowMethods"],
+    headers: &["allowHeaders"],
+    exposed: &["exposeHeaders"],
+    credentials: &["allowCredentials"],
+    max_age: &["maxAge"],
+    ..NONE
+};
+
+/// The same names as Python, Lua and Terraform write them.
+pub(crate) const SNAKE_CASE: Fields = Fields {
+    origins: &["allow_origins"],
+    methods: &["allow_methods"],
+    headers: &["allow_headers"],
+    exposed: &["expose_headers"],
+    credentials: &["allow_credentials"],
+    max_age: &["max_age"],
+    ..NONE
 };
 
 impl Read {
@@ -126,7 +160,7 @@ impl Read {
             } else if is(fields.credentials) {
                 rule.credentials = self.boolean(entry);
             } else if is(fields.max_age) {
-                rule.max_age = self.number(entry);
+                rule.max_age = self.max_age(entry, fields.written_age);
             } else if fields.is_closed && !is(fields.others) {
                 self.unknown(entry, fields);
             }
@@ -255,6 +289,19 @@ impl Read {
         Some(Spot { value, span: entry.node.span.clone() })
     }
 
+    fn max_age(&mut self, entry: &Entry, written: WrittenAge) -> Option<Spot<i64>> {
+        let duration = entry.node.text().filter(|_| written != WrittenAge::Seconds).and_then(seconds);
+        let is_unknown = is_computed(&entry.node) || matches!(entry.node.value, Value::Null);
+        match duration {
+            Some(value) => Some(Spot { value, span: entry.node.span.clone() }),
+            None if written == WrittenAge::Duration && !is_unknown => {
+                self.wrong(&entry.node, &entry.key, "a duration such as \"24h\"");
+                None
+            }
+            None => self.number(entry),
+        }
+    }
+
     pub(crate) fn number(&mut self, entry: &Entry) -> Option<Spot<i64>> {
         let span = entry.node.span.clone();
         match &entry.node.value {
@@ -298,6 +345,30 @@ impl Read {
         let what = format!("`{key}` is {}, and has to be {wanted}", node.kind());
         self.findings.push(Finding::error("wrong-type", &node.span, what).fix(format!("write {wanted}")));
     }
+}
+
+/// Returns the seconds of a duration such as `1h30m`.
+fn seconds(text: &str) -> Option<i64> {
+    let mut total = 0_f64;
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let digits = rest.find(|character: char| !(character.is_ascii_digit() || character == '.'))?;
+        let number: f64 = rest.get(..digits)?.parse().ok()?;
+        let unit_and_rest = rest.get(digits..)?;
+        let end =
+            unit_and_rest.find(|character: char| character.is_ascii_digit()).unwrap_or(unit_and_rest.len());
+        total += number
+            * match unit_and_rest.get(..end)? {
+                "h" => 3600.0,
+                "m" => 60.0,
+                "s" => 1.0,
+                "ms" => 0.001,
+                _ => return None,
+            };
+        rest = unit_and_rest.get(end..)?;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a number that is too great is the greatest")]
+    (!text.trim().is_empty()).then_some(total as i64)
 }
 
 /// Returns true for what only the running program knows: an expression, a function of CloudFormation, a text with a variable in it.

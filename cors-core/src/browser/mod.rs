@@ -72,6 +72,7 @@ mod safelist;
 mod unsafe_headers;
 mod url;
 
+pub use crate::field::is_safelisted_response_header;
 pub use address_space::AddressSpace;
 pub use engine::{DEPARTURES, Departure, Engine, Evidence, Rule};
 pub use error::{CorsError, Element, ErrorKind, Parameter, Stage};

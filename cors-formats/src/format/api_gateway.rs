@@ -1,13 +1,13 @@
 //! Amazon API Gateway: HTTP APIs, whose `CorsConfiguration` answers preflights itself; and REST APIs of SAM, whose values are
 //! copied into a mock response.
 
-use super::lambda_url::{CORS, TERRAFORM, tree};
+use super::lambda_url::{self, CORS, TERRAFORM, tree};
 use super::{Row, found, walk};
 use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
 use crate::matcher::Matcher;
 use crate::node::{Node, Value};
-use crate::reader::{Fields, List, Read};
+use crate::reader::{CAMEL_CASE, Fields, List, Read};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program, Rule};
 use crate::source::Source;
 
@@ -21,26 +21,9 @@ static PROGRAM: Program = Program {
 static REST: Program = Program { title: "a REST API", ..PLAIN };
 
 const CLOUDFORMATION: Fields = Fields { program: &PROGRAM, ..CORS };
-const OPENAPI: Fields = Fields {
-    program: &PROGRAM,
-    origins: &["allowOrigins"],
-    methods: &["allowMethods"],
-    headers: &["allowHeaders"],
-    exposed: &["exposeHeaders"],
-    credentials: &["allowCredentials"],
-    max_age: &["maxAge"],
-    ..CORS
-};
+const OPENAPI: Fields = Fields { program: &PROGRAM, ..CAMEL_CASE };
 
-const SERVERLESS: Fields = Fields {
-    origins: &["allowedOrigins"],
-    methods: &["allowedMethods"],
-    headers: &["allowedHeaders"],
-    exposed: &["exposedResponseHeaders"],
-    credentials: &["allowCredentials"],
-    max_age: &["maxAge"],
-    ..CLOUDFORMATION
-};
+const SERVERLESS: Fields = Fields { program: &PROGRAM, ..lambda_url::SERVERLESS };
 const SERVERLESS_REST: Fields = Fields {
     program: &REST,
     origins: &["origin", "origins"],

@@ -3,7 +3,7 @@
 use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::Node;
-use crate::reader::{Fields, List, NONE, Read, is_computed};
+use crate::reader::{Fields, List, Read, SNAKE_CASE, is_computed};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
 use crate::source::Source;
 
@@ -40,12 +40,7 @@ static BY_EXPRESSION: Program = Program {
 
 const PLUGIN: Fields = Fields {
     program: &ECHO,
-    origins: &["allow_origins"],
-    methods: &["allow_methods"],
-    headers: &["allow_headers"],
-    exposed: &["expose_headers"],
     credentials: &["allow_credential"],
-    max_age: &["max_age"],
     others: &[
         "allow_origins_by_regex",
         "allow_origins_by_metadata",
@@ -55,7 +50,7 @@ const PLUGIN: Fields = Fields {
         "disable",
     ],
     list: List::Commas,
-    ..NONE
+    ..SNAKE_CASE
 };
 
 pub(super) const ROW: Row =

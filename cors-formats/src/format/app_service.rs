@@ -1,5 +1,6 @@
 //! Azure App Service and Functions: `siteConfig.cors`, in ARM's JSON and Terraform. Any method and any header are let in.
 
+use super::azure_blob::has_leading_star;
 use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Matcher, Star};
 use crate::node::Node;
@@ -31,12 +32,9 @@ pub(super) const ROW: Row = Row {
 
 fn matcher(node: &Node) -> Matcher {
     let text = node.scalar().unwrap_or_default();
-    let is_subdomains = text
-        .split_once("://")
-        .is_some_and(|(_, host)| host.starts_with("*.") && host.matches('*').count() == 1);
     match text {
         "*" => Matcher::Any,
-        _ if is_subdomains => Matcher::glob(text, Star::Characters),
+        _ if has_leading_star(text) => Matcher::glob(text, Star::Characters),
         _ => Matcher::exact(text),
     }
 }

@@ -90,16 +90,17 @@ pub(super) const XML: Row = Row {
     ..ROW
 };
 
+/// Returns true for an origin with a `*` for its leftmost labels, and no other, as Azure takes it.
+pub(super) fn has_leading_star(origin: &str) -> bool {
+    let host = origin.split_once("://").map(|(_, host)| host);
+    host.is_some_and(|host| host.starts_with("*.") && host.matches('*').count() == 1)
+}
+
 fn matcher(node: &Node) -> Matcher {
     let text = node.scalar().unwrap_or_default();
-    let is_subdomains = text
-        .split_once("://")
-        .is_some_and(|(_, host)| host.starts_with("*.") && host.matches('*').count() == 1);
     match text {
         "*" => Matcher::Any,
-        _ if is_subdomains => {
-            Matcher::Glob { text: text.to_owned(), star: Star::Characters, ignore_case: false }
-        }
+        _ if has_leading_star(text) => Matcher::glob(text, Star::Characters),
         _ if text.contains('*') => Matcher::Never {
             why: "a `*` is taken for the leftmost label alone, after the scheme".to_owned(),
             fix: "write https://*.example.com, or list the origins".to_owned(),

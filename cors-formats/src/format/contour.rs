@@ -2,11 +2,10 @@
 //!
 //! An origin is a text that is compared, or else an expression for the whole origin.
 
-use super::istio::seconds;
 use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Engine, Expression, Matcher};
-use crate::node::{Node, Value};
-use crate::reader::{Fields, NONE, Read};
+use crate::node::Node;
+use crate::reader::{CAMEL_CASE, Fields, Read, WrittenAge};
 use crate::rule::{AnyWithCredentials, PLAIN, Program};
 use crate::source::Source;
 
@@ -25,14 +24,11 @@ static WITH_VARY: Program =
 const POLICY: Fields = Fields {
     program: &PROGRAM,
     origins: &["allowOrigin"],
-    methods: &["allowMethods"],
-    headers: &["allowHeaders"],
-    exposed: &["exposeHeaders"],
-    credentials: &["allowCredentials"],
-    max_age: &["maxAge"],
     others: &["allowPrivateNetwork"],
     required: &["allowOrigin", "allowMethods"],
-    ..NONE
+    // `0` and what is below zero switch the field off.
+    written_age: WrittenAge::Either,
+    ..CAMEL_CASE
 };
 
 pub(super) const ROW: Row =
@@ -61,20 +57,8 @@ fn read(source: &Source<'_>) -> Option<Read> {
     walk(source, |node, path| {
         let is_contour = node.has("fqdn") || path.last() == Some(&"virtualhost");
         let Some(policy) = node.get("corsPolicy").filter(|_| is_contour) else { return false };
-        let mut plain = policy.clone();
-        if let Value::Map(entries) = &mut plain.value {
-            for entry in entries.iter_mut().filter(|entry| entry.key == "maxAge") {
-                // `0` and what is below zero switch the field off.
-                if let Some(seconds) = entry.node.text().and_then(seconds) {
-                    entry.node.value = Value::Number(seconds.to_string());
-                }
-            }
-        }
-        read.rule(
-            &plain,
-            &Fields { program: if has_vary { &WITH_VARY } else { &PROGRAM }, ..POLICY },
-            matcher,
-        );
+        let program = if has_vary { &WITH_VARY } else { &PROGRAM };
+        read.rule(policy, &Fields { program, ..POLICY }, matcher);
         false
     });
     found(read)

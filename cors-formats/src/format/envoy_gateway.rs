@@ -1,10 +1,9 @@
 //! Envoy Gateway's `SecurityPolicy`, whose `cors` becomes Envoy's filter. A `*` in an origin stands for any characters.
 
-use super::istio::seconds;
 use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Matcher, Star};
-use crate::node::{Node, Value};
-use crate::reader::{Fields, NONE, Read};
+use crate::node::Node;
+use crate::reader::{CAMEL_CASE, Fields, Read, WrittenAge};
 use crate::rule::{AnyWithCredentials, PLAIN, Program};
 use crate::source::Source;
 
@@ -18,16 +17,7 @@ static PROGRAM: Program = Program {
     ..PLAIN
 };
 
-const POLICY: Fields = Fields {
-    program: &PROGRAM,
-    origins: &["allowOrigins"],
-    methods: &["allowMethods"],
-    headers: &["allowHeaders"],
-    exposed: &["exposeHeaders"],
-    credentials: &["allowCredentials"],
-    max_age: &["maxAge"],
-    ..NONE
-};
+const POLICY: Fields = Fields { program: &PROGRAM, written_age: WrittenAge::Either, ..CAMEL_CASE };
 
 pub(super) const ROW: Row = Row {
     name: "envoy-gateway",
@@ -42,15 +32,7 @@ fn read(source: &Source<'_>) -> Option<Read> {
     walk(source, |node, _| {
         let is_policy = node.get("kind").and_then(Node::scalar) == Some("SecurityPolicy");
         let Some(cors) = node.at(&["spec", "cors"]).filter(|_| is_policy) else { return false };
-        let mut plain = cors.clone();
-        if let Value::Map(entries) = &mut plain.value {
-            for entry in entries.iter_mut().filter(|entry| entry.key == "maxAge") {
-                if let Some(seconds) = entry.node.text().and_then(seconds) {
-                    entry.node.value = Value::Number(seconds.to_string());
-                }
-            }
-        }
-        read.rule(&plain, &POLICY, |node| Matcher::glob(node.scalar().unwrap_or_default(), Star::Characters));
+        read.rule(cors, &POLICY, |node| Matcher::glob(node.scalar().unwrap_or_default(), Star::Characters));
         true
     });
     found(read)

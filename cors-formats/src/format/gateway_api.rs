@@ -7,7 +7,7 @@ use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
 use crate::matcher::{Matcher, Star};
 use crate::node::Node;
-use crate::reader::{Fields, NONE, Read};
+use crate::reader::{CAMEL_CASE, Fields, Read};
 use crate::rule::{AnyWithCredentials, Condition, PLAIN, Program};
 use crate::source::Source;
 use crate::tree::Tree;
@@ -29,16 +29,7 @@ static PROGRAM: Program = Program {
     ..PLAIN
 };
 
-const FILTER: Fields = Fields {
-    program: &PROGRAM,
-    origins: &["allowOrigins"],
-    methods: &["allowMethods"],
-    headers: &["allowHeaders"],
-    exposed: &["exposeHeaders"],
-    credentials: &["allowCredentials"],
-    max_age: &["maxAge"],
-    ..NONE
-};
+const FILTER: Fields = Fields { program: &PROGRAM, ..CAMEL_CASE };
 
 pub(super) const ROW: Row = Row {
     name: "gateway-api",

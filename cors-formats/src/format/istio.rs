@@ -5,7 +5,7 @@ use super::{Row, found, walk};
 use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
 use crate::matcher::{Matcher, expression_of};
-use crate::reader::{Fields, NONE, Read};
+use crate::reader::{CAMEL_CASE, Fields, Read, WrittenAge};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
 use crate::source::Source;
 use crate::tree::Tree;
@@ -24,13 +24,9 @@ static WITH_VARY: Program =
 
 const POLICY: Fields = Fields {
     program: &PROGRAM,
-    origins: &["allowOrigins"],
-    methods: &["allowMethods"],
-    headers: &["allowHeaders"],
-    exposed: &["exposeHeaders"],
-    credentials: &["allowCredentials"],
-    others: &["unmatchedPreflights", "allowOrigin", "maxAge"],
-    ..NONE
+    others: &["unmatchedPreflights", "allowOrigin"],
+    written_age: WrittenAge::Duration,
+    ..CAMEL_CASE
 };
 
 pub(super) const ROW: Row = Row {
@@ -54,13 +50,6 @@ fn read(source: &Source<'_>) -> Option<Read> {
         let Some(policy) = node.get("corsPolicy").filter(|_| !is_contour) else { return false };
         let program = if has_vary { &WITH_VARY } else { &PROGRAM };
         origins_of(policy, &Fields { program, ..POLICY }, "allowOrigins", &mut read);
-        let age = policy.entries().iter().find(|entry| entry.key == "maxAge").map(|entry| {
-            let seconds = entry.node.text().and_then(seconds);
-            (entry.node.clone(), seconds)
-        });
-        if let Some((node, None)) = &age {
-            read.wrong(node, "maxAge", "a duration such as \"24h\"");
-        }
         if let Some(old) = policy.get("allowOrigin") {
             let what = "allowOrigin is deprecated in favour of allowOrigins";
             read.findings.push(
@@ -75,9 +64,6 @@ fn read(source: &Source<'_>) -> Option<Read> {
             }
         }
         if let Some(rule) = read.rules.last_mut() {
-            if let Some((node, Some(seconds))) = age {
-                rule.max_age = Some(crate::rule::Spot { value: seconds, span: node.span });
-            }
             for item in policy.get("allowOrigin").map(crate::node::Node::items).unwrap_or_default() {
                 let text = item.scalar().unwrap_or_default().to_owned();
                 let matcher = if text == "*" { Matcher::Any } else { Matcher::exact(&text) };
@@ -87,30 +73,6 @@ fn read(source: &Source<'_>) -> Option<Read> {
         false
     });
     found(read)
-}
-
-/// Returns the seconds of a duration such as `1h30m`.
-pub(super) fn seconds(text: &str) -> Option<i64> {
-    let mut total = 0_f64;
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let digits = rest.find(|character: char| !(character.is_ascii_digit() || character == '.'))?;
-        let number: f64 = rest.get(..digits)?.parse().ok()?;
-        let unit_and_rest = rest.get(digits..)?;
-        let end =
-            unit_and_rest.find(|character: char| character.is_ascii_digit()).unwrap_or(unit_and_rest.len());
-        total += number
-            * match unit_and_rest.get(..end)? {
-                "h" => 3600.0,
-                "m" => 60.0,
-                "s" => 1.0,
-                "ms" => 0.001,
-                _ => return None,
-            };
-        rest = unit_and_rest.get(end..)?;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "a number that is too great is the greatest")]
-    (!text.trim().is_empty()).then_some(total as i64)
 }
 
 fn says(feature: Feature) -> Saying {

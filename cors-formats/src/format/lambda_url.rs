@@ -5,7 +5,7 @@ use crate::export::{Feature, Plan, Saying};
 use crate::finding::Finding;
 use crate::matcher::Matcher;
 use crate::node::{Node, Value};
-use crate::reader::{Fields, NONE, Read};
+use crate::reader::{CAMEL_CASE, Fields, NONE, Read, SNAKE_CASE};
 use crate::rule::{AnyWithCredentials, Condition, OriginEntry, PLAIN, Program, Rule};
 use crate::source::Source;
 use crate::tree::Tree;
@@ -39,24 +39,16 @@ pub(super) const CORS: Fields = Fields {
     ..NONE
 };
 
-pub(super) const TERRAFORM: Fields = Fields {
-    origins: &["allow_origins"],
-    methods: &["allow_methods"],
-    headers: &["allow_headers"],
-    exposed: &["expose_headers"],
-    credentials: &["allow_credentials"],
-    max_age: &["max_age"],
-    ..CORS
-};
+pub(super) const TERRAFORM: Fields = Fields { program: &PROGRAM, ..SNAKE_CASE };
 
-const SERVERLESS: Fields = Fields {
+/// Of the Serverless Framework.
+pub(super) const SERVERLESS: Fields = Fields {
+    program: &PROGRAM,
     origins: &["allowedOrigins"],
     methods: &["allowedMethods"],
     headers: &["allowedHeaders"],
     exposed: &["exposedResponseHeaders"],
-    credentials: &["allowCredentials"],
-    max_age: &["maxAge"],
-    ..CORS
+    ..CAMEL_CASE
 };
 
 pub(super) const ROW: Row = Row {

@@ -3,7 +3,7 @@
 use super::{READ_ONLY, Row, found};
 use crate::matcher::{Engine, Expression, Matcher};
 use crate::node::{Entry, Node, SPREAD, Value};
-use crate::reader::{Fields, NONE, Read};
+use crate::reader::{Fields, Read, SNAKE_CASE};
 use crate::rule::{AnyWithCredentials, OriginEntry, PLAIN, Program};
 use crate::source::{Notation, Source};
 
@@ -17,14 +17,8 @@ static PROGRAM: Program = Program {
 
 const ARGUMENTS: Fields = Fields {
     program: &PROGRAM,
-    origins: &["allow_origins"],
-    methods: &["allow_methods"],
-    headers: &["allow_headers"],
-    exposed: &["expose_headers"],
-    credentials: &["allow_credentials"],
-    max_age: &["max_age"],
     others: &["allow_origin_regex", "allow_private_network", "app", "middleware_class"],
-    ..NONE
+    ..SNAKE_CASE
 };
 
 pub(super) const ROW: Row =

@@ -2,11 +2,10 @@
 //!
 //! A `*` stands for any characters; without origins any is let in.
 
-use super::istio::seconds;
 use super::{READ_ONLY, Row, found, walk};
 use crate::matcher::{Matcher, Star};
 use crate::node::{Node, Value};
-use crate::reader::{Fields, NONE, Read};
+use crate::reader::{Fields, NONE, Read, SNAKE_CASE, WrittenAge};
 use crate::rule::{OriginEntry, PLAIN, Program, Spot};
 use crate::source::Source;
 
@@ -20,19 +19,16 @@ const TYK: Fields = Fields {
     exposed: &["exposed_headers", "exposedHeaders"],
     credentials: &["allow_credentials", "allowCredentials"],
     max_age: &["max_age", "maxAge"],
+    written_age: WrittenAge::Either,
     others: &["enable", "enabled", "options_passthrough", "optionsPassthrough", "debug"],
     ..NONE
 };
 
 const KRAKEND: Fields = Fields {
-    origins: &["allow_origins"],
-    methods: &["allow_methods"],
-    headers: &["allow_headers"],
-    exposed: &["expose_headers"],
-    credentials: &["allow_credentials"],
-    max_age: &["max_age"],
+    program: &PROGRAM,
     others: &["options_passthrough", "options_success_status", "allow_private_network", "debug"],
-    ..TYK
+    written_age: WrittenAge::Either,
+    ..SNAKE_CASE
 };
 
 pub(super) const ROW: Row =
@@ -66,16 +62,8 @@ fn read(source: &Source<'_>) -> Option<Read> {
 }
 
 fn rule_of(node: &Node, fields: &Fields, read: &mut Read) {
-    let mut plain = node.clone();
-    if let Value::Map(entries) = &mut plain.value {
-        for entry in entries.iter_mut().filter(|entry| entry.key == "max_age") {
-            if let Some(seconds) = entry.node.text().and_then(seconds) {
-                entry.node.value = Value::Number(seconds.to_string());
-            }
-        }
-    }
     let rule =
-        read.rule(&plain, fields, |node| Matcher::glob(node.scalar().unwrap_or_default(), Star::Characters));
+        read.rule(node, fields, |node| Matcher::glob(node.scalar().unwrap_or_default(), Star::Characters));
     if rule.origins.is_empty() {
         let (text, span) = ("*".to_owned(), node.span.clone());
         rule.origins.push(OriginEntry { text, span, matcher: Matcher::Any });
