@@ -1,5 +1,7 @@
 //! [`Cache`]: a cache, as RFC 9111 has it, in which nothing grows stale.
 
+use std::time::SystemTime;
+
 use crate::exchange::{Answer, Request, elements};
 
 /// A cache. It stores what a cache of its kind may store, and answers what a cache may answer from it.
@@ -92,16 +94,31 @@ impl Cache {
         let is_fresh = HEURISTICALLY_CACHEABLE.contains(&answer.status)
             || has("max-age")
             || has("public")
+            || (!has("s-maxage") && expires_later(answer))
             || if is_shared { has("s-maxage") } else { has("private") };
-        request.method == "GET" && is_fresh && !has("no-store") && !(is_shared && has("private"))
+        let is_for_one = has("private")
+            // RFC 9111, 3.5.
+            || request.get("authorization").is_some() && !has("public") && !has("s-maxage") && !has("must-revalidate");
+        request.method == "GET" && is_fresh && !has("no-store") && !(is_shared && is_for_one)
     }
 
     /// True for a stored response that is given out only after the server was asked about it (RFC 9111, 4.2 and 5.2.2.4).
     fn asks_first(&self, answer: &Answer) -> bool {
-        let is_stale = answer.elements("cache-control").contains(&"max-age=0".to_owned());
+        let directives = answer.elements("cache-control");
+        // RFC 5861: for so long the stale copy is given out all the same.
+        let is_given_stale = ["stale-while-revalidate=", "stale-if-error="].iter().any(|name| {
+            directives.iter().any(|directive| directive.strip_prefix(name).is_some_and(|age| age != "0"))
+        });
+        let is_stale = directives.contains(&"max-age=0".to_owned()) && !is_given_stale;
         let has_own_age = self.kind != CacheKind::Private && has_directive(answer, "s-maxage");
         has_directive(answer, "no-cache") || (is_stale && !has_own_age)
     }
+}
+
+/// True for a response with an `Expires` that is later than its `Date`, or than now.
+fn expires_later(answer: &Answer) -> bool {
+    let date = |name: &str| httpdate::parse_http_date(&answer.get(name)?).ok();
+    date("expires").is_some_and(|expires| expires > date("date").unwrap_or_else(SystemTime::now))
 }
 
 fn has_directive(answer: &Answer, name: &str) -> bool {
@@ -213,6 +230,8 @@ mod tests {
             ("max-age=0", false, false),
             ("max-age=0, s-maxage=60", true, false),
             ("max-age=60", true, true),
+            ("max-age=0, stale-while-revalidate=600", true, true),
+            ("max-age=0, stale-if-error=0", false, false),
         ] {
             for (kind, is_given) in
                 [(CacheKind::Shared(VaryLines::All), by_shared), (CacheKind::Private, by_private)]
@@ -222,6 +241,22 @@ mod tests {
                 assert_eq!(body(&cache, &get(None)).is_some(), is_given, "{kind:?} {directives}");
             }
         }
+    }
+
+    #[test]
+    fn what_expires_later_and_what_is_for_one_person() {
+        let store = |status, fields: &[(&str, &str)], request: &Request| {
+            Cache::new(CacheKind::Shared(VaryLines::All)).put(request, &answer(status, fields, "none"))
+        };
+        let date = ("date", "Tue, 01 Dec 2026 00:00:00 GMT");
+        for (expires, is_stored) in
+            [("Tue, 01 Dec 2026 00:01:00 GMT", true), ("Thu, 19 Nov 1981 08:52:00 GMT", false), ("0", false)]
+        {
+            assert_eq!(store(302, &[date, ("expires", expires)], &get(None)), is_stored, "{expires}");
+        }
+        let authorized = get(None).with("authorization", "Bearer x");
+        assert!(!store(200, &[("cache-control", "max-age=60")], &authorized));
+        assert!(store(200, &[("cache-control", "public, max-age=60")], &authorized));
     }
 
     #[test]

@@ -280,6 +280,10 @@ fn of_tls(error: &rustls::Error) -> String {
                 Expired | ExpiredContext { .. } => "it has expired",
                 NotValidForName | NotValidForNameContext { .. } => "it is for another name",
                 UnknownIssuer => "this machine does not know who issued it",
+                // The verifier has no name of its own for this.
+                other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+                    "it is an authority's own, which is not for servers (basicConstraints CA:TRUE)"
+                }
                 _ => "it is not to be trusted",
             };
             format!(

@@ -7,6 +7,9 @@ use cors_core::browser::{Header, Response};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+/// A query as addresses have one.
+pub(crate) const QUERY: &str = "page=2&next=%2Fa";
+
 /// A request. `Host`, `Connection` and `User-Agent` are added when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -28,6 +31,14 @@ impl Request {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.fields.push((name.to_owned(), value.as_ref().to_vec()));
+        self
+    }
+
+    /// Adds a query to the target.
+    #[must_use]
+    pub(crate) fn with_query(mut self, query: &str) -> Self {
+        self.target.push(if self.target.contains('?') { '&' } else { '?' });
+        self.target.push_str(query);
         self
     }
 

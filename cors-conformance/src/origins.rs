@@ -21,7 +21,6 @@ pub(crate) enum Who {
     File,
     Extension,
     FirefoxExtension,
-    Localhost,
 }
 
 impl Who {
@@ -55,7 +54,6 @@ impl Who {
             Who::File => "file://".to_owned(),
             Who::Extension => "chrome-extension://abcdefghijklmnopabcdefghijklmnop".to_owned(),
             Who::FirefoxExtension => "moz-extension://01234567-89ab-4cde-8f01-23456789abcd".to_owned(),
-            Who::Localhost => "http://localhost:3000".to_owned(),
         })
     }
 }
@@ -71,6 +69,8 @@ pub(crate) enum Lookalike {
     Lengthened,
     /// → `https://app.example.com-evil.example`
     Hyphenated,
+    /// → `https://app0.example.com`
+    LongerLabel,
     /// → `https://appxexample.com` and `https://app.examplexcom`
     DotAsAny,
     /// → `https://app-example.com`, the same length
@@ -79,7 +79,7 @@ pub(crate) enum Lookalike {
     Subdomain,
     /// → `https://example.com`
     Parent,
-    /// → `https://app.example.com:8444`, `:3000` and `:4430`
+    /// → `https://app.example.com:8444`, `:3000` and `:4430`, and without its port, where it has one
     OtherPort,
     /// → `http://app.example.com`
     OtherScheme,
@@ -91,7 +91,7 @@ pub(crate) enum Lookalike {
     Underscore,
     /// `https://*.example.com` → `https://example.com`
     WildcardApex,
-    /// → `https://evilexample.com`
+    /// → `https://evilexample.com` and `https://evil-example.com`
     WildcardGlued,
     /// → `https://a.example.com.evil.example`
     WildcardSuffixed,
@@ -129,8 +129,39 @@ impl Lookalike {
         if originals.is_empty() {
             return Err(none);
         }
-        let made: Vec<String> = sample(&originals).flat_map(|original| self.of(original)).collect();
+        let mut made: Vec<String> = sample(&originals).flat_map(|original| self.of(original)).collect();
+        made.retain(|origin| self.is_malformed() || Origin::parse(origin.as_bytes()).is_ok());
         if made.is_empty() { Err("no listed origin has such a look-alike") } else { Ok(made) }
+    }
+
+    /// Every kind.
+    pub(crate) const ALL: [Lookalike; 21] = [
+        Lookalike::Prefixed,
+        Lookalike::Suffixed,
+        Lookalike::Lengthened,
+        Lookalike::Hyphenated,
+        Lookalike::LongerLabel,
+        Lookalike::DotAsAny,
+        Lookalike::DotAsHyphen,
+        Lookalike::Subdomain,
+        Lookalike::Parent,
+        Lookalike::OtherPort,
+        Lookalike::OtherScheme,
+        Lookalike::TrailingDot,
+        Lookalike::Backtick,
+        Lookalike::Underscore,
+        Lookalike::WildcardApex,
+        Lookalike::WildcardGlued,
+        Lookalike::WildcardSuffixed,
+        Lookalike::WildcardOtherScheme,
+        Lookalike::WildcardOtherPort,
+        Lookalike::WildcardDotAsAny,
+        Lookalike::WildcardPath,
+    ];
+
+    /// True for what only some browsers take for an origin, or none.
+    fn is_malformed(self) -> bool {
+        matches!(self, Lookalike::Backtick | Lookalike::Underscore | Lookalike::WildcardPath)
     }
 
     fn is_of_wildcard(self) -> bool {
@@ -165,7 +196,13 @@ impl Lookalike {
             Lookalike::Backtick => host(|host| format!("{host}`.evil.example")),
             Lookalike::Underscore => host(|host| format!("{host}_.evil.example")),
             Lookalike::WildcardApex => vec![original.replacen("*.", "", 1).replace(":*", "")],
-            Lookalike::WildcardGlued => vec![original.replacen("*.", "evil", 1).replace(":*", "")],
+            Lookalike::WildcardGlued => {
+                ["evil", "evil-"].map(|text| original.replacen("*.", text, 1).replace(":*", "")).into()
+            }
+            Lookalike::LongerLabel => host(|host| match host.split_once('.') {
+                Some((label, rest)) => format!("{label}0.{rest}"),
+                None => format!("{host}0"),
+            }),
             Lookalike::WildcardPath => {
                 let host = one.split_once("://").map_or("", |(_, host)| host);
                 vec![format!("https://evil.example/{}", host.trim_start_matches('a'))]
@@ -173,6 +210,39 @@ impl Lookalike {
         }
     }
 }
+
+/// Up to how many listed origins each is asked as; of a longer list as many as look-alikes are made of.
+const MAX_LISTED: usize = 20;
+
+/// Returns origins that the policy lists, and one or two for each of its wildcards.
+pub(crate) fn listed(policy: &Policy<'_>) -> Vec<String> {
+    let exact = exact(policy);
+    let of_list: Vec<String> = if exact.len() <= MAX_LISTED {
+        exact.into_iter().map(ToOwned::to_owned).collect()
+    } else {
+        sample(&exact).map(|origin| (*origin).to_owned()).collect()
+    };
+    let wildcards = wildcards(policy);
+    let of_wildcards = sample(&wildcards).flat_map(|pattern| {
+        // Any port is also none.
+        let without_port = pattern.contains(":*").then(|| instance(&pattern.replace(":*", ""), "a"));
+        [Some(instance(pattern, "a")), without_port].into_iter().flatten()
+    });
+    of_list.into_iter().chain(of_wildcards).collect()
+}
+
+/// Origins of this machine, of the network around it, and of applications on a telephone.
+pub(crate) const LOCAL: [&str; 9] = [
+    "http://localhost:3000",
+    "http://localhost",
+    "https://localhost",
+    "http://127.0.0.1:3000",
+    "http://[::1]:3000",
+    "http://10.0.0.1",
+    "http://192.168.0.1:8080",
+    "capacitor://localhost",
+    "ionic://localhost",
+];
 
 /// Returns the origins of sites that the policy lists exactly.
 fn exact<'p>(policy: &Policy<'p>) -> Vec<&'p str> {
@@ -233,7 +303,8 @@ fn with_ports(origin: &str) -> Vec<String> {
     let longer = format!("{own}0");
     let is_port = |port: &&str| *port != own && port.parse::<u16>().is_ok();
     let ports = ["8444", "3000", longer.as_str()].into_iter().filter(is_port);
-    ports.map(|port| format!("{scheme}{host}:{port}")).collect()
+    let without = (!port.is_empty()).then(|| format!("{scheme}{host}"));
+    ports.map(|port| format!("{scheme}{host}:{port}")).chain(without).collect()
 }
 
 fn other_scheme(origin: &str) -> String {
@@ -300,6 +371,7 @@ mod tests {
         assert!(who(&["https://app.example.com"], Who::Another).is_err());
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table")]
     #[test]
     fn every_listed_origin_and_every_dot_has_a_lookalike() {
         let listed =
@@ -330,6 +402,7 @@ mod tests {
                 &[
                     "https://app.example.com:8444",
                     "https://app.example.com:3000",
+                    "https://app.example.com",
                     "https://b.org:8444",
                     "https://b.org:3000",
                     "https://b.org:4430",
@@ -346,7 +419,16 @@ mod tests {
                 &["https://app.example.com_.evil.example:8443", "https://b.org_.evil.example"],
             ),
             (Lookalike::WildcardApex, &["https://example.org", "https://c.net"]),
-            (Lookalike::WildcardGlued, &["https://evilexample.org", "https://evilc.net"]),
+            (
+                Lookalike::WildcardGlued,
+                &[
+                    "https://evilexample.org",
+                    "https://evil-example.org",
+                    "https://evilc.net",
+                    "https://evil-c.net",
+                ],
+            ),
+            (Lookalike::LongerLabel, &["https://app0.example.com:8443", "https://b0.org"]),
             (
                 Lookalike::WildcardSuffixed,
                 &["https://a.example.org.evil.example", "https://a.c.net.evil.example:8443"],
@@ -360,6 +442,7 @@ mod tests {
                     "https://a.example.org:4430",
                     "https://a.c.net:8444",
                     "https://a.c.net:3000",
+                    "https://a.c.net",
                 ],
             ),
             (
@@ -387,9 +470,25 @@ mod tests {
             (["http://[::1]"], Lookalike::Parent),
             (["http://[::1]:3000"], Lookalike::DotAsAny),
             (["http://127.0.0.1"], Lookalike::DotAsAny),
+            (["http://[::1]:3000"], Lookalike::Prefixed),
+            (["http://[::1]:3000"], Lookalike::Subdomain),
         ] {
             assert_eq!(lookalikes(&origins, lookalike), <[&str; 0]>::default(), "{origins:?} {lookalike:?}");
         }
+    }
+
+    #[test]
+    fn each_listed_origin_is_asked_as() {
+        let listed_of = |origins: &[&str]| with_policy(origins, listed);
+        assert_eq!(
+            listed_of(&["https://b.org", "https://*.c.net:*"]),
+            ["https://b.org", "https://a.c.net:8443", "https://a.c.net"]
+        );
+        let many: Vec<String> = (0..21).map(|number| format!("https://t{number}.example")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(listed_of(&many[..20]).len(), 20);
+        assert_eq!(listed_of(&many).last().map(String::as_str), Some("https://t20.example"));
+        assert_eq!(listed_of(&many).len(), MAX_SAMPLE);
     }
 
     #[test]

@@ -99,6 +99,7 @@ impl<'a> Plan<'a> {
             url: self.url.to_string(),
             findings,
             scored: self.scored(),
+            status: first.status,
             doubt: doubt(path, &first, &log),
             requests: budget.sent(),
             seconds: began.elapsed().as_secs_f64(),

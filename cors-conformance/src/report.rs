@@ -29,6 +29,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The classes that decide whether the server fails.
     pub scored: Vec<Class>,
+    /// What the address answers to a GET without `Origin`.
+    pub status: u16,
     /// Why the report says nothing of the server, in a sentence; `None` where it does.
     pub doubt: Option<String>,
     /// How many requests were sent.

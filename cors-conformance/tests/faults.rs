@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use cors_conformance::{Class, Outcome, Plan, Report, Routes, checks};
-use cors_core::{Config, FieldOp, Kind, Policy, Request};
+use cors_core::{Config, FieldOp, Kind, Policy, Request, Risk};
 use cors_policy_file::image_of;
 
 const ROUTES: &str = include_str!("../../conformance/routes.json");
@@ -73,6 +73,12 @@ enum Fault {
     GrantsWith(&'static str),
     /// Lets anybody's preflight for this method pass.
     GrantsMethod(&'static str),
+    /// Lets these pages' preflights pass.
+    PreflightsFrom(&'static str),
+    /// Does not know this origin at this path.
+    Forgets(&'static str, &'static str),
+    /// Sends no Vary to the pages of an origin that ends so.
+    NoVaryFor(&'static str),
     /// Has this Cache-Control at this path, and no Vary.
     NoVaryAt(&'static str, &'static str),
     CredentialsWithCookie,
@@ -193,9 +199,19 @@ fn respond(
         Fault::GrantsBy(method) => asked.method == method,
         Fault::GrantsAt(path) => asked.path == path,
         Fault::GrantsWith(name) => asked.get(name).is_some(),
+        Fault::PreflightsFrom(page) => origin == page && asked.get("access-control-request-method").is_some(),
         Fault::GrantsMethod(method) => asked.get("access-control-request-method") == Some(method),
         _ => false,
     });
+    if let Fault::Forgets(path, forgotten) = fault
+        && asked.path == path
+        && origin.as_deref() == Some(forgotten)
+    {
+        fields
+            .iter_mut()
+            .filter(|(name, _)| name == "origin")
+            .for_each(|(_, value)| value.push_str(".invalid"));
+    }
     if is_let_in || (fault == Fault::SendsFirstOrigin && origin.is_some()) {
         fields.retain(|(name, _)| name != "origin");
         fields.push(("origin".to_owned(), listed.to_owned()));
@@ -266,6 +282,7 @@ fn respond(
                 Fault::NoVaryWhereDenied => is_denied,
                 Fault::NoVaryWithoutOrigin => origin.is_none(),
                 Fault::NoVaryAt(..) => kept_for.is_some(),
+                Fault::NoVaryFor(end) => origin.as_deref().is_some_and(|origin| origin.ends_with(end)),
                 _ => false,
             };
             if !leaves_out {
@@ -514,6 +531,17 @@ fn every_fault_is_found() {
         (Fault::NoVaryAt("/error", "max-age=60"), "cache-500"),
         (Fault::NoVaryAt("/unavailable", "s-maxage=60"), "cache-503"),
         (Fault::NoVaryAt("/stream", "max-age=60"), "cache-stream"),
+        (Fault::NoVaryAt("/redirect", "max-age=0, stale-while-revalidate=60"), "cache-redirect"),
+        (Fault::NoVaryFor(".preview.example.org"), "cache-every-client"),
+        (Fault::PreflightsFrom("https://preview.example.org"), "preflight-lookalikes"),
+        (Fault::PreflightsFrom("capacitor://localhost"), "preflight-lookalikes"),
+        (Fault::GrantsBy("OPTIONS"), "denied-on-options"),
+        (Fault::Forgets("/plain", "https://admin.example.com:8443"), "origin-every"),
+        (Fault::Forgets("/plain", "https://admin.example.com:8443"), "preflight-every-origin"),
+        (Fault::Forgets("/missing", "https://admin.example.com:8443"), "fields-on-404"),
+        (Fault::Forgets("/write", "https://a.preview.example.org"), "fields-on-post"),
+        (Fault::MirrorsMethodAndHeaders, "never-more-allowed"),
+        (Fault::ExposesAll, "never-more-exposed"),
         (Fault::NothingOnDelete, "fields-on-delete"),
         (Fault::LengthTooLong, "body-length"),
         (Fault::TwoLengths, "body-length"),
@@ -536,14 +564,28 @@ fn every_fault_is_found() {
 #[test]
 fn credentials_that_come_with_a_cookie_are_found() {
     let without = Config { allow_credentials: false, ..CONFIG };
-    assert!(failed(&report(&without, Fault::CredentialsWithCookie)).contains("credentials-refused"));
+    let found = failed(&report(&without, Fault::CredentialsWithCookie));
+    assert!(found.contains("credentials-refused") && found.contains("never-credentials"), "{found:?}");
+}
+
+#[test]
+fn null_is_let_in_where_it_is_listed() {
+    let with_null = Config {
+        allow_origins: &["https://app.example.com", "null"],
+        accept_risks: &[Risk::NullOrigin],
+        allow_credentials: false,
+        ..CONFIG
+    };
+    assert_eq!(failed(&report(&with_null, Fault::None)), BTreeSet::new());
+    assert!(failed(&report(&with_null, Fault::Forgets("/plain", "null"))).contains("origin-null-listed"));
 }
 
 #[test]
 fn what_no_cache_keeps_needs_no_vary() {
     for path in ["/plain", "/redirect", "/unavailable"] {
         let found = failed(&report(&CONFIG, Fault::NoVaryAt(path, "no-store")));
-        let of_caches: Vec<_> = found.iter().filter(|name| name.starts_with("cache-")).collect();
+        let is_of_caches = |name: &&&str| name.starts_with("cache-") || name.starts_with("vary-kept");
+        let of_caches: Vec<_> = found.iter().filter(is_of_caches).collect();
         assert!(of_caches.is_empty(), "{path}: {of_caches:?}");
     }
 }

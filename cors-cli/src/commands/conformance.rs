@@ -250,6 +250,10 @@ fn write_text(text: &mut String, report: &Report, with_exchanges: bool) -> fmt::
             writeln!(text)?;
         }
     }
+    if !(200..300).contains(&report.status) {
+        let told = format!("The address answers {}: what is judged is that response.", report.status);
+        write_item(text, "", &told)?;
+    }
     for class in Class::ALL {
         let [passed, failed] = [report.count(class, Outcome::Passed), report.failed(class)];
         if passed.saturating_add(failed) > 0 {

@@ -4,13 +4,13 @@ use super::{row, source};
 use crate::cache::{Cache, CacheKind, VaryLines};
 use crate::check::Check;
 use crate::check::Class::{Must, Nice, Should};
-use crate::exchange::Request;
+use crate::exchange::{QUERY, Request};
 use crate::origins::Who;
 use crate::routes::Route;
 use crate::run::{NO_304, Run, Stop, ensure, info, not_offered};
 
-const WRONG_COPY: &str =
-    "The cache gives a page the copy that was made for somebody else, and the browser refuses it";
+const WRONG_COPY: &str = "The cache gives a page the copy that was made for somebody else, and the browser refuses it: Vary: Origin on every response keeps the copies apart";
+const NOT_KEPT: &str = "no cache may keep the response";
 const OWN_VARY: &str =
     "Without the application's names the cache gives a copy to clients that cannot read it";
 
@@ -19,7 +19,7 @@ pub(super) const CHECKS: &[Check] = &[
         "cache-origin-after-none",
         Must,
         "A page gets its own response from a cache that has one for a client without Origin",
-        "An image that was loaded without CORS first is the most frequent wrong copy",
+        "An image that was loaded without CORS first is the most frequent wrong copy: Vary: Origin belongs on responses to requests without Origin, too",
         source::CACHES,
         |run| plain(run, &[None, Some(Who::Listed)]),
     ),
@@ -74,6 +74,43 @@ pub(super) const CHECKS: &[Check] = &[
             permutations(&requests)
                 .iter()
                 .try_for_each(|order| run.through_caches(VaryLines::All, order).map(|_| ()))
+        },
+    ),
+    row(
+        "cache-every-client",
+        Must,
+        "Each of two clients of any kind gets its own response, whoever asks first",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| {
+            let mut origins: Vec<Option<String>> = vec![None];
+            for whose in [run.listed(), run.strangers()] {
+                origins.extend(whose.unwrap_or_default().into_iter().map(Some));
+            }
+            let requests = origins.iter().map(|origin| run.request("GET", Route::Plain, origin.as_deref()));
+            let requests: Vec<Request> = requests.collect::<Result<_, _>>()?;
+            pairs(run, &requests)
+        },
+    ),
+    row("cache-query", Must, "The same at an address with a query", WRONG_COPY, source::CACHE_KEY, |run| {
+        let requests = clients(run)
+            .into_iter()
+            .map(|origin| Ok(run.request("GET", Route::Plain, origin.as_deref())?.with_query(QUERY)));
+        let requests: Vec<Request> = requests.collect::<Result<_, _>>()?;
+        pairs(run, &requests)
+    }),
+    row(
+        "cache-cookie",
+        Must,
+        "The same where the clients have cookies",
+        WRONG_COPY,
+        source::CACHE_KEY,
+        |run| {
+            let requests = clients(run).into_iter().map(|origin| {
+                Ok(run.request("GET", Route::Plain, origin.as_deref())?.with("Cookie", "session=conformance"))
+            });
+            let requests: Vec<Request> = requests.collect::<Result<_, _>>()?;
+            pairs(run, &requests)
         },
     ),
     row(
@@ -344,29 +381,43 @@ fn encodings(run: &mut Run<'_>, whose: &[Who], lines: VaryLines) -> Result<(), S
 
 /// Sends requests for this route of every two clients through caches.
 fn every(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
-    let clients = clients(run);
-    let mut is_kept = false;
-    for first in &clients {
-        for second in clients.iter().filter(|second| *second != first) {
-            is_kept |= sequence(run, route, &[*first, *second])?;
-        }
+    let mut requests = Vec::new();
+    for origin in clients(run) {
+        requests.push(run.request("GET", route, origin.as_deref())?);
     }
-    if is_kept { Ok(()) } else { not_offered("no cache may keep the response") }
+    pairs(run, &requests)
 }
 
-/// Returns those who ask, as far as the policy has them. `None` is a client without Origin.
-fn clients(run: &Run<'_>) -> Vec<Option<Who>> {
-    let whose = [Who::Listed, Who::Another, Who::Unlisted];
-    let there = whose.into_iter().filter(|who| run.origin(*who).is_ok());
-    [None].into_iter().chain(there.map(Some)).collect()
+/// Sends every two of these requests through caches, in both orders.
+fn pairs(run: &mut Run<'_>, requests: &[Request]) -> Result<(), Stop> {
+    let mut is_kept = false;
+    for first in requests {
+        for second in requests.iter().filter(|second| *second != first) {
+            is_kept |= run.through_caches(VaryLines::All, &[first.clone(), second.clone()])?;
+        }
+    }
+    if is_kept { Ok(()) } else { not_offered(NOT_KEPT) }
+}
+
+/// Returns those who ask: nobody, pages that the policy allows, and pages that it does not allow.
+fn clients(run: &Run<'_>) -> Vec<Option<String>> {
+    let whose = [
+        run.friends(),
+        run.strangers().map(|mut strangers| {
+            // One that is like none of the policy's, and null.
+            strangers.truncate(2);
+            strangers
+        }),
+    ];
+    let origins = whose.into_iter().filter_map(Result::ok).flatten();
+    [None].into_iter().chain(origins.map(Some)).collect()
 }
 
 /// Has caches store the copy of each client, and asks about it as each other one; then each gets what the policy says.
 fn revalidated(run: &mut Run<'_>) -> Result<(), Stop> {
     let clients = clients(run);
     let mut requests = Vec::new();
-    for client in &clients {
-        let origin = client.map(|who| run.origin(who)).transpose()?;
+    for origin in clients {
         requests.push((run.request("GET", Route::Plain, origin.as_deref())?, origin));
     }
     let mut is_there = false;
@@ -398,7 +449,7 @@ fn varies_at(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
         (run.allowed(Who::Listed)?, run.allowed(Who::Another).or_else(|_| run.denied(Who::Unlisted))?);
     let (first, second) = (run.get(route, &one)?, run.get(route, &other)?);
     if first.elements("cache-control").iter().any(|directive| directive == "no-store") {
-        return not_offered("no cache may keep the response");
+        return not_offered(NOT_KEPT);
     }
     let differ = first.get("access-control-allow-origin") != second.get("access-control-allow-origin");
     let varies = first.elements("vary").iter().any(|name| name == "origin" || name == "*");
@@ -416,6 +467,9 @@ fn kept(run: &mut Run<'_>, who: Option<Who>) -> Result<(), Stop> {
     let answer = run.ask(run.request("GET", Route::Encoding, origin.as_deref())?)?;
     if answer.status == 403 {
         return not_offered("the request does not reach the application");
+    }
+    if answer.elements("cache-control").iter().any(|directive| directive == "no-store") {
+        return not_offered(NOT_KEPT);
     }
     let names = answer.elements("vary");
     ensure(names.iter().any(|name| name == "accept-encoding" || name == "*"), || {

@@ -35,6 +35,28 @@ pub(super) const CHECKS: &[Check] = &[
         |run| allowed(run, Who::Last),
     ),
     row(
+        "origin-every",
+        Must,
+        "A page of each listed origin, and of each wildcard, may",
+        "The policy lists them: of a long list the first, the last and some between are tried",
+        source::CORS_CHECK,
+        |run| {
+            for origin in run.listed()? {
+                let answer = run.get(Route::Plain, &origin)?;
+                run.readable(&origin, &answer, run.policy.allow_credentials())?;
+            }
+            Ok(())
+        },
+    ),
+    row(
+        "origin-null-listed",
+        Must,
+        "A page of the opaque origin may, where the policy lists null",
+        "The policy lists it",
+        source::CORS_CHECK,
+        |run| allowed(run, Who::Null),
+    ),
+    row(
         "origin-subdomain",
         Must,
         "A page of a subdomain may, where the policy has a wildcard for it",
@@ -152,10 +174,16 @@ pub(super) const CHECKS: &[Check] = &[
     row(
         "origin-localhost",
         Security,
-        "A page of localhost may not",
+        "A page of localhost, of the network around or of an application on a telephone may not",
         "Any program on a person's machine could serve such a page",
         source::CORS_CHECK,
-        |run| denied(run, Who::Localhost),
+        |run| {
+            for origin in run.locals()? {
+                let answer = run.get(Route::Plain, origin)?;
+                run.unreadable(origin, &answer)?;
+            }
+            Ok(())
+        },
     ),
     row(
         "origin-prefixed",
@@ -188,6 +216,14 @@ pub(super) const CHECKS: &[Check] = &[
         LOOKALIKE,
         source::CORS_CHECK,
         |run| lookalikes(run, Lookalike::Hyphenated),
+    ),
+    row(
+        "origin-longer-label",
+        Security,
+        "A page of a host whose first label is that of a listed host with a digit more may not",
+        "Where labels have numbers, the next number is often another customer's",
+        source::CORS_CHECK,
+        |run| lookalikes(run, Lookalike::LongerLabel),
     ),
     row(
         "origin-dot",

@@ -3,7 +3,7 @@
 use super::{row, source};
 use crate::check::Check;
 use crate::check::Class::{Must, Security, Should};
-use crate::exchange::Answer;
+use crate::exchange::{Answer, QUERY, Request};
 use crate::origins::Who;
 use crate::routes::Route;
 use crate::run::{NO_304, Run, Stop, ensure, not_offered};
@@ -64,9 +64,7 @@ pub(super) const CHECKS: &[Check] = &[
         |run| readable(run, Route::Redirect, 302),
     ),
     row("fields-on-405", Should, "A page may read a 405", UNREADABLE, source::RESPONSES, |run| {
-        let origin = run.allowed(Who::Listed)?;
-        let answer = run.get(Route::PutOnly, &origin)?;
-        run.readable(&origin, &answer, run.policy.allow_credentials())
+        readable_by(run, "GET", Route::PutOnly)
     }),
     row(
         "fields-on-head",
@@ -74,11 +72,7 @@ pub(super) const CHECKS: &[Check] = &[
         "The response to HEAD has the fields of the response to GET",
         "A HEAD updates what a cache stored for GET",
         source::HEAD,
-        |run| {
-            let origin = run.allowed(Who::Listed)?;
-            let answer = run.ask(run.request("HEAD", Route::Plain, Some(&origin))?)?;
-            run.readable(&origin, &answer, run.policy.allow_credentials())
-        },
+        |run| readable_by(run, "HEAD", Route::Plain),
     ),
     row(
         "fields-on-post",
@@ -86,12 +80,7 @@ pub(super) const CHECKS: &[Check] = &[
         "A page may read the response to a POST that needs no preflight",
         "Forms and simple fetches are the most frequent requests across origins",
         source::RESPONSES,
-        |run| {
-            let origin = run.allowed(Who::Listed)?;
-            let answer = run
-                .ask(run.request("POST", Route::Write, Some(&origin))?.with("Content-Type", "text/plain"))?;
-            run.readable(&origin, &answer, run.policy.allow_credentials())
-        },
+        |run| readable_by(run, "POST", Route::Write),
     ),
     row(
         "fields-on-put",
@@ -116,10 +105,27 @@ pub(super) const CHECKS: &[Check] = &[
         "What is for those who are logged in is asked with both",
         source::CREDENTIALS,
         |run| {
-            let origin = run.allowed(Who::Listed)?;
-            let request = run.logged_in(&origin)?;
-            let answer = run.ask(request)?;
-            run.readable(&origin, &answer, run.policy.allow_credentials())
+            for origin in run.friends()? {
+                let request = run.logged_in(&origin)?;
+                let answer = run.ask(request)?;
+                run.readable(&origin, &answer, run.policy.allow_credentials())?;
+            }
+            Ok(())
+        },
+    ),
+    row(
+        "fields-with-query",
+        Must,
+        "A page may read a response to an address with a query",
+        "Most of what is asked has one",
+        source::TARGET,
+        |run| {
+            for origin in run.friends()? {
+                let request = run.request("GET", Route::Plain, Some(&origin))?.with_query(QUERY);
+                let answer = run.ask(request)?;
+                run.readable(&origin, &answer, run.policy.allow_credentials())?;
+            }
+            Ok(())
         },
     ),
     row(
@@ -145,10 +151,7 @@ pub(super) const CHECKS: &[Check] = &[
         source::CORS_CHECK,
         |run| {
             for origin in run.strangers()? {
-                let mut request = run.request("GET", Route::Plain, Some(&origin))?;
-                let separator = if request.target.contains('?') { '&' } else { '?' };
-                request.target.push(separator);
-                request.target.push_str("page=2&next=%2Fa");
+                let request = run.request("GET", Route::Plain, Some(&origin))?.with_query(QUERY);
                 let answer = run.ask(request)?;
                 run.unreadable(&origin, &answer)?;
             }
@@ -256,6 +259,14 @@ pub(super) const CHECKS: &[Check] = &[
         |run| unreadable_by(run, "HEAD", Route::Plain),
     ),
     row(
+        "denied-on-options",
+        Security,
+        "It may not read the response to an OPTIONS request that is no preflight",
+        "Whatever the application says there, it says to this page",
+        source::REQUESTS,
+        |run| unreadable_by(run, "OPTIONS", Route::Plain),
+    ),
+    row(
         "denied-on-post",
         Security,
         "It may not read the response to a POST",
@@ -296,7 +307,7 @@ pub(super) const CHECKS: &[Check] = &[
             ] {
                 let Ok(request) = run.request("GET", route, Some(&origin)) else { continue };
                 let answer = run.ask(request)?;
-                ensure(answer.status == status, || {
+                ensure(is_status(answer.status, status), || {
                     format!("the route \"{}\" answers {}", route.name(), answer.status)
                 })?;
             }
@@ -309,7 +320,13 @@ pub(super) const CHECKS: &[Check] = &[
         "A page may read a response that streams",
         "Fields that are put in at the end of a response come too late",
         source::RESPONSES,
-        |run| readable(run, Route::Stream, 200),
+        |run| {
+            // By itself: the check after this one looks at its times.
+            let origin = run.allowed(Who::Listed)?;
+            run.get(Route::Stream, &origin)?;
+            run.ask_for_streams()?;
+            readable(run, Route::Stream, 200)
+        },
     ),
     row(
         "stream-not-held-back",
@@ -329,35 +346,48 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn readable(run: &mut Run<'_>, route: Route, status: u16) -> Result<(), Stop> {
-    let origin = run.allowed(Who::Listed)?;
-    let answer = run.get(route, &origin)?;
-    if answer.status != status {
-        return Err(Stop::NotOffered(format!("the route \"{}\" answers {}", route.name(), answer.status)));
+    for origin in run.friends()? {
+        let answer = run.get(route, &origin)?;
+        if !is_status(answer.status, status) {
+            return not_offered(format!("the route \"{}\" answers {}", route.name(), answer.status));
+        }
+        run.readable(&origin, &answer, run.policy.allow_credentials())?;
     }
-    run.readable(&origin, &answer, run.policy.allow_credentials())
+    Ok(())
+}
+
+/// True for the status that a route is to have: of redirects each is right.
+fn is_status(status: u16, wanted: u16) -> bool {
+    status == wanted || (wanted == 302 && matches!(status, 301 | 303 | 307 | 308))
 }
 
 fn unreadable(run: &mut Run<'_>, route: Route) -> Result<(), Stop> {
     unreadable_by(run, "GET", route)
 }
 
-/// Passes if a page may read the response to a method that the policy allows: no browser sends another.
+/// Passes if pages may read the response to a method that the policy allows: no browser sends another.
 fn readable_by(run: &mut Run<'_>, method: &str, route: Route) -> Result<(), Stop> {
-    let origin = run.allowed(Who::Listed)?;
     if !run.allows_method(method) {
-        return Err(Stop::NotOffered(format!("the policy does not allow {method}")));
+        return not_offered(format!("the policy does not allow {method}"));
     }
-    let answer = run.ask(run.request(method, route, Some(&origin))?)?;
-    run.readable(&origin, &answer, run.policy.allow_credentials())
+    for origin in run.friends()? {
+        let answer = run.ask(simple(run, method, route, &origin)?)?;
+        run.readable(&origin, &answer, run.policy.allow_credentials())?;
+    }
+    Ok(())
 }
 
 /// Judges the responses to pages that the policy does not allow.
 fn unreadable_by(run: &mut Run<'_>, method: &str, route: Route) -> Result<(), Stop> {
     for origin in run.strangers()? {
-        let request = run.request(method, route, Some(&origin))?;
-        let request = if method == "POST" { request.with("Content-Type", "text/plain") } else { request };
-        let answer = run.ask(request)?;
+        let answer = run.ask(simple(run, method, route, &origin)?)?;
         run.unreadable(&origin, &answer)?;
     }
     Ok(())
+}
+
+/// Makes a request with what a form has, which needs no preflight for that.
+fn simple(run: &Run<'_>, method: &str, route: Route, origin: &str) -> Result<Request, Stop> {
+    let request = run.request(method, route, Some(origin))?;
+    Ok(if method == "POST" { request.with("Content-Type", "text/plain") } else { request })
 }

@@ -1,6 +1,7 @@
 //! Requests that are unusual on the wire, and what holds of every response.
 
 use cors_core::Origin;
+use cors_core::browser::is_safelisted_response_header;
 
 use super::{row, source};
 use crate::check::Check;
@@ -206,6 +207,80 @@ pub(super) const CHECKS: &[Check] = &[
         },
     ),
     row(
+        "never-credentials",
+        Security,
+        "No response grants credentials, where the policy does not, except where the application grants something itself",
+        "A page reads what the server says to the person who is logged in",
+        source::CREDENTIALS,
+        |run| {
+            if run.policy.allow_credentials() {
+                return not_offered("the policy allows credentials");
+            }
+            let own = own_paths(run);
+            of_all(run, |exchange, value| {
+                let credentials = exchange
+                    .answer
+                    .as_ref()
+                    .ok()
+                    .and_then(|answer| answer.get("access-control-allow-credentials"));
+                let is_granted = value != "*"
+                    && credentials.as_deref() == Some("true")
+                    && !own.contains(&exchange.request.target);
+                if is_granted { Err(format!("{} grants credentials", told(exchange))) } else { Ok(()) }
+            })
+        },
+    ),
+    row(
+        "never-more-exposed",
+        Security,
+        "No response lets a page read a header that the policy does not expose, except where the application exposes one itself",
+        "What is hidden in one response is hidden in all",
+        source::EXPOSED,
+        |run| {
+            let own = own_paths(run);
+            let policy = run.policy;
+            let is_listed = |name: &str| {
+                policy.expose_headers().any(|listed| listed == "*" || listed.eq_ignore_ascii_case(name))
+            };
+            of_all(run, |exchange, _| {
+                let names = exchange
+                    .answer
+                    .as_ref()
+                    .map(|answer| answer.elements("access-control-expose-headers"))
+                    .unwrap_or_default();
+                let more = names
+                    .into_iter()
+                    .find(|name| name != "*" && !is_listed(name) && !is_safelisted_response_header(name));
+                match more.filter(|_| !own.contains(&exchange.request.target)) {
+                    Some(name) => Err(format!("{} exposes {name}", told(exchange))),
+                    None => Ok(()),
+                }
+            })
+        },
+    ),
+    row(
+        "never-more-allowed",
+        Security,
+        "No answer to a preflight allows a method or a header that the policy does not list",
+        "What one page may not do, or at one address, another may not do, or at another",
+        source::PREFLIGHT,
+        |run| {
+            let own = own_paths(run);
+            let found = run.log.iter().enumerate().find_map(|(index, exchange)| {
+                let more =
+                    more_than_listed(run, exchange).filter(|_| !own.contains(&exchange.request.target))?;
+                Some((index, format!("{} allows {more}", told(exchange))))
+            });
+            match found {
+                Some((index, sentence)) => {
+                    run.trace.push(index);
+                    Err(Stop::Failed(sentence))
+                }
+                None => Ok(()),
+            }
+        },
+    ),
+    row(
         "body-length",
         Must,
         "Each response has one length, and a body as long as that",
@@ -323,6 +398,31 @@ fn of_all(run: &mut Run<'_>, judge: impl Fn(&Exchange, &str) -> Result<(), Strin
         }
         None => Ok(()),
     }
+}
+
+/// Returns a method or a header that an answer to a preflight allows, and the policy does not. A `*` is judged by what is asked for.
+fn more_than_listed(run: &Run<'_>, exchange: &Exchange) -> Option<String> {
+    let Exchange { request, answer } = exchange;
+    let answer = answer.as_ref().ok()?;
+    let is_preflight = request.method == "OPTIONS" && request.get("access-control-request-method").is_some();
+    let is_granted = answer.get("access-control-allow-origin").is_some() && answer.status < 300;
+    if !is_preflight || !is_granted {
+        return None;
+    }
+    let methods = answer.get("access-control-allow-methods").unwrap_or_default();
+    // By OPTIONS a page changes nothing.
+    let is_method =
+        |method: &&str| method.is_empty() || ["*", "OPTIONS"].contains(method) || run.allows_method(method);
+    let method = methods.split(',').map(str::trim).find(|method| !is_method(method));
+    let is_header = |name: &String| name == "*" || is_sent_always(name) || run.allows_header(name);
+    let header = answer.elements("access-control-allow-headers").into_iter().find(|name| !is_header(name));
+    method.map(ToOwned::to_owned).or(header)
+}
+
+/// True for a header that a page may send without leave, or that it cannot send.
+fn is_sent_always(name: &str) -> bool {
+    ["accept", "accept-language", "content-language", "range", "origin", "host", "user-agent"].contains(&name)
+        || name.starts_with("access-control-request-")
 }
 
 /// Returns the paths at which the application has fields of its own.

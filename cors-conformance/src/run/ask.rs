@@ -1,7 +1,6 @@
 //! How checks ask.
 
 use crate::exchange::{Answer, Exchange, Request};
-use crate::origins::Who;
 use crate::routes::Route;
 use crate::run::{Run, Stop};
 
@@ -56,8 +55,9 @@ impl Run<'_> {
     /// Asks for the response that streams as whoever any check asks as, at once: each takes a second or more.
     pub(crate) fn ask_for_streams(&mut self) -> Result<(), Stop> {
         let mut origins = vec![None];
-        origins.extend([Who::Listed, Who::Another, Who::Unlisted].map(|who| self.origin(who).ok()));
-        origins.extend(self.strangers().unwrap_or_default().into_iter().map(Some));
+        for whose in [self.friends(), self.strangers()] {
+            origins.extend(whose.unwrap_or_default().into_iter().map(Some));
+        }
         let mut requests: Vec<Request> = Vec::new();
         for origin in origins {
             let request = self.request("GET", Route::Stream, origin.as_deref())?;
@@ -109,7 +109,8 @@ impl Run<'_> {
             .with("Cookie", "session=conformance")
             .with("Sec-Fetch-Dest", "empty")
             .with("Sec-Fetch-Mode", "cors")
-            .with("Sec-Fetch-Site", "cross-site");
+            .with("Sec-Fetch-Site", "cross-site")
+            .with("X-Requested-With", "XMLHttpRequest");
         Ok(if origin == "null" { request } else { request.with("Referer", format!("{origin}/")) })
     }
 

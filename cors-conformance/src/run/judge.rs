@@ -152,6 +152,11 @@ impl Run<'_> {
         let mut is_kept = false;
         for request in requests {
             let direct = self.ask(request.clone())?;
+            if let Some(origin) = request.get("origin")
+                && let Err(Stop::Failed(why)) = self.as_policy_says(&origin, &direct)
+            {
+                return Err(Stop::Failed(format!("without a cache, {why}")));
+            }
             match cache.get(request) {
                 None => is_kept |= cache.put(request, &direct),
                 Some((stored_for, copy)) => {
@@ -175,13 +180,7 @@ impl Run<'_> {
 
     /// Judges a copy by what the client would get without a cache. The error is what is wrong with it.
     fn judge_copy(&self, request: &Request, copy: &Answer, direct: &Answer) -> Result<(), String> {
-        let origin = request.get("origin");
-        let judged = match &origin {
-            Some(origin) => {
-                self.as_policy_says(origin, direct).and_then(|()| self.as_policy_says(origin, copy))
-            }
-            None => Ok(()),
-        };
+        let judged = request.get("origin").map_or(Ok(()), |origin| self.as_policy_says(&origin, copy));
         match judged {
             Err(Stop::Failed(why)) => Err(why),
             _ if copy.body != direct.body && request.method != "HEAD" => {

@@ -9,7 +9,7 @@ pub(crate) use self::judge::Page;
 use crate::budget::Budget;
 use crate::client::Client;
 use crate::exchange::Exchange;
-use crate::origins::{Lookalike, Who};
+use crate::origins::{LOCAL, Lookalike, Who, listed};
 use crate::routes::{Route, Routes};
 
 /// Why a check did not pass, in a sentence.
@@ -115,9 +115,38 @@ impl<'a> Run<'a> {
     pub(crate) fn strangers(&self) -> Result<Vec<String>, Stop> {
         let mut origins = vec![self.denied(Who::Unlisted)?];
         origins.extend(self.denied(Who::Null));
-        origins
-            .extend(self.lookalikes(Lookalike::Suffixed).ok().and_then(|origins| origins.into_iter().next()));
+        let kinds = [
+            Lookalike::Suffixed,
+            Lookalike::Prefixed,
+            Lookalike::OtherScheme,
+            Lookalike::WildcardGlued,
+            Lookalike::WildcardOtherScheme,
+        ];
+        origins.extend(kinds.into_iter().filter_map(|kind| self.lookalikes(kind).ok()?.into_iter().next()));
         Ok(origins)
+    }
+
+    /// Returns origins of several kinds that the policy allows: what forgets one need not forget another.
+    pub(crate) fn friends(&self) -> Result<Vec<String>, Stop> {
+        let mut origins = vec![self.allowed(Who::Listed)?];
+        for who in [Who::Another, Who::UnderWildcard] {
+            let another = self.allowed(who).ok().filter(|origin| !origins.contains(origin));
+            origins.extend(another);
+        }
+        Ok(origins)
+    }
+
+    /// Returns origins that the policy lists, and some that its wildcards allow.
+    pub(crate) fn listed(&self) -> Result<Vec<String>, Stop> {
+        let mut origins = listed(&self.policy);
+        origins.retain(|origin| self.allows(origin));
+        if origins.is_empty() { not_offered("the policy lists no origin of a site") } else { Ok(origins) }
+    }
+
+    /// Returns origins of this machine and of others that are near, as far as the policy does not allow them.
+    pub(crate) fn locals(&self) -> Result<Vec<&'static str>, Stop> {
+        let origins: Vec<&str> = LOCAL.into_iter().filter(|origin| !self.allows(origin)).collect();
+        if origins.is_empty() { not_offered("the policy allows them") } else { Ok(origins) }
     }
 
     pub(crate) fn allows(&self, origin: &str) -> bool {
@@ -138,8 +167,14 @@ impl<'a> Run<'a> {
             .ok_or_else(|| Stop::NotOffered("the policy lists no method that needs a preflight".to_owned()))
     }
 
+    /// True for a method that the policy lists, and for one that needs no leave.
     pub(crate) fn allows_method(&self, method: &str) -> bool {
-        self.policy.allow_methods().any(|listed| listed == method || listed == "*")
+        matches!(method, "GET" | "HEAD" | "POST")
+            || self.policy.allow_methods().any(|listed| listed == method || listed == "*")
+    }
+
+    pub(crate) fn allows_header(&self, name: &str) -> bool {
+        self.policy.allow_headers().any(|listed| listed == "*" || listed.eq_ignore_ascii_case(name))
     }
 
     /// Returns a method that the policy does not allow.

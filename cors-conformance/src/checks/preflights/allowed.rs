@@ -3,6 +3,7 @@
 use super::{permitted, row, source};
 use crate::check::Check;
 use crate::check::Class::{Must, Should};
+use crate::exchange::QUERY;
 use crate::origins::Who;
 use crate::routes::Route;
 use crate::run::{Page, Run, Stop, not_offered};
@@ -44,6 +45,22 @@ pub(super) const CHECKS: &[Check] = &[
         |run| {
             let method = run.method()?;
             permitted(run, Who::Another, method, &[], Route::Plain).map(|_| ())
+        },
+    ),
+    row(
+        "preflight-every-origin",
+        Must,
+        "A page of each listed origin, and of each wildcard, may use a listed method",
+        "The policy lists them: of a long list the first, the last and some between are tried",
+        source::PREFLIGHT,
+        |run| {
+            let method = run.method()?;
+            let include = run.policy.allow_credentials();
+            for origin in run.listed()? {
+                let answer = run.preflight(Route::Plain, &origin, method, &[])?;
+                run.permitted(&Page { origin: &origin, method, names: &[], include }, &answer)?;
+            }
+            Ok(())
         },
     ),
     row(
@@ -194,10 +211,7 @@ pub(super) const CHECKS: &[Check] = &[
         source::TARGET,
         |run| {
             let (origin, method) = (run.allowed(Who::Listed)?, run.method()?);
-            let path = run.path(Route::Plain)?;
-            let separator = if path.contains('?') { '&' } else { '?' };
-            let mut request = run.preflight_request(Route::Plain, &origin, method, &[])?;
-            request.target = format!("{path}{separator}page=2&next=%2Fa");
+            let request = run.preflight_request(Route::Plain, &origin, method, &[])?.with_query(QUERY);
             let answer = run.ask(request)?;
             run.permitted(&Page { origin: &origin, method, names: &[], include: false }, &answer).map(|_| ())
         },

@@ -47,7 +47,10 @@ pub(super) const CHECKS: &[Check] = &[
         source::PREFLIGHT,
         |run| {
             let method = run.other_method()?;
-            refused(run, Who::Listed, method, &[])
+            for origin in run.friends()? {
+                refused_at(run, &origin, &Asked { method, names: &[], route: Route::Plain })?;
+            }
+            Ok(())
         },
     ),
     row(
@@ -84,13 +87,22 @@ pub(super) const CHECKS: &[Check] = &[
             if run.allows_any_header() {
                 return not_offered("the policy allows every header");
             }
-            let listed = run.headers().unwrap_or_default();
-            let is_listed = |name: &str| listed.iter().any(|other| other.eq_ignore_ascii_case(name));
             let others = ["x-made-up", "x-api-key", "x-csrf-token", "x-requested-with"];
-            others
-                .into_iter()
-                .filter(|name| !is_listed(name))
-                .try_for_each(|name| refused(run, Who::Listed, "GET", &[name]))
+            for name in others {
+                if !run.allows_header(name) {
+                    refused(run, Who::Listed, "GET", &[name])?;
+                }
+            }
+            let names = ["x-made-up"];
+            for origin in run.friends()? {
+                refused_at(run, &origin, &Asked { method: "GET", names: &names, route: Route::Plain })?;
+            }
+            let origin = run.allowed(Who::Listed)?;
+            for route in Route::ALL.into_iter().filter(|route| run.path(*route).is_ok()).collect::<Vec<_>>() {
+                let method = run.method().unwrap_or("GET");
+                refused_at(run, &origin, &Asked { method, names: &names, route })?;
+            }
+            Ok(())
         },
     ),
     row(
@@ -180,6 +192,29 @@ pub(super) const CHECKS: &[Check] = &[
         |run| lookalikes(run, Lookalike::WildcardOtherScheme),
     ),
     row(
+        "preflight-lookalikes",
+        Security,
+        "No page of an origin that looks like one of the policy's may use a method, nor one of this machine, a file or an extension",
+        "The method is done, whether the page may read the response or not",
+        source::PREFLIGHT,
+        |run| {
+            let method = run.method()?;
+            let mut origins: Vec<String> =
+                Lookalike::ALL.into_iter().filter_map(|kind| run.lookalikes(kind).ok()).flatten().collect();
+            origins.extend(run.locals().unwrap_or_default().into_iter().map(ToOwned::to_owned));
+            for who in [Who::File, Who::Extension, Who::FirefoxExtension] {
+                origins.extend(run.denied(who));
+            }
+            if origins.is_empty() {
+                return not_offered("the policy allows every origin");
+            }
+            for origin in origins {
+                denied_to(run, &origin, &Asked { method, names: &[], route: Route::Plain })?;
+            }
+            Ok(())
+        },
+    ),
+    row(
         "preflight-denied-methods",
         Security,
         "A page of an unlisted origin may use none of the listed methods",
@@ -247,8 +282,14 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn refused(run: &mut Run<'_>, who: Who, method: &str, names: &[&str]) -> Result<(), Stop> {
     let origin = run.allowed(who)?;
-    let answer = run.preflight(Route::Plain, &origin, method, names)?;
-    run.refused(&Page { origin: &origin, method, names, include: false }, &answer)
+    refused_at(run, &origin, &Asked { method, names, route: Route::Plain })
+}
+
+/// Judges a preflight of a page that the policy allows, for what it does not allow.
+fn refused_at(run: &mut Run<'_>, origin: &str, asked: &Asked<'_>) -> Result<(), Stop> {
+    let Asked { method, names, route } = *asked;
+    let answer = run.preflight(route, origin, method, names)?;
+    run.refused(&Page { origin, method, names, include: false }, &answer)
 }
 
 /// What a page asks for.
