@@ -193,7 +193,7 @@ pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
 
 /// Returns true for a header that a page may read although it is not exposed (Fetch, "CORS-safelisted response-header
 /// name").
-pub fn is_safelisted_response_header(name: &str) -> bool {
+pub(crate) fn is_safelisted_response_header(name: &str) -> bool {
     is_one_of(
         name,
         &[

@@ -173,3 +173,9 @@ mod tests {
         assert!(exposed(Engine::Standard, &opaque, &["*"]).is_empty());
     }
 }
+
+/// Returns true for a header that a page may read although it is not exposed (Fetch, "CORS-safelisted response-header name"), in
+/// whatever case.
+pub fn is_safelisted_response_header(name: &str) -> bool {
+    field::is_safelisted_response_header(name)
+}

@@ -72,10 +72,10 @@ mod safelist;
 mod unsafe_headers;
 mod url;
 
-pub use crate::field::is_safelisted_response_header;
 pub use address_space::AddressSpace;
 pub use engine::{DEPARTURES, Departure, Engine, Evidence, Rule};
 pub use error::{CorsError, Element, ErrorKind, Parameter, Stage};
+pub use exposed::is_safelisted_response_header;
 pub use fetch::{Fetch, FetchError};
 pub use header::{CombinedValue, Header, HeaderName};
 pub use judge::Outcome;
