@@ -8,6 +8,12 @@ use crate::browser::options::Mode;
 use crate::browser::response::Response;
 use crate::field;
 
+/// Returns true for a header that a page may read although it is not exposed (Fetch, "CORS-safelisted response-header name"), in
+/// whatever case.
+pub fn is_safelisted_response_header(name: &str) -> bool {
+    field::is_safelisted_response_header(name)
+}
+
 impl<'a> Fetch<'a> {
     /// Returns the names of the headers that the page may read, for a response that passed the
     /// [check](Self::check_response): sorted by their bytes, in lower case, each once.
@@ -172,10 +178,4 @@ mod tests {
         let opaque = Fetch { mode: Mode::NoCors, ..fetch };
         assert!(exposed(Engine::Standard, &opaque, &["*"]).is_empty());
     }
-}
-
-/// Returns true for a header that a page may read although it is not exposed (Fetch, "CORS-safelisted response-header name"), in
-/// whatever case.
-pub fn is_safelisted_response_header(name: &str) -> bool {
-    field::is_safelisted_response_header(name)
 }
