@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { until } from '../support/devtools.mjs';
 import { removeFolder } from '../support/folder.mjs';
-import { ruleOf, standInOf } from '../../integrations/extension/src/rules.js';
+import { sentAs, withoutSecrets } from '../../integrations/extension/src/har.js';
+import { hindrance, ruleOf, standInOf } from '../../integrations/extension/src/rules.js';
 import { PAGE, callOf, startSites } from './cases.mjs';
 import { openChromium, openFirefox } from './panels.mjs';
 
@@ -83,6 +84,25 @@ test('in Chromium', async () => {
   await panel.page.send('Page.navigate', { url: `${PAGE}/` });
   await until('the page', () => panel.page.evaluate(`location.origin === '${PAGE}' && document.readyState === 'complete'`));
   assert.deepEqual(await results(panel.call, ['missing']), ['missing']);
+  // Its page once more, as after the browser put it away: it is on, and can be switched off there.
+  const twin = await panel.chromium.send('Target.createTarget', { url: href });
+  const twinPage = await panel.chromium.attach((target) => target.targetId === twin.targetId, 'its page, opened again');
+  await until('on in its page, opened again', () => twinPage.evaluate("document.getElementById('switch')?.hidden === false && document.getElementById('verdict').innerText.startsWith('On')"));
+  assert.equal(await twinPage.evaluate('chrome.declarativeNetRequest.getSessionRules().then((rules) => rules.length)'), 1);
+  await twinPage.send('Runtime.evaluate', { expression: "document.getElementById('switch').click()", userGesture: true });
+  await until('off', async () => (await badge()) === '');
+  await until('off in the first page', () => standIn.evaluate("document.getElementById('verdict').innerText.startsWith('Off')"));
+  await panel.chromium.send('Target.closeTarget', { targetId: twin.targetId });
+  await press();
+  await until('on', async () => (await badge()) === 'on');
+  // What is left of a tab that is gone ends when a page of the extension is opened.
+  const orphan = { ...ruleOf(standInOf(new URL(href).hash), 99) };
+  orphan.condition = { ...orphan.condition, tabIds: [987654] };
+  await standIn.evaluate(`chrome.declarativeNetRequest.updateSessionRules({ addRules: [${JSON.stringify(orphan)}] })`);
+  const opened = await panel.chromium.send('Target.createTarget', { url: href.split('#')[0] });
+  await until('the orphan is gone', () => standIn.evaluate('chrome.declarativeNetRequest.getSessionRules().then((rules) => rules.length === 1 && rules[0].id !== 99)'));
+  assert.equal(await badge(), 'on');
+  await panel.chromium.send('Target.closeTarget', { targetId: opened.targetId });
   // Off by a press, on again, and off with its page.
   await press();
   await until('off', async () => (await badge()) === '');
@@ -135,6 +155,69 @@ test('in Firefox', async () => {
   await panel.close();
 });
 
+test('the sites are given back', async () => {
+  const panel = await openChromium({ port: sites.port, extension: process.env.EXTENSION });
+  await results(panel.call, ['missing']);
+  await choose(panel, 'missing');
+  const href = await until('its link', () => panel.inPanel("document.querySelector('#result a')?.href"));
+  const { targetId: settingsId } = await panel.chromium.send('Target.createTarget', { url: 'chrome://extensions' });
+  const settings = await panel.chromium.attach((target) => target.targetId === settingsId, 'the settings');
+  const [api, cdn, page] = ['http://api.example.com/*', 'http://cdn.example.net/*', `${PAGE}/*`];
+  // Nobody presses the browser's own question: a person can give a site in the settings as well.
+  const grant = async (...given) => {
+    for (const site of given) await until('a site', () => settings.evaluate(`typeof chrome.developerPrivate?.addHostPermission === 'function' && chrome.developerPrivate.addHostPermission('${new URL(href).host}', '${site}').then(() => true)`));
+  };
+  const standInPage = async (address) => {
+    const { targetId } = await panel.chromium.send('Target.createTarget', { url: address });
+    const one = await panel.chromium.attach((target) => target.targetId === targetId, 'the page of a stand-in');
+    await until('the switch', () => one.evaluate("document.getElementById('switch')?.hidden === false"));
+    return {
+      switchTo: async (word) => {
+        await one.send('Runtime.evaluate', { expression: "document.getElementById('switch').click()", userGesture: true });
+        await until(word, () => one.evaluate(`document.getElementById('verdict').innerText.startsWith('${word}')`));
+      },
+      close: () => panel.chromium.send('Target.closeTarget', { targetId }),
+    };
+  };
+  const held = async () => (await panel.inPanel('chrome.permissions.getAll().then(({ origins }) => origins)')).sort();
+  const becomes = async (expected) => {
+    let last;
+    await until(`${expected}, not ${last}`, async () => (last = JSON.stringify(await held())) === JSON.stringify(expected), 5000).catch(() => assert.deepEqual(JSON.parse(last), expected));
+  };
+  assert.deepEqual(await held(), []);
+  const first = await standInPage(href);
+  const second = await standInPage(href.replace('api.example.com', 'cdn.example.net'));
+  await grant(page, api, cdn);
+  await first.switchTo('On');
+  await second.switchTo('On');
+  await becomes([api, page, cdn]);
+  await first.switchTo('Off');
+  await becomes([page, cdn]);
+  // By its page's end.
+  await second.close();
+  await becomes([]);
+  await first.close();
+  // Those of a rule that is gone are given back by the next page of the extension.
+  await grant(api);
+  await panel.chromium.send('Target.createTarget', { url: href.split('#')[0] });
+  await becomes([]);
+  await panel.close();
+
+  const other = await openFirefox({ port: sites.port, extension: process.env.EXTENSION, preferences: { 'extensions.webextOptionalPermissionPrompts': false } });
+  const allowed = () => other.firefox.inBrowser("return WebExtensionPolicy.getByID('cors-explain@cors.invalid').allowedOrigins.patterns.map(({ pattern }) => pattern).filter((site) => site.startsWith('http')).sort();");
+  await results(other.call, ['missing']);
+  await choose(other, 'missing');
+  await until('its link', () => other.inPanel("document.querySelector('#result a')?.href"));
+  await other.inPanel("document.querySelector('#result a').click()");
+  await other.standIn('opens');
+  await other.standIn('press');
+  await until('on', async () => (await other.standIn('word')) === 'On');
+  assert.deepEqual(await allowed(), [api, page]);
+  await other.standIn('close');
+  await until('nothing is held', async () => (await allowed()).length === 0);
+  await other.close();
+});
+
 test('without the permission it stays off', async () => {
   // As it is handed out, without the sites; the browser asks, and is refused.
   const panel = await openFirefox({ port: sites.port, extension: process.env.EXTENSION });
@@ -163,6 +246,27 @@ test('without the permission it stays off', async () => {
   assert.equal(await panel.standIn('word'), 'Off');
   assert.deepEqual(await results(panel.call, ['missing']), []);
   await panel.close();
+});
+
+test('what the log tells decides what the stand-in offers', () => {
+  const request = (url, more = []) => ({ method: 'GET', url, headers: [{ name: 'Origin', value: PAGE }, ...more] });
+  const answered = { status: 200, headers: [] };
+  const finding = (url) => ({ page: PAGE, method: 'GET', url, verdict: 'blocked', answer: { name: 'MissingAllowOriginHeader' } });
+  const said = (url, entries) => {
+    const log = withoutSecrets({ entries: [null, { request: null }, { request: { method: 'GET', url: 'http://x.example/', headers: null }, response: {} }, ...entries] });
+    return hindrance(finding(url), sentAs(log, finding(url)));
+  };
+  const api = 'http://api.example.com/x';
+  assert.equal(said(api, [{ request: request(api), response: answered, pageref: 'page_1' }]), undefined);
+  assert.match(said(api, [{ request: request(api), response: answered, _resourceType: 'ping' }]), /sendBeacon/);
+  const redirected = { method: 'GET', url: api, headers: [{ name: 'origin', value: 'null' }] };
+  assert.match(said(api, [{ request: redirected, response: answered }]), /after the redirect the browser sends the origin `null`/);
+  const script = { request: request(`${PAGE}/sw.js`, [{ name: 'Service-Worker', value: 'script' }]), response: answered };
+  const begun = { stack: { callFrames: [{ url: `${PAGE}/sw.js` }] } };
+  assert.match(said(api, [script, { request: request(api), response: answered, _initiator: begun }]), /a service worker sends/);
+  assert.match(said(api, [{ request: request(api), response: answered, pageref: 'page_1' }, { request: request(api), response: answered }]), /a service worker sends/);
+  // A worker that is none of service: the tab's.
+  assert.equal(said(api, [{ request: request(api), response: answered }]), undefined);
 });
 
 test('the rule is for one origin, and never `*`', () => {

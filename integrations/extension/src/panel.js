@@ -3,8 +3,9 @@
 import { connect } from './engine.js';
 import { count, element, get, prose, showVerdict, stackOptions } from './element.js';
 import { findingList, findingParts, isOpen, rowsShown, verdictOf } from './finding.js';
-import { withoutSecrets } from './har.js';
+import { sentAs, withoutSecrets } from './har.js';
 import { hindrance, standInFor } from './rules.js';
+import { tidy } from './session.js';
 
 /** How often the log is read, in milliseconds. Firefox tells nothing of a request that it never sends. */
 const INTERVAL = 1000;
@@ -89,7 +90,7 @@ function showRow(list, row) {
 function standIn(finding) {
   if (finding.verdict !== 'blocked') return [];
   const title = element('h3', '', 'Until the server is mended');
-  const reason = hindrance(finding);
+  const reason = hindrance(finding, sentAs(JSON.parse(seen).log, finding));
   if (reason) return [title, element('p', '', ...prose(reason))];
   const link = element('a', '', 'Stand in for the server, in this tab…');
   link.href = `standin.html#${new URLSearchParams({ tab: chrome.devtools.inspectedWindow.tabId, ...standInFor(finding, findings) })}`;
@@ -114,5 +115,7 @@ get('stack').addEventListener('change', judge);
 get('options').addEventListener('submit', (event) => event.preventDefault());
 show();
 again();
+// Firefox lets a panel do no more than a script in a page; there the next stand-in does it.
+if (chrome.declarativeNetRequest && chrome.permissions && chrome.tabs) tidy().catch(() => {});
 const stacks = await engine.stacks();
 get('stack').append(...stackOptions(stacks));

@@ -4,9 +4,16 @@ const KINDS = ['xmlhttprequest', 'script', 'stylesheet', 'image', 'font', 'media
 const MENDED = /^(?:Preflight)?(?:MissingAllowOriginHeader|AllowOriginMismatch|InvalidAllowOriginValue|MultipleAllowOriginValues|WildcardOriginNotAllowed|InvalidAllowCredentials)$|^(?:Method|Header)DisallowedByPreflightResponse$/;
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-/** Says why the stand-in cannot mend a request; nothing if it can. */
-export function hindrance({ page, answer, preflight_status: status }) {
+/**
+ * Says why the stand-in cannot mend a request; nothing if it can.
+ *
+ * `sent` has what the log tells of it besides: the `Origin` that was sent, whether it is a beacon, whether a service worker sent it.
+ */
+export function hindrance({ page, answer, preflight_status: status }, sent = {}) {
   const proxy = 'What can is `cors proxy`, whose lines are above.';
+  if (sent.isBeacon) return `The stand-in cannot mend this: it leaves beacons (\`navigator.sendBeacon\`) alone, of which no page reads the response. ${proxy}`;
+  if (sent.isOfWorker) return `The stand-in cannot mend this: a service worker sends the request, which belongs to no tab. In the developer tools, Application, Service workers, “Bypass for network” lets the page send it itself. ${proxy}`;
+  if (sent.origin === 'null' && page !== 'null') return `The stand-in cannot mend this: after the redirect the browser sends the origin \`null\`, which is not this page’s alone. Let the page ask the last address itself.`;
   if (!page || page === 'null') return `The stand-in cannot mend this: a page of the origin \`null\` is not one page but any. Serve it over http.`;
   if (status !== undefined && status !== null && (status < 200 || status > 299)) {
     return `The stand-in cannot mend this: the server refuses the preflight with ${status}, and browsers let no extension change a status. ${proxy}`;
@@ -66,4 +73,19 @@ export function ruleOf({ tab, page, api, methods, headers, credentials }, id) {
     condition: { urlFilter: `|${api}/`, initiatorDomains: [new URL(page).hostname], tabIds: [tab], resourceTypes: KINDS },
     action: { type: 'modifyHeaders', responseHeaders: fields },
   };
+}
+
+const originOf = ({ action }) => action.responseHeaders.find(({ header }) => header === 'access-control-allow-origin')?.value;
+
+/** Returns the rule that is this stand-in's, among those in force. */
+export function ruleIn(rules, { tab, page, api }) {
+  return rules.find((rule) => rule.condition.tabIds?.includes(tab) && rule.condition.urlFilter === `|${api}/` && originOf(rule) === page);
+}
+
+/** Says whether a rule lets the page read responses to requests with credentials. */
+export const hasCredentials = ({ action }) => action.responseHeaders.some(({ header, value }) => header === 'access-control-allow-credentials' && value === 'true');
+
+/** Returns the sites that a rule needs the permission for, as the browser writes them: of every port. */
+export function sitesOf(rule) {
+  return [`${originOf(rule)}/*`, `${rule.condition.urlFilter.slice(1)}*`].map((site) => site.replace(/:\d+\/\*$/, '/*'));
 }

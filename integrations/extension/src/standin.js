@@ -1,12 +1,20 @@
 // The page of the stand-in: it is on while this page is open and the tab that it is for.
 
 import { element, get } from './element.js';
-import { ruleOf, standInOf } from './rules.js';
+import { hasCredentials, ruleIn, ruleOf, sitesOf, standInOf } from './rules.js';
+import { changes, giveBack, mark, tidy } from './session.js';
+
+/** A page that is loaded anew begins while the one before it still ends: it looks once more after this, in milliseconds. */
+const PAUSE = 500;
 
 const standIn = standInOf(location.hash);
-const permission = standIn && { origins: [`${standIn.page}/*`, `${standIn.api}/*`].map((site) => site.replace(/:\d+\/\*$/, '/*')) };
-/** The number of the rule, while it is on. */
+const sites = standIn ? sitesOf(ruleOf(standIn, 1)) : [];
+/** The rules in force, as far as this page knows. */
+let rules = [];
+/** The number of this stand-in's rule, while it is on. */
 let rule;
+/** True while it is switched on: the sites are there, and the rule is not yet. */
+let isStarting = false;
 
 function say(word, text, tone) {
   const verdict = get('verdict');
@@ -18,41 +26,67 @@ function say(word, text, tone) {
   document.title = `CORS: stand-in ${word.toLowerCase()}`;
 }
 
-/** Shows whether any stand-in is on. */
-async function mark() {
-  const rules = await chrome.declarativeNetRequest.getSessionRules();
-  await chrome.action.setBadgeText({ text: rules.length ? 'on' : '' });
-  await chrome.action.setTitle({ title: rules.length ? 'CORS: a stand-in is on' : 'CORS: no stand-in is on' });
+const sayOn = () => say('On', `${standIn.page} reads the responses of ${standIn.api} in one tab. Reload that page.`, 'risk');
+
+/** Looks which rules are in force: this stand-in may be on already, or another page may have switched it off. */
+async function look() {
+  if (isStarting) return;
+  const found = await tidy();
+  if (isStarting) return;
+  rules = found;
+  const own = standIn && ruleIn(rules, standIn);
+  if (own?.id === rule) return;
+  rule = own?.id;
+  if (!own) return say('Off', 'Nothing is changed.', 'none');
+  get('credentials').checked = hasCredentials(own);
+  sayOn();
 }
 
 async function switchOn() {
   // Nothing may be awaited before it: a permission is asked for by a press alone.
-  if (!(await chrome.permissions.request(permission))) {
-    say('Off', 'Without the permission it stays off.', 'none');
-    return;
+  const permission = chrome.permissions.request({ origins: sites });
+  isStarting = true;
+  try {
+    if (!(await permission)) return say('Off', 'Without the permission it stays off.', 'none');
+    rules = await chrome.declarativeNetRequest.getSessionRules();
+    const id = Math.max(0, ...rules.map((one) => one.id)) + 1;
+    const added = ruleOf({ ...standIn, credentials: get('credentials').checked }, id);
+    // Where another page has switched it on meanwhile, one rule is enough.
+    const before = ruleIn(rules, standIn);
+    rules = [...rules.filter((one) => one !== before), added];
+    await chrome.declarativeNetRequest.updateSessionRules({ removeRuleIds: before ? [before.id] : [], addRules: [added] });
+    rule = id;
+    await mark(rules);
+    sayOn();
+  } finally {
+    isStarting = false;
+    changes.postMessage('');
   }
-  const rules = await chrome.declarativeNetRequest.getSessionRules();
-  rule = Math.max(0, ...rules.map(({ id }) => id)) + 1;
-  await chrome.declarativeNetRequest.updateSessionRules({ addRules: [ruleOf({ ...standIn, credentials: get('credentials').checked }, rule)] });
-  await mark();
-  say('On', `${standIn.page} reads the responses of ${standIn.api} in one tab. Reload that page.`, 'risk');
 }
 
+/** Switches it off. All is begun at once: a page that ends does nothing any more that would wait for something. */
 async function switchOff(why) {
   if (rule === undefined) return;
-  const ended = rule;
+  rules = rules.filter(({ id }) => id !== rule);
+  const done = [chrome.declarativeNetRequest.updateSessionRules({ removeRuleIds: [rule] }), mark(rules), giveBack(sites, rules)];
   rule = undefined;
-  await chrome.declarativeNetRequest.updateSessionRules({ removeRuleIds: [ended] });
-  await mark();
-  const others = await chrome.declarativeNetRequest.getSessionRules();
-  // Another stand-in may still need the sites.
-  if (others.length === 0) await chrome.permissions.remove(permission).catch(() => {});
+  changes.postMessage('');
   say('Off', why, 'none');
+  await Promise.all(done);
 }
 
-function start() {
+const lookAgain = () => look().catch((error) => say('Off', error.message, 'bad'));
+
+async function start() {
+  changes.addEventListener('message', () => {
+    lookAgain();
+    setTimeout(lookAgain, PAUSE);
+  });
+  document.addEventListener('visibilitychange', () => document.hidden || lookAgain());
+  setTimeout(lookAgain, PAUSE);
   if (!standIn) {
     say('Off', 'Open it from the panel CORS of the developer tools.', 'none');
+    await look();
     return;
   }
   const { page, api, methods, headers, credentials } = standIn;
@@ -60,11 +94,16 @@ function start() {
   // A log of Firefox does not show it.
   get('credentials').checked = credentials;
   get('what').replaceChildren(...rows.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', value)]));
-  get('switch').hidden = false;
   say('Off', 'Nothing is changed.', 'none');
+  // One that was on before the browser put its page away, or that another page has switched on, is on.
+  await lookAgain();
+  get('switch').hidden = false;
   get('switch').addEventListener('click', () => {
     const done = rule === undefined ? switchOn() : switchOff('Nothing is changed.');
-    done.catch((error) => say('Off', error.message, 'bad'));
+    done.catch((error) => {
+      say('Off', error.message, 'bad');
+      setTimeout(lookAgain, PAUSE);
+    });
   });
   chrome.tabs.onRemoved.addListener((tab) => tab === standIn.tab && switchOff('The tab was closed.'));
   // Firefox hears nothing any more of a page that is hidden for good; it asks the page before.
