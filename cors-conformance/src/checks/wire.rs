@@ -236,27 +236,7 @@ pub(super) const CHECKS: &[Check] = &[
         "No response lets a page read a header that the policy does not expose, except where the application exposes one itself",
         "What is hidden in one response is hidden in all",
         source::EXPOSED,
-        |run| {
-            let own = own_paths(run);
-            let policy = run.policy;
-            let is_listed = |name: &str| {
-                policy.expose_headers().any(|listed| listed == "*" || listed.eq_ignore_ascii_case(name))
-            };
-            of_all(run, |exchange, _| {
-                let names = exchange
-                    .answer
-                    .as_ref()
-                    .map(|answer| answer.elements("access-control-expose-headers"))
-                    .unwrap_or_default();
-                let more = names
-                    .into_iter()
-                    .find(|name| name != "*" && !is_listed(name) && !is_safelisted_response_header(name));
-                match more.filter(|_| !own.contains(&exchange.request.target)) {
-                    Some(name) => Err(format!("{} exposes {name}", told(exchange))),
-                    None => Ok(()),
-                }
-            })
-        },
+        |run| none_of_all(run, more_than_exposed),
     ),
     row(
         "never-more-allowed",
@@ -264,21 +244,7 @@ pub(super) const CHECKS: &[Check] = &[
         "No answer to a preflight allows a method or a header that the policy does not list",
         "What one page may not do, or at one address, another may not do, or at another",
         source::PREFLIGHT,
-        |run| {
-            let own = own_paths(run);
-            let found = run.log.iter().enumerate().find_map(|(index, exchange)| {
-                let more =
-                    more_than_listed(run, exchange).filter(|_| !own.contains(&exchange.request.target))?;
-                Some((index, format!("{} allows {more}", told(exchange))))
-            });
-            match found {
-                Some((index, sentence)) => {
-                    run.trace.push(index);
-                    Err(Stop::Failed(sentence))
-                }
-                None => Ok(()),
-            }
-        },
+        |run| none_of_all(run, more_than_listed),
     ),
     row(
         "body-length",
@@ -400,7 +366,38 @@ fn of_all(run: &mut Run<'_>, judge: impl Fn(&Exchange, &str) -> Result<(), Strin
     }
 }
 
-/// Returns a method or a header that an answer to a preflight allows, and the policy does not. A `*` is judged by what is asked for.
+/// Judges every exchange so far, except where the application has fields of its own.
+fn none_of_all(run: &mut Run<'_>, judge: fn(&Run<'_>, &Exchange) -> Option<String>) -> Result<(), Stop> {
+    let own = own_paths(run);
+    let found = run.log.iter().enumerate().find_map(|(index, exchange)| {
+        let is_own = own.contains(&exchange.request.target);
+        Some((index, judge(run, exchange).filter(|_| !is_own)?))
+    });
+    match found {
+        Some((index, sentence)) => {
+            run.trace.push(index);
+            Err(Stop::Failed(sentence))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Tells of a header that a page may read, and the policy does not expose.
+fn more_than_exposed(run: &Run<'_>, exchange: &Exchange) -> Option<String> {
+    let (answer, origin) = (exchange.answer.as_ref().ok()?, exchange.request.get("origin")?);
+    // To the site itself everything is readable.
+    if origin == run.own_origin || run.unreadable(&origin, answer).is_ok() {
+        return None;
+    }
+    let is_listed = |name: &str| {
+        run.policy.expose_headers().any(|listed| listed == "*" || listed.eq_ignore_ascii_case(name))
+    };
+    let read = run.exposed(&origin, answer);
+    let more = read.iter().find(|name| !is_listed(name) && !is_safelisted_response_header(name))?;
+    Some(format!("{} lets a page read {more}", told(exchange)))
+}
+
+/// Tells of a method or a header that an answer to a preflight allows, and the policy does not. A `*` is judged by what is asked for.
 fn more_than_listed(run: &Run<'_>, exchange: &Exchange) -> Option<String> {
     let Exchange { request, answer } = exchange;
     let answer = answer.as_ref().ok()?;
@@ -412,11 +409,19 @@ fn more_than_listed(run: &Run<'_>, exchange: &Exchange) -> Option<String> {
     let methods = answer.get("access-control-allow-methods").unwrap_or_default();
     // By OPTIONS a page changes nothing.
     let is_method =
-        |method: &&str| method.is_empty() || ["*", "OPTIONS"].contains(method) || run.allows_method(method);
+        |method: &&str| !is_name(method) || ["*", "OPTIONS"].contains(method) || run.allows_method(method);
     let method = methods.split(',').map(str::trim).find(|method| !is_method(method));
-    let is_header = |name: &String| name == "*" || is_sent_always(name) || run.allows_header(name);
+    let is_header =
+        |name: &String| !is_name(name) || name == "*" || is_sent_always(name) || run.allows_header(name);
     let header = answer.elements("access-control-allow-headers").into_iter().find(|name| !is_header(name));
-    method.map(ToOwned::to_owned).or(header)
+    let more = method.map(ToOwned::to_owned).or(header)?;
+    Some(format!("{} allows {more}", told(exchange)))
+}
+
+/// True for what can be the name of a method or a header (RFC 9110, 5.6.2). Lists have other things in them, too, such as `""`.
+fn is_name(text: &str) -> bool {
+    let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_of_token)
 }
 
 /// True for a header that a page may send without leave, or that it cannot send.
