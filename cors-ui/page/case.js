@@ -67,14 +67,30 @@ export function toFragment({ policy, fetch }) {
   return `#${parameters}`;
 }
 
-/** Returns the fragment of a message. What may be secret in its addresses is left out. */
+/** A response's head has one of these, and these of its fields are explained. */
+const HEAD = /^[<\s]*(?:HTTP\/\d|access-control-[a-z-]+:)/im;
+const EXPLAINED = /^(?:access-control-.*|origin|vary|location|content-type|server|x-powered-by|via|cross-origin-.*|timing-allow-origin)$/i;
+/** A part of a path that may be a key: it is long, and has digits or many capitals. */
+const KEY = /\/(?=[^/\s]*\d|[^/\s]*[A-Z]{8})[^/\s]{20,}/g;
+
+/** Returns the fragment of a message or of a response's head. What may be secret in it is left out. */
 export function textFragment(text, said) {
-  const shown = text.replace(/(https?:\/\/)([^\s'"<>()]*)/g, (_, scheme, rest) => {
-    const [place] = rest.split(/[?#]/);
+  // What a field leads to may be a path alone.
+  const path = (value) => (value.includes('//') ? value : value.replace(/[?#].*|;jsess.*/i, '…').replace(KEY, '/…'));
+  const field = (line, name, value) => name + (EXPLAINED.test(name.replace(/[\s<>:]/g, '')) ? path(value) : '…');
+  const named = HEAD.test(text) ? text.replace(/^([<>\s]*[\w-]+:[ \t]*)(\S.*)$/gm, field) : text;
+  const shown = named.replace(/(https?:\/\/)([^\s'"<>()]*)/g, (_, scheme, rest) => {
+    const [place] = rest.split(/[?#;]/);
     const mark = place.length < rest.length ? `${rest[place.length]}…` : '';
-    return scheme + place.slice(place.lastIndexOf('@', place.indexOf('/') === -1 ? undefined : place.indexOf('/')) + 1) + mark;
+    const slash = place.indexOf('/');
+    return scheme + place.slice(place.lastIndexOf('@', slash === -1 ? undefined : slash) + 1).replace(KEY, '/…') + mark;
   });
   return `#${new URLSearchParams({ text: shown, ...said })}`;
+}
+
+/** Returns the fragment of the three questions' answers. */
+export function questionFragment(form) {
+  return `#${new URLSearchParams([['question', '1'], ...[...new FormData(form)].filter(([, value]) => value)])}`;
 }
 
 /** Returns the case of a link, with its `way`; nothing if the fragment holds none. */
@@ -85,7 +101,7 @@ export function fromFragment(fragment) {
     for (const name of ['page', 'stack', 'method']) said[name] = parameters.get(name) ?? undefined;
     return { way: 'text', text: parameters.get('text'), said };
   }
-  if (parameters.has('question')) return { way: 'question' };
+  if (parameters.has('question')) return { way: 'question', answers: parameters };
   if (!parameters.has('policy')) return undefined;
   const fetch = { headers: parameters.getAll('headers') };
   for (const name of TEXTS) fetch[name] = parameters.get(name) ?? undefined;

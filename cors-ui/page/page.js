@@ -186,7 +186,7 @@ export async function start({ engine, firstCase, where }) {
     asked += 1;
     showResult([]);
     get('explain').hidden = false;
-    const what = way === 'policy' ? 'Look at the policy and the fetch, then press Explain.' : 'Look at the text, then press Explain.';
+    const what = `Look at the ${{ policy: 'policy and the fetch', text: 'text', question: 'answers' }[way]}, then press Explain.`;
     showVerdict({ word: 'From a link', text: what, tone: 'none' });
   }
 
@@ -199,10 +199,11 @@ export async function start({ engine, firstCase, where }) {
       get('text').value = linked.text;
       currentCase.toBesides(linked.said);
     }
+    if (linked?.answers?.has('own')) question.fill(linked.answers);
     choose(linked?.way ?? (first ? 'policy' : 'text'));
     editor.paint([]);
     // Any site can lead here with a case of its own: a person has to want it explained.
-    const waits = linked && way !== 'question' && history.state !== ASKED;
+    const waits = linked && (way !== 'question' || linked.answers.has('own')) && history.state !== ASKED;
     if (waits) wait();
     else await ask();
   }
@@ -224,7 +225,7 @@ export async function start({ engine, firstCase, where }) {
 
   function linkOf() {
     if (way === 'policy') return currentCase.toFragment(currentCase.fromForm());
-    if (way === 'question') return '#question=1';
+    if (way === 'question') return currentCase.questionFragment(get('question'));
     const text = get('text').value;
     // What developer tools copy has cookies and keys in it.
     if (file || /^\s*(\{|curl\b|(await )?fetch\b|\$ curl)/.test(text) || /^(set-cookie|cookie|authorization):/im.test(text)) return undefined;
@@ -283,12 +284,15 @@ export async function start({ engine, firstCase, where }) {
   engine.prepare?.(currentCase.fromFragment(location.hash)?.way === 'policy');
   await begin();
   const stacks = await engine.stacks().catch(() => []);
-  for (const id of ['stack', 'made-with']) {
-    const chosen = get(id).value;
+  // A link says what the server is made with before there is the option.
+  const linked = new URLSearchParams(location.hash.slice(1)).get('stack');
+  for (const [id, otherwise] of [['stack', ''], ['made-with', 'express']]) {
+    const chosen = get(id).value || linked;
     get(id).append(...stackOptions(stacks));
-    get(id).value = chosen || (id === 'made-with' ? 'express' : '');
+    get(id).value = chosen;
+    get(id).value ||= otherwise;
   }
-  if (way === 'question') await ask();
+  if (way === 'question' && get('explain').hidden) await ask();
 }
 
 /** Returns a sentence of the command's for a page: what options say there, fields and files say here. */

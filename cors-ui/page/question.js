@@ -20,6 +20,15 @@ export function wanted() {
   };
 }
 
+/** Fills the form with a link's answers. */
+export function fill(answers) {
+  for (const field of form.elements) {
+    if (field.type === 'radio') field.checked = answers.get(field.name) === field.value || (field.checked && !answers.has(field.name));
+    else if (field.type === 'checkbox') field.checked = answers.has(field.name);
+    else if (field.name) field.value = answers.get(field.name) ?? '';
+  }
+}
+
 /** Returns `{ verdict, parts }` for what is wanted. */
 export async function answerTo(engine, asked) {
   const { own, isPublic, origins, stack, url, credentials, headers, methods } = asked;

@@ -149,6 +149,76 @@ test('a link holds a message without what may be secret, and is explained after 
   }, { fragment: link });
 });
 
+/** Returns what a link to this text holds. */
+async function linkOf(page, text) {
+  await page.fill('#text', text);
+  await verdict(page, /./);
+  await page.locator('#share').click();
+  await page.locator('#share-state').filter({ hasText: /Copied|Copy it/ }).waitFor();
+  const found = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('text');
+  await page.locator('#text').focus();
+  return found;
+}
+
+test('a link holds no keys of a path, of a field, or of a session', async () => {
+  const message = (address) => MESSAGE.replace(/https:\/\/api[^']*/, address);
+  await withPage(async (page) => {
+    for (const [given, kept] of [
+      ['https://api.example.com/reset/0123456789abcdef0123456789abcdef', 'https://api.example.com/reset/…'],
+      ['https://api.example.com/login/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmVk/done', 'https://api.example.com/login/…/done'],
+      ['https://api.example.com/cb;jsessionid=ABCDEF0123', 'https://api.example.com/cb;…'],
+      ['https://hooks.slack.com/services/T0000/B0000/XXXXXXXXXXXXXXXXXXXXXXXX', 'https://hooks.slack.com/services/T0000/B0000/…'],
+      ['https://api.example.com/v1/orders/current-and-previous', 'https://api.example.com/v1/orders/current-and-previous'],
+    ]) assert.equal(await linkOf(page, message(given)), message(kept));
+    await page.fill('#page', 'https://app.example.com');
+    const head = ['HTTP/2 302', 'x-auth-token: hidden', 'X-Api-Key: hidden', 'set-cookie2: hidden', 'location: next/0123456789abcdef0123456789abcdef?code=hidden', 'access-control-allow-origin: *', 'vary: origin'].join('\n');
+    const shown = ['HTTP/2 302', 'x-auth-token: …', 'X-Api-Key: …', 'set-cookie2: …', 'location: next/…', 'access-control-allow-origin: *', 'vary: origin'].join('\n');
+    assert.equal(await linkOf(page, head), shown);
+  }, { from: url });
+});
+
+test('a link holds the stack, and the answers to the three questions', async () => {
+  let link;
+  await withPage(async (page) => {
+    await page.fill('#text', MESSAGE);
+    await page.selectOption('#stack', 'nginx');
+    await page.locator('#share').click();
+    link = new URL(page.url()).hash;
+  }, { from: url });
+  await withPage(async (page) => {
+    const explain = page.locator('#verdict #explain');
+    // It is in view with the verdict.
+    const box = await explain.boundingBox();
+    assert.ok(box.y + box.height < 400, `${box.y}`);
+    await explain.click();
+    await verdict(page, /Blocked/);
+    await page.locator('#stack option[value=nginx]').waitFor({ state: 'attached' });
+    assert.equal(await page.inputValue('#stack'), 'nginx');
+  }, { from: url, fragment: link, viewport: { width: 360, height: 640 } });
+  await withPage(async (page) => {
+    await page.check('#way-question');
+    await page.fill('#origins', 'https://app.example.com\nhttps://www.example.com');
+    await page.locator('#made-with option[value=django]').waitFor({ state: 'attached' });
+    await page.selectOption('#made-with', 'django');
+    await page.check('#question [name=cookies]');
+    await page.uncheck('#question [name=json]');
+    await page.fill('#server-url', 'https://shop.example.com/');
+    await verdict(page, /These lines/);
+    await page.locator('#share').click();
+    link = new URL(page.url()).hash;
+  }, { from: url });
+  await withPage(async (page) => {
+    assert.match(await verdict(page, /From a link/), /Look at the answers/);
+    await page.locator('#made-with option[value=django]').waitFor({ state: 'attached' });
+    await page.locator('#explain').click();
+    assert.match(await verdict(page, /These lines/), /these origins/);
+    assert.equal(await page.inputValue('#origins'), 'https://app.example.com\nhttps://www.example.com');
+    assert.equal(await page.inputValue('#made-with'), 'django');
+    assert.equal(await page.inputValue('#server-url'), 'https://shop.example.com/');
+    assert.deepEqual(await page.locator('#question input').evaluateAll((all) => all.filter(({ checked }) => checked).map(({ name, value }) => `${name}=${value}`)), ['own=yes', 'who=listed', 'cookies=on']);
+  }, { from: url, fragment: link });
+});
+
 test('a log of very many requests', async () => {
   const entry = (number) => ({
     startedDateTime: '2026-12-01T00:00:00Z',
