@@ -45,6 +45,11 @@ fn check_matches(parsed: &OriginPattern<'_>, pattern: &str, origins: &[Vec<u8>])
 }
 
 fn check_match(parsed: &OriginPattern<'_>, policy: &Policy<'_>, pattern: &str, origin: &[u8]) {
+    // A request takes the white space off that is around its origin (E7).
+    let is_white_space = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let begin = origin.iter().position(|byte| !is_white_space(byte)).unwrap_or(origin.len());
+    let end = origin.iter().rposition(|byte| !is_white_space(byte)).map_or(begin, |last| last + 1);
+    let origin = &origin[begin..end];
     let request = Request::from_headers("GET", [("origin", origin)]);
     let denial = policy.evaluate(&request).denial();
     match Origin::parse(origin) {
