@@ -15,6 +15,8 @@ let rules = [];
 let rule;
 /** True while it is switched on: the sites are there, and the rule is not yet. */
 let isStarting = false;
+/** How often this page has switched it on or off. */
+let switched = 0;
 
 function say(word, text, tone) {
   const verdict = get('verdict');
@@ -31,8 +33,14 @@ const sayOn = () => say('On', `${standIn.page} reads the responses of ${standIn.
 /** Looks which rules are in force: this stand-in may be on already, or another page may have switched it off. */
 async function look() {
   if (isStarting) return;
+  const before = switched;
   const found = await tidy();
   if (isStarting) return;
+  if (before !== switched) {
+    // What was found, and what the badge tells by it, is from before the press.
+    setTimeout(lookAgain, PAUSE);
+    return;
+  }
   rules = found;
   const own = standIn && ruleIn(rules, standIn);
   if (own?.id === rule) return;
@@ -46,6 +54,7 @@ async function switchOn() {
   // Nothing may be awaited before it: a permission is asked for by a press alone.
   const permission = chrome.permissions.request({ origins: sites });
   isStarting = true;
+  switched += 1;
   try {
     if (!(await permission)) return say('Off', 'Without the permission it stays off.', 'none');
     rules = await chrome.declarativeNetRequest.getSessionRules();
@@ -61,12 +70,15 @@ async function switchOn() {
   } finally {
     isStarting = false;
     changes.postMessage('');
+    // A look that had begun before may have told the badge what is over.
+    setTimeout(lookAgain, PAUSE);
   }
 }
 
 /** Switches it off. All is begun at once: a page that ends does nothing any more that would wait for something. */
 async function switchOff(why) {
   if (rule === undefined) return;
+  switched += 1;
   rules = rules.filter(({ id }) => id !== rule);
   const done = [chrome.declarativeNetRequest.updateSessionRules({ removeRuleIds: [rule] }), mark(rules), giveBack(sites, rules)];
   rule = undefined;
