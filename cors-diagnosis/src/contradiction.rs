@@ -84,7 +84,7 @@ impl<'t> Said<'t> {
             let Difference { what, text, option, besides } = difference;
             format!(
                 "`{option} {besides}` counts, and not the {what} {text}, which {} names.",
-                self.text.to_lowercase()
+                self.text.to_ascii_lowercase()
             )
         });
         sentences.collect()

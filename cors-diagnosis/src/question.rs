@@ -36,7 +36,7 @@ pub(crate) fn answer(text: &str, besides: &Besides) -> Option<Finding> {
     if text.len() > MAX_LEN || text.trim().is_empty() {
         return None;
     }
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let words: Vec<&str> = lower
         .split(|character: char| !(character.is_alphanumeric() || matches!(character, '-' | '.' | '/' | ':')))
         .map(|word| word.trim_matches(['.', ':', '-', '/']))
