@@ -3,6 +3,7 @@
 mod application;
 mod caches;
 mod exposed;
+mod never;
 mod origins;
 mod preflights;
 mod statuses;
@@ -14,7 +15,7 @@ use crate::run::{Run, Stop};
 /// Returns every check, in the order in which they run.
 pub fn all() -> impl Iterator<Item = &'static Check> {
     let [allowed, refused, form, unusual] = preflights::CHECKS;
-    let tables: [&'static [Check]; 10] = [
+    let tables: [&'static [Check]; 11] = [
         origins::CHECKS,
         exposed::CHECKS,
         allowed,
@@ -25,6 +26,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         caches::CHECKS,
         application::CHECKS,
         wire::CHECKS,
+        never::CHECKS,
     ];
     tables.into_iter().flatten()
 }
